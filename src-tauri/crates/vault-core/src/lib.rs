@@ -1,1 +1,14 @@
-//! vault-core
+//! The vault: one actor that owns the keys, one way in (intake), one way out (disclosure).
+//!
+//! Everything that stores or releases a person's data goes through [`VaultHandle`] and [`SpaceHandle`]. They are cheap to clone and
+//! hold no key: the keys and the connections live on the actor's own thread and are dropped there at lock.
+
+pub mod clock;
+mod error;
+mod events;
+pub mod vault;
+
+pub use clock::Clock;
+pub use error::VaultError;
+pub use events::{LockReason, VaultEvent};
+pub use vault::{CreateOptions, LockedVault, SpaceHandle, SpaceInfo, VaultHandle};

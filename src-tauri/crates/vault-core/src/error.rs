@@ -1,0 +1,108 @@
+//! What can go wrong with a vault, named for its cause.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+use vault_crypto::{CryptoError, HeaderError, RecoveryCodeError, UnlockError};
+use vault_store::StoreError;
+
+/// A failure of the vault. The text is for a log and holds no personal value; the words for people live with their codes in
+/// `assets/errors`.
+#[derive(Debug, Error)]
+pub enum VaultError {
+    /// There is no vault in the folder.
+    #[error("there is no vault in this folder")]
+    NotFound,
+    /// The folder already holds a vault.
+    #[error("there is a vault in this folder already")]
+    AlreadyThere,
+    /// Another process holds the vault.
+    #[error("another process holds this vault")]
+    Busy,
+    /// The vault was locked before, or while, the call was answered.
+    #[error("the vault is locked")]
+    Locked,
+    /// The passphrase, recovery code or keyring secret does not open the vault.
+    #[error("this does not open the vault")]
+    WrongKey,
+    /// The passphrase is too weak to protect a vault.
+    #[error("the passphrase is too easy to guess")]
+    WeakPassphrase,
+    /// The recovery code was mistyped.
+    #[error(transparent)]
+    RecoveryCode(#[from] RecoveryCodeError),
+    /// The vault has no recovery kit.
+    #[error("this vault has no recovery kit")]
+    NoRecovery,
+    /// The vault does not know a key in the keyring.
+    #[error("quick unlock is not set up for this vault")]
+    NoKeyring,
+    /// The header is damaged, truncated or of a newer version.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// The folder or file cannot be written.
+    #[error("the folder of the vault cannot be written")]
+    NotWritable,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// Reading or writing a file of the vault failed.
+    #[error("a file of the vault could not be read or written: {0}")]
+    Io(#[source] io::Error),
+    /// The database of a space reported an error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A cryptographic operation failed.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// No such space.
+    #[error("there is no such space")]
+    NoSuchSpace,
+    /// A vault keeps at least one space.
+    #[error("the last space of a vault cannot be removed")]
+    LastSpace,
+    /// There is no safe copy to repair from.
+    #[error("there is no safe copy")]
+    NoSafeCopy,
+    /// What was named does not exist in this space.
+    #[error("there is no such {0}")]
+    NoSuch(&'static str),
+    /// A value did not have the form that its field needs.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is expected, without the value.
+        why: &'static str,
+    },
+    /// The person, or the other side, stopped the work.
+    #[error("cancelled")]
+    Cancelled,
+    /// Something left could not be put in order: a defect of the program.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+    /// The path is not one that a vault can have.
+    #[error("not a vault folder: {0}")]
+    BadPlace(PathBuf),
+}
+
+impl From<UnlockError> for VaultError {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::WrongKey => Self::WrongKey,
+            UnlockError::NotSetUp => Self::NoKeyring,
+            UnlockError::Crypto(inner) => Self::Crypto(inner),
+        }
+    }
+}
+
+impl From<io::Error> for VaultError {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        match error.kind() {
+            Kind::StorageFull | Kind::QuotaExceeded => Self::DiskFull,
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::NotWritable,
+            _ => Self::Io(error),
+        }
+    }
+}

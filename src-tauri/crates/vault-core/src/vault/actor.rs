@@ -1,0 +1,238 @@
+//! The thread that owns the unlocked vault, and the one beside it that answers reads.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use tokio::sync::{broadcast, oneshot};
+use vault_crypto::{Header, Signer, SpaceId, SpaceKey, VaultKey};
+use vault_store::{Database, OpenMode};
+
+use super::{
+    place::{Claim, Place},
+    space::SpaceInfo,
+};
+use crate::{Clock, LockReason, VaultError, VaultEvent, disclosure::Questions};
+
+/// Work for the actor. Only methods of this crate make one, so the set of things that can be asked of a vault is the public surface of
+/// [`crate::VaultHandle`] and [`crate::SpaceHandle`].
+pub(super) enum Message {
+    Run(Box<dyn FnOnce(&mut OpenVault) + Send>),
+    Lock { reason: LockReason, done: oneshot::Sender<()> },
+}
+
+/// Work for the thread that reads.
+pub(super) enum ReadMessage {
+    Run(SpaceId, Box<dyn FnOnce(Option<&Database>) + Send>),
+    Add(SpaceId, Database),
+    Remove(SpaceId),
+}
+
+/// The unlocked vault. It lives on the actor's thread and nowhere else; dropping it is locking.
+pub(crate) struct OpenVault {
+    pub(crate) place: Arc<Place>,
+    pub(crate) header: Header,
+    pub(crate) key: VaultKey,
+    pub(crate) spaces: Vec<OpenSpace>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) events: broadcast::Sender<VaultEvent>,
+    pub(crate) questions: Questions,
+    signer: Option<Signer>,
+    readers: mpsc::Sender<ReadMessage>,
+    // Keeps the page of the vault key out of the swap file, where the system allows it.
+    _locked_page: Option<region::LockGuard>,
+    // Dropped last: the folder is free again once no key and no connection is left.
+    _claim: Claim,
+}
+
+/// One space, open.
+pub(crate) struct OpenSpace {
+    pub(crate) info: SpaceInfo,
+    pub(crate) db: Database,
+    pub(crate) key: SpaceKey,
+}
+
+/// What one call may touch: one space, and the parts of the vault that serve every space.
+pub(crate) struct Turn<'a> {
+    pub(crate) space: &'a mut OpenSpace,
+    pub(crate) questions: &'a mut Questions,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) events: &'a broadcast::Sender<VaultEvent>,
+    header: &'a Header,
+    key: &'a VaultKey,
+    signer: &'a mut Option<Signer>,
+}
+
+impl Turn<'_> {
+    /// The current moment.
+    pub(crate) fn now(&self) -> time::OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Tells the watchers; nobody watching is fine.
+    pub(crate) fn tell(&self, event: VaultEvent) {
+        let _ = self.events.send(event);
+    }
+
+    /// The vault's issuer key (log heads, receipts, backpacks), unsealed at its first use.
+    pub(crate) fn signer(&mut self) -> Result<&Signer, VaultError> {
+        unseal(self.signer, self.header, self.key)
+    }
+
+    /// The space and the issuer key at once, for writing what is signed.
+    pub(crate) fn space_and_signer(&mut self) -> Result<(&mut OpenSpace, &Signer), VaultError> {
+        Ok((self.space, unseal(self.signer, self.header, self.key)?))
+    }
+
+    /// The age recipient of the recovery kit, where there is one.
+    pub(crate) fn recovery_recipient(&self) -> Option<String> {
+        self.header.recovery_recipient()
+    }
+}
+
+impl OpenVault {
+    /// Opens every space of the vault.
+    pub(super) fn open(
+        place: Arc<Place>,
+        header: Header,
+        key: VaultKey,
+        clock: Arc<dyn Clock>,
+        events: broadcast::Sender<VaultEvent>,
+        readers: mpsc::Sender<ReadMessage>,
+    ) -> Result<Self, VaultError> {
+        let claim = place.claim()?;
+        let bytes = key.expose();
+        let locked_page = region::lock(bytes.as_ptr(), bytes.len()).ok();
+        let mut vault = Self {
+            place,
+            spaces: Vec::new(),
+            clock,
+            events,
+            questions: Questions::default(),
+            signer: None,
+            readers,
+            _locked_page: locked_page,
+            _claim: claim,
+            header,
+            key,
+        };
+        for entry in vault.header.spaces(&vault.key)? {
+            let info = SpaceInfo { id: entry.id, name: entry.name, made_up: entry.made_up };
+            vault.attach(info, entry.key)?;
+        }
+        Ok(vault)
+    }
+
+    /// Opens the database of a space for the actor and for the reading thread.
+    pub(crate) fn attach(&mut self, info: SpaceInfo, key: SpaceKey) -> Result<(), VaultError> {
+        let path = self.place.database(info.id);
+        let database_key = key.derive_database_key();
+        let db = Database::open(&path, &database_key, OpenMode::ReadWrite)?;
+        let reader = Database::open(&path, &database_key, OpenMode::ReadOnly)?;
+        let _ = self.readers.send(ReadMessage::Add(info.id, reader));
+        self.spaces.push(OpenSpace { info, db, key });
+        Ok(())
+    }
+
+    /// Closes the database of a space on both threads.
+    pub(crate) fn detach(&mut self, id: SpaceId) {
+        self.spaces.retain(|space| space.info.id != id);
+        let _ = self.readers.send(ReadMessage::Remove(id));
+    }
+
+    /// What a call on one space may touch.
+    pub(crate) fn turn(&mut self, id: SpaceId) -> Result<Turn<'_>, VaultError> {
+        let space = self.spaces.iter_mut().find(|space| space.info.id == id).ok_or(VaultError::NoSuchSpace)?;
+        Ok(Turn {
+            space,
+            questions: &mut self.questions,
+            clock: self.clock.as_ref(),
+            events: &self.events,
+            header: &self.header,
+            key: &self.key,
+            signer: &mut self.signer,
+        })
+    }
+
+    /// Tells the watchers; nobody watching is fine.
+    pub(crate) fn tell(&self, event: VaultEvent) {
+        let _ = self.events.send(event);
+    }
+
+    /// Puts every space in the order that a locked vault has: open questions refused, the head of the log signed. What fails here must
+    /// not keep the vault open, so it is reported and passed over.
+    fn close(&mut self) {
+        let ids: Vec<SpaceId> = self.spaces.iter().map(|space| space.info.id).collect();
+        for id in ids {
+            let ended = self.turn(id).and_then(|mut turn| crate::disclosure::end_for_lock(&mut turn));
+            if let Err(error) = ended {
+                tracing::warn!(space = %id, %error, "a space could not be put in order before the lock");
+            }
+        }
+    }
+}
+
+fn unseal<'a>(
+    signer: &'a mut Option<Signer>,
+    header: &Header,
+    key: &VaultKey,
+) -> Result<&'a Signer, VaultError> {
+    if signer.is_none() {
+        *signer = Some(header.issuer(key)?);
+    }
+    signer.as_ref().ok_or(VaultError::Internal("the issuer key was not unsealed"))
+}
+
+/// Starts the actor and returns the two ends that a handle keeps.
+pub(super) fn start(
+    place: Arc<Place>,
+    header: Header,
+    key: VaultKey,
+    clock: Arc<dyn Clock>,
+    events: broadcast::Sender<VaultEvent>,
+) -> Result<(mpsc::Sender<Message>, mpsc::Sender<ReadMessage>), VaultError> {
+    let (jobs, inbox) = mpsc::channel();
+    let (readers, read_inbox) = mpsc::channel();
+    thread::Builder::new().name("vault-reader".into()).spawn(move || serve_reads(&read_inbox))?;
+    let vault = OpenVault::open(place, header, key, clock, events, readers.clone())?;
+    thread::Builder::new().name("vault".into()).spawn(move || serve(vault, &inbox))?;
+    Ok((jobs, readers))
+}
+
+fn serve(mut vault: OpenVault, inbox: &mpsc::Receiver<Message>) {
+    let mut ending = None;
+    while let Ok(message) = inbox.recv() {
+        match message {
+            Message::Run(job) => job(&mut vault),
+            Message::Lock { reason, done } => {
+                ending = Some((reason, done));
+                break;
+            }
+        }
+    }
+    vault.close();
+    let events = vault.events.clone();
+    let reason = ending.as_ref().map_or(LockReason::You, |(reason, _)| *reason);
+    let ids: Vec<SpaceId> = vault.spaces.iter().map(|space| space.info.id).collect();
+    for id in ids {
+        vault.detach(id);
+    }
+    drop(vault);
+    let _ = events.send(VaultEvent::Locked { reason });
+    if let Some((_, done)) = ending {
+        let _ = done.send(());
+    }
+}
+
+/// Ends once the last handle is gone; from the lock on it holds no database.
+fn serve_reads(inbox: &mpsc::Receiver<ReadMessage>) {
+    let mut spaces: Vec<(SpaceId, Database)> = Vec::new();
+    while let Ok(message) = inbox.recv() {
+        match message {
+            ReadMessage::Run(id, job) => job(spaces.iter().find(|(known, _)| *known == id).map(|(_, db)| db)),
+            ReadMessage::Add(id, db) => spaces.push((id, db)),
+            ReadMessage::Remove(id) => spaces.retain(|(known, _)| *known != id),
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The handle of an unlocked vault: what everybody else holds instead of keys.
+
+use std::sync::{Arc, mpsc};
+
+use tokio::sync::{broadcast, oneshot};
+use vault_crypto::{Header, KdfParams, KeyringSecret, Passphrase, RecoveryCode, SpaceId, SpaceKey, VaultId, VaultKey};
+use vault_store::Database;
+
+use super::{
+    actor::{self, Message, OpenVault, ReadMessage},
+    locked::check_strength,
+    place::Place,
+    space::{SpaceHandle, SpaceInfo},
+};
+use crate::{Clock, LockReason, VaultError, VaultEvent};
+
+/// How many events a slow watcher may fall behind before it misses some.
+const EVENT_BACKLOG: usize = 1024;
+
+/// An unlocked vault. Cheap to clone; every call fails with [`VaultError::Locked`] once the vault is locked.
+#[derive(Clone)]
+pub struct VaultHandle {
+    id: VaultId,
+    place: Arc<Place>,
+    clock: Arc<dyn Clock>,
+    events: broadcast::Sender<VaultEvent>,
+    jobs: mpsc::Sender<Message>,
+    readers: mpsc::Sender<ReadMessage>,
+}
+
+impl std::fmt::Debug for VaultHandle {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("VaultHandle").finish_non_exhaustive()
+    }
+}
+
+impl VaultHandle {
+    pub(super) fn start(
+        place: Arc<Place>,
+        header: Header,
+        key: VaultKey,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, VaultError> {
+        let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        let id = header.vault_id();
+        let (jobs, readers) =
+            actor::start(Arc::clone(&place), header, key, Arc::clone(&clock), events.clone())?;
+        Ok(Self { id, place, clock, events, jobs, readers })
+    }
+
+    /// The vault's id.
+    #[must_use]
+    pub fn id(&self) -> VaultId {
+        self.id
+    }
+
+    /// The folder of the vault.
+    #[must_use]
+    pub fn dir(&self) -> &std::path::Path {
+        self.place.dir()
+    }
+
+    /// The clock that the vault was opened with.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Watches the vault. Events carry ids and counts only.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<VaultEvent> {
+        self.events.subscribe()
+    }
+
+    /// Locks the vault: refuses open questions, signs the head of each log, drops keys and connections. A vault that is locked already
+    /// is no error.
+    pub async fn lock(&self, reason: LockReason) {
+        let (done, wait) = oneshot::channel();
+        if self.jobs.send(Message::Lock { reason, done }).is_ok() {
+            let _ = wait.await;
+        }
+    }
+
+    /// Whether the vault still answers.
+    pub async fn is_unlocked(&self) -> bool {
+        self.run(|_| Ok(())).await.is_ok()
+    }
+
+    /// The port of the loopback gateway, chosen when the vault was made.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`].
+    pub async fn gateway_port(&self) -> Result<u16, VaultError> {
+        self.run(|vault| Ok(vault.header.port())).await
+    }
+
+    /// The spaces of the vault, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`].
+    pub async fn spaces(&self) -> Result<Vec<SpaceInfo>, VaultError> {
+        self.run(|vault| Ok(vault.spaces.iter().map(|space| space.info.clone()).collect())).await
+    }
+
+    /// A handle of one space.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchSpace`] or [`VaultError::Locked`].
+    pub async fn space(&self, id: SpaceId) -> Result<SpaceHandle, VaultError> {
+        let info = self
+            .spaces()
+            .await?
+            .into_iter()
+            .find(|space| space.id == id)
+            .ok_or(VaultError::NoSuchSpace)?;
+        Ok(SpaceHandle::new(self.clone(), info))
+    }
+
+    /// A handle of the first space, which every vault has.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`].
+    pub async fn first_space(&self) -> Result<SpaceHandle, VaultError> {
+        let info = self.spaces().await?.into_iter().next().ok_or(VaultError::NoSuchSpace)?;
+        Ok(SpaceHandle::new(self.clone(), info))
+    }
+
+    /// Makes a space: its own file under its own key. `made_up` marks it as holding invented data, for good.
+    ///
+    /// # Errors
+    /// The name is empty or too long, the vault has as many spaces as it can, or the disk refuses.
+    pub async fn add_space(&self, name: &str, made_up: bool) -> Result<SpaceHandle, VaultError> {
+        let name = checked_name(name)?;
+        let info = self.run(move |vault| add_space(vault, &name, made_up)).await?;
+        Ok(SpaceHandle::new(self.clone(), info))
+    }
+
+    /// Gives a space another name.
+    ///
+    /// # Errors
+    /// No such space, or the name is empty or too long.
+    pub async fn rename_space(&self, id: SpaceId, name: &str) -> Result<(), VaultError> {
+        let name = checked_name(name)?;
+        self.run(move |vault| {
+            vault.turn(id)?;
+            vault.header.rename_space(&vault.key, id, &name)?;
+            vault.place.write_header(&vault.header)?;
+            if let Some(space) = vault.spaces.iter_mut().find(|space| space.info.id == id) {
+                space.info.name = name;
+            }
+            vault.tell(VaultEvent::SpacesChanged);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes a space: its wrapped key first, so that what remains on the disk is unreadable, then its files.
+    ///
+    /// # Errors
+    /// No such space, or it is the last one.
+    pub async fn remove_space(&self, id: SpaceId) -> Result<(), VaultError> {
+        self.run(move |vault| {
+            vault.turn(id)?;
+            if vault.spaces.len() == 1 {
+                return Err(VaultError::LastSpace);
+            }
+            vault.header.remove_space(id);
+            vault.place.write_header(&vault.header)?;
+            vault.detach(id);
+            remove_files(&vault.place, id);
+            vault.tell(VaultEvent::SpacesChanged);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes the passphrase. The old one opens the vault until the moment that the new header is on the disk.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongKey`] when `current` is not the passphrase, [`VaultError::WeakPassphrase`] when `next` is too weak.
+    pub async fn change_passphrase(&self, current: Passphrase, next: Passphrase) -> Result<(), VaultError> {
+        check_strength(&next)?;
+        self.run(move |vault| {
+            vault.header.unlock(&current)?;
+            let mut header = vault.header.clone();
+            header.change_passphrase(&vault.key, &next, KdfParams::default())?;
+            vault.place.write_header(&header)?;
+            vault.header = header;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether `passphrase` is the vault's: the renewed passphrase of high-risk acts.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongKey`], or [`VaultError::Locked`].
+    pub async fn check_passphrase(&self, passphrase: Passphrase) -> Result<(), VaultError> {
+        self.run(move |vault| Ok(vault.header.unlock(&passphrase).map(drop)?)).await
+    }
+
+    /// Makes a recovery code and wraps the vault key for it; an earlier kit stops working.
+    ///
+    /// # Errors
+    /// The header could not be written.
+    pub async fn make_recovery_code(&self) -> Result<RecoveryCode, VaultError> {
+        self.run(|vault| {
+            let code = RecoveryCode::generate();
+            let mut header = vault.header.clone();
+            header.set_recovery(&vault.key, &code)?;
+            vault.place.write_header(&header)?;
+            vault.header = header;
+            Ok(code)
+        })
+        .await
+    }
+
+    /// Wraps the vault key for quick unlock and returns the secret that the keyring is to keep.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongKey`] when `passphrase` is not the vault's, or the header could not be written.
+    pub async fn enable_keyring(&self, passphrase: Passphrase) -> Result<KeyringSecret, VaultError> {
+        self.run(move |vault| {
+            vault.header.unlock(&passphrase)?;
+            let mut header = vault.header.clone();
+            let secret = header.enable_keyring(&vault.key)?;
+            vault.place.write_header(&header)?;
+            vault.header = header;
+            Ok(secret)
+        })
+        .await
+    }
+
+    /// Ends quick unlock: the secret in the keyring opens nothing any more.
+    ///
+    /// # Errors
+    /// The header could not be written.
+    pub async fn disable_keyring(&self) -> Result<(), VaultError> {
+        self.run(|vault| {
+            let mut header = vault.header.clone();
+            header.disable_keyring();
+            vault.place.write_header(&header)?;
+            vault.header = header;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) fn place(&self) -> Arc<Place> {
+        Arc::clone(&self.place)
+    }
+
+    /// Runs a job on the actor's thread and waits for its answer.
+    pub(crate) async fn run<T, F>(&self, job: F) -> Result<T, VaultError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut OpenVault) -> Result<T, VaultError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let run = Box::new(move |vault: &mut OpenVault| {
+            let _ = reply.send(job(vault));
+        });
+        self.jobs.send(Message::Run(run)).map_err(|_| VaultError::Locked)?;
+        answer.await.map_err(|_| VaultError::Locked)?
+    }
+
+    /// Runs a job on the reading thread, where a long write does not hold it up.
+    pub(crate) async fn read<T, F>(&self, space: SpaceId, job: F) -> Result<T, VaultError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Database) -> Result<T, VaultError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let run = Box::new(move |db: Option<&Database>| {
+            let _ = reply.send(db.ok_or(VaultError::Locked).and_then(job));
+        });
+        self.readers.send(ReadMessage::Run(space, run)).map_err(|_| VaultError::Locked)?;
+        answer.await.map_err(|_| VaultError::Locked)?
+    }
+}
+
+/// Creates the database of a space and then enters its key into the header, so that a crash in between leaves only an unreadable file.
+pub(super) fn add_space(vault: &mut OpenVault, name: &str, made_up: bool) -> Result<SpaceInfo, VaultError> {
+    let info = create_space(&vault.place, &mut vault.header, &vault.key, name, made_up, vault.clock.as_ref())?;
+    vault.place.write_header(&vault.header)?;
+    let entry = vault.header.spaces(&vault.key)?.into_iter().find(|entry| entry.id == info.id);
+    let key = entry.ok_or(VaultError::NoSuchSpace)?.key;
+    vault.attach(info.clone(), key)?;
+    vault.tell(VaultEvent::SpacesChanged);
+    Ok(info)
+}
+
+/// Makes the database of a space and enters its wrapped key into `header`, which the caller then writes.
+pub(super) fn create_space(
+    place: &Place,
+    header: &mut Header,
+    key: &VaultKey,
+    name: &str,
+    made_up: bool,
+    clock: &dyn Clock,
+) -> Result<SpaceInfo, VaultError> {
+    let id = SpaceId::generate();
+    let space_key = SpaceKey::generate();
+    drop(Database::create(&place.database(id), &space_key.derive_database_key())?);
+    header.add_space(key, id, &space_key, name, made_up, clock.now().unix_timestamp())?;
+    Ok(SpaceInfo { id, name: name.to_owned(), made_up })
+}
+
+pub(super) fn checked_name(name: &str) -> Result<String, VaultError> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.chars().count() <= 60 && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned()).ok_or(VaultError::Invalid { field: "name", why: "1 to 60 visible characters" })
+}
+
+/// Deletes what a removed space left; a file that stays behind is unreadable, so a failure is no failure of the removal.
+fn remove_files(place: &Place, id: SpaceId) {
+    let database = place.database(id);
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = database.clone().into_os_string();
+        name.push(suffix);
+        let _ = std::fs::remove_file(name);
+    }
+    let _ = std::fs::remove_file(place.safe_copy(id));
+}

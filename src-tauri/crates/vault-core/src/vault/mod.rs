@@ -1,0 +1,13 @@
+//! The vault as a whole: its folder, its locked and unlocked form, and the actor that owns the keys.
+
+mod actor;
+mod handle;
+mod locked;
+mod place;
+mod safe_copy;
+mod space;
+
+pub(crate) use actor::{OpenSpace, Turn};
+pub use handle::VaultHandle;
+pub use locked::{CreateOptions, LockedVault, RepairReport, VaultFacts};
+pub use space::{SpaceHandle, SpaceInfo};

@@ -1,0 +1,167 @@
+//! The folder of a vault: who may hold it, and how its files are replaced.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use vault_crypto::{Header, HeaderError, SpaceId};
+
+use crate::VaultError;
+
+const HEADER: &str = "vault.header";
+const HEADER_COPY: &str = "vault.header.copy";
+const LOCK: &str = "lock";
+const SPACES: &str = "spaces";
+
+/// Larger than any header of this version can be; a file beyond it is no header.
+const HEADER_LIMIT: u64 = 256 * 1024;
+
+/// A vault's folder, held by this process for as long as the value lives.
+#[derive(Debug)]
+pub(crate) struct Place {
+    dir: PathBuf,
+    unlocked: AtomicBool,
+    // Closing the file gives the lock back.
+    _lock: File,
+}
+
+impl Place {
+    /// Makes the folder of a vault and takes hold of it.
+    pub(crate) fn create(dir: &Path) -> Result<Self, VaultError> {
+        if dir.join(HEADER).exists() {
+            return Err(VaultError::AlreadyThere);
+        }
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(dir.join(SPACES))?;
+        // A folder that was there before keeps its mode otherwise.
+        fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        Self::hold(dir)
+    }
+
+    /// Takes hold of the folder of a vault.
+    pub(crate) fn open(dir: &Path) -> Result<Self, VaultError> {
+        if !dir.join(HEADER).exists() && !dir.join(HEADER_COPY).exists() {
+            return Err(VaultError::NotFound);
+        }
+        Self::hold(dir)
+    }
+
+    fn hold(dir: &Path) -> Result<Self, VaultError> {
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(dir.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { dir: dir.to_path_buf(), unlocked: AtomicBool::new(false), _lock: lock }),
+            Err(fs::TryLockError::WouldBlock) => Err(VaultError::Busy),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Claims the right to be the one unlocked vault of this folder, until the claim is dropped.
+    pub(crate) fn claim(self: &Arc<Self>) -> Result<Claim, VaultError> {
+        match self.unlocked.swap(true, Ordering::SeqCst) {
+            false => Ok(Claim(Arc::clone(self))),
+            true => Err(VaultError::Busy),
+        }
+    }
+
+    pub(crate) fn database(&self, space: SpaceId) -> PathBuf {
+        self.dir.join(SPACES).join(format!("{space}.db"))
+    }
+
+    pub(crate) fn safe_copy(&self, space: SpaceId) -> PathBuf {
+        self.dir.join(SPACES).join(format!("{space}.safe-copy"))
+    }
+
+    pub(crate) fn spaces_dir(&self) -> PathBuf {
+        self.dir.join(SPACES)
+    }
+
+    /// Reads the header.
+    pub(crate) fn read_header(&self) -> Result<Header, VaultError> {
+        read_header(&self.dir.join(HEADER))
+    }
+
+    /// Reads the second copy of the header, for when the first is damaged.
+    pub(crate) fn read_header_copy(&self) -> Result<Header, VaultError> {
+        read_header(&self.dir.join(HEADER_COPY))
+    }
+
+    /// Replaces the header, then its copy: at every moment one of the two is whole, and a copy that lags behind is only ever used when
+    /// the header itself is damaged.
+    pub(crate) fn write_header(&self, header: &Header) -> Result<(), VaultError> {
+        let bytes = header.encode();
+        replace(&self.dir.join(HEADER), &bytes)?;
+        replace(&self.dir.join(HEADER_COPY), &bytes)
+    }
+
+    /// Sets the damaged header aside and puts its copy in its place.
+    pub(crate) fn restore_header(&self, now_unix: i64) -> Result<(), VaultError> {
+        let header = self.read_header_copy()?;
+        set_aside(&self.dir.join(HEADER), now_unix)?;
+        replace(&self.dir.join(HEADER), &header.encode())
+    }
+}
+
+/// The right to have the vault of a folder unlocked.
+#[derive(Debug)]
+pub(crate) struct Claim(Arc<Place>);
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.0.unlocked.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Writes a file so that a reader sees the old content or the new one, whatever happens.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let temporary = path.with_extension("new");
+    let mut file =
+        OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, path)?;
+    sync_parent(path)
+}
+
+/// Makes a rename durable.
+pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
+    let parent = path.parent().ok_or_else(|| VaultError::BadPlace(path.to_path_buf()))?;
+    File::open(parent)?.sync_all()?;
+    Ok(())
+}
+
+/// Moves a damaged file out of the way without deleting it. A file that is not there is no error.
+pub(crate) fn set_aside(path: &Path, now_unix: i64) -> Result<(), VaultError> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".damaged-{now_unix}"));
+    match fs::rename(path, path.with_file_name(name)) {
+        Ok(()) => sync_parent(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read_header(path: &Path) -> Result<Header, VaultError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(VaultError::NotFound),
+        Err(error) => return Err(error.into()),
+    };
+    let mut bytes = Vec::new();
+    file.take(HEADER_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > HEADER_LIMIT {
+        return Err(HeaderError::NotAVault.into());
+    }
+    Ok(Header::decode(&bytes)?)
+}
