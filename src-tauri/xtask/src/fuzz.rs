@@ -1,0 +1,79 @@
+//! `cargo xtask fuzz`: the fuzz targets of every parser of foreign bytes, with the stable toolchain.
+
+use std::{fs, path::PathBuf};
+
+use crate::shell::{Failure, Outcome, cargo, has, program, root, step, tools};
+
+/// How long one target runs unless told otherwise.
+const SECONDS: u32 = 60;
+
+pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
+    let wanted = arguments.first().map(String::as_str);
+    let seconds: u32 = match arguments.get(1) {
+        None => SECONDS,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Failure::new("usage: cargo xtask fuzz [TARGET] [SECONDS]"))?,
+    };
+    cargo_fuzz()?;
+    let targets: Vec<Target> = targets()?
+        .into_iter()
+        .filter(|target| wanted.is_none_or(|name| target.name == name))
+        .collect();
+    if targets.is_empty() {
+        return Err(Failure::new("there is no such fuzz target"));
+    }
+    for target in targets {
+        step(
+            &format!("fuzz {} for {seconds} s", target.name),
+            program(tools().join("bin/cargo-fuzz"))
+                .args(["run", "--sanitizer", "none", "--fuzz-dir"])
+                .arg(&target.folder)
+                .arg(&target.name)
+                .args(["--", &format!("-max_total_time={seconds}"), "-max_len=65536"])
+                // Coverage instrumentation is an unstable flag; the stable compiler takes it when told to.
+                .env("RUSTC_BOOTSTRAP", "1"),
+        )?;
+    }
+    Ok(())
+}
+
+struct Target {
+    folder: PathBuf,
+    name: String,
+}
+
+/// Every `fuzz/fuzz_targets/*.rs` of a crate.
+fn targets() -> Result<Vec<Target>, Failure> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join("src-tauri/crates"))? {
+        let folder = entry?.path().join("fuzz");
+        let Ok(files) = fs::read_dir(folder.join("fuzz_targets")) else {
+            continue;
+        };
+        for file in files {
+            let path = file?.path();
+            if let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) {
+                found.push(Target {
+                    folder: folder.clone(),
+                    name: name.to_owned(),
+                });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+fn cargo_fuzz() -> Outcome {
+    if tools().join("bin/cargo-fuzz").is_file() || has("cargo-fuzz") && tools().join("bin").exists() {
+        return Ok(());
+    }
+    step(
+        "install cargo-fuzz",
+        cargo()
+            .args(["install", "cargo-fuzz", "--locked", "--root"])
+            .arg(tools())
+            .env("CARGO_TARGET_DIR", root().join("target/tools-build")),
+    )
+}

@@ -1,0 +1,139 @@
+//! Installing what is missing: system packages, npm packages, the WebDriver bridge.
+
+use std::{fs, time::SystemTime};
+
+use crate::shell::{Failure, Outcome, cargo, has, program, root, step, succeeds, tools};
+
+/// What building the app needs.
+const BUILD: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "perl",
+    "file",
+    "libwebkit2gtk-4.1-dev",
+    "libayatana-appindicator3-dev",
+    "librsvg2-dev",
+    "libssl-dev",
+    "libxdo-dev",
+    "libsecret-1-dev",
+];
+
+/// What the tests and the demonstration need besides: a display, a bus, a Secret Service, the stock tools that open a backpack.
+const TESTS: &[&str] = &[
+    "xvfb",
+    "dbus-x11",
+    "gnome-keyring",
+    "webkit2gtk-driver",
+    "xdotool",
+    "imagemagick",
+    "age",
+    "zstd",
+    "xdg-utils",
+];
+
+const TAURI_DRIVER: &str = "2.1.0";
+
+pub(crate) fn everything() -> Outcome {
+    system_packages(BUILD)?;
+    system_packages(TESTS)?;
+    npm_packages()?;
+    tauri_driver()
+}
+
+/// What `run` needs where there is a display.
+pub(crate) fn for_building() -> Outcome {
+    system_packages(BUILD)?;
+    npm_packages()
+}
+
+/// Installs Debian packages that are not there yet.
+pub(crate) fn system_packages(names: &[&str]) -> Outcome {
+    if !has("dpkg-query") {
+        println!(
+            "This is no Debian or Ubuntu: install what matches {} yourself.",
+            names.join(" ")
+        );
+        return Ok(());
+    }
+    let missing: Vec<&str> = names.iter().copied().filter(|name| !installed(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("Missing system packages: {}", missing.join(" "));
+    step("apt-get update", as_root("apt-get").args(["update", "-qq"]))?;
+    step(
+        "apt-get install",
+        as_root("apt-get")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(&missing),
+    )
+}
+
+fn installed(package: &str) -> bool {
+    let output = program("dpkg-query")
+        .args(["-W", "-f=${db:Status-Status}", package])
+        .output();
+    output.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn as_root(name: &str) -> std::process::Command {
+    let is_root = program("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if is_root || !has("sudo") {
+        return program(name);
+    }
+    let mut command = program("sudo");
+    command.args(["--preserve-env=DEBIAN_FRONTEND", name]);
+    command
+}
+
+/// Installs the npm packages of the pages when the lock file is newer than what is installed.
+pub(crate) fn npm_packages() -> Outcome {
+    if !has("npm") {
+        return Err(Failure::new(
+            "Node.js with npm is needed: install it, then run this again",
+        ));
+    }
+    let lock = root().join("ui/package-lock.json");
+    let mark = root().join("ui/node_modules/.package-lock.json");
+    if modified(&mark) >= modified(&lock) && mark.exists() {
+        return Ok(());
+    }
+    step(
+        "npm ci",
+        program("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(root().join("ui")),
+    )
+}
+
+fn modified(path: &std::path::Path) -> SystemTime {
+    fs::metadata(path)
+        .and_then(|data| data.modified())
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// Installs the WebDriver bridge of Tauri into the project's own tools folder.
+pub(crate) fn tauri_driver() -> Outcome {
+    let binary = tools().join("bin/tauri-driver");
+    if succeeds(program(&binary).arg("--help")) {
+        return Ok(());
+    }
+    step(
+        "install tauri-driver",
+        cargo()
+            .args([
+                "install",
+                "tauri-driver",
+                "--version",
+                TAURI_DRIVER,
+                "--locked",
+                "--root",
+            ])
+            .arg(tools())
+            .env("CARGO_TARGET_DIR", root().join("target/tools-build")),
+    )
+}
