@@ -6,9 +6,11 @@
 pub mod clock;
 mod error;
 mod events;
+mod key_vault;
 pub mod vault;
 
 pub use clock::Clock;
 pub use error::VaultError;
 pub use events::{LockReason, VaultEvent};
+pub use key_vault::{KeyVault, KeyVaultError, MemoryKeyVault};
 pub use vault::{CreateOptions, LockedVault, SpaceHandle, SpaceInfo, VaultHandle};
