@@ -3,7 +3,7 @@
 use crate::Number;
 
 /// Bounds of one document. A document beyond any of them is refused as a whole: a history that was cut silently would look complete.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Length of the JSON text in bytes.
     pub bytes: usize,

@@ -215,7 +215,7 @@ fn every_limit_refuses_one_more_and_takes_exactly_as_many() {
         text: 4,
     };
     let options = ReadOptions {
-        limits: limits.clone(),
+        limits,
         ..ReadOptions::default()
     };
     assert_eq!(
@@ -226,7 +226,7 @@ fn every_limit_refuses_one_more_and_takes_exactly_as_many() {
         refused_by(
             Limits {
                 bytes: text.len() - 1,
-                ..limits.clone()
+                ..limits
             },
             text
         ),
@@ -235,13 +235,7 @@ fn every_limit_refuses_one_more_and_takes_exactly_as_many() {
         }
     );
     assert_eq!(
-        refused_by(
-            Limits {
-                values: 22,
-                ..limits.clone()
-            },
-            text
-        ),
+        refused_by(Limits { values: 22, ..limits }, text),
         ReadError::TooManyValues { limit: 22 }
     );
     let too_many = |path: &str| ReadError::TooMany {
@@ -252,7 +246,7 @@ fn every_limit_refuses_one_more_and_takes_exactly_as_many() {
         refused_by(
             Limits {
                 interactions: 1,
-                ..limits.clone()
+                ..limits
             },
             text
         ),
@@ -262,30 +256,18 @@ fn every_limit_refuses_one_more_and_takes_exactly_as_many() {
         refused_by(
             Limits {
                 achievements: 1,
-                ..limits.clone()
+                ..limits
             },
             text
         ),
         too_many("achievements")
     );
     assert_eq!(
-        refused_by(
-            Limits {
-                ratings: 1,
-                ..limits.clone()
-            },
-            text
-        ),
+        refused_by(Limits { ratings: 1, ..limits }, text),
         too_many("interactions[0].outcome.ratings")
     );
     assert_eq!(
-        refused_by(
-            Limits {
-                images: 1,
-                ..limits.clone()
-            },
-            text
-        ),
+        refused_by(Limits { images: 1, ..limits }, text),
         too_many("interactions[0].additionalData.images")
     );
     assert_eq!(
