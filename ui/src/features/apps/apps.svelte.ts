@@ -1,0 +1,112 @@
+// Apps: the list, reading the description of one at an address, and the page of an installed one.
+import type { Api } from "../../ipc/client";
+import type { AppDetail, AppReview, AppRow } from "../../ipc/types";
+import { Act, Load } from "../../shared/load.svelte";
+
+export type AppTab = "sees" | "received" | "questions" | "network";
+export const APP_TABS: readonly AppTab[] = ["sees", "received", "questions", "network"];
+
+export class AppsPage {
+  readonly list = new Load<AppRow[]>();
+  readonly opening = new Act();
+  address = $state("");
+  readonly #api: Pick<Api, "apps" | "appOpen">;
+
+  constructor(api: Pick<Api, "apps" | "appOpen">) {
+    this.#api = api;
+  }
+
+  async refresh(): Promise<void> {
+    await this.list.run(() => this.#api.apps());
+  }
+
+  get seeing(): AppRow[] {
+    return (this.list.value ?? []).filter((app) => app.sees.length > 0);
+  }
+
+  get blind(): AppRow[] {
+    return (this.list.value ?? []).filter((app) => app.sees.length === 0);
+  }
+
+  async open(id: string): Promise<void> {
+    await this.opening.run(() => this.#api.appOpen(id));
+  }
+
+  /** Where the description of the typed address is read, or null while nothing is typed. */
+  get reviewRoute(): string | null {
+    const address = withScheme(this.address.trim());
+    return address === "" ? null : `/apps/review?url=${encodeURIComponent(address)}`;
+  }
+}
+
+/** People leave out the scheme; on this computer there is no certificate. */
+export function withScheme(address: string): string {
+  if (address === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return address;
+  return /^(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/i.test(address) ? `http://${address}` : `https://${address}`;
+}
+
+export class ReviewPage {
+  readonly review = new Load<AppReview>();
+  readonly install = new Act();
+  readonly #api: Pick<Api, "appReview" | "appInstall">;
+
+  constructor(api: Pick<Api, "appReview" | "appInstall">) {
+    this.#api = api;
+  }
+
+  /** Reads the description at an address. Nothing of the app runs. */
+  async read(url: string): Promise<void> {
+    this.install.error = null;
+    await this.review.run(() => this.#api.appReview(url));
+  }
+
+  /** Installs exactly what was shown; returns the app's id. */
+  async accept(): Promise<string | null> {
+    const review = this.review.value;
+    let id: string | null = null;
+    if (review === null) return null;
+    await this.install.run(async () => {
+      id = await this.#api.appInstall(review.review);
+    });
+    return id;
+  }
+}
+
+export class AppPage {
+  readonly detail = new Load<AppDetail>();
+  readonly act = new Act();
+  tab: AppTab = $state("sees");
+  removing = $state(false);
+  readonly id: string;
+  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "grantRevoke">;
+
+  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "grantRevoke">, id: string) {
+    this.#api = api;
+    this.id = id;
+  }
+
+  async refresh(): Promise<void> {
+    await this.detail.run(() => this.#api.appDetail(this.id));
+  }
+
+  async open(): Promise<void> {
+    await this.act.run(() => this.#api.appOpen(this.id));
+  }
+
+  /** Ends one grant; from the next message on the app gets nothing by it. */
+  async stop(grant: string): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.grantRevoke(grant));
+    await this.refresh();
+    return done;
+  }
+
+  async deleteStored(): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.appDeleteStored(this.id));
+    await this.refresh();
+    return done;
+  }
+
+  async remove(): Promise<boolean> {
+    return this.act.run(() => this.#api.appRemove(this.id));
+  }
+}
