@@ -1,0 +1,22 @@
+// The pages of the main window, in the order of the sidebar. A page that is not listed does not exist: no link, no key, no route.
+import type { Component } from "svelte";
+import type { IconName } from "../shared/components/icons";
+
+export type Group = "yours" | "sharing" | "keeping";
+
+export interface Feature {
+  /** First part of the route, and the folder: "/overview". */
+  name: string;
+  /** Key of the label in the sidebar. */
+  label: string;
+  group: Group;
+  icon: IconName;
+  /** The letter after G. */
+  key: string;
+  /** The page reads `router.route.parts` for what lies below its own name. */
+  load: () => Promise<{ default: Component }>;
+}
+
+export const features: Feature[] = [
+  { name: "settings", label: "nav.settings", group: "keeping", icon: "sliders", key: "s", load: () => import("./settings") },
+];

@@ -1,0 +1,208 @@
+// The only importer of @tauri-apps/*: every command and event of the core, typed.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type {
+  AppCommands,
+  AppError,
+  BackpackCommands,
+  BridgeCommands,
+  ConnectionCommands,
+  ConsentCommands,
+  Events,
+  RecordCommands,
+  SettingsCommands,
+  SharingCommands,
+  VaultCommands,
+} from "./types";
+
+export type Api = VaultCommands &
+  RecordCommands &
+  ConnectionCommands &
+  AppCommands &
+  SharingCommands &
+  BackpackCommands &
+  SettingsCommands &
+  ConsentCommands &
+  BridgeCommands;
+
+export type EventName = keyof Events;
+export type Stop = () => void;
+export type Listen = <E extends EventName>(event: E, handler: (payload: Events[E]) => void) => Stop;
+
+type Shape<C> = { [K in keyof C]: readonly string[] };
+
+/** The names of every command's arguments, in order: that is what the core takes apart. */
+const vault: Shape<VaultCommands> = {
+  vaultStatus: [],
+  passphraseStrength: ["passphrase", "personal"],
+  suggestPassphrase: [],
+  choosePlace: [],
+  vaultCreate: ["name", "passphrase", "place"],
+  vaultTryMadeUp: [],
+  vaultChoose: [],
+  vaultUnlock: ["passphrase"],
+  vaultUnlockKeyring: [],
+  vaultRecover: ["code", "newPassphrase"],
+  vaultRepair: [],
+  vaultLock: [],
+  recoveryKitNew: ["passphrase"],
+  recoveryKitSave: [],
+  recoveryKitPrint: [],
+  recoveryKitConfirm: ["groups"],
+  recoveryKitLater: [],
+  passphraseChange: ["current", "next"],
+  keyringEnable: ["passphrase"],
+  keyringDisable: [],
+  vaultCheck: [],
+  vaultDelete: ["typedName"],
+};
+
+const records: Shape<RecordCommands> = {
+  overview: ["period"],
+  recordsPage: ["filter", "sort", "offset", "limit"],
+  filterOptions: [],
+  recordDetail: ["id"],
+  recordRaw: ["id"],
+  entryAdd: ["entry"],
+  recordsSave: ["filter", "format"],
+  jump: ["query"],
+};
+
+const connections: Shape<ConnectionCommands> = {
+  connections: [],
+  connectionDetail: ["id"],
+  catalogue: [],
+  linkStart: ["platform", "connection", "clientId", "clientSecret"],
+  linkOpenAgain: ["attempt"],
+  linkCancel: ["attempt"],
+  fetchNow: ["id"],
+  fetchPause: ["id"],
+  disconnect: ["id", "deleteData"],
+};
+
+const apps: Shape<AppCommands> = {
+  apps: [],
+  appReview: ["url"],
+  appInstall: ["review"],
+  appDetail: ["id"],
+  appOpen: ["id"],
+  appRemove: ["id"],
+  appDeleteStored: ["id"],
+};
+
+const sharing: Shape<SharingCommands> = {
+  grants: [],
+  grantRevoke: ["id"],
+  grantRevokeAll: [],
+  activity: ["filter", "offset", "limit"],
+  activityEntry: ["id"],
+  logVerify: [],
+  logSave: [],
+  seeing: [],
+};
+
+const backpack: Shape<BackpackCommands> = {
+  packPlan: [],
+  packChoosePlace: ["name"],
+  packStart: ["path", "lock", "full"],
+  packCancel: [],
+  backpackChoose: [],
+  identityChoose: [],
+  backpackCheck: ["path", "key"],
+  backpackRestore: ["path", "key", "into"],
+};
+
+const settings: Shape<SettingsCommands> = {
+  settings: [],
+  settingsSet: ["settings"],
+  persona: [],
+  personaSet: ["field", "value"],
+  spaces: [],
+  spaceAdd: ["name"],
+  spaceAddMadeUp: [],
+  spaceRename: ["id", "name"],
+  spaceRemove: ["id"],
+  spaceSwitch: ["id"],
+  about: [],
+};
+
+const consent: Shape<ConsentCommands> = {
+  consentCurrent: [],
+  consentPreview: ["id", "narrowing"],
+  consentNeedsPassphrase: ["id", "narrowing", "duration"],
+  consentShare: ["id", "narrowing", "duration", "previewSha256", "passphrase"],
+  consentRefuse: ["id"],
+  consentTheme: [],
+};
+
+const bridge: Shape<BridgeCommands> = {
+  frameInfo: [],
+  frameMessage: ["data", "origin"],
+  frameClose: [],
+  frameStopSharing: [],
+  frameReceived: [],
+};
+
+/** The groups; each is a plugin of the shell with its own permissions. */
+export const groups = { vault, records, connections, apps, sharing, backpack, settings, consent, bridge };
+
+/** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
+export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;
+
+const standIn =
+  !insideSatchel && import.meta.env.MODE !== "production" ? import("./fake").then((fake) => fake.shared) : null;
+
+export const api: Api = Object.fromEntries(
+  Object.entries(groups).flatMap(([group, commands]) =>
+    Object.entries(commands as Record<string, readonly string[]>).map(([name, parameters]) => [
+      name,
+      (...values: unknown[]) => call(group, name, parameters, values),
+    ]),
+  ),
+) as unknown as Api;
+
+async function call(group: string, name: string, parameters: readonly string[], values: unknown[]): Promise<unknown> {
+  try {
+    if (standIn !== null) {
+      const { api: fake } = await standIn;
+      return await (fake[name as keyof Api] as (...all: unknown[]) => Promise<unknown>)(...values);
+    }
+    const args = Object.fromEntries(parameters.map((parameter, at) => [parameter, values[at]]));
+    return await invoke(`plugin:${group}|${snake(name)}`, args);
+  } catch (error) {
+    throw asAppError(error);
+  }
+}
+
+/** Hears an event of the core until the returned function is called. */
+export const on: Listen = (event, handler) => {
+  if (standIn !== null) {
+    let stop: Stop | null = null;
+    let stopped = false;
+    void standIn.then((fake) => {
+      if (!stopped) stop = fake.on(event, handler);
+    });
+    return () => {
+      stopped = true;
+      stop?.();
+    };
+  }
+  const heard = listen(event, ({ payload }) => handler(payload as never));
+  return () => void heard.then((stop) => stop());
+};
+
+/** Whatever was thrown, in the three parts that every message has. */
+export function asAppError(error: unknown): AppError {
+  if (typeof error === "object" && error !== null && "code" in error && "title" in error) return error as AppError;
+  return {
+    code: "SYS-900",
+    title: "Satchel could not do this.",
+    safe: "Nothing was changed.",
+    todo: "Try again. If it happens again, start Satchel again.",
+    details: error instanceof Error ? error.message : String(error),
+  };
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

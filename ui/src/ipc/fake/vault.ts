@@ -1,0 +1,141 @@
+// The stand-in's vault: its passphrase is "otter-carries-seven-lamps".
+import type { RecoveryKit, Strength, VaultCommands } from "../types";
+import { failure, NOW, type World } from "./world";
+
+const KIT = ["9KQM-4T", "XR7B-2H", "DW3N-8P", "F6CY-5V", "JA2T-9L", "MH8E-3Q", "B4RX-7W", "ZP5K-6D", "T3VN-2C"].map((group) => group.replace("-", ""));
+
+export function vaultCommands(world: World): VaultCommands {
+  const wrong = () => failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
+  const kit = (): RecoveryKit => {
+    world.kit = KIT;
+    return { groups: KIT, vaultName: world.name, createdAt: NOW, confirm: [3, 7] };
+  };
+  const open = () => {
+    world.state = "unlocked";
+    world.failedAttempts = 0;
+    world.emit("vaultChanged", null);
+  };
+  const check = (passphrase: string) => {
+    if (passphrase !== world.passphrase) {
+      world.failedAttempts += 1;
+      throw wrong();
+    }
+  };
+  return {
+    vaultStatus: async () => {
+      const space = world.spaces.find((row) => row.current);
+      return {
+        state: world.state,
+        name: world.name,
+        place: world.place,
+        lockCause: world.cause,
+        awayMinutes: world.cause === "away" ? 10 : null,
+        keyring: { enabled: world.keyring, usable: world.keyring && world.cause !== "started", reason: world.keyring && world.cause === "started" ? "The keyring works again once you have entered the passphrase after a restart." : null },
+        hasRecovery: world.hasRecovery,
+        failedAttempts: world.failedAttempts,
+        damage: world.damaged ? failure("VLT-120", "3 records could not be read: the file is damaged at page 118.", "4,209 of 4,212 records are whole. A safe copy of 22 November 2026, 03:00 is complete.", "Repair from the safe copy.") : null,
+        repairable: world.damaged,
+        safeCopyAt: "2026-11-22T03:00:00+01:00",
+        stitch: [12, 7, 12, 7, 4, 7],
+        practice: world.practice,
+        space: world.state === "unlocked" && space ? { id: space.id, name: space.name, madeUp: space.madeUp } : null,
+        lockAfterMinutes: world.settings.lockMinutes,
+        version: "0.1.0",
+      };
+    },
+    passphraseStrength: async (passphrase) => strength(passphrase),
+    suggestPassphrase: async () => "otter-carries-seven-warm-lamps",
+    choosePlace: async () => "/media/usb",
+    vaultCreate: async (name, passphrase, place) => {
+      world.name = name;
+      world.passphrase = passphrase;
+      if (place !== null) world.place = `${place}/${name}.satchel`;
+      world.spaces = [{ id: "space-1", name, madeUp: false, records: 0, current: true }];
+      world.empty = true;
+      world.hasRecovery = false;
+      open();
+      return kit();
+    },
+    vaultTryMadeUp: async () => {
+      world.practice = true;
+      world.name = "Made-up data";
+      world.spaces = [{ id: "space-1", name: "Made-up data", madeUp: true, records: 4212, current: true }];
+      open();
+    },
+    vaultChoose: async function () {
+      world.state = "locked";
+      world.cause = "started";
+      world.emit("vaultChanged", null);
+      return this.vaultStatus();
+    },
+    vaultUnlock: async (passphrase) => {
+      check(passphrase);
+      open();
+    },
+    vaultUnlockKeyring: async () => open(),
+    vaultRecover: async (code, newPassphrase) => {
+      const typed = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
+      if (typed !== KIT.join("")) throw failure("VLT-102", "The recovery code did not open the vault.", "Nothing was changed.", "Compare the groups with your kit.");
+      world.passphrase = newPassphrase;
+      open();
+    },
+    vaultRepair: async () => {
+      world.damaged = false;
+      world.emit("vaultChanged", null);
+    },
+    vaultLock: async () => {
+      world.state = "locked";
+      world.cause = "you";
+      world.emit("vaultChanged", null);
+    },
+    recoveryKitNew: async (passphrase) => {
+      check(passphrase);
+      return kit();
+    },
+    recoveryKitSave: async () => "/media/usb/Satchel recovery kit.pdf",
+    recoveryKitPrint: async () => globalThis.print?.(),
+    recoveryKitConfirm: async (groups) => {
+      const plain = groups.map((group) => group.toUpperCase().replace(/[^0-9A-Z]/g, ""));
+      for (const [at, number] of [3, 7].entries()) {
+        const want = KIT[number - 1] ?? "";
+        const got = plain[at] ?? "";
+        if (got !== want) return { ok: false, wrongGroup: number, wrongCharacter: [...want].findIndex((letter, index) => got[index] !== letter) + 1 };
+      }
+      world.hasRecovery = true;
+      world.kit = null;
+      world.emit("vaultChanged", null);
+      return { ok: true, wrongGroup: null, wrongCharacter: null };
+    },
+    recoveryKitLater: async () => {
+      world.kit = null;
+    },
+    passphraseChange: async (current, next) => {
+      check(current);
+      world.passphrase = next;
+    },
+    keyringEnable: async (passphrase) => {
+      check(passphrase);
+      world.keyring = true;
+      world.emit("vaultChanged", null);
+    },
+    keyringDisable: async () => {
+      world.keyring = false;
+      world.emit("vaultChanged", null);
+    },
+    vaultCheck: async () => ({ at: NOW, whole: true, records: 4212, unreadable: 0, words: "All 4,212 records and 6 files read and compared." }),
+    vaultDelete: async (typedName) => {
+      if (typedName !== world.name) throw failure("VLT-150", "The name you typed is not the name of the vault.", "Nothing was deleted.", "Type the name exactly.");
+      world.state = "none";
+      world.emit("vaultChanged", null);
+    },
+  };
+}
+
+function strength(passphrase: string): Strength {
+  const words = passphrase.split(/[\s-]+/).filter((word) => word.length > 2).length;
+  const guessesLog10 = Math.max(words * 3.4, passphrase.length * 0.62);
+  if (guessesLog10 < 7) return { level: "weak", guessesLog10, hint: "Add two more words that do not belong together." };
+  if (guessesLog10 < 10) return { level: "fair", guessesLog10, hint: "Another word makes it good." };
+  if (guessesLog10 < 16) return { level: "good", guessesLog10, hint: "One more word makes it strong." };
+  return { level: "strong", guessesLog10, hint: null };
+}

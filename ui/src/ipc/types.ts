@@ -1,0 +1,240 @@
+// The IPC contract between this folder and src-tauri/src/commands: fields in camelCase, integers fit 53 bits, times are RFC 3339 with
+// offset, money is in minor units, every command rejects with AppError, null means absent.
+
+
+export interface AppError { code: string; title: string; safe: string; todo: string; details: string | null } // three-part message (design.md 8), already worded
+export interface Money { minor: number; currency: string; exponent: number }
+export interface RatingScale { value: number; min: number; max: number }
+
+// ---------- group "vault" (window main)
+export type LockCause = "started" | "you" | "away" | "slept" | "screen" | "window" | "changedOnDisk";
+export interface KeyringState { enabled: boolean; usable: boolean; reason: string | null } // reason: plain words why it cannot work now
+export interface VaultStatus {
+  state: "none" | "locked" | "unlocked";
+  name: string;               // of the vault (and of its first space)
+  place: string;              // folder shown to the person
+  lockCause: LockCause; awayMinutes: number | null;
+  keyring: KeyringState; hasRecovery: boolean; failedAttempts: number;
+  damage: AppError | null;    // replaces the unlock form; repairable says whether "Repair from the safe copy" can work
+  repairable: boolean; safeCopyAt: string | null;
+  stitch: number[];           // the personal stitch: dash lengths in px, e.g. [12,7,12,7,4,7]
+  practice: boolean;          // a made-up practice vault that is thrown away when Satchel closes
+  space: SpaceRef | null;     // the space shown, when unlocked
+  lockAfterMinutes: number | null;
+  version: string;
+}
+export interface SpaceRef { id: string; name: string; madeUp: boolean }
+export interface Strength { level: "weak" | "fair" | "good" | "strong"; guessesLog10: number; hint: string | null }
+export interface RecoveryKit { groups: string[]; vaultName: string; createdAt: string; confirm: [number, number] } // confirm: the two groups to type back, 1-based
+export interface GroupCheck { ok: boolean; wrongGroup: number | null; wrongCharacter: number | null }
+export interface VaultCommands {
+  vaultStatus(): Promise<VaultStatus>;
+  passphraseStrength(passphrase: string, personal: string[]): Promise<Strength>;
+  suggestPassphrase(): Promise<string>;
+  choosePlace(): Promise<string | null>;                       // native folder dialog
+  vaultCreate(name: string, passphrase: string, place: string | null): Promise<RecoveryKit>;
+  vaultTryMadeUp(): Promise<void>;                              // practice vault with made-up data, unlocked; the demo platform is linked by the same OAuth flow (opens the browser)
+  vaultChoose(): Promise<VaultStatus | null>;                   // "Open another vault": native dialog
+  vaultUnlock(passphrase: string): Promise<void>;
+  vaultUnlockKeyring(): Promise<void>;
+  vaultRecover(code: string, newPassphrase: string): Promise<void>;
+  vaultRepair(): Promise<void>;
+  vaultLock(): Promise<void>;
+  recoveryKitNew(passphrase: string): Promise<RecoveryKit>;
+  recoveryKitSave(): Promise<string | null>;                    // native save dialog, returns the path; only while a kit is being shown
+  recoveryKitPrint(): Promise<void>;
+  recoveryKitConfirm(groups: [string, string]): Promise<GroupCheck>;
+  recoveryKitLater(): Promise<void>;
+  passphraseChange(current: string, next: string): Promise<void>;
+  keyringEnable(passphrase: string): Promise<void>;
+  keyringDisable(): Promise<void>;
+  vaultCheck(): Promise<CheckReport>;
+  vaultDelete(typedName: string): Promise<void>;
+}
+export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
+
+// ---------- group "records" (main)
+export type Period = "3m" | "12m" | "all";
+export type RecordKind = "work" | "payment" | "rating" | "review" | "achievement" | "restriction";
+export type Assurance = "signed" | "fetched" | "imported" | "typed";
+export interface Monogram { letters: string; tint: number }     // tint 1..5 = chart colour order of the platform
+export interface Overview {
+  total: number; workTotal: number; platformCount: number; sentence: string; // "4,212 work records from four platforms, all kept on this computer."
+  backup: string | null;
+  needsYou: NeedsYou[];
+  currencies: EarningsSeries[];  // one per currency, largest first
+  ratings: RatingSummary[];
+  coverage: { months: string[]; rows: { connection: string; name: string; cells: ("full" | "part" | "none" | "outside")[] }[] }; // months "2025-12"
+  connections: { id: string; name: string; state: ConnectionState; words: string; way: string; when: string | null }[];
+  left: ActivityRow[];
+}
+export interface NeedsYou { id: string; bold: string; rest: string; action: string; target: string } // target = route, e.g. "/connections/ID"
+export interface EarningsSeries {
+  currency: string; exponent: number; totalMinor: number; gigs: number; perWeekMinor: number; step: "week" | "month";
+  platforms: { platform: string; name: string; monogram: Monogram; totalMinor: number }[];
+  bars: { from: string; to: string; minor: number[]; gigs: number; gap: string | null }[]; // minor[i] belongs to platforms[i]; gap = reason when data is missing; dates "2026-11-16"
+}
+export interface RatingSummary { connection: string; name: string; monogram: Monogram; dimension: string; count: number; average: number; scale: RatingScale; spark: number[]; asOf: string | null }
+export interface RecordFilter { text: string; platform: string | null; kind: RecordKind | null; type: string | null; from: string | null; to: string | null; minMinor: number | null; maxMinor: number | null }
+export interface RecordRow { id: string; kind: RecordKind; platform: string; platformName: string; start: string; end: string | null; title: string; status: string | null; distanceM: number | null; durationS: number | null; amount: Money | null; rating: RatingScale | null; assurance: Assurance }
+export interface RecordPage { rows: RecordRow[]; total: number; sentence: string; sums: Money[]; distanceM: number }
+export interface FilterOptions { platforms: { id: string; name: string; count: number }[]; kinds: { kind: RecordKind; count: number }[]; types: { type: string; count: number }[]; months: { month: string; count: number }[] }
+export interface RecordDetail {
+  row: RecordRow; heading: string; sub: string;                 // "Delivery, 20 November 2026", "Demo platform, Barcelona"
+  fields: { name: string; value: string; note: string; hidden: boolean }[]; // note = where it came from
+  shift: { from: string; to: string; sentence: string; blocks: { id: string; start: string; end: string; current: boolean }[] } | null;
+  source: { name: string; position: string; sha256: string; fetchedAt: string; by: string; reader: string; assurance: Assurance; unchanged: boolean };
+  raw: { name: string; value: string }[]; rawCount: number;      // first rows, and how many members there are
+  left: { entry: string; words: string }[];
+}
+export interface NewEntry { kind: RecordKind; type: string | null; title: string; start: string; end: string | null; amountText: string | null; currency: string | null; distanceKm: string | null; note: string | null }
+export interface JumpItem { group: "do" | "goTo" | "records" | "left"; id: string; title: string; detail: string; target: string; disabled: string | null } // target: route or "command:lock" …
+export interface RecordCommands {
+  overview(period: Period): Promise<Overview>;
+  recordsPage(filter: RecordFilter, sort: "newest" | "oldest" | "amount", offset: number, limit: number): Promise<RecordPage>;
+  filterOptions(): Promise<FilterOptions>;
+  recordDetail(id: string): Promise<RecordDetail>;
+  recordRaw(id: string): Promise<{ name: string; value: string }[]>;
+  entryAdd(entry: NewEntry): Promise<string>;
+  recordsSave(filter: RecordFilter, format: "csv" | "ndjson"): Promise<string | null>;
+  jump(query: string): Promise<JumpItem[]>;
+}
+
+// ---------- group "connections" (main)
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export interface ConnectionRow { id: string; platform: string; name: string; monogram: Monogram; state: ConnectionState; words: string; second: string; when: string | null; records: number; way: string; group: "needsYou" | "working" | "waiting" | "notFinished" | "stopped" }
+export interface ConnectionDetail {
+  row: ConnectionRow; notice: AppError | null; action: { label: string; command: "signIn" | "fetch" | "continue" } | null;
+  facts: { name: string; value: string }[];                     // "Satchel may read", "It may not", "Fetches", "Account", "Linked"
+  tries: { at: string; ok: boolean; words: string }[];
+  granted: string[]; missing: string[];
+}
+export interface CatalogueItem { platform: string; name: string; monogram: Monogram; words: string; ways: { way: "link" | "email" | "file" | "request"; what: string; needs: string; time: string }[] }
+export interface LinkAttempt { attempt: string; url: string; opened: boolean }
+export interface ConnectionCommands {
+  connections(): Promise<ConnectionRow[]>;
+  connectionDetail(id: string): Promise<ConnectionDetail>;
+  catalogue(): Promise<CatalogueItem[]>;
+  linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null): Promise<LinkAttempt>; // connection: sign in again
+  linkOpenAgain(attempt: string): Promise<void>;
+  linkCancel(attempt: string): Promise<void>;
+  fetchNow(id: string): Promise<void>;
+  fetchPause(id: string): Promise<void>;
+  disconnect(id: string, deleteData: boolean): Promise<{ revokedAtPlatform: boolean; words: string }>;
+}
+
+// ---------- group "apps" (main)
+export interface SeesTag { grant: string; words: string }
+export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean }
+export interface AppReview { review: string; name: string; maker: string; manifestUrl: string; origin: string; version: string; description: string; verified: string; warnings: string[];
+  asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; installed: boolean }
+export interface AppDetail { row: AppRow; review: AppReview; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; storedBytes: number }
+export interface AppCommands {
+  apps(): Promise<AppRow[]>;
+  appReview(url: string): Promise<AppReview>;
+  appInstall(review: string): Promise<string>;
+  appDetail(id: string): Promise<AppDetail>;
+  appOpen(id: string): Promise<void>;                           // raises or opens the app's window; settles consent first
+  appRemove(id: string): Promise<void>;
+  appDeleteStored(id: string): Promise<void>;
+}
+
+// ---------- group "sharing" (main)
+export interface GrantRow { id: string; party: string; face: string; words: string; scopes: string[]; since: string; until: string | null; lastUsed: string | null; state: "live" | "used" | "expired" | "revoked"; shown: string }
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "pending";
+export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" }
+export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
+export interface ActivityDetail { row: ActivityRow; facts: { name: string; value: string; mono: boolean }[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; hash: string; number: number }
+export interface LogCheck { entries: number; whole: boolean; firstBroken: number | null; checkedAt: string; words: string }
+export interface SharingCommands {
+  grants(): Promise<GrantRow[]>;
+  grantRevoke(id: string): Promise<void>;
+  grantRevokeAll(): Promise<number>;
+  activity(filter: ActivityFilter, offset: number, limit: number): Promise<{ rows: ActivityRow[]; total: number; parties: string[] }>;
+  activityEntry(id: string): Promise<ActivityDetail>;
+  logVerify(): Promise<LogCheck>;
+  logSave(): Promise<string | null>;
+  seeing(): Promise<{ apps: number; words: string }>;            // sidebar sentence: "1 app can see something" / "Nobody can see anything"
+}
+
+// ---------- group "backpack" (main)
+export interface PackPlan { records: number; profile: number; log: number; files: number; fileBytes: number; apps: number; connections: number; from: string | null; to: string | null; platforms: number; aboutBytes: number; suggestedName: string; madeUp: boolean; spaceName: string; recoveryRecipient: string | null; last: BackpackRow | null; earlier: BackpackRow[] }
+export interface BackpackRow { at: string; file: string; records: number; proved: boolean; sha256: string }
+export type PackLock = { passphrase: string } | { recipients: string[] };
+export type OpenKey = { passphrase: string } | { identityFile: string };
+export interface BackpackReport { whole: boolean; space: string; created: string; software: string; records: number; entries: number; bytes: number; signedBy: "thisVault" | "unknown"; fingerprint: string; full: boolean; madeUp: boolean; new: number; same: number; different: number }
+export interface BackpackCommands {
+  packPlan(): Promise<PackPlan>;
+  packChoosePlace(name: string): Promise<string | null>;
+  packStart(path: string, lock: PackLock, full: boolean): Promise<BackpackRow>; // progress by event
+  packCancel(): Promise<void>;
+  backpackChoose(): Promise<string | null>;
+  identityChoose(): Promise<string | null>;
+  backpackCheck(path: string, key: OpenKey): Promise<BackpackReport>;
+  backpackRestore(path: string, key: OpenKey, into: "newSpace" | "merge"): Promise<{ records: number; space: SpaceRef }>;
+}
+
+// ---------- group "settings" (main)
+export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean }
+export interface SpaceRow { id: string; name: string; madeUp: boolean; records: number; current: boolean }
+export interface PersonaField { field: string; label: string; value: string; usedBy: string; kind: "text" | "date" | "email" | "phone" | "country" | "language" }
+export interface SettingsCommands {
+  settings(): Promise<Settings>;
+  settingsSet(settings: Settings): Promise<void>;
+  persona(): Promise<PersonaField[]>;
+  personaSet(field: string, value: string): Promise<void>;
+  spaces(): Promise<SpaceRow[]>;
+  spaceAdd(name: string): Promise<string>;
+  spaceAddMadeUp(): Promise<string>;
+  spaceRename(id: string, name: string): Promise<void>;
+  spaceRemove(id: string): Promise<void>;
+  spaceSwitch(id: string): Promise<void>;
+  about(): Promise<{ version: string; place: string; port: number; licence: string; errors: { code: string; title: string; safe: string; todo: string }[] }>;
+}
+
+// ---------- group "consent" (window consent only)
+export interface Question {
+  id: string; name: string; maker: string; origin: string; identity: "origin" | "package" | "key" | "unknown"; identityWords: string; title: string; // "{App} asks for your reviews and earnings"
+  purpose: string | null; privacy: string | null; destination: string; destinationKind: "local" | "internet" | "file"; expiresAt: string; waiting: number; madeUp: boolean;
+  scopes: { scope: string; words: string; required: boolean; explanation: string | null; declared: boolean; highRisk: boolean; refusedAt: string | null }[];
+  sources: { connection: string; name: string; second: string }[];
+  periods: { id: string; label: string; from: string | null; to: string | null }[]; // incl. "all"; "Other" is offered by the page with two dates
+  details: { id: "exact" | "week" | "month"; label: string }[];
+  untilProposal: string;                                        // 90 days ahead
+  before: string | null;
+}
+export interface Narrowing { scopes: string[]; connections: string[]; from: string | null; to: string | null; detail: "exact" | "week" | "month" }
+export interface Preview { sentence: string; columns: { name: string; end: boolean }[]; rows: string[][]; total: number; bytes: number; sha256: string; raw: string } // first 100 rows; raw: JSON text, first 64 KiB
+export type Duration = { kind: "once" } | { kind: "until"; date: string } | { kind: "untilStopped" };
+export interface ConsentCommands {
+  consentCurrent(): Promise<Question | null>;
+  consentPreview(id: string, narrowing: Narrowing): Promise<Preview>;
+  consentNeedsPassphrase(id: string, narrowing: Narrowing, duration: Duration): Promise<boolean>;
+  consentShare(id: string, narrowing: Narrowing, duration: Duration, previewSha256: string, passphrase: string | null): Promise<void>;
+  consentRefuse(id: string): Promise<void>;
+  consentTheme(): Promise<{ theme: "system" | "light" | "dark"; stitch: number[] }>;
+}
+
+// ---------- group "bridge" (windows app-*, answered for the calling window's label)
+export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean }
+export interface BridgeCommands {
+  frameInfo(): Promise<FrameInfo>;
+  frameMessage(data: string, origin: string): Promise<FrameEffect[]>;   // one string message from the frame
+  frameClose(): Promise<void>;
+  frameStopSharing(): Promise<void>;
+  frameReceived(): Promise<void>;                                // raises main at Activity filtered
+}
+export type FrameEffect = { kind: "post"; json: string } | { kind: "loading"; show: boolean; text: string } | { kind: "toast"; text: string } | { kind: "close" };
+
+// ---------- events (tauri events; payload)
+export interface Events {
+  vaultChanged: null;                                            // state (locked/unlocked), space or settings changed: ask vaultStatus again
+  dataChanged: { what: "records" | "connections" | "apps" | "sharing" | "backpack" | "persona" };
+  progress: { job: "fetch" | "pack" | "restore" | "check" | "madeUp"; id: string; done: number; total: number | null; words: string; finished: boolean };
+  linkFinished: { attempt: string; connection: string | null; error: AppError | null };
+  navigate: { to: string };                                      // e.g. from an app window's "What it received", or Ctrl K there
+  questionChanged: null;                                         // to the consent window: ask consentCurrent again
+  framePost: { json: string };                                   // to an app window: post this to the frame
+  frameChanged: null;                                            // to an app window: ask frameInfo again (grants changed); "paused" when a question is open
+  framePaused: { paused: boolean; words: string };
+}

@@ -1,0 +1,23 @@
+// The shared components, by name.
+export { default as Button } from "./Button.svelte";
+export { default as Check } from "./Check.svelte";
+export { default as Dialog } from "./Dialog.svelte";
+export { default as EmptyState } from "./EmptyState.svelte";
+export { default as ErrorNote } from "./ErrorNote.svelte";
+export { default as Field } from "./Field.svelte";
+export { default as Icon } from "./Icon.svelte";
+export { default as Icons } from "./Icons.svelte";
+export { default as Monogram } from "./Monogram.svelte";
+export { default as Note } from "./Note.svelte";
+export { default as Progress } from "./Progress.svelte";
+export { default as Seam } from "./Seam.svelte";
+export { default as Segmented } from "./Segmented.svelte";
+export { default as Select } from "./Select.svelte";
+export { default as Skeleton } from "./Skeleton.svelte";
+export { default as State } from "./State.svelte";
+export { default as Strength } from "./Strength.svelte";
+export { default as Tabs } from "./Tabs.svelte";
+export { default as Tag } from "./Tag.svelte";
+export { default as Toasts } from "./Toasts.svelte";
+export { default as VirtualList } from "./VirtualList.svelte";
+export type { IconName } from "./icons";
