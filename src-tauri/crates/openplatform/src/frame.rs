@@ -1,0 +1,265 @@
+//! Addresses: the base of the host, the endpoints below it, and the URL that an app's frame is opened with.
+
+use thiserror::Error;
+use url::Url;
+
+use crate::ids::openplatform_id;
+use crate::token::{AppToken, Revision};
+
+/// BASE: where the host's HTTP interface is, `scheme://host[:port]` without a slash at the end.
+///
+/// App modules demand that a verify URL starts with exactly this text (specification 2.3, rule of module 1.024), and
+/// that [`BaseUrl::id`] is its checksum, so it must not change while apps know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+/// Why a text is not a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("a base is http or https, a host and perhaps a port, and nothing behind it")]
+pub struct BadBase;
+
+impl BaseUrl {
+    /// Takes a base; one slash at the end is left out.
+    ///
+    /// # Errors
+    /// [`BadBase`] for another scheme, a path, a query, a fragment or credentials.
+    pub fn new(text: &str) -> Result<Self, BadBase> {
+        let url = Url::parse(text).map_err(|_| BadBase)?;
+        let origin = crate::origin::AppOrigin::of(&url).ok_or(BadBase)?.to_string();
+        if text.strip_suffix('/').unwrap_or(text) == origin {
+            Ok(Self(origin))
+        } else {
+            Err(BadBase)
+        }
+    }
+
+    /// The base.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `openplatformid` of this base.
+    pub fn id(&self) -> u32 {
+        openplatform_id(&self.0)
+    }
+
+    /// The address at which the app's server asks who the person is: `BASE/verify/?accesstoken=…`, the token encoded.
+    pub fn verify_url(&self, token: &AppToken) -> String {
+        self.with_token("verify", token)
+    }
+
+    /// An address below `BASE/api/`, with the app's token: `BASE/api/<name>/?accesstoken=…`.
+    pub fn api_url(&self, endpoint: ApiEndpoint, token: &AppToken) -> String {
+        self.with_token(endpoint.path(), token)
+    }
+
+    fn with_token(&self, path: &str, token: &AppToken) -> String {
+        format!(
+            "{}/{path}/?accesstoken={}",
+            self.0,
+            encode_component(token.expose())
+        )
+    }
+}
+
+/// The endpoints whose addresses are handed to apps (specification 5.3 to 5.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiEndpoint {
+    /// People that the app may see.
+    Users,
+    /// Apps that the app may see.
+    Apps,
+    /// Lists of companies, places, roles and so on.
+    Meta,
+    /// Calls to the services of other apps.
+    Services,
+    /// Adds one to the app's badge.
+    Badge,
+    /// Sends a notification to the person.
+    Notify,
+}
+
+impl ApiEndpoint {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Users => "api/users",
+            Self::Apps => "api/apps",
+            Self::Meta => "api/meta",
+            Self::Services => "api/services",
+            Self::Badge => "api/badge",
+            Self::Notify => "api/notify",
+        }
+    }
+}
+
+/// What goes into the frame's URL as `openplatform=`, by profile (specification 2.1).
+#[derive(Debug, Clone, Copy)]
+pub enum FrameArgument<'a> {
+    /// P2: the bare token.
+    Token(&'a AppToken),
+    /// P3 and P4 up to 2019-10-17: the verify URL.
+    VerifyUrl(&'a str),
+    /// P4: the verify URL, then `language` and, when set, `rev`.
+    Versioned {
+        /// Made by [`BaseUrl::verify_url`].
+        verify_url: &'a str,
+        /// Language of the person, two letters; upstream's default is `en`.
+        language: &'a str,
+        /// The revision of what the app may know.
+        revision: Option<&'a Revision>,
+    },
+}
+
+/// The URL of the frame: the argument stands first in the query, before any fragment.
+///
+/// `app_url` is the manifest's `url`, taken byte for byte: apps compare it with their own.
+pub fn frame_url(app_url: &str, argument: &FrameArgument<'_>) -> String {
+    let (address, fragment) = split_off(app_url, '#');
+    let (path, query) = split_off(address, '?');
+    let mut out = format!("{path}?{}", argument_text(argument));
+    if query.len() > 1 {
+        out.push('&');
+        out.push_str(query.strip_prefix('?').unwrap_or(query));
+    }
+    out.push_str(fragment);
+    out
+}
+
+fn argument_text(argument: &FrameArgument<'_>) -> String {
+    match argument {
+        FrameArgument::Token(token) => format!("openplatform={}", token.expose()),
+        FrameArgument::VerifyUrl(verify_url) => format!("openplatform={}", encode_component(verify_url)),
+        FrameArgument::Versioned {
+            verify_url,
+            language,
+            revision,
+        } => {
+            let rev = revision
+                .map(|rev| format!("&rev={}", encode_component(rev.as_str())))
+                .unwrap_or_default();
+            format!(
+                "openplatform={}&language={}{rev}",
+                encode_component(verify_url),
+                encode_component(language)
+            )
+        }
+    }
+}
+
+/// Splits before the first `mark`; the second part keeps the mark, or is empty.
+fn split_off(text: &str, mark: char) -> (&str, &str) {
+    text.find(mark)
+        .and_then(|at| text.split_at_checked(at))
+        .unwrap_or((text, ""))
+}
+
+/// What JavaScript's `encodeURIComponent` does: everything but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` becomes `%XX`.
+fn encode_component(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERIFY: &str = "http://127.0.0.1:9000/verify/?accesstoken=ab%2Fc";
+
+    fn p4<'a>(revision: Option<&'a Revision>) -> FrameArgument<'a> {
+        FrameArgument::Versioned {
+            verify_url: VERIFY,
+            language: "en",
+            revision,
+        }
+    }
+
+    #[test]
+    fn the_example_of_the_specification() {
+        assert_eq!(
+            format!(
+                "http://127.0.0.1:9000/verify/?accesstoken={}",
+                encode_component("ab/c")
+            ),
+            VERIFY
+        );
+        let rev = Revision::parse("x1y2z").unwrap();
+        assert_eq!(
+            frame_url("http://127.0.0.1:8001", &p4(Some(&rev))),
+            "http://127.0.0.1:8001?openplatform=http%3A%2F%2F127.0.0.1%3A9000%2Fverify%2F%3Faccesstoken%3Dab%252Fc&language=en&rev=x1y2z"
+        );
+    }
+
+    #[test]
+    fn the_argument_comes_first_and_before_the_fragment() {
+        let url = frame_url(
+            "https://a.example/x?y=1&z=2#part?no",
+            &FrameArgument::VerifyUrl("u"),
+        );
+        assert_eq!(url, "https://a.example/x?openplatform=u&y=1&z=2#part?no");
+        assert_eq!(
+            frame_url("https://a.example/?", &FrameArgument::VerifyUrl("u")),
+            "https://a.example/?openplatform=u"
+        );
+        assert_eq!(
+            frame_url("https://a.example/#f", &FrameArgument::VerifyUrl("u")),
+            "https://a.example/?openplatform=u#f"
+        );
+        assert!(frame_url("https://a.example/", &p4(None)).ends_with("&language=en"));
+    }
+
+    #[test]
+    fn p2_carries_the_bare_token() {
+        let token = AppToken::from_random(&[1; 32]);
+        let url = frame_url("https://a.example/", &FrameArgument::Token(&token));
+        assert_eq!(
+            url,
+            format!("https://a.example/?openplatform={}", "01".repeat(32))
+        );
+    }
+
+    #[test]
+    fn encoding_is_that_of_the_browser() {
+        assert_eq!(
+            encode_component("a b/ñ😀-_.!~*'()"),
+            "a%20b%2F%C3%B1%F0%9F%98%80-_.!~*'()"
+        );
+    }
+
+    #[test]
+    fn addresses_start_with_the_base() {
+        let base = BaseUrl::new("http://127.0.0.1:8200/").unwrap();
+        let token = AppToken::from_random(&[2; 32]);
+        assert_eq!(base.id(), 2_181_588_538);
+        assert_eq!(
+            base.verify_url(&token),
+            format!("http://127.0.0.1:8200/verify/?accesstoken={}", "02".repeat(32))
+        );
+        assert!(
+            base.api_url(ApiEndpoint::Users, &token)
+                .starts_with("http://127.0.0.1:8200/api/users/?accesstoken=02")
+        );
+    }
+
+    #[test]
+    fn a_base_has_nothing_behind_the_port() {
+        for text in [
+            "http://a/b",
+            "http://a?x",
+            "http://a#x",
+            "http://u:p@a",
+            "ftp://a",
+            "http://A",
+            "a",
+            "",
+        ] {
+            assert_eq!(BaseUrl::new(text), Err(BadBase), "{text}");
+        }
+    }
+}
