@@ -1,0 +1,170 @@
+//! The one HTTP client of the crate: bounded in time and size, and without redirects that nobody checked.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response, StatusCode, header, redirect};
+use thiserror::Error;
+use url::{Host, Url};
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a whole exchange may take.
+const WHOLE: Duration = Duration::from_secs(60);
+/// How long the other side may stay silent within an answer.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// Why an exchange brought nothing that can be used. The texts hold neither address nor content.
+#[derive(Debug, Error)]
+pub enum HttpError {
+    /// The address is not one that Satchel calls: neither https nor this computer.
+    #[error("the address is neither https nor on this computer")]
+    Forbidden,
+    /// Nobody answered: no route, refused, broken TLS, or too slow.
+    #[error("no answer")]
+    NoAnswer,
+    /// The answer was larger than allowed.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The other side asked to slow down.
+    #[error("asked to slow down")]
+    Busy {
+        /// After how many seconds it wants to be asked again, where it said so.
+        retry_after: Option<u64>,
+    },
+    /// An answer with a status that is no success.
+    #[error("the answer has status {0}")]
+    Status(u16),
+}
+
+/// A client with the limits of this crate.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: Client,
+}
+
+impl Http {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// The TLS library could not be set up.
+    pub fn new() -> Result<Self, HttpError> {
+        let client = Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(WHOLE)
+            .read_timeout(SILENCE)
+            // A redirect may point anywhere; whoever needs one follows it with open eyes.
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .user_agent(concat!("Satchel/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| HttpError::NoAnswer)?;
+        Ok(Self { client })
+    }
+
+    /// Fetches `url` and returns the body, at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// See [`HttpError`].
+    pub async fn get(&self, url: Url, bearer: Option<&str>, limit: usize) -> Result<Vec<u8>, HttpError> {
+        check_address(&url)?;
+        let mut request = self.client.get(url).header(header::ACCEPT, "application/json");
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
+        let status = response.status();
+        if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
+            return Err(HttpError::Busy { retry_after: retry_after(&response) });
+        }
+        if !status.is_success() {
+            return Err(HttpError::Status(status.as_u16()));
+        }
+        body(response, limit).await
+    }
+
+    /// Sends any request and returns status, headers and the body, at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// See [`HttpError`]; a status that is no success is no error here.
+    pub async fn send(&self, request: reqwest::Request, limit: usize) -> Result<oauth2::HttpResponse, HttpError> {
+        check_address(request.url())?;
+        let response = self.client.execute(request).await.map_err(|_| HttpError::NoAnswer)?;
+        let mut answer = oauth2::HttpResponse::new(Vec::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = response.headers().clone();
+        *answer.body_mut() = body(response, limit).await?;
+        Ok(answer)
+    }
+
+    /// Starts a POST of a form.
+    #[must_use]
+    pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.client.post(url).form(form)
+    }
+}
+
+/// https anywhere; plain http only to this computer itself.
+///
+/// # Errors
+/// [`HttpError::Forbidden`].
+pub fn check_address(url: &Url) -> Result<(), HttpError> {
+    let plain_name = url.username().is_empty() && url.password().is_none();
+    let allowed = match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(url),
+        _ => false,
+    };
+    if allowed && plain_name { Ok(()) } else { Err(HttpError::Forbidden) }
+}
+
+/// Whether an address names this computer.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Reads a body piece by piece, so that a giant one is dropped at the limit instead of after it.
+async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|_| HttpError::NoAnswer)? {
+        if bytes.len() + piece.len() > limit {
+            return Err(HttpError::TooLarge { limit });
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+fn retry_after(response: &Response) -> Option<u64> {
+    response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_this_computer_are_called() {
+        for good in ["https://example.org/a", "http://127.0.0.1:9/", "http://localhost/", "http://[::1]:8/"] {
+            assert!(check_address(&good.parse().unwrap()).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://example.org/",
+            "file:///etc/passwd",
+            "ftp://127.0.0.1/",
+            "http://127.0.0.1.example.org/",
+            "https://user:word@example.org/",
+            "http://10.0.0.1/",
+        ] {
+            assert!(check_address(&bad.parse().unwrap()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! One attempt to link an account: from the address for the browser to the tokens.
+
+use oauth2::{
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, TokenUrl, basic::BasicClient,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use super::{
+    redirect::Redirect,
+    tokens::{OAuthError, Tokens, exchange_error, token_call},
+};
+use crate::http::Http;
+
+/// Who asks, and where.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The page on which the person agrees.
+    pub authorize: Url,
+    /// Where codes and refresh tokens are exchanged.
+    pub token: Url,
+    /// Where tokens are revoked, where the platform has such a place.
+    pub revoke: Option<Url>,
+    /// Satchel's, or the person's own, client id at the platform.
+    pub client_id: String,
+    /// The secret of a confidential client.
+    pub client_secret: Option<SecretString>,
+}
+
+pub(super) type Configured =
+    BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+impl Client {
+    pub(super) fn configured(&self) -> Configured {
+        let mut client = BasicClient::new(ClientId::new(self.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.token.clone()));
+        if let Some(secret) = &self.client_secret {
+            client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
+        }
+        client
+    }
+}
+
+/// An attempt under way. It holds the port, the `state` and the PKCE verifier; dropping it ends the attempt.
+#[derive(Debug)]
+pub struct Attempt {
+    client: Client,
+    redirect: Redirect,
+    redirect_uri: RedirectUrl,
+    state: CsrfToken,
+    verifier: PkceCodeVerifier,
+    url: Url,
+    asked: Vec<String>,
+}
+
+impl Attempt {
+    /// Opens a port and prepares the address for the browser.
+    ///
+    /// # Errors
+    /// No port could be opened.
+    pub async fn start(client: Client, scopes: &[String]) -> Result<Self, OAuthError> {
+        let redirect = Redirect::bind().await.map_err(|_| OAuthError::NoPort)?;
+        let redirect_uri = RedirectUrl::new(redirect.uri()).map_err(|_| OAuthError::NoPort)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let configured = client.configured().set_redirect_uri(redirect_uri.clone());
+        let (url, state) = configured
+            .authorize_url(CsrfToken::new_random)
+            .add_scopes(scopes.iter().cloned().map(Scope::new))
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(Self { client, redirect, redirect_uri, state, verifier, url, asked: scopes.to_vec() })
+    }
+
+    /// The address that the person's browser opens.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Waits for the browser to come back and exchanges the code for tokens.
+    ///
+    /// # Errors
+    /// The person refused, the platform answered nonsense, or did not answer.
+    pub async fn finish(self, http: &Http) -> Result<Tokens, OAuthError> {
+        let brought = self.redirect.wait(self.state.secret()).await.map_err(|_| OAuthError::NoPort)?;
+        let code = match (brought.code, brought.error.as_deref()) {
+            (_, Some("access_denied")) => return Err(OAuthError::Denied),
+            (Some(code), None) => code,
+            _ => return Err(OAuthError::Nonsense),
+        };
+        let call = token_call(http);
+        let answer = self
+            .client
+            .configured()
+            .set_redirect_uri(self.redirect_uri)
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(self.verifier)
+            .request_async(&call)
+            .await
+            .map_err(exchange_error)?;
+        Ok(Tokens::read(&answer, &self.asked))
+    }
+}

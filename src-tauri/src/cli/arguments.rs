@@ -1,0 +1,371 @@
+//! The words of `satchel-cli`: commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use url::Url;
+
+/// Satchel without a window: the same vault, the same rules.
+#[derive(Debug, Parser)]
+#[command(name = "satchel-cli", version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options that stand before or after any command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The folder of the vault.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) vault: Option<PathBuf>,
+    /// The space, by name; the first one unless named.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) space: Option<String>,
+    /// Print one JSON document (or NDJSON for streams) on stdout.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Read the passphrase from the first line of a file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// Read the passphrase from an open file descriptor.
+    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
+    pub(super) passphrase_fd: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make, check and repair the vault.
+    #[command(subcommand)]
+    Vault(Vault),
+    /// The spaces of the vault.
+    #[command(subcommand)]
+    Space(Space),
+    /// Your profile.
+    #[command(subcommand)]
+    Persona(Persona),
+    /// The platforms that Satchel knows.
+    #[command(subcommand)]
+    Platform(Platform),
+    /// Link an account at a platform.
+    Connect(Connect),
+    /// The linked accounts.
+    #[command(subcommand)]
+    Connection(Connection),
+    /// What the platforms hold about you.
+    #[command(subcommand)]
+    Records(Records),
+    /// The apps.
+    #[command(subcommand)]
+    App(App),
+    /// Settings of the space.
+    #[command(subcommand)]
+    Settings(Settings),
+    /// Who may see what, and the questions that wait.
+    #[command(subcommand)]
+    Grant(Grant),
+    /// What left, and what was refused.
+    #[command(subcommand)]
+    Log(Log),
+    /// Carry everything away, and bring it back.
+    #[command(subcommand)]
+    Backpack(Backpack),
+    /// Run the demo platform in the foreground.
+    DemoPlatform(DemoPlatform),
+    /// Unlock, and run the loopback gateway in the foreground.
+    Serve,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Vault {
+    /// Make a vault.
+    Create {
+        /// The port of the loopback gateway.
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+        /// Write the recovery kit to a file.
+        #[arg(long, value_name = "FILE")]
+        recovery_out: Option<PathBuf>,
+    },
+    /// What is known of the vault without opening it.
+    Status,
+    /// Read everything once and say whether it is whole.
+    Check,
+    /// Change the passphrase.
+    Passphrase {
+        /// Read the new passphrase from the first line of a file.
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// Open the vault with the recovery kit and set a new passphrase.
+    Recover {
+        /// The kit's file, or a file that holds only the code.
+        #[arg(long, value_name = "FILE")]
+        recovery_key_file: PathBuf,
+    },
+    /// Put damaged files back from their safe copies.
+    Repair,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Space {
+    /// List the spaces.
+    List,
+    /// Make a space.
+    Add { name: String },
+    /// Remove a space and all that is in it.
+    Remove { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Persona {
+    /// Show every field.
+    Show,
+    /// Set a field; no value clears it.
+    Set {
+        field: String,
+        #[arg(value_name = "VALUE")]
+        values: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Platform {
+    /// List the platforms.
+    List,
+    /// Show one platform.
+    Show { id: String },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Connect {
+    /// The platform's id.
+    pub(super) platform: String,
+    /// Where the platform is, when it is not at its usual address.
+    #[arg(long, value_name = "BASE")]
+    pub(super) platform_url: Option<Url>,
+    /// Your own client id at the platform.
+    #[arg(long, value_name = "ID")]
+    pub(super) client_id: Option<String>,
+    /// A file with the secret of that client id.
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(super) client_secret_file: Option<PathBuf>,
+    /// Print the address instead of opening a browser.
+    #[arg(long)]
+    pub(super) print_url: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Connection {
+    /// List the linked accounts.
+    List,
+    /// Fetch what is new.
+    Fetch {
+        /// The connection; all of them unless named.
+        id: Option<String>,
+        /// Fetch from every connection.
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+    },
+    /// Stop fetching.
+    Pause { id: String },
+    /// End the link; records are kept unless told otherwise.
+    Disconnect {
+        id: String,
+        /// Delete the records as well.
+        #[arg(long)]
+        delete_data: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Records {
+    /// List records, newest first.
+    List(RecordFilter),
+    /// Search in all words, amounts and dates.
+    Search { text: String },
+    /// Show one record with where it came from.
+    Show { id: String },
+    /// Counts and sums.
+    Summary,
+    /// Add an entry of your own.
+    Add {
+        /// The kind of record.
+        kind: String,
+        /// What it says: `start=2026-11-20 title=…  amount=12.50 currency=EUR`.
+        #[arg(value_name = "FIELD=VALUE", required = true)]
+        fields: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RecordFilter {
+    /// Only this kind.
+    #[arg(long, value_name = "K")]
+    pub(super) kind: Option<String>,
+    /// Only this platform.
+    #[arg(long, value_name = "P")]
+    pub(super) platform: Option<String>,
+    /// From this day on.
+    #[arg(long, value_name = "DATE")]
+    pub(super) from: Option<String>,
+    /// Up to and including this day.
+    #[arg(long, value_name = "DATE")]
+    pub(super) to: Option<String>,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(super) limit: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum App {
+    /// Look at an app's description and install it.
+    Add { url: Url },
+    /// List the apps.
+    List,
+    /// Show one app.
+    Show { id: String },
+    /// Remove an app.
+    Remove { id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Settings {
+    /// List the settings.
+    List,
+    /// Show one setting.
+    Get { key: String },
+    /// Change a setting.
+    Set { key: String, value: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Grant {
+    /// Who may see what.
+    List,
+    /// Show one grant.
+    Show { id: String },
+    /// Take a grant back.
+    Revoke { id: String },
+    /// The questions that wait for an answer.
+    #[command(subcommand)]
+    Request(Request),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Request {
+    /// List the open questions.
+    List,
+    /// Refuse.
+    Deny { id: String },
+    /// Allow, as much as you say.
+    Allow(Allow),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Allow {
+    /// The question.
+    pub(super) id: String,
+    /// Only these scopes.
+    #[arg(long, value_name = "SCOPE", num_args = 1..)]
+    pub(super) only: Vec<String>,
+    /// Only from these connections.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub(super) connection: Vec<String>,
+    /// Only from this day on.
+    #[arg(long, value_name = "DATE")]
+    pub(super) from: Option<String>,
+    /// Only up to this day.
+    #[arg(long, value_name = "DATE")]
+    pub(super) to: Option<String>,
+    /// How exact.
+    #[arg(long, value_enum, default_value_t = Precision::Exact)]
+    pub(super) precision: Precision,
+    /// For this once.
+    #[arg(long, conflicts_with = "until")]
+    pub(super) once: bool,
+    /// Until a day.
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Precision {
+    Week,
+    Month,
+    Exact,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Log {
+    /// List what left and what was refused, newest first.
+    List {
+        /// From this day on.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+    },
+    /// Check that no entry was changed or removed.
+    Verify,
+    /// Write the log, with a signed last line.
+    Export { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Backpack {
+    /// Pack everything into one file.
+    Export {
+        file: PathBuf,
+        /// With sign-ins and keys, for moving to another computer.
+        #[arg(long)]
+        full: bool,
+        /// Lock it for this key.
+        #[arg(long, value_name = "AGE1…", num_args = 1.., conflicts_with = "backpack_passphrase_file")]
+        recipient: Vec<String>,
+        /// Lock it with the passphrase in this file.
+        #[arg(long, value_name = "FILE")]
+        backpack_passphrase_file: Option<PathBuf>,
+    },
+    /// Check a backpack without bringing anything in.
+    Verify {
+        file: PathBuf,
+        #[command(flatten)]
+        key: OpenKey,
+    },
+    /// Bring a backpack in.
+    Restore {
+        file: PathBuf,
+        #[command(flatten)]
+        key: OpenKey,
+        /// Into a new vault in this folder.
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OpenKey {
+    /// The passphrase that the backpack was locked with.
+    #[arg(long, value_name = "FILE")]
+    pub(super) backpack_passphrase_file: Option<PathBuf>,
+    /// A file with an age key.
+    #[arg(long, value_name = "FILE", conflicts_with = "backpack_passphrase_file")]
+    pub(super) identity_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoPlatform {
+    /// The port; any free one unless given.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) port: u16,
+    /// How many gigs.
+    #[arg(long, value_name = "N")]
+    pub(super) records: Option<usize>,
+    /// Another seed makes other people.
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Misbehave in a named way.
+    #[arg(long, value_name = "NAME")]
+    pub(super) fault: Option<String>,
+}
