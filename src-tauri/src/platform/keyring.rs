@@ -14,7 +14,7 @@ pub struct SystemKeyring;
 
 impl KeyVault for SystemKeyring {
     fn store(&self, vault: VaultId, secret: &KeyringSecret) -> Result<(), KeyVaultError> {
-        entry(vault)?.set_password(secret.expose()).map_err(cause)
+        entry(vault)?.set_password(&secret.to_text()).map_err(cause)
     }
 
     fn load(&self, vault: VaultId) -> Result<KeyringSecret, KeyVaultError> {

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use thiserror::Error;
-use vault_crypto::{CryptoError, HeaderError, RecoveryCodeError, UnlockError};
+use vault_crypto::{CryptoError, HeaderError, KeyringError, RecoverError, RecoveryCodeError, UnlockError};
 use vault_store::StoreError;
 
 /// A failure of the vault. The text is for a log and holds no personal value; the words for people live with their codes in
@@ -31,6 +31,9 @@ pub enum VaultError {
     /// The recovery code was mistyped.
     #[error(transparent)]
     RecoveryCode(#[from] RecoveryCodeError),
+    /// The recovery kit belongs to another vault, or was replaced by a later one.
+    #[error("this recovery kit does not open the vault")]
+    WrongRecovery,
     /// The vault has no recovery kit.
     #[error("this vault has no recovery kit")]
     NoRecovery,
@@ -89,9 +92,29 @@ pub enum VaultError {
 impl From<UnlockError> for VaultError {
     fn from(error: UnlockError) -> Self {
         match error {
-            UnlockError::WrongKey => Self::WrongKey,
-            UnlockError::NotSetUp => Self::NoKeyring,
-            UnlockError::Crypto(inner) => Self::Crypto(inner),
+            UnlockError::WrongPassphrase => Self::WrongKey,
+            UnlockError::Altered => Self::Header(HeaderError::Damaged),
+            UnlockError::Kdf(inner) => Self::Crypto(inner.into()),
+        }
+    }
+}
+
+impl From<RecoverError> for VaultError {
+    fn from(error: RecoverError) -> Self {
+        match error {
+            RecoverError::NoRecovery => Self::NoRecovery,
+            RecoverError::WrongKit => Self::WrongRecovery,
+            RecoverError::Altered => Self::Header(HeaderError::Damaged),
+        }
+    }
+}
+
+impl From<KeyringError> for VaultError {
+    fn from(error: KeyringError) -> Self {
+        match error {
+            KeyringError::NotEnabled => Self::NoKeyring,
+            KeyringError::WrongSecret => Self::WrongKey,
+            KeyringError::Altered => Self::Header(HeaderError::Damaged),
         }
     }
 }

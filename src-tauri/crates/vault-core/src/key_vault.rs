@@ -61,7 +61,7 @@ impl std::fmt::Debug for MemoryKeyVault {
 impl KeyVault for MemoryKeyVault {
     fn store(&self, vault: VaultId, secret: &KeyringSecret) -> Result<(), KeyVaultError> {
         let mut secrets = self.secrets.lock().map_err(|_| KeyVaultError::Refused)?;
-        secrets.insert(vault, secret.expose().to_owned());
+        secrets.insert(vault, secret.to_text().to_string());
         Ok(())
     }
 

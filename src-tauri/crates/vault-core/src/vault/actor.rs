@@ -102,7 +102,7 @@ impl OpenVault {
         readers: mpsc::Sender<ReadMessage>,
     ) -> Result<Self, VaultError> {
         let claim = place.claim()?;
-        let bytes = key.expose();
+        let bytes = key.as_bytes();
         let locked_page = region::lock(bytes.as_ptr(), bytes.len()).ok();
         let mut vault = Self {
             place,

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use rand::Rng as _;
 use time::OffsetDateTime;
 use vault_crypto::{
-    Header, KdfParams, KeyringSecret, Passphrase, RecoveryCode, RecoveryKey, StrengthLevel, VaultId, strength,
+    Header, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, VaultId, strength,
 };
 
 use super::{
@@ -158,9 +158,6 @@ impl LockedVault {
     pub fn recover(&self, recovery: &RecoveryKey, passphrase: &Passphrase) -> Result<VaultHandle, VaultError> {
         check_strength(passphrase)?;
         let mut header = self.place.read_header()?;
-        if !header.has_recovery() {
-            return Err(VaultError::NoRecovery);
-        }
         let key = header.recover(recovery)?;
         header.change_passphrase(&key, passphrase, KdfParams::default())?;
         self.place.write_header(&header)?;
@@ -230,7 +227,7 @@ impl LockedVault {
 /// A passphrase that a computer guesses in hours is refused; the person is told why before it comes to this.
 pub(super) fn check_strength(passphrase: &Passphrase) -> Result<(), VaultError> {
     match strength(passphrase.expose(), &[]).level {
-        StrengthLevel::Weak => Err(VaultError::WeakPassphrase),
-        StrengthLevel::Fair | StrengthLevel::Good | StrengthLevel::Strong => Ok(()),
+        Level::Weak => Err(VaultError::WeakPassphrase),
+        Level::Fair | Level::Good | Level::Strong => Ok(()),
     }
 }

@@ -1,0 +1,38 @@
+//! Why a connection, or a description from the network, could not be had.
+
+use thiserror::Error;
+use vault_core::VaultError;
+
+use crate::{http::HttpError, oauth::OAuthError};
+
+/// A failure of this crate. The texts hold no value of the person's and nothing that the other side sent.
+#[derive(Debug, Error)]
+pub enum ConnectError {
+    /// The vault refused, or is locked.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// No connector of this name.
+    #[error("there is no such platform")]
+    UnknownPlatform,
+    /// Signing in failed.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// No usable answer.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The platform's answer does not have the layout that the connector knows.
+    #[error("the platform's answer has an unknown layout")]
+    BadAnswer,
+    /// The connection has no session that could be used or renewed.
+    #[error("the person has to sign in again")]
+    NoSession,
+    /// The person stopped it.
+    #[error("stopped")]
+    Cancelled,
+    /// There is no app description at the address.
+    #[error("there is no app at this address")]
+    NoManifest,
+    /// The app's description has a mistake; the text names the member and what is expected of it.
+    #[error("the app's description: {0}")]
+    Manifest(String),
+}

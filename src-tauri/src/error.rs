@@ -1,0 +1,210 @@
+//! Failures as people see them: what happened, what is safe, what to do, and a code. The words live in `assets/errors`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use vault_connect::{ConnectError, http::HttpError, oauth::OAuthError};
+use vault_core::{KeyVaultError, VaultError};
+use vault_crypto::HeaderError;
+use vault_store::StoreError;
+
+/// The words of one code.
+#[derive(Debug, Clone, Deserialize)]
+struct Words {
+    title: String,
+    safe: String,
+    todo: String,
+}
+
+/// A failure, worded for people. It never holds a personal value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AppError {
+    /// The stable code, such as `VLT-101`.
+    pub code: String,
+    /// What happened.
+    pub title: String,
+    /// What is untouched.
+    pub safe: String,
+    /// What to do.
+    pub todo: String,
+    /// More, for those who want it; never a value of the person's.
+    pub details: Option<String>,
+}
+
+/// What a command of the window answers.
+pub type Answer<T> = Result<T, AppError>;
+
+static WORDS: LazyLock<BTreeMap<String, Words>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../assets/errors/en.json")).unwrap_or_default());
+
+impl AppError {
+    /// The failure with a code.
+    #[must_use]
+    pub fn new(code: &str) -> Self {
+        let words = WORDS.get(code);
+        let text = |part: fn(&Words) -> &String| words.map(part).cloned().unwrap_or_default();
+        Self {
+            code: code.to_owned(),
+            title: text(|words| &words.title),
+            safe: text(|words| &words.safe),
+            todo: text(|words| &words.todo),
+            details: None,
+        }
+    }
+
+    /// The same with something for those who open Details.
+    #[must_use]
+    pub fn with_details(mut self, details: impl Into<String>) -> Self {
+        self.details = Some(details.into());
+        self
+    }
+
+    /// Every code with its words, by code.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        WORDS.keys().map(|code| Self::new(code)).collect()
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} {} {}", self.title, self.safe, self.todo)?;
+        self.details.as_ref().map_or(Ok(()), |details| write!(formatter, " ({details})"))
+    }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::NotFound => "VLT-150",
+            VaultError::AlreadyThere => "VLT-151",
+            VaultError::Busy => "VLT-102",
+            VaultError::Locked => "VLT-103",
+            VaultError::WrongKey => "VLT-101",
+            VaultError::WeakPassphrase => "VLT-104",
+            VaultError::RecoveryCode(_) => "VLT-105",
+            VaultError::WrongRecovery => "VLT-106",
+            VaultError::NoRecovery => "VLT-107",
+            VaultError::NoKeyring => "VLT-115",
+            VaultError::Header(header) => header_code(header),
+            VaultError::NotWritable => "VLT-131",
+            VaultError::DiskFull => "VLT-130",
+            VaultError::Io(_) => "VLT-132",
+            VaultError::Store(store) => store_code(store),
+            VaultError::NoSuchSpace => "VLT-160",
+            VaultError::LastSpace => "VLT-161",
+            VaultError::NoSafeCopy => "VLT-122",
+            VaultError::NoSuch("app") => "APP-305",
+            VaultError::NoSuch("question") => "APP-330",
+            VaultError::NoSuch(_) => "SYS-713",
+            VaultError::Invalid { .. } => "SYS-712",
+            VaultError::Cancelled => "SYS-711",
+            VaultError::BadPlace(_) => "VLT-123",
+            VaultError::Crypto(_) | VaultError::Internal(_) => "SYS-710",
+        };
+        match error {
+            VaultError::Invalid { .. } | VaultError::RecoveryCode(_) => {
+                let details = error.to_string();
+                Self::new(code).with_details(details)
+            }
+            _ => Self::new(code),
+        }
+    }
+}
+
+impl From<KeyVaultError> for AppError {
+    fn from(error: KeyVaultError) -> Self {
+        Self::new(match error {
+            KeyVaultError::NotRunning => "VLT-110",
+            KeyVaultError::Locked => "VLT-111",
+            KeyVaultError::Missing => "VLT-112",
+            KeyVaultError::Damaged => "VLT-113",
+            KeyVaultError::Refused => "VLT-114",
+        })
+    }
+}
+
+impl From<ConnectError> for AppError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Vault(error) => error.into(),
+            ConnectError::UnknownPlatform => Self::new("CON-404"),
+            ConnectError::OAuth(error) => oauth(&error),
+            ConnectError::Http(error) => http(&error),
+            ConnectError::BadAnswer => Self::new("CON-420"),
+            ConnectError::NoSession => Self::new("CON-401"),
+            ConnectError::Cancelled => Self::new("SYS-711"),
+            ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
+            ConnectError::NoManifest => Self::new("APP-302"),
+        }
+    }
+}
+
+fn header_code(error: &HeaderError) -> &'static str {
+    match error {
+        HeaderError::NotAVault => "VLT-123",
+        HeaderError::NewerVersion { .. } => "VLT-140",
+        _ => "VLT-121",
+    }
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::NewerVersion { .. } => "VLT-140",
+        StoreError::DiskFull => "VLT-130",
+        StoreError::ReadOnly => "VLT-131",
+        StoreError::Busy => "VLT-102",
+        StoreError::Io(_) => "VLT-132",
+        _ => "VLT-120",
+    }
+}
+
+fn oauth(error: &OAuthError) -> AppError {
+    match error {
+        OAuthError::Denied => AppError::new("CON-403"),
+        OAuthError::SessionEnded => AppError::new("CON-401"),
+        OAuthError::ClientRefused => AppError::new("CON-405"),
+        OAuthError::Nonsense => AppError::new("CON-420"),
+        OAuthError::NoPort => AppError::new("CON-408"),
+        OAuthError::NoRevocation => AppError::new("CON-410"),
+        OAuthError::Http(error) => http(error),
+    }
+}
+
+fn http(error: &HttpError) -> AppError {
+    match error {
+        HttpError::Busy { .. } => AppError::new("CON-429"),
+        HttpError::Status(401 | 403) => AppError::new("CON-401"),
+        HttpError::TooLarge { .. } | HttpError::Status(400..=499) => AppError::new("CON-420"),
+        HttpError::Forbidden | HttpError::NoAnswer | HttpError::Status(_) => AppError::new("CON-503"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_all_three_parts() {
+        let all = AppError::all();
+        assert!(all.len() > 40);
+        for error in all {
+            for part in [&error.title, &error.safe, &error.todo] {
+                assert!(part.ends_with('.'), "{}: {part}", error.code);
+            }
+            let (family, number) = error.code.split_once('-').unwrap();
+            assert!(["VLT", "CON", "IMP", "APP", "COP", "BPK", "LOG", "SYS"].contains(&family));
+            assert_eq!(number.len(), 3);
+        }
+    }
+
+    #[test]
+    fn every_code_that_this_file_uses_is_in_the_list() {
+        for (at, _) in include_str!("error.rs").match_indices("\"VLT-").chain(include_str!("error.rs").match_indices("\"CON-")) {
+            let code: String = include_str!("error.rs")[at + 1..].chars().take(7).collect();
+            assert!(!AppError::new(&code).title.is_empty() || code == "VLT-\")", "{code}");
+        }
+    }
+}
