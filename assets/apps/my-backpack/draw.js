@@ -23,14 +23,14 @@ function put(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
 /** The small sign of an assurance; its word stands beside it. */
 export function mark(assurance) {
   const [fill, line] = MARKS[assurance];
-  return s('svg', { class: `mark ${assurance}`, viewBox: '0 0 16 17', width: 16, height: 17, 'aria-hidden': 'true' },
+  return s('svg', { class: `mark mark-${assurance}`, viewBox: '0 0 16 17', width: 16, height: 17, 'aria-hidden': 'true' },
     fill ? s('path', { d: fill, class: 'fill' }) : null,
     s('path', { d: line, class: 'line' }));
 }

@@ -20,7 +20,9 @@ export const ASSURANCE = [
 ];
 
 // Payments that move or take money instead of earning it.
-const NOT_EARNED = new Set(['charge', 'payout', 'fee', 'withdrawal', 'transfer', 'deduction']);
+const NOT_EARNED = /^(charge|payout|fee|withdrawal|transfer|deduction)s?$/;
+// Work that did not take place is not counted.
+const NOT_DONE = /^(cancel|declin|reject|no_?show|fail)/i;
 
 /** True if one of the granted scopes opens the wanted one: the same verb, and the same or a higher category by whole segments. */
 export function opens(granted, wanted) {
@@ -44,7 +46,7 @@ export function platformName(id) {
 export function build(answers) {
   const records = answers.records ?? [];
   const periods = answers.summary?.periods ?? [];
-  const work = records.filter((record) => record.kind === 'work');
+  const work = records.filter(isDone);
   const platforms = platformsOf(records, periods, opens(answers.scopes, PARTS[0].scope));
   const months = [...new Set(platforms.flatMap((platform) => platform.months.map((month) => month.month)))].sort();
   return {
@@ -56,7 +58,7 @@ export function build(answers) {
     hours: sum(platforms.map((platform) => platform.hours)),
     earnings: earningsOf(records, periods, answers.scopes),
     typed: work.filter((record) => assuranceOf(record) === 'typed'),
-    assurances: ASSURANCE.filter(({ id }) => platforms.some((platform) => platform.assurance[id] > 0)),
+    assurances: ASSURANCE.filter(({ id }) => records.some((record) => assuranceOf(record) === id)),
     totalsOnly: work.length === 0 && periods.length > 0,
     missing: missing(answers.scopes),
   };
@@ -65,7 +67,9 @@ export function build(answers) {
 /** Words for what the person does not share with this app, in the order of the manifest. */
 export function missing(scopes) {
   const fields = NAME_FIELDS.filter((field) => !opens(scopes, `vault:profile.${field}:get`)).map((field) => field.replace('_', ' '));
-  const parts = PARTS.filter((part) => !opens(scopes, part.scope)).map((part) => part.word);
+  // With totals per month, ratings and payments are on the page all the same, but not each by itself.
+  const single = opens(scopes, SUMMARY) ? 'single ' : '';
+  const parts = PARTS.filter((part) => !opens(scopes, part.scope)).map(({ kind, word }) => (kind === 'rating' || kind === 'payment' ? single + word : word));
   return [...parts, ...fields];
 }
 
@@ -74,12 +78,14 @@ function platformsOf(records, periods, single) {
   return ids
     .map((id) => platformOf(id, records.filter((record) => record.platform === id), periods.filter((period) => period.platform === id), single))
     .filter((platform) => platform.gigs || platform.ratings.length || platform.reviews.length || platform.achievements.length)
+    // Entries typed by hand are shown as such, not as a platform of their own.
+    .filter((platform) => platform.assurance.typed < platform.gigs || !platform.gigs || !single)
     .sort((a, b) => b.gigs - a.gigs || a.name.localeCompare(b.name));
 }
 
 function platformOf(id, records, periods, single) {
   const of = (kind) => records.filter((record) => record.kind === kind).sort(newestFirst);
-  const work = of('work');
+  const work = of('work').filter(isDone);
   const named = records.find((record) => record.extra?.platform_name);
   const ratings = ratingsOf(of('rating'));
   return {
@@ -95,6 +101,10 @@ function platformOf(id, records, periods, single) {
     achievements: of('achievement'),
     assurance: Object.fromEntries(ASSURANCE.map(({ id: kind }) => [kind, work.filter((record) => assuranceOf(record) === kind).length])),
   };
+}
+
+function isDone(record) {
+  return record.kind === 'work' && !NOT_DONE.test(record.status ?? '');
 }
 
 /** Assurance of a record; a word that is unknown here counts as the weakest. */
@@ -175,7 +185,7 @@ function earningsOf(records, periods, scopes) {
     const payments = records.filter((record) => record.kind === 'payment');
     const paid = new Set(payments.map((record) => record.connection));
     const counted = [
-      ...payments.filter((record) => !NOT_EARNED.has(record.type)),
+      ...payments.filter((record) => !NOT_EARNED.test(record.type ?? '')),
       ...records.filter((record) => record.kind === 'work' && !paid.has(record.connection)),
     ];
     return series(counted.map((record) => ({ month: monthOf(record.start), amount: record.amount })));

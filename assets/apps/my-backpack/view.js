@@ -32,10 +32,11 @@ function heading(model, words) {
     `${words.number(model.gigs)} ${model.gigs === 1 ? 'gig' : 'gigs'} on ${words.number(model.platforms.length)} ${model.platforms.length === 1 ? 'platform' : 'platforms'}`,
     model.hours >= 1 ? `${words.number(Math.round(model.hours))} hours` : null,
     model.first ? words.span(model.first, model.last) : null,
+    model.typed.length ? `and ${words.number(model.typed.length)} own ${model.typed.length === 1 ? 'entry' : 'entries'}` : null,
   ];
   return h('header', { class: 'who' },
     h('h1', { id: 'title' }, model.name || 'A record of gig work'),
-    h('p', { class: 'lead', id: 'lead' }, model.gigs || model.platforms.length ? parts.filter(Boolean).join(', ') : 'There are no gigs in what was shared.'));
+    h('p', { class: 'lead', id: 'lead' }, model.platforms.length || model.typed.length ? parts.filter(Boolean).join(', ') : 'There are no gigs in what was shared.'));
 }
 
 function platformPart(platform, model, words) {
@@ -89,7 +90,7 @@ function reviews(records, words) {
   const quote = (record) => h('blockquote', {},
     h('p', {}, `“${record.text}”`),
     h('footer', { class: 'small' }, mark(assuranceOf(record)), h('span', { class: 'sr' }, `(${assuranceOf(record)}) `),
-      [record.rating && `${words.decimal(record.rating.value)} of ${words.number(record.rating.max)}`, record.start && words.date(record.start)].filter(Boolean).join(', ')));
+      [record.rating && `${words.number(record.rating.value)} of ${words.number(record.rating.max)}`, record.start && words.date(record.start)].filter(Boolean).join(', ')));
   const rest = records.slice(REVIEWS_SHOWN);
   return h('div', { class: 'reviews' },
     records.slice(0, REVIEWS_SHOWN).map(quote),
@@ -142,12 +143,13 @@ function side(model, options, words) {
 }
 
 /** Numbers, dates and money in the person's language; an unknown language or currency falls back instead of failing. */
-function wording(language) {
+function wording(asked) {
+  const language = asked === 'en' ? 'en-GB' : asked;
   const make = (Kind, ...options) => {
     try {
       return new Kind(language, ...options);
     } catch {
-      return new Kind('en', ...options);
+      return new Kind('en-GB', ...options);
     }
   };
   const numbers = make(Intl.NumberFormat);
