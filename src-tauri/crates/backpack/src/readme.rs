@@ -1,0 +1,123 @@
+//! `README.txt`: how to open a backpack without Satchel.
+
+use crate::Marks;
+
+/// The text of `README.txt`. It depends on nothing but the marks, so that equal content stays equal.
+pub fn readme(marks: Marks) -> String {
+    let marks = [(marks.made_up, MADE_UP), (marks.full, FULL)];
+    let marks: String = marks
+        .iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, text)| *text)
+        .collect();
+    format!("{TITLE}{marks}{BODY}")
+}
+
+const TITLE: &str = "\
+SATCHEL BACKPACK, VERSION 1
+===========================
+
+This is a copy of what one person keeps in Satchel, a data vault for gig work.
+It is made to be read without Satchel, by anybody who was given the key.
+";
+
+const MADE_UP: &str = "
+MADE-UP DATA. The people, gigs and amounts in this backpack do not exist. It
+was packed from a demonstration.
+";
+
+const FULL: &str = "
+FULL BACKPACK. It also holds sign-ins and private keys, for the move to another
+computer. Whoever can open it can act as its owner. Delete it after the move.
+";
+
+const BODY: &str = "
+LOOK AT IT
+----------
+Open index.html in any web browser. It needs no network and runs no programs.
+
+OPEN A BACKPACK WITHOUT SATCHEL
+-------------------------------
+A backpack is a tar archive, compressed with zstd, encrypted with age:
+
+    age -d my.backpack | zstd -d | tar x                  with a passphrase
+    age -d -i key.txt my.backpack | zstd -d | tar x       with a key
+
+    age     https://age-encryption.org    (format: age-encryption.org/v1)
+    zstd    https://facebook.github.io/zstd    (format: RFC 8878)
+    tar     part of every Unix; format: POSIX.1-2001 pax
+
+WHAT IS IN IT
+-------------
+backpack.json      the list of all files with size and SHA-256, and when and
+                   by which program the backpack was packed
+backpack.sig       the signature of backpack.json
+README.txt         this text
+index.html         the content as a page
+persona.json       the person’s profile; persona.yaml has the same with the
+                   field names that cooperatives use
+platforms/<id>/    one folder per platform:
+    platform.json      the connection
+    data.json          gigs, ratings, reviews and achievements in the Open
+                       Platforms format (interactions, achievements)
+    records.ndjson     every record with its source, one JSON object per line
+    records.csv        the same as a table for a spreadsheet; text that a
+                       spreadsheet could take for a formula has an apostrophe
+                       in front
+raw/<sha256>       every file and answer as it was received
+grants.json        who was allowed to see what
+disclosures.ndjson what left the vault, as a chain: each line holds the hash
+                   of the line before
+transfers/         documents that were signed and sent, with their receipts
+
+A backpack may lack files for which there was no content.
+
+CHECK IT
+--------
+Every file against the list (needs jq):
+
+    jq -r '.entries[] | .sha256 + \"  \" + .path' backpack.json | sha256sum -c
+
+The list against its signature (RSA-PSS with SHA-256):
+
+    jq -r .signing_key backpack.json > key.pem
+    openssl dgst -sha256 -sigopt rsa_padding_mode:pss -verify key.pem \\
+        -signature backpack.sig backpack.json
+
+This proves that nothing was changed since the owner of that key packed it.
+Whose key it is, the backpack cannot prove: compare it with one you know.
+
+AMOUNTS AND TIMES
+-----------------
+\"amount\" is {\"minor\": 675, \"currency\": \"EUR\", \"exponent\": 2}: 675 divided by
+10 to the power of 2, so 6.75 euros. Times are RFC 3339 with their own offset.
+\"assurance\" says how sure a record is: signed (the platform’s signature was
+checked), fetched (read from the platform over TLS), imported (from a file that
+the person gave), typed (the person’s own entry).
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Marks = Marks {
+        full: true,
+        made_up: true,
+    };
+
+    #[test]
+    fn marks_stand_before_the_rest() {
+        let plain = readme(Marks::default());
+        assert!(!plain.contains("MADE-UP") && !plain.contains("FULL BACKPACK"));
+        let text = readme(BOTH);
+        assert!(text.find("MADE-UP DATA").unwrap() < text.find("FULL BACKPACK").unwrap());
+        assert!(text.find("FULL BACKPACK").unwrap() < text.find("LOOK AT IT").unwrap());
+    }
+
+    #[test]
+    fn lines_fit_a_terminal() {
+        for line in readme(BOTH).lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
