@@ -5,9 +5,17 @@ import { px } from "./scale";
 
 export type CoverageCell = Overview["coverage"]["rows"][number]["cells"][number];
 
+export interface Square {
+  x: number;
+  width: number;
+  cell: CoverageCell;
+  month: string;
+  /** The filled half of a month that is covered in part: its end if data begins in it, else its start. */
+  fillX: number;
+}
 export interface CoverageGeometry {
   width: number;
-  rows: { name: string; cells: { x: number; width: number; cell: CoverageCell; month: string }[] }[];
+  rows: { name: string; cells: Square[] }[];
   labels: { x: number; text: string }[];
 }
 
@@ -20,7 +28,10 @@ export function coverageGeometry(coverage: Overview["coverage"], width: number):
     width,
     rows: coverage.rows.map((row) => ({
       name: row.name,
-      cells: row.cells.map((cell, i) => ({ x: px(i * pitch), width: px(square), cell, month: coverage.months[i] ?? "" })),
+      cells: row.cells.map((cell, i) => {
+        const begins = cell === "part" && i > 0 && row.cells[i - 1] !== "full";
+        return { x: px(i * pitch), width: px(square), cell, month: coverage.months[i] ?? "", fillX: px(i * pitch + (begins ? square / 2 : 0)) };
+      }),
     })),
     labels: coverage.months.flatMap((month, i) => (i % every === 0 ? [{ x: px(i * pitch + square / 2), text: monthInitial(month) }] : [])),
   };

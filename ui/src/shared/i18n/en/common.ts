@@ -1,0 +1,11 @@
+// Words that several pages share.
+export default {
+  "common.tryAgain": "Try again",
+  "common.cancel": "Cancel",
+  "common.close": "Close",
+  "common.closeDetails": "Close details",
+  "common.clear": "Clear",
+  "common.saved": "Saved as {place}",
+  "common.reading": "Reading",
+  "common.any": "any",
+};
