@@ -26,7 +26,7 @@ export default defineConfig({
   },
   server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [here(".."), here(".")] } },
   build: {
-    target: ["safari16.4", "chrome115"],
+    target: ["safari17.4", "chrome120"],
     emptyOutDir: true,
     assetsInlineLimit: 0,
     rollupOptions: {

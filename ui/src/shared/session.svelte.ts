@@ -3,6 +3,7 @@ import { flushSync } from "svelte";
 import { api as real, asAppError, on as realOn, type Api, type Listen } from "../ipc/client";
 import type { AppError, Events, RecoveryKit, Settings, VaultStatus } from "../ipc/types";
 import { applyTheme } from "./theme";
+import { toasts } from "./toasts.svelte";
 
 export type What = Events["dataChanged"]["what"];
 
@@ -17,8 +18,10 @@ export class Session {
   failure: AppError | null = $state.raw(null);
   /** True from the moment of locking: the content is off the page before the core is asked. */
   closing = $state(false);
+  /** True while a step of the locked screens (making, recovering) must end before the vault is shown. */
+  held = $state(false);
 
-  readonly unlocked = $derived(this.status?.state === "unlocked" && !this.closing);
+  readonly unlocked = $derived(this.status?.state === "unlocked" && !this.closing && !this.held);
 
   #api: Api;
   #heard = new Set<{ what: readonly What[]; run: () => void }>();
@@ -66,6 +69,7 @@ export class Session {
     flushSync(() => {
       this.closing = true;
       this.kit = null;
+      toasts.close();
     });
     try {
       await this.#api.vaultLock();

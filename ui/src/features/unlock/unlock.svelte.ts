@@ -1,0 +1,72 @@
+// Opening the vault that is there: by passphrase or keyring, or repairing it first.
+import { api as real, asAppError, type Api } from "../../ipc/client";
+import type { AppError, VaultStatus } from "../../ipc/types";
+import { t } from "../../shared/i18n";
+import { session as realSession, type Session } from "../../shared/session.svelte";
+
+/** After so many failures the way by recovery kit moves under the button. */
+const MANY = 3;
+
+export class Unlock {
+  passphrase = $state("");
+  busy: "passphrase" | "keyring" | "repair" | null = $state(null);
+  error: AppError | null = $state.raw(null);
+  failures = $state(0);
+
+  readonly offerKit = $derived(this.failures >= MANY);
+
+  #deps: { api: Api; session: Session };
+
+  constructor(deps: Partial<{ api: Api; session: Session }> = {}) {
+    this.#deps = { api: real, session: realSession, ...deps };
+    this.failures = this.#deps.session.status?.failedAttempts ?? 0;
+  }
+
+  /** Returns whether it opened. What was typed stays after a failure, to be corrected. */
+  async open(): Promise<boolean> {
+    if (this.passphrase === "") return false;
+    const opened = await this.#run("passphrase", () => this.#deps.api.vaultUnlock(this.passphrase));
+    if (opened) this.passphrase = "";
+    else if (this.error?.code === "VLT-101") this.failures += 1;
+    return opened;
+  }
+
+  async openByKeyring(): Promise<boolean> {
+    return this.#run("keyring", () => this.#deps.api.vaultUnlockKeyring());
+  }
+
+  async repair(): Promise<boolean> {
+    return this.#run("repair", () => this.#deps.api.vaultRepair());
+  }
+
+  async another(): Promise<void> {
+    this.error = null;
+    try {
+      await this.#deps.api.vaultChoose();
+      await this.#deps.session.refresh();
+    } catch (error) {
+      this.error = asAppError(error);
+    }
+  }
+
+  async #run(what: NonNullable<Unlock["busy"]>, act: () => Promise<void>): Promise<boolean> {
+    if (this.busy !== null) return false;
+    this.busy = what;
+    this.error = null;
+    try {
+      await act();
+      await this.#deps.session.refresh();
+      return true;
+    } catch (error) {
+      this.error = asAppError(error);
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+}
+
+/** Why the vault is locked, in one sentence. */
+export function lockedBecause(status: Pick<VaultStatus, "lockCause" | "awayMinutes">): string {
+  return t(`unlock.cause.${status.lockCause}`, { n: status.awayMinutes ?? 0 });
+}

@@ -1,0 +1,79 @@
+// The stand-in's apps.
+import type { AppCommands, AppReview, AppRow } from "../types";
+import { activityRows, grantRows, stopGrants } from "./sharing";
+import { failure, type World } from "./world";
+
+function appRows(world: World): AppRow[] {
+  const removed = (world.notes.get("removed") as string[] | undefined) ?? [];
+  const sees = (party: string) => grantRows(world).filter((grant) => grant.party === party && grant.state === "live").map((grant) => ({ grant: grant.id, words: grant.words }));
+  const rows: AppRow[] = [
+    { id: "app-backpack", name: "My Backpack", maker: "Satchel", host: "included with Satchel", monogram: { letters: "MB", tint: 1 }, icon: null, sees: sees("My Backpack"), until: "until 19 Dec", network: "no internet", past: "Last opened yesterday", included: true, open: false },
+    { id: "app-hourly", name: "Hourly", maker: "Fair Hours Collective", host: "hourly.example", monogram: { letters: "Ho", tint: 2 }, icon: null, sees: sees("Hourly"), until: "until 20 Feb", network: "on the internet: hourly.example, and whatever it loads", past: "Last opened today", included: false, open: true },
+    { id: "app-shift", name: "Shift Map", maker: "Mapes del Raval", host: "shiftmap.example", monogram: { letters: "SM", tint: 4 }, icon: null, sees: [], until: "", network: "on the internet: shiftmap.example, and whatever it loads", past: "Saw areas until 3 Nov", included: false, open: false },
+  ];
+  const shown = world.empty ? rows.filter((row) => row.included) : rows;
+  return [...shown, ...((world.notes.get("installed") as AppRow[] | undefined) ?? [])].filter((row) => !removed.includes(row.id));
+}
+
+function review(url: string, name: string): AppReview {
+  const origin = URL.canParse(url) ? new URL(url).origin : "https://quartertax.example";
+  return {
+    review: `review-${name}`,
+    name,
+    maker: "Gestoria Oberta",
+    manifestUrl: url,
+    origin,
+    version: "2.1.0",
+    description: "Adds up a quarter and fills the form.",
+    verified: "The name is what it says itself. Nobody has checked it.",
+    warnings: [],
+    asks: [
+      { words: "Earnings per month", scope: "vault:payments:get", reason: "To add up a quarter", required: true },
+      { words: "Your tax number", scope: "vault:profile.tax_id:get", reason: "The form asks for it", required: false },
+    ],
+    cannot: ["Single deliveries", "Places", "Reviews and ratings", "Other people’s names"],
+    held: [
+      { name: "Network", value: `on the internet: ${new URL(origin).host}, and whatever it loads` },
+      { name: "Window", value: "its own, with a strip it cannot cover" },
+    ],
+    facts: [
+      { name: "Address", value: url },
+      { name: "Version", value: "2.1.0" },
+    ],
+    installed: false,
+  };
+}
+
+export function appCommands(world: World): AppCommands {
+  const find = (id: string) => {
+    const row = appRows(world).find((one) => one.id === id);
+    if (row === undefined) throw failure("SYS-404", "There is no such app.", "Nothing was changed.", "Go back to the list.");
+    return row;
+  };
+  return {
+    apps: async () => appRows(world),
+    appReview: async (url) => {
+      if (!/^https?:\/\/[^\s/]+/.test(url)) throw failure("APP-320", "This is not the address of an app.", "Nothing was fetched.", "Paste an address that starts with https://.");
+      return review(url, "Quarter Tax");
+    },
+    appInstall: async () => {
+      const row: AppRow = { id: "app-tax", name: "Quarter Tax", maker: "Gestoria Oberta", host: "quartertax.example", monogram: { letters: "QT", tint: 3 }, icon: null, sees: [], until: "", network: "on the internet: quartertax.example, and whatever it loads", past: "Never opened", included: false, open: false };
+      world.notes.set("installed", [row]);
+      world.changed("apps");
+      return row.id;
+    },
+    appDetail: async (id) => {
+      const row = find(id);
+      const log = activityRows(world).filter((one) => one.party === row.name);
+      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, installed: true }, grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, storedBytes: 18_432 };
+    },
+    appOpen: async (id) => void find(id),
+    appRemove: async (id) => {
+      const row = find(id);
+      stopGrants(world, (grant) => grant.party === row.name);
+      world.notes.set("removed", [...((world.notes.get("removed") as string[] | undefined) ?? []), id]);
+      world.changed("apps");
+    },
+    appDeleteStored: async () => undefined,
+  };
+}

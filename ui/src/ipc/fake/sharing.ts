@@ -1,0 +1,87 @@
+// The stand-in's grants and log.
+import type { ActivityRow, GrantRow, SharingCommands } from "../types";
+import { failure, NOW, type World } from "./world";
+
+const ROWS: ActivityRow[] = [
+  act("1", "2026-11-22T09:12:00+01:00", "Hourly", "weekly earnings, 24 weeks", "shared", "Shared until 20 February 2027", "left"),
+  act("2", "2026-11-22T09:05:00+01:00", "Hourly", "exact pick-up places", "refused", "You refused", "refused"),
+  act("3", "2026-11-19T18:30:00+01:00", "My Backpack", "gigs, ratings and reviews", "shared", "Shared once", "left"),
+  act("4", "2026-11-19T18:02:00+01:00", "Backpack", "4,212 records in a file", "saved", "Packed and proved", "packed"),
+  act("5", "2026-11-12T11:41:00+01:00", "Rent Letter", "monthly income, 12 months", "shared", "Shared once", "left"),
+  act("6", "2026-11-12T11:20:00+01:00", "Rent Letter", "your address", "notAnswered", "You did not answer within 10 minutes", "refused"),
+  act("7", "2026-11-03T16:10:00+01:00", "Shift Map", "areas, rounded to 1 km", "stopped", "You stopped sharing", "stopped"),
+  act("8", "2026-11-02T10:00:00+01:00", "Shift Map", "areas, rounded to 1 km", "failed", "Not delivered, nothing left", "failed"),
+];
+
+function act(id: string, at: string, party: string, what: string, result: ActivityRow["result"], words: string, glyph: ActivityRow["glyph"]): ActivityRow {
+  return { id: `act-${id}`, at, party, what, result, words, glyph };
+}
+
+/** The log of this made-up world. */
+export function activityRows(world: World): ActivityRow[] {
+  if (world.empty) return [];
+  return [...((world.notes.get("activity") as ActivityRow[] | undefined) ?? []), ...ROWS];
+}
+
+const GRANTS: GrantRow[] = [
+  { id: "grant-1", party: "Hourly", face: "app", words: "Weekly earnings and hours", scopes: ["vault:work.summary:get"], since: "2026-11-22T09:12:00+01:00", until: "2027-02-20T23:59:59+01:00", lastUsed: "2026-11-22T09:12:00+01:00", state: "live", shown: "24 rows, 4 columns" },
+  { id: "grant-2", party: "My Backpack", face: "app", words: "Gigs, ratings and reviews", scopes: ["vault:work.records:get", "vault:ratings:get", "vault:reviews:get"], since: "2026-11-19T18:30:00+01:00", until: "2026-12-19T23:59:59+01:00", lastUsed: "2026-11-21T10:02:00+01:00", state: "live", shown: "4,212 rows" },
+];
+
+/** The grants of this made-up world. */
+export function grantRows(world: World): GrantRow[] {
+  return (world.notes.get("grants") as GrantRow[] | undefined) ?? (world.empty ? [] : GRANTS);
+}
+
+export function stopGrants(world: World, which: (grant: GrantRow) => boolean): number {
+  const before = grantRows(world);
+  const stopped = before.filter((grant) => grant.state === "live" && which(grant)).length;
+  world.notes.set("grants", before.map((grant) => (which(grant) ? { ...grant, state: "revoked" as const } : grant)));
+  world.changed("sharing");
+  world.changed("apps");
+  return stopped;
+}
+
+export function sharingCommands(world: World): SharingCommands {
+  return {
+    grants: async () => grantRows(world),
+    grantRevoke: async (id) => void stopGrants(world, (grant) => grant.id === id),
+    grantRevokeAll: async () => stopGrants(world, () => true),
+    activity: async (filter, offset, limit) => {
+      const text = filter.text.trim().toLowerCase();
+      const from = filter.days === null ? "" : new Date(Date.parse(NOW) - filter.days * 86_400_000).toISOString();
+      const found = activityRows(world).filter(
+        (row) => (text === "" || `${row.party} ${row.what} ${row.words}`.toLowerCase().includes(text)) && (filter.party === null || row.party === filter.party) && (filter.result === null || row.result === filter.result) && row.at >= from,
+      );
+      return { rows: found.slice(offset, offset + limit), total: found.length, parties: [...new Set(activityRows(world).map((row) => row.party))] };
+    },
+    activityEntry: async (id) => {
+      const row = activityRows(world).find((one) => one.id === id);
+      if (row === undefined) throw failure("SYS-404", "This entry is not here.", "Nothing was changed.", "Go back to the list.");
+      const given = row.result === "shared" || row.result === "stopped";
+      return {
+        row,
+        facts: [
+          { name: "Why", value: row.party === "Backpack" ? "Kept by you" : "To show what an hour of your work brings", mono: false },
+          { name: "Who", value: `${row.party}, a packaged app; its key was checked`, mono: false },
+          { name: "Where to", value: "Stays on this computer", mono: false },
+          { name: "When", value: row.at.slice(0, 16).replace("T", ", "), mono: false },
+          { name: "Fingerprint", value: "3b1f 09c2 77de 4a10", mono: true },
+        ],
+        asked: [
+          { words: "Earnings and hours, by week", given },
+          { words: "Exact pick-up places", given: false },
+        ],
+        grant: grantRows(world).find((grant) => grant.party === row.party) ?? null,
+        hash: "c0ffee4e9b7d0a61e38f5c9912ab74de03c18b6a55f07e2d4c9a31b8e6f0d7c2",
+        number: 214 - Number(id.slice(4)),
+      };
+    },
+    logVerify: async () => ({ entries: 213, whole: true, firstBroken: null, checkedAt: NOW, words: "213 entries, none changed or removed" }),
+    logSave: async () => "~/Documents/Satchel log.json",
+    seeing: async () => {
+      const apps = new Set(grantRows(world).filter((grant) => grant.state === "live").map((grant) => grant.party)).size;
+      return { apps, words: apps === 0 ? "Nobody can see anything" : apps === 1 ? "1 app can see something" : `${apps} apps can see something` };
+    },
+  };
+}
