@@ -22,6 +22,8 @@ mod stitch;
 mod strength;
 mod suggest;
 mod token;
+#[cfg(test)]
+mod vectors;
 
 pub use header::{
     CryptoError, Header, HeaderError, KeyringError, KeyringSecret, KeyringSecretError, RecoverError,

@@ -1,4 +1,9 @@
 //! The life of a vault's header: made, opened, changed, attacked.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop at the first surprise"
+)]
 
 use std::sync::OnceLock;
 

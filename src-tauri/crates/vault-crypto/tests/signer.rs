@@ -1,4 +1,5 @@
 //! The signing key against OpenSSL's signatures and against its own limits.
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop at the first surprise")]
 
 use vault_crypto::envelope::EnvelopeError;
 use vault_crypto::{Signer, SignerError, VerifyError, verify_pss_sha256};
