@@ -4,9 +4,12 @@
 //! hold no key: the keys and the connections live on the actor's own thread and are dropped there at lock.
 
 pub mod clock;
+pub mod connections;
 mod error;
 mod events;
 mod key_vault;
+pub mod persona;
+pub mod settings;
 pub mod vault;
 
 pub use clock::Clock;

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use rand::Rng as _;
+use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 use vault_crypto::{
     Header, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, VaultId, strength,
@@ -226,7 +227,7 @@ impl LockedVault {
 
 /// A passphrase that a computer guesses in hours is refused; the person is told why before it comes to this.
 pub(super) fn check_strength(passphrase: &Passphrase) -> Result<(), VaultError> {
-    match strength(passphrase.expose(), &[]).level {
+    match strength(passphrase.expose_secret(), &[]).level {
         Level::Weak => Err(VaultError::WeakPassphrase),
         Level::Fair | Level::Good | Level::Strong => Ok(()),
     }

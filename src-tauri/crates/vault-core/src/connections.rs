@@ -1,0 +1,209 @@
+//! Connections: the person's accounts at platforms, their secrets, and what was tried.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use vault_store::{
+    ConnectionId, SecretValue,
+    table::{
+        connection_secrets,
+        connections::{self, Connection, ConnectionState, ConnectionWay},
+        retrievals::{self, Retrieval},
+    },
+};
+
+use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+
+/// The platform id of the person's own entries.
+pub const OWN_PLATFORM: &str = "own";
+
+/// What a connection begins with.
+#[derive(Debug, Clone)]
+pub struct NewConnection {
+    /// Id of the platform.
+    pub platform: String,
+    /// The platform's name for people.
+    pub name: String,
+    /// How data comes in.
+    pub way: ConnectionWay,
+    /// What can be said about it at first.
+    pub state: ConnectionState,
+    /// The account's name at the platform; empty when unknown.
+    pub account: String,
+    /// What the connector wants to remember; never a secret.
+    pub detail: Map<String, Value>,
+}
+
+/// What happens to the records of a connection that ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeleteData {
+    /// They stay, and the connection with them, stopped.
+    Keep,
+    /// They go, with their raw documents.
+    Delete,
+}
+
+impl SpaceHandle {
+    /// All connections, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn connections(&self) -> Result<Vec<Connection>, VaultError> {
+        self.read(|db| Ok(db.read(connections::list)?)).await
+    }
+
+    /// One connection.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`].
+    pub async fn connection(&self, id: ConnectionId) -> Result<Connection, VaultError> {
+        self.read(move |db| db.read(|view| connections::get(view, id))?.ok_or(VaultError::NoSuch("connection"))).await
+    }
+
+    /// Adds a connection.
+    ///
+    /// # Errors
+    /// The database could not be written.
+    pub async fn add_connection(&self, new: NewConnection) -> Result<ConnectionId, VaultError> {
+        self.write(move |turn| {
+            let connection = begin(new, turn.now());
+            turn.space.db.write(|tx| connections::insert(tx, &connection))?;
+            changed(turn);
+            Ok(connection.id)
+        })
+        .await
+    }
+
+    /// Replaces what is known of a connection.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be written.
+    pub async fn update_connection(&self, connection: Connection) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            turn.space.db.write(|tx| connections::update(tx, &connection))?;
+            changed(turn);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sets what can be said about a connection, and when it is tried next.
+    ///
+    /// # Errors
+    /// No such connection, or the database could not be written.
+    pub async fn set_connection_state(
+        &self,
+        id: ConnectionId,
+        state: ConnectionState,
+        next_try_at: Option<OffsetDateTime>,
+    ) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            let now = turn.now();
+            turn.space.db.write(|tx| connections::set_state(tx, id, state, now, next_try_at))?;
+            changed(turn);
+            Ok(())
+        })
+        .await
+    }
+
+    /// A secret of a connection, such as its refresh token.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn connection_secret(
+        &self,
+        id: ConnectionId,
+        name: &'static str,
+    ) -> Result<Option<SecretValue>, VaultError> {
+        self.write(move |turn| Ok(turn.space.db.read(|view| connection_secrets::get(view, id, name))?)).await
+    }
+
+    /// Stores secrets of a connection in one transaction: all of them are on the disk when this returns, or none.
+    ///
+    /// # Errors
+    /// No such connection, or the database could not be written.
+    pub async fn set_connection_secrets(
+        &self,
+        id: ConnectionId,
+        secrets: Vec<(&'static str, SecretValue)>,
+    ) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            turn.space.db.write(|tx| {
+                for (name, value) in &secrets {
+                    connection_secrets::set(tx, id, name, value)?;
+                }
+                Ok::<_, VaultError>(())
+            })
+        })
+        .await
+    }
+
+    /// Ends a connection: its secrets go, and its records when the person wants that. Returns how many records went.
+    ///
+    /// # Errors
+    /// No such connection, or the database could not be written.
+    pub async fn end_connection(&self, id: ConnectionId, data: DeleteData) -> Result<u64, VaultError> {
+        self.write(move |turn| {
+            let now = turn.now();
+            let gone = turn.space.db.write(|tx| match data {
+                DeleteData::Delete => Ok::<_, VaultError>(connections::delete(tx, id)?),
+                DeleteData::Keep => {
+                    connection_secrets::clear(tx, id)?;
+                    connections::set_state(tx, id, ConnectionState::Stopped, now, None)?;
+                    Ok(0)
+                }
+            })?;
+            changed(turn);
+            turn.tell(VaultEvent::RecordsChanged { space: turn.space.info.id });
+            Ok(gone)
+        })
+        .await
+    }
+
+    /// The last tries of a connection, newest first.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn retrievals(&self, id: ConnectionId, limit: u32) -> Result<Vec<Retrieval>, VaultError> {
+        self.read(move |db| Ok(db.read(|view| retrievals::of_connection(view, id, limit))?)).await
+    }
+}
+
+/// The connection of the person's own entries, made when the first entry needs it.
+pub(crate) fn own(turn: &mut Turn<'_>) -> Result<ConnectionId, VaultError> {
+    let known = turn.space.db.read(connections::list)?;
+    if let Some(connection) = known.into_iter().find(|connection| connection.platform == OWN_PLATFORM) {
+        return Ok(connection.id);
+    }
+    let new = NewConnection {
+        platform: OWN_PLATFORM.into(),
+        name: "Own entries".into(),
+        way: ConnectionWay::Own,
+        state: ConnectionState::Typed,
+        account: String::new(),
+        detail: Map::new(),
+    };
+    let connection = begin(new, turn.now());
+    turn.space.db.write(|tx| connections::insert(tx, &connection))?;
+    changed(turn);
+    Ok(connection.id)
+}
+
+fn begin(new: NewConnection, now: OffsetDateTime) -> Connection {
+    Connection {
+        id: ConnectionId::new(),
+        platform: new.platform,
+        name: new.name,
+        way: new.way,
+        state: new.state,
+        state_since: now,
+        account: new.account,
+        detail: new.detail,
+        created_at: now,
+        last_fetch_at: None,
+        next_try_at: None,
+    }
+}
+
+fn changed(turn: &Turn<'_>) {
+    turn.tell(VaultEvent::ConnectionsChanged { space: turn.space.info.id });
+}

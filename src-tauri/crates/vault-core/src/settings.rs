@@ -1,0 +1,139 @@
+//! Settings of a space: a closed list of keys, each with its form and its default.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+use vault_store::table;
+
+use crate::{SpaceHandle, VaultError, VaultEvent};
+
+/// What a setting accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number in a range, or `never`.
+    Minutes(u32, u32),
+    /// One of some words.
+    Word(&'static [&'static str]),
+}
+
+macro_rules! settings {
+    ($($variant:ident = $key:literal, $form:expr, $default:expr, $label:literal;)*) => {
+        /// A setting.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Setting {
+            $(
+                #[doc = $label]
+                $variant,
+            )*
+        }
+
+        impl Setting {
+            /// Every setting.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The key, as the terminal knows it.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key,)* }
+            }
+
+            const fn form(self) -> Form {
+                match self { $(Self::$variant => $form,)* }
+            }
+
+            /// The value that holds unless another was chosen, as text.
+            #[must_use]
+            pub const fn default(self) -> &'static str {
+                match self { $(Self::$variant => $default,)* }
+            }
+        }
+    };
+}
+
+settings! {
+    LockIdleMinutes = "lock.idle_minutes", Form::Minutes(1, 240), "10", "Minutes without use after which the vault locks, or `never`.";
+    LockOnSleep = "lock.on_sleep", Form::Flag, "true", "Whether sleep and the screen lock lock the vault.";
+    LockOnClose = "lock.on_close", Form::Flag, "true", "Whether closing the window locks the vault.";
+    Theme = "appearance.theme", Form::Word(&["system", "light", "dark"]), "system", "Light, dark, or as the system.";
+    SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
+    ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
+    RecoveryConfirmed = "recovery.confirmed", Form::Flag, "false", "Whether the person has shown that the recovery kit is kept.";
+}
+
+impl Setting {
+    /// Brings a text into the setting's form.
+    ///
+    /// # Errors
+    /// [`VaultError::Invalid`].
+    pub fn check(self, text: &str) -> Result<String, VaultError> {
+        let text = text.trim();
+        let invalid = |why| VaultError::Invalid { field: self.key(), why };
+        match self.form() {
+            Form::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
+            Form::Flag => Err(invalid("true or false")),
+            Form::Minutes(..) if text == "never" => Ok(text.to_owned()),
+            Form::Minutes(least, most) => match text.parse::<u32>() {
+                Ok(minutes) if (least..=most).contains(&minutes) => Ok(minutes.to_string()),
+                _ => Err(invalid("whole minutes from 1 to 240, or never")),
+            },
+            Form::Word(words) if words.contains(&text) => Ok(text.to_owned()),
+            Form::Word(_) => Err(invalid("system, light or dark")),
+        }
+    }
+}
+
+impl FromStr for Setting {
+    type Err = VaultError;
+
+    fn from_str(key: &str) -> Result<Self, VaultError> {
+        Self::ALL.iter().copied().find(|setting| setting.key() == key).ok_or(VaultError::NoSuch("setting"))
+    }
+}
+
+impl SpaceHandle {
+    /// The value of a setting, as text; its default when nothing was chosen.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn setting(&self, setting: Setting) -> Result<String, VaultError> {
+        let stored = self.read(move |db| Ok(db.read(|view| table::settings::get(view, setting.key()))?)).await?;
+        let text = stored.as_ref().and_then(Value::as_str).map(str::to_owned);
+        Ok(text.unwrap_or_else(|| setting.default().to_owned()))
+    }
+
+    /// Chooses a value.
+    ///
+    /// # Errors
+    /// [`VaultError::Invalid`] when the text does not have the setting's form.
+    pub async fn set_setting(&self, setting: Setting, text: &str) -> Result<(), VaultError> {
+        let value = Value::String(setting.check(text)?);
+        self.write(move |turn| {
+            turn.space.db.write(|tx| table::settings::set(tx, setting.key(), &value))?;
+            turn.tell(VaultEvent::SettingsChanged { space: turn.space.info.id });
+            Ok(())
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_have_the_form_of_their_setting() {
+        for setting in Setting::ALL {
+            assert_eq!(setting.check(setting.default()).unwrap(), setting.default());
+            assert_eq!(setting.key().parse::<Setting>().unwrap(), *setting);
+        }
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        assert!(Setting::LockIdleMinutes.check("0").is_err());
+        assert!(Setting::LockOnSleep.check("yes").is_err());
+        assert!(Setting::Theme.check("blue").is_err());
+    }
+}
