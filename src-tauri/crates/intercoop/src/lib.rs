@@ -1,1 +1,20 @@
-//! intercoop
+//! The wire of Intercoop 1.0, without input, output or clock: fields, payload text, envelope, peer keys.
+//!
+//! A cooperative sends another one a member's data as a signed YAML text. Readers disagree about YAML: the same text can be
+//! a number, a date or a word, depending on its version. So everything is written in the one subset that all known readers
+//! take for the same strings (specification 1.5), and signatures are over the text as it was written, never over a copy.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`field`] | the vocabulary, and which persona field each word comes from |
+//! | [`payload`] | the mapping of fields, and its text |
+//! | [`envelope`] | the package around a signed payload |
+//! | [`key`] | keys of peers: both PEM forms, fingerprints, signatures |
+
+pub mod envelope;
+pub mod field;
+pub mod key;
+pub mod payload;
+
+#[cfg(test)]
+mod vectors;

@@ -18,10 +18,6 @@ const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 
 /// A name from JWA (RFC 7518, RFC 8037) that Rokwire knows (specification 1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    missing_docs,
-    reason = "the names are the documentation, see RFC 7518 section 3.1"
-)]
 pub enum Alg {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
