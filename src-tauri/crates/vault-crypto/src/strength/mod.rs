@@ -1,9 +1,12 @@
 //! How hard a passphrase is to guess for somebody who has the vault's file.
 
+mod hint;
+
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 use zxcvbn::Entropy;
-use zxcvbn::feedback::{Suggestion, Warning};
-use zxcvbn::matching::patterns::MatchPattern;
+
+pub use self::hint::Hint;
 
 use crate::suggest::words;
 
@@ -11,7 +14,6 @@ use crate::suggest::words;
 const MAX_JUDGED_CHARS: usize = 256;
 const MAX_PERSONAL: usize = 64;
 const MAX_PERSONAL_CHARS: usize = 64;
-const FEWEST_CHARS: usize = 8;
 
 /// Up to 10^9 guesses: with a slow hash (10,000 guesses a second) a day.
 const FAIR_FROM: f64 = 9.0;
@@ -19,6 +21,11 @@ const FAIR_FROM: f64 = 9.0;
 const GOOD_FROM: f64 = 12.0;
 /// 10^15 guesses: three years of a thousand such computers.
 const STRONG_FROM: f64 = 15.0;
+
+/// Nobody who guesses words in a row starts with fewer than the 1000 commonest.
+const LEAST_PER_WORD: f64 = 3.0;
+/// About ten signs are commonly put between words.
+const PER_KIND_OF_SIGN: f64 = 1.0;
 
 /// The estimate for one passphrase.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -46,39 +53,11 @@ pub enum Level {
     Strong,
 }
 
-/// What makes the passphrase easy to guess.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hint {
-    /// Fewer than eight characters.
-    Longer,
-    /// It is built on the person's own name, the vault's name or the like.
-    Personal,
-    /// It is, or resembles, one of the most used passwords.
-    CommonPassword,
-    /// A name that many people have.
-    CommonName,
-    /// A single word.
-    OneWord,
-    /// Keys that lie side by side.
-    Keyboard,
-    /// The same again and again.
-    Repeated,
-    /// A row like abc or 6543.
-    Sequence,
-    /// A date or a year.
-    Date,
-    /// Capitals, reversed words or signs in place of letters where everybody puts them.
-    Disguise,
-    /// Nothing wrong with it but its shortness: one or two more words.
-    MoreWords,
-}
-
 /// Estimates how many guesses `passphrase` withstands. `personal` is what a stranger could know: the person's name, the
 /// vault's name, the name of the computer.
 #[must_use]
 pub fn strength(passphrase: &str, personal: &[&str]) -> Strength {
-    let judged: zeroize::Zeroizing<String> = passphrase
+    let judged: Zeroizing<String> = passphrase
         .chars()
         .take(MAX_JUDGED_CHARS)
         .collect::<String>()
@@ -86,9 +65,9 @@ pub fn strength(passphrase: &str, personal: &[&str]) -> Strength {
     let personal = personal_words(personal);
     let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
     let estimate = zxcvbn::zxcvbn(&judged, &personal);
-    let guesses_log10 = cheapest(&judged, &estimate);
+    let guesses_log10 = cheapest(&judged, &estimate, &personal);
     let level = level(guesses_log10);
-    let hint = (level < Level::Good).then(|| hint(&judged, &estimate, &personal));
+    let hint = (level < Level::Good).then(|| hint::of(&judged, &estimate, &personal));
     Strength {
         level,
         guesses_log10,
@@ -105,17 +84,34 @@ fn level(guesses_log10: f64) -> Level {
     }
 }
 
-/// The attacker takes the cheaper way: usual habits, or words of our list in a row.
-fn cheapest(judged: &str, estimate: &Entropy) -> f64 {
+/// The attacker takes the cheapest way: usual habits, words in a row, or words of our list in a row.
+fn cheapest(judged: &str, estimate: &Entropy, personal: &[&str]) -> f64 {
     let by_habit = estimate.guesses_log10();
+    let by_words = words_in_a_row(judged, personal).unwrap_or(f64::INFINITY);
     let by_list =
         words_of_our_list(judged).map_or(f64::INFINITY, |count| count * (words().count() as f64).log10());
-    by_habit.min(by_list).max(0.0)
+    by_habit.min(by_words).min(by_list).max(0.0)
+}
+
+/// The cost of words that are joined by signs: each word by itself, in any order. The habits alone would count every
+/// sign and every order of the words as if they were hard to think of.
+fn words_in_a_row(judged: &str, personal: &[&str]) -> Option<f64> {
+    let is_sign = |symbol: char| !symbol.is_alphanumeric();
+    let parts: Vec<&str> = judged.split(is_sign).filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    let mut signs: Vec<char> = judged.chars().filter(|symbol| is_sign(*symbol)).collect();
+    signs.dedup();
+    let words = parts
+        .iter()
+        .map(|part| zxcvbn::zxcvbn(part, personal).guesses_log10().max(LEAST_PER_WORD));
+    Some(words.sum::<f64>() + signs.len() as f64 * PER_KIND_OF_SIGN)
 }
 
 /// How many words of our list, joined by anything that is not a letter, make up the whole passphrase.
 fn words_of_our_list(judged: &str) -> Option<f64> {
-    let lower = zeroize::Zeroizing::new(judged.to_lowercase());
+    let lower = Zeroizing::new(judged.to_lowercase());
     let mut parts = lower
         .split(|symbol: char| !symbol.is_alphabetic())
         .filter(|part| !part.is_empty())
@@ -144,74 +140,6 @@ fn personal_words(personal: &[&str]) -> Vec<String> {
     found.retain(|word| word.chars().count() >= 3);
     found.truncate(MAX_PERSONAL);
     found
-}
-
-fn hint(judged: &str, estimate: &Entropy, personal: &[&str]) -> Hint {
-    if judged.chars().count() < FEWEST_CHARS {
-        return Hint::Longer;
-    }
-    if is_personal(estimate, personal) {
-        return Hint::Personal;
-    }
-    let feedback = estimate.feedback();
-    let warned = feedback.and_then(|feedback| feedback.warning()).map(of_warning);
-    let suggested = || {
-        feedback
-            .into_iter()
-            .flat_map(|feedback| feedback.suggestions())
-            .find_map(of_suggestion)
-    };
-    warned.or_else(suggested).unwrap_or(Hint::MoreWords)
-}
-
-fn is_personal(estimate: &Entropy, personal: &[&str]) -> bool {
-    estimate.sequence().iter().any(|part| match &part.pattern {
-        MatchPattern::Dictionary(word) => personal.contains(&word.matched_word.as_str()),
-        MatchPattern::Spatial(_)
-        | MatchPattern::Repeat(_)
-        | MatchPattern::Sequence(_)
-        | MatchPattern::Regex(_)
-        | MatchPattern::Date(_)
-        | MatchPattern::BruteForce => false,
-    })
-}
-
-fn of_warning(warning: Warning) -> Hint {
-    match warning {
-        Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess => {
-            Hint::Keyboard
-        }
-        Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
-            Hint::Repeated
-        }
-        Warning::ThisIsATop10Password
-        | Warning::ThisIsATop100Password
-        | Warning::ThisIsACommonPassword
-        | Warning::ThisIsSimilarToACommonlyUsedPassword => Hint::CommonPassword,
-        Warning::SequencesLikeAbcAreEasyToGuess => Hint::Sequence,
-        Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess => Hint::Date,
-        Warning::AWordByItselfIsEasyToGuess => Hint::OneWord,
-        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess
-        | Warning::CommonNamesAndSurnamesAreEasyToGuess => Hint::CommonName,
-    }
-}
-
-fn of_suggestion(suggestion: &Suggestion) -> Option<Hint> {
-    match suggestion {
-        Suggestion::CapitalizationDoesntHelpVeryMuch
-        | Suggestion::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase
-        | Suggestion::ReversedWordsArentMuchHarderToGuess
-        | Suggestion::PredictableSubstitutionsDontHelpVeryMuch => Some(Hint::Disguise),
-        Suggestion::UseALongerKeyboardPatternWithMoreTurns => Some(Hint::Keyboard),
-        Suggestion::AvoidRepeatedWordsAndCharacters => Some(Hint::Repeated),
-        Suggestion::AvoidSequences => Some(Hint::Sequence),
-        Suggestion::AvoidRecentYears
-        | Suggestion::AvoidYearsThatAreAssociatedWithYou
-        | Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou => Some(Hint::Date),
-        Suggestion::UseAFewWordsAvoidCommonPhrases
-        | Suggestion::NoNeedForSymbolsDigitsOrUppercaseLetters
-        | Suggestion::AddAnotherWordOrTwo => None,
-    }
 }
 
 #[cfg(test)]
@@ -263,6 +191,25 @@ mod tests {
             let judged = strength(suggest_passphrase().expose_secret(), &["Personal"]);
             assert_eq!((judged.level, judged.hint), (Level::Strong, None), "{judged:?}");
             assert!(judged.guesses_log10 <= 16.6, "{judged:?}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_judged_by_their_words() {
+        for (passphrase, expected) in [
+            ("ocean lamp", Level::Weak),
+            ("my dog pizza", Level::Fair),
+            ("my dog likes pizza", Level::Good),
+            ("correct horse battery staple", Level::Good),
+            ("correct horse battery staple violin", Level::Strong),
+            ("the the the the the the", Level::Weak),
+        ] {
+            assert_eq!(
+                strength(passphrase, &[]).level,
+                expected,
+                "{passphrase}: {:?}",
+                strength(passphrase, &[])
+            );
         }
     }
 
