@@ -29,8 +29,10 @@ impl Default for Limits {
 
 /// Largest `backpack.sig`, in bytes: four times an RSA-16384 signature.
 pub(crate) const SIGNATURE_BYTES: u64 = 8 << 10;
-/// Largest age header, in bytes: room for some four hundred recipients.
-pub(crate) const AGE_HEADER_BYTES: u64 = 64 << 10;
+/// Largest age header, in bytes.
+pub(crate) const AGE_HEADER_BYTES: usize = 64 << 10;
+/// Most recipients; each takes a hundred bytes of the age header.
+pub(crate) const RECIPIENTS: usize = 500;
 /// Largest pax header of one entry, in bytes.
 pub(crate) const PAX_BYTES: u64 = 4 << 10;
 /// Most zero bytes after the two blocks that end a tar.

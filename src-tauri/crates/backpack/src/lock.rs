@@ -8,6 +8,7 @@ use std::str::FromStr;
 use age::{scrypt, x25519};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::limits::RECIPIENTS;
 use crate::{ReadError, seal};
 
 /// Most work that is done for a passphrase, as a power of two of scrypt rounds: 1 GiB of memory.
@@ -25,6 +26,9 @@ pub enum LockError {
     /// No recipient.
     #[error("There is nobody to lock the backpack for.")]
     NoRecipients,
+    /// More than 500 recipients.
+    #[error("A backpack can be locked for at most 500 keys.")]
+    TooManyRecipients,
     /// A private key was given where a public one belongs.
     #[error("This is a private key. A backpack is locked for a public key, which starts with age1.")]
     PrivateKeyAsRecipient,
@@ -166,7 +170,7 @@ impl Recipients {
     /// Reads public keys as `age-keygen` writes them (`age1…`). The same key twice counts once.
     ///
     /// # Errors
-    /// What is wrong with the first key that cannot be used, or [`LockError::NoRecipients`].
+    /// What is wrong with the first key that cannot be used, or their number.
     pub fn parse<T: AsRef<str>>(keys: impl IntoIterator<Item = T>) -> Result<Self, LockError> {
         let mut recipients: Vec<x25519::Recipient> = Vec::new();
         for key in keys {
@@ -178,10 +182,10 @@ impl Recipients {
                 recipients.push(recipient);
             }
         }
-        if recipients.is_empty() {
-            Err(LockError::NoRecipients)
-        } else {
-            Ok(Self(recipients))
+        match recipients.len() {
+            0 => Err(LockError::NoRecipients),
+            1..=RECIPIENTS => Ok(Self(recipients)),
+            _ => Err(LockError::TooManyRecipients),
         }
     }
 
@@ -192,9 +196,7 @@ impl Recipients {
 
 impl fmt::Debug for Recipients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(ToString::to_string))
-            .finish()
+        write!(f, "Recipients({})", self.0.len())
     }
 }
 

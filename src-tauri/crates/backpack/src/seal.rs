@@ -123,9 +123,7 @@ fn read_header(source: &mut impl BufRead) -> Result<Vec<u8>, ReadError> {
     }
     loop {
         let start = header.len();
-        let room = usize::try_from(AGE_HEADER_BYTES)
-            .unwrap_or(usize::MAX)
-            .saturating_sub(start);
+        let room = AGE_HEADER_BYTES.saturating_sub(start);
         take_line(source, &mut header, room)?;
         let line = header.get(start..).unwrap_or_default();
         if !line.ends_with(b"\n") {

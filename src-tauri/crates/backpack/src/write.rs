@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use time::OffsetDateTime;
 use zstd::stream::write::Encoder;
 
 use crate::archive::write::{end, head, tail};
-use crate::limits::SIGNATURE_BYTES;
+use crate::limits::{AGE_HEADER_BYTES, SIGNATURE_BYTES};
 use crate::meter::{Halt, Meter};
 use crate::page::Page;
 use crate::progress::Ticker;
@@ -89,7 +89,7 @@ struct Measured {
 }
 
 /// Where the bytes of the tar go: compression, then the lock, then the caller’s target.
-type Frame<W> = Encoder<'static, age::stream::StreamWriter<W>>;
+type Frame<W> = Encoder<'static, age::stream::StreamWriter<BufWriter<W>>>;
 
 impl Packing<'_> {
     /// Packs all entries of `contents` into `out`. `sign` gets the bytes of `backpack.json` and returns their
@@ -268,6 +268,8 @@ fn signed<E: Into<Box<dyn Error + Send + Sync>>>(
 
 fn open_frame<W: Write>(locks: &Locks, out: W) -> Result<Frame<W>, WriteError> {
     let lock = seal::lock(locks).map_err(WriteError::Lock)?;
+    // The buffer holds the whole age header: writing that hides the cause of an error.
+    let out = BufWriter::with_capacity(AGE_HEADER_BYTES, out);
     let sealed = lock.wrap_output(out).map_err(WriteError::Target)?;
     let mut frame = Encoder::new(sealed, ZSTD_LEVEL).map_err(WriteError::Target)?;
     frame.include_checksum(true).map_err(WriteError::Target)?;
