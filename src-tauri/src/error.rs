@@ -135,6 +135,7 @@ impl From<ConnectError> for AppError {
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),
             ConnectError::NoSession => Self::new("CON-401"),
+            ConnectError::AlreadyFetching => Self::new("CON-470"),
             ConnectError::Cancelled => Self::new("SYS-711"),
             ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
             ConnectError::NoManifest => Self::new("APP-302"),

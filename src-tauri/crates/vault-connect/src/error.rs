@@ -26,6 +26,9 @@ pub enum ConnectError {
     /// The connection has no session that could be used or renewed.
     #[error("the person has to sign in again")]
     NoSession,
+    /// The connection is being fetched already.
+    #[error("a fetch of this connection is under way")]
+    AlreadyFetching,
     /// The person stopped it.
     #[error("stopped")]
     Cancelled,

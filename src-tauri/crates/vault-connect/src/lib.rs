@@ -1,4 +1,64 @@
 //! How data comes in: OAuth 2.0 connections and their fetches, and what is read from the network before a person decides on it.
 
+mod connector;
+mod demo;
+mod error;
+mod fetch;
 pub mod http;
+mod link;
+mod manifest;
 pub mod oauth;
+mod session;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use connector::{Connector, PlatformScope, Resource, catalogue, connector};
+pub use error::ConnectError;
+pub use fetch::{Fetched, Stop};
+pub use link::{LinkOptions, Linked, Linking};
+pub use manifest::FetchedManifest;
+pub use session::granted;
+
+use http::Http;
+use vault_store::ConnectionId;
+
+/// The way to the network. Cheap to clone; all clones share what is under way.
+#[derive(Debug, Clone)]
+pub struct Connect {
+    http: Http,
+    running: Arc<Mutex<HashSet<ConnectionId>>>,
+}
+
+impl Connect {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// The TLS library could not be set up.
+    pub fn new() -> Result<Self, ConnectError> {
+        Ok(Self { http: Http::new()?, running: Arc::default() })
+    }
+
+    /// Notes that a connection is being fetched, until the answer is dropped.
+    fn begin(&self, id: ConnectionId) -> Result<Running, ConnectError> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if !running.insert(id) {
+            return Err(ConnectError::AlreadyFetching);
+        }
+        Ok(Running { id, all: Arc::clone(&self.running) })
+    }
+}
+
+/// A fetch that is under way.
+struct Running {
+    id: ConnectionId,
+    all: Arc<Mutex<HashSet<ConnectionId>>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}

@@ -246,6 +246,10 @@ impl VaultHandle {
         .await
     }
 
+    pub(crate) fn tell(&self, event: VaultEvent) {
+        let _ = self.events.send(event);
+    }
+
     pub(crate) fn place(&self) -> Arc<Place> {
         Arc::clone(&self.place)
     }
