@@ -19,5 +19,6 @@ export interface Feature {
 
 export const features: Feature[] = [
   { name: "overview", label: "nav.overview", group: "yours", icon: "overview", key: "o", load: () => import("./overview") },
+  { name: "work", label: "nav.work", group: "yours", icon: "work", key: "w", load: () => import("./work") },
   { name: "settings", label: "nav.settings", group: "keeping", icon: "sliders", key: "s", load: () => import("./settings") },
 ];
