@@ -23,12 +23,11 @@ class Toasts {
   /** Says what was done and offers to undo it, for ten seconds or by Ctrl Z. */
   undoable(text: string, label: string, undo: () => void): void {
     const run = () => {
-      this.#undo = null;
       this.close();
       undo();
     };
-    this.#undo = run;
     this.#show(text, { label, run });
+    this.#undo = run;
   }
 
   /** Undoes the last reversible act, if there is one. */
@@ -49,10 +48,12 @@ class Toasts {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#undo = null;
     this.current = null;
   }
 
   #show(text: string, action: Toast["action"]): void {
+    this.#undo = null;
     this.current = { id: this.#next++, text, action };
     this.#arm();
   }

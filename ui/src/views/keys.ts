@@ -2,7 +2,6 @@
 import { features } from "../features/registry";
 import { act } from "../shared/page.svelte";
 import { router } from "../shared/router.svelte";
-import { session } from "../shared/session.svelte";
 import { toasts } from "../shared/toasts.svelte";
 
 export interface KeyHost {
@@ -36,7 +35,6 @@ export class Keys {
   handle(event: KeyboardEvent): boolean {
     if (event.defaultPrevented || event.isComposing) return false;
     const control = (event.ctrlKey || event.metaKey) && !event.altKey;
-    if (control && !event.shiftKey && event.key.toLowerCase() === "l") return this.#do(() => void session.lock());
     if (this.#host.open() || document.querySelector("dialog[open]")) return false;
     if (event.key === "F6") return moveRegion(event.shiftKey ? -1 : 1);
     if (control && event.shiftKey) return event.key === "." || event.key === ">" || event.code === "Period" ? this.#do(this.#host.stopAll) : false;

@@ -1,6 +1,6 @@
 // The stand-in's records, overview and search.
 import type { Overview, RecordCommands, RecordFilter, RecordRow, JumpItem } from "../types";
-import { list, money } from "../../shared/format";
+import { date, money } from "../../shared/format";
 import { connectionRows } from "./connections";
 import { platformOf, platforms, rows, weeks, type Week } from "./people";
 import { activityRows } from "./sharing";
@@ -169,7 +169,7 @@ function jump(world: World, query: string): JumpItem[] {
   const left = activityRows(world).filter((row) => `${row.party} ${row.what}`.toLowerCase().includes(text)).slice(0, 2);
   return [
     ...known,
-    ...records.map((row) => item("records", row.id, list([`${row.title}, ${row.platformName}`]), row.start.slice(0, 10), `/work/${row.id}`)),
-    ...left.map((row) => item("left", row.id, `${row.what}, to ${row.party}`, row.at.slice(0, 10), `/activity/${row.id}`)),
+    ...records.map((row) => item("records", row.id, `${row.title}, ${row.platformName}`, date(row.start, "dayMonthYear"), `/work/${row.id}`)),
+    ...left.map((row) => item("left", row.id, `${row.what}, to ${row.party}`, date(row.at, "dayMonthYear"), `/activity/${row.id}`)),
   ];
 }

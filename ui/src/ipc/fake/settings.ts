@@ -1,4 +1,5 @@
 // The stand-in's settings, spaces and profile.
+import words from "$assets/errors/en.json";
 import type { SettingsCommands } from "../types";
 import { failure, type World } from "./world";
 
@@ -47,13 +48,7 @@ export function settingsCommands(world: World): SettingsCommands {
       place: world.place,
       port: 7411,
       licence: "Apache-2.0",
-      errors: [
-        { code: "VLT-101", title: "The passphrase did not open the vault.", safe: "Nothing was changed.", todo: "Try again, or use the recovery kit." },
-        { code: "VLT-120", title: "Records could not be read: the file is damaged.", safe: "The safe copy is complete.", todo: "Repair from the safe copy." },
-        { code: "VLT-140", title: "This vault was written by a newer Satchel.", safe: "It was not touched.", todo: "Update Satchel." },
-        { code: "CON-401", title: "The platform ended your session.", safe: "All records.", todo: "Sign in to the platform." },
-        { code: "BPK-501", title: "The backpack does not match: records differ.", safe: "Your vault is unchanged.", todo: "Pack again, or keep the old one." },
-      ],
+      errors: Object.entries(words).map(([code, error]) => ({ code, ...error })),
     }),
   };
 }

@@ -2,7 +2,8 @@
 import type { RecoveryKit, Strength, VaultCommands } from "../types";
 import { failure, NOW, type World } from "./world";
 
-const KIT = ["9KQM-4T", "XR7B-2H", "DW3N-8P", "F6CY-5V", "JA2T-9L", "MH8E-3Q", "B4RX-7W", "ZP5K-6D", "T3VN-2C"].map((group) => group.replace("-", ""));
+/** Sound groups: five symbols and the check of each. */
+export const KIT = ["9KQM4X", "XR7B2V", "DW3N8E", "F6CY5C", "JA2T9J", "MH8E3J", "B4RX7Q", "ZP5K6F", "T3VN23"];
 
 export function vaultCommands(world: World): VaultCommands {
   const wrong = () => failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
@@ -75,7 +76,7 @@ export function vaultCommands(world: World): VaultCommands {
     vaultUnlockKeyring: async () => open(),
     vaultRecover: async (code, newPassphrase) => {
       const typed = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
-      if (typed !== KIT.join("")) throw failure("VLT-102", "The recovery code did not open the vault.", "Nothing was changed.", "Compare the groups with your kit.");
+      if (typed !== KIT.join("")) throw failure("VLT-106", "This recovery kit does not open the vault.", "Nothing was changed.", "Use the kit that was made last: a new kit replaces the one before.");
       world.passphrase = newPassphrase;
       open();
     },

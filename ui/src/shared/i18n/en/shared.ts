@@ -4,6 +4,7 @@ export default {
   "field.hidePassphrase": "Hide passphrase",
   "toast.close": "Close this message",
   "toast.undo": "Undo",
+  "error.details": "Details",
   "error.copy": "Copy the report {code}",
   "clipboard.copied": "Copied",
   "clipboard.failed": "Not copied: the desktop did not allow it",

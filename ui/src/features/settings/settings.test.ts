@@ -1,0 +1,135 @@
+// The settings without a window.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createFake, type Fake } from "../../ipc/fake";
+import { Session } from "../../shared/session.svelte";
+import { toasts } from "../../shared/toasts.svelte";
+import { PassphraseAct, Profile, SettingsPage, Spaces } from "./settings.svelte";
+
+const GOOD = "otter-carries-seven-lamps";
+let fake: Fake;
+let session: Session;
+let deps: { api: Fake["api"]; session: Session };
+
+beforeEach(async () => {
+  toasts.close();
+  fake = createFake();
+  session = new Session(fake.api);
+  await session.refresh();
+  deps = { api: fake.api, session };
+});
+
+describe("settings", () => {
+  it("change at once and can be undone", async () => {
+    const page = new SettingsPage(deps);
+    await page.set("lockMinutes", null);
+    expect(fake.world.settings.lockMinutes).toBeNull();
+    expect(toasts.undoLast()).toBe(true);
+    await vi.waitFor(() => expect(fake.world.settings.lockMinutes).toBe(10));
+  });
+
+  it("do nothing when the value is the same, and say when it was not kept", async () => {
+    const page = new SettingsPage(deps);
+    const kept = vi.spyOn(fake.api, "settingsSet");
+    await page.set("theme", "system");
+    expect(kept).not.toHaveBeenCalled();
+    kept.mockRejectedValueOnce({ code: "VLT-130", title: "The disk is full.", safe: "", todo: "", details: null });
+    await page.set("theme", "dark");
+    expect(page.error?.code).toBe("VLT-130");
+    expect(page.values?.theme).toBe("system");
+  });
+
+  it("check the vault once at a time", async () => {
+    const page = new SettingsPage(deps);
+    const asked = vi.spyOn(fake.api, "vaultCheck");
+    await Promise.all([page.check(), page.check()]);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(page.report?.whole).toBe(true);
+  });
+});
+
+describe("the passphrase", () => {
+  it("is asked for before the keyring may open the vault", async () => {
+    const act = new PassphraseAct(deps);
+    act.current = "wrong";
+    expect(await act.keyringOn()).toBe(false);
+    expect(act.error?.code).toBe("VLT-101");
+    expect(session.status?.keyring.enabled).toBe(false);
+    act.current = GOOD;
+    expect(await act.keyringOn()).toBe(true);
+    expect(session.status?.keyring.enabled).toBe(true);
+    expect(act.current).toBe("");
+    await new SettingsPage(deps).keyringOff();
+    expect(session.status?.keyring.enabled).toBe(false);
+  });
+
+  it("changes only into one that is not weak and is typed twice", async () => {
+    const act = new PassphraseAct(deps);
+    act.current = GOOD;
+    expect(await act.change()).toBe(false);
+    act.next = act.again = "otter";
+    expect(await act.change()).toBe(false);
+    expect(act.wrong?.field).toBe("next");
+    act.next = "paper-lantern-crosses-rivers";
+    expect(await act.change()).toBe(false);
+    expect(act.wrong?.field).toBe("again");
+    act.again = act.next;
+    expect(await act.change()).toBe(true);
+    expect(fake.world.passphrase).toBe("paper-lantern-crosses-rivers");
+    expect([act.current, act.next, act.again]).toEqual(["", "", ""]);
+  });
+
+  it("leads to a new kit", async () => {
+    const act = new PassphraseAct(deps);
+    act.current = GOOD;
+    expect(await act.newKit()).toBe(true);
+    expect(session.kit?.groups).toHaveLength(9);
+  });
+});
+
+describe("spaces", () => {
+  it("are added, renamed, opened and removed", async () => {
+    const spaces = new Spaces(deps);
+    await spaces.read();
+    expect(await spaces.add("   ")).toBe(false);
+    expect(await spaces.add(" Garden ")).toBe(true);
+    const garden = spaces.rows?.find((space) => space.name === "Garden");
+    expect(garden).toBeDefined();
+    expect(await spaces.rename(garden!, "Gardens")).toBe(true);
+    const gardens = spaces.rows!.find((space) => space.name === "Gardens")!;
+    expect(await spaces.open(gardens)).toBe(true);
+    expect(session.status?.space?.name).toBe("Gardens");
+    expect(await spaces.remove(spaces.rows!.find((space) => space.name === "Gardens")!)).toBe(false);
+    expect(spaces.error?.code).toBe("SYS-410");
+    expect(await spaces.remove(spaces.rows!.find((space) => space.name === "Translations")!)).toBe(true);
+    expect(spaces.rows?.map((space) => space.name)).toEqual(["Personal", "Gardens"]);
+  });
+
+  it("of made-up data are marked so", async () => {
+    const spaces = new Spaces(deps);
+    await spaces.addMadeUp();
+    expect(spaces.rows?.filter((space) => space.madeUp)).toHaveLength(1);
+  });
+});
+
+describe("the profile", () => {
+  it("keeps a field when it is left, trimmed, and can take it back", async () => {
+    const profile = new Profile(fake.api);
+    await profile.read();
+    const city = profile.fields!.find((field) => field.field === "city")!;
+    const set = vi.spyOn(fake.api, "personaSet");
+    await profile.keep(city, " Barcelona ");
+    expect(set).not.toHaveBeenCalled();
+    await profile.keep(city, " Girona ");
+    expect(set).toHaveBeenCalledWith("city", "Girona");
+    toasts.undoLast();
+    await vi.waitFor(() => expect(profile.fields!.find((field) => field.field === "city")?.value).toBe("Barcelona"));
+  });
+
+  it("says at the field what the core did not take", async () => {
+    const profile = new Profile(fake.api);
+    await profile.read();
+    fake.api.personaSet = async () => Promise.reject({ code: "SYS-422", title: "This is not a country.", safe: "", todo: "", details: null });
+    await profile.keep(profile.fields!.find((field) => field.field === "country")!, "Atlantis");
+    expect(profile.wrong).toEqual({ field: "country", text: "This is not a country. SYS-422" });
+  });
+});
