@@ -117,14 +117,14 @@ impl Fingerprint {
         &self.0
     }
 
-    fn is_published_test_key(&self) -> bool {
-        self.0.starts_with(&PUBLISHED_TEST_KEY)
-    }
-
     /// For people who compare two of them: groups of four hexadecimal digits with blanks between.
     pub fn grouped(&self) -> String {
         let groups: Vec<String> = self.0.chunks(2).map(hex).collect();
         groups.join(" ")
+    }
+
+    fn is_published_test_key(&self) -> bool {
+        self.0.starts_with(&PUBLISHED_TEST_KEY)
     }
 }
 
