@@ -1,15 +1,40 @@
 //! The encrypted database of a space: opening, migrations, tables.
 //!
-//! Only this crate speaks SQL. Every function that reads takes a [`View`], every function that writes takes a [`Tx`].
+//! Only this crate speaks SQL. A [`Database`] gives out transactions; every function that reads takes a [`View`], every
+//! function that writes takes a [`Tx`] (which is also a view). Functions live in one module per table.
 
+mod check;
+mod copy;
+mod database;
+mod diagnosis;
+mod error;
 mod ids;
+mod key;
+mod migrations;
 mod money;
+mod opening;
+mod party;
 mod record;
+mod record_rules;
 mod scope;
+mod secret;
 mod sha256;
+mod sql;
+mod table;
 
+pub use check::CheckReport;
+pub use database::{Database, OpenMode, Tx, View};
+pub use error::StoreError;
 pub use ids::{AppId, ConnectionId, DisclosureId, GrantId, NotAnId, RecordId, RequestId, RetrievalId};
 pub use money::{Amount, Currency, NotACurrency};
+pub use party::{Face, Party, PartyKind};
 pub use record::{Assurance, NewRecord, Provenance, RatingValue, Record, RecordKind};
+pub use record_rules::RecordFault;
 pub use scope::{NotAScope, Operation, Scope};
+pub use secret::SecretValue;
 pub use sha256::{NotADigest, Sha256};
+pub use table::{
+    app_config, apps, backpacks, connection_secrets, connections, disclosures, grants, log_heads, meta,
+    persona, raw_documents, record_versions, records, requests, retrieval_documents, retrievals, sealed,
+    settings, tokens,
+};

@@ -7,74 +7,37 @@ use time::OffsetDateTime;
 use crate::ids::{ConnectionId, RecordId, RetrievalId};
 use crate::money::Amount;
 use crate::sha256::Sha256;
+use crate::sql::words;
 
-/// What a record is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RecordKind {
-    /// A gig, shift, trip, order or job.
-    Work,
-    /// Money: earnings, tips, charges, payouts.
-    Payment,
-    /// A rating on the platform's own scale.
-    Rating,
-    /// Words somebody wrote about the person's work.
-    Review,
-    /// A badge, level or passed test.
-    Achievement,
-    /// A suspension, warning or block.
-    Restriction,
-}
-
-impl RecordKind {
-    /// All kinds, in the order in which screens list them.
-    pub const ALL: [Self; 6] = [
-        Self::Work,
-        Self::Payment,
-        Self::Rating,
-        Self::Review,
-        Self::Achievement,
-        Self::Restriction,
-    ];
-
-    /// The word used in JSON and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Work => "work",
-            Self::Payment => "payment",
-            Self::Rating => "rating",
-            Self::Review => "review",
-            Self::Achievement => "achievement",
-            Self::Restriction => "restriction",
-        }
+words! {
+    /// What a record is about.
+    RecordKind {
+        /// A gig, shift, trip, order or job.
+        Work = "work",
+        /// Money: earnings, tips, charges, payouts.
+        Payment = "payment",
+        /// A rating on the platform's own scale.
+        Rating = "rating",
+        /// Words somebody wrote about the person's work.
+        Review = "review",
+        /// A badge, level or passed test.
+        Achievement = "achievement",
+        /// A suspension, warning or block.
+        Restriction = "restriction",
     }
 }
 
-/// How far a record can be trusted to be what the platform holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Assurance {
-    /// The person typed it.
-    Typed,
-    /// It comes from a file that the person gave.
-    Imported,
-    /// This vault fetched it over TLS.
-    Fetched,
-    /// The platform's signature was checked.
-    Signed,
-}
-
-impl Assurance {
-    /// The word used in JSON and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Typed => "typed",
-            Self::Imported => "imported",
-            Self::Fetched => "fetched",
-            Self::Signed => "signed",
-        }
+words! {
+    /// How far a record can be trusted to be what the platform holds, from least to most.
+    Assurance {
+        /// The person typed it.
+        Typed = "typed",
+        /// It comes from a file that the person gave.
+        Imported = "imported",
+        /// This vault fetched it over TLS.
+        Fetched = "fetched",
+        /// The platform's signature was checked.
+        Signed = "signed",
     }
 }
 

@@ -1,0 +1,207 @@
+//! An open database of a space, and the transactions on it.
+
+use std::fs::OpenOptions;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use vault_crypto::DatabaseKey;
+
+use crate::key::KeyPragma;
+use crate::{StoreError, diagnosis, migrations, opening};
+
+/// Whether an open database may be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenMode {
+    /// Reads and writes; brings an older file up to date.
+    ReadWrite,
+    /// Only reads, beside a connection that writes.
+    ReadOnly,
+}
+
+/// An open database of a space. Holds the key for as long as it lives.
+pub struct Database {
+    pub(crate) conn: Connection,
+    pub(crate) key: KeyPragma,
+    pub(crate) path: PathBuf,
+    pub(crate) mode: OpenMode,
+}
+
+/// One consistent state of a database, for reading.
+pub struct View<'c> {
+    conn: &'c Connection,
+}
+
+/// A transaction that writes: all of it happens, or nothing.
+pub struct Tx<'c> {
+    view: View<'c>,
+}
+
+impl Database {
+    /// Makes a database: a file that only its owner may read, with all tables and no rows.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] if there is a file; [`StoreError::ReadOnly`], [`StoreError::DiskFull`] or
+    /// [`StoreError::NotFound`] (no such folder) if it cannot be written. What was begun is then removed.
+    pub fn create(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        Self::create_with(path, key.into())
+    }
+
+    /// Opens a database. For writing, an older file is brought up to date in one transaction.
+    ///
+    /// # Errors
+    /// Every variant of [`StoreError`] that names a state of the file or its folder.
+    pub fn open(path: &Path, key: &DatabaseKey, mode: OpenMode) -> Result<Self, StoreError> {
+        Self::open_with(path, key.into(), mode)
+    }
+
+    /// Reads one consistent state. Must not be called inside another transaction of the same database.
+    ///
+    /// # Errors
+    /// What the closure returns, or the cause for which no transaction could be begun.
+    pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.begin(TransactionBehavior::Deferred)?;
+        job(&View { conn: &transaction })
+    }
+
+    /// Writes in one transaction: committed, and on the disk, when the closure returns `Ok`; undone when it returns
+    /// `Err` or panics. Must not be called inside another transaction of the same database.
+    ///
+    /// # Errors
+    /// What the closure returns, or the cause for which the transaction could not be begun or committed.
+    pub fn write<T, E: From<StoreError>>(&self, job: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self.begin(TransactionBehavior::Immediate)?;
+        let answer = job(&Tx {
+            view: View { conn: &transaction },
+        })?;
+        transaction.commit().map_err(|error| self.explain(error.into()))?;
+        Ok(answer)
+    }
+
+    /// Encrypts the whole file anew with another key, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] and the like; the file then still has the old key.
+    pub fn rekey(&mut self, key: &DatabaseKey) -> Result<(), StoreError> {
+        self.rekey_with(key.into())
+    }
+
+    /// Whether this database may be written to.
+    #[must_use]
+    pub fn mode(&self) -> OpenMode {
+        self.mode
+    }
+
+    pub(crate) fn create_with(path: &Path, key: KeyPragma) -> Result<Self, StoreError> {
+        create_private(path)?;
+        Self::fill(path, key).inspect_err(|_| remove_all(path))
+    }
+
+    pub(crate) fn open_with(path: &Path, key: KeyPragma, mode: OpenMode) -> Result<Self, StoreError> {
+        let attempt = || {
+            diagnosis::check_length(path)?;
+            let conn = opening::connect(path, &key, mode)?;
+            diagnosis::check_pages(path, &conn)?;
+            bring_up_to_date(&conn, mode)?;
+            Ok(conn)
+        };
+        match attempt() {
+            Ok(conn) => Ok(Self {
+                conn,
+                key,
+                path: path.to_owned(),
+                mode,
+            }),
+            Err(error) => Err(diagnosis::explain(error, path, &key)),
+        }
+    }
+
+    pub(crate) fn rekey_with(&mut self, key: KeyPragma) -> Result<(), StoreError> {
+        key.rekey(&self.conn).map_err(|error| self.explain(error))?;
+        self.key = key;
+        Ok(())
+    }
+
+    /// Finds the real cause of an error that the library reports in general terms.
+    pub(crate) fn explain(&self, error: StoreError) -> StoreError {
+        diagnosis::explain_io(error, &self.path)
+    }
+
+    fn fill(path: &Path, key: KeyPragma) -> Result<Self, StoreError> {
+        let attempt = || {
+            let conn = opening::connect_first(path, &key)?;
+            migrations::run(&conn)?;
+            Ok(conn)
+        };
+        match attempt() {
+            Ok(conn) => Ok(Self {
+                conn,
+                key,
+                path: path.to_owned(),
+                mode: OpenMode::ReadWrite,
+            }),
+            Err(error) => Err(diagnosis::explain_io(error, path)),
+        }
+    }
+
+    fn begin(&self, behavior: TransactionBehavior) -> Result<Transaction<'_>, StoreError> {
+        Transaction::new_unchecked(&self.conn, behavior).map_err(|error| self.explain(error.into()))
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database")
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}
+
+impl View<'_> {
+    pub(crate) fn conn(&self) -> &Connection {
+        self.conn
+    }
+}
+
+impl<'c> Deref for Tx<'c> {
+    type Target = View<'c>;
+
+    fn deref(&self) -> &View<'c> {
+        &self.view
+    }
+}
+
+fn bring_up_to_date(conn: &Connection, mode: OpenMode) -> Result<(), StoreError> {
+    let found = migrations::version(conn)?;
+    let supported = migrations::current();
+    match mode {
+        _ if found > supported => Err(StoreError::NewerVersion { found, supported }),
+        OpenMode::ReadOnly if found < supported => Err(StoreError::OlderVersion { found }),
+        OpenMode::ReadOnly => Ok(()),
+        OpenMode::ReadWrite => migrations::run(conn),
+    }
+}
+
+/// Makes an empty file that only its owner may read; SQLite gives its companions (`-wal`, `-shm`) the same mode.
+pub(crate) fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
+/// Removes a database file and its companions, as far as they exist.
+pub(crate) fn remove_all(path: &Path) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(with_suffix(path, suffix));
+    }
+}
+
+/// The path of a companion file: `space.db` with `-wal` is `space.db-wal`.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,39 @@
+//! Versions of the schema, and the one transaction that brings a file from any of them to the newest.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::{StoreError, table};
+
+/// The statements that lead from one version to the next; entry 0 makes version 1 of an empty file.
+const VERSIONS: &[&[&str]] = &[table::V1];
+
+/// Marks a SQLite file as a Satchel space: `SATC`.
+const APPLICATION: i32 = 0x5341_5443;
+
+/// The newest version this program reads and writes.
+pub(crate) fn current() -> u32 {
+    u32::try_from(VERSIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// The version of a file; 0 for one without tables.
+pub(crate) fn version(conn: &Connection) -> Result<u32, StoreError> {
+    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Brings the file up to date, all or nothing.
+pub(crate) fn run(conn: &Connection) -> Result<(), StoreError> {
+    let found = version(conn)?;
+    if found >= current() {
+        return Ok(());
+    }
+    let transaction = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    let done = usize::try_from(version(&transaction)?).unwrap_or(usize::MAX);
+    for statements in VERSIONS.iter().skip(done) {
+        for statement in *statements {
+            transaction.execute_batch(statement)?;
+        }
+    }
+    transaction.pragma_update(None, "user_version", current())?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    Ok(transaction.commit()?)
+}

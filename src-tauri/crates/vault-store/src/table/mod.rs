@@ -1,0 +1,46 @@
+//! The tables of a space, one file each: its statements, its rows as types, its functions.
+
+pub mod app_config;
+pub mod apps;
+pub mod backpacks;
+pub mod connection_secrets;
+pub mod connections;
+pub mod disclosures;
+pub mod grants;
+pub mod log_heads;
+pub mod meta;
+pub mod persona;
+pub mod raw_documents;
+pub mod record_versions;
+pub mod records;
+mod records_fts;
+pub mod requests;
+pub mod retrieval_documents;
+pub mod retrievals;
+pub mod sealed;
+pub mod settings;
+pub mod tokens;
+
+/// The statements that make version 1, parents before children.
+pub(crate) const V1: &[&str] = &[
+    meta::V1,
+    settings::V1,
+    sealed::V1,
+    persona::V1,
+    connections::V1,
+    connection_secrets::V1,
+    retrievals::V1,
+    raw_documents::V1,
+    retrieval_documents::V1,
+    records::V1,
+    record_versions::V1,
+    records_fts::V1,
+    apps::V1,
+    app_config::V1,
+    grants::V1,
+    requests::V1,
+    disclosures::V1,
+    log_heads::V1,
+    tokens::V1,
+    backpacks::V1,
+];

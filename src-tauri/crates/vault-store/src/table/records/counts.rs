@@ -1,0 +1,251 @@
+//! Counting records: per platform, kind, type and month, and the line of sums under the grid.
+
+use rusqlite::{Row, params_from_iter};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::earnings::IS_EARNING;
+use super::filter::{Condition, RecordFilter};
+use crate::ids::ConnectionId;
+use crate::money::{Amount, Currency};
+use crate::record::RecordKind;
+use crate::sql::{Count, Moment};
+use crate::{StoreError, View};
+
+/// A sum in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    /// The sum.
+    #[serde(flatten)]
+    pub amount: Amount,
+    /// Number of records in it.
+    pub records: u64,
+}
+
+/// What a filter lets through, as numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordTotals {
+    /// Number of records.
+    pub count: u64,
+    /// Sum of distances in metres.
+    pub distance_m: u64,
+    /// Sum of durations in seconds.
+    pub duration_s: u64,
+    /// Sums per currency, largest number of records first. A filter with exactly one kind sums what its records say; any
+    /// other sums earnings, so that work and its payment are not counted twice.
+    pub sums: Vec<Sum>,
+}
+
+/// A value and the number of records that have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted<T> {
+    /// The value.
+    pub value: T,
+    /// Number of records.
+    pub count: u64,
+}
+
+/// Number of records of a connection in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionMonth {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The month, `2026-11`.
+    pub month: String,
+    /// Number of records.
+    pub count: u64,
+}
+
+/// Number of records in the space.
+///
+/// # Errors
+/// The database could not be read.
+pub fn count(view: &View<'_>) -> Result<u64, StoreError> {
+    let mut statement = view.conn().prepare_cached("SELECT count(*) FROM records")?;
+    Ok(statement.query_row([], |row| row.get::<_, Count>(0))?.0)
+}
+
+/// The line of sums under the grid.
+///
+/// # Errors
+/// The database could not be read.
+pub fn totals(view: &View<'_>, filter: &RecordFilter) -> Result<RecordTotals, StoreError> {
+    let mut condition = Condition::of(filter);
+    let sql = format!(
+        "SELECT count(*), coalesce(sum(r.distance_m), 0), coalesce(sum(r.duration_s), 0) FROM records r WHERE {}",
+        condition.sql
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let (count, distance_m, duration_s) =
+        statement.query_row(params_from_iter(&condition.values), |row| {
+            Ok((
+                row.get::<_, Count>(0)?.0,
+                row.get::<_, Count>(1)?.0,
+                row.get::<_, Count>(2)?.0,
+            ))
+        })?;
+    if filter.kinds.len() != 1 {
+        condition.require(IS_EARNING);
+    }
+    Ok(RecordTotals {
+        count,
+        distance_m,
+        duration_s,
+        sums: sums(view, &condition)?,
+    })
+}
+
+/// Records per platform, most first.
+///
+/// # Errors
+/// The database could not be read.
+pub fn by_platform(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
+    let from = "connections c JOIN records r ON r.connection = c.seq";
+    counted(view, filter, "c.platform", from, "2 DESC, 1", |row| row.get(0))
+}
+
+/// Records per connection, most first; connections without records are left out.
+///
+/// # Errors
+/// The database could not be read.
+pub fn by_connection(
+    view: &View<'_>,
+    filter: &RecordFilter,
+) -> Result<Vec<Counted<ConnectionId>>, StoreError> {
+    let from = "connections c JOIN records r ON r.connection = c.seq";
+    counted(view, filter, "c.id", from, "2 DESC, 1", |row| row.get(0))
+}
+
+/// Records per kind, most first.
+///
+/// # Errors
+/// The database could not be read.
+pub fn by_kind(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<RecordKind>>, StoreError> {
+    counted(view, filter, "r.kind", "records r", "2 DESC, 1", |row| row.get(0))
+}
+
+/// Records per type, most first; records without a type are left out.
+///
+/// # Errors
+/// The database could not be read.
+pub fn by_type(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
+    let all = counted(view, filter, "r.type", "records r", "2 DESC, 1", |row| {
+        row.get::<_, Option<String>>(0)
+    })?;
+    Ok(all
+        .into_iter()
+        .filter_map(|one| {
+            Some(Counted {
+                value: one.value?,
+                count: one.count,
+            })
+        })
+        .collect())
+}
+
+/// Records per month (`2026-11`), latest first.
+///
+/// # Errors
+/// The database could not be read.
+pub fn by_month(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
+    counted(
+        view,
+        filter,
+        "substr(r.start, 1, 7)",
+        "records r",
+        "1 DESC",
+        |row| row.get(0),
+    )
+}
+
+/// Records per connection and month, for the months covered.
+///
+/// # Errors
+/// The database could not be read.
+pub fn coverage(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<ConnectionMonth>, StoreError> {
+    let condition = Condition::of(filter);
+    let sql = format!(
+        "SELECT c.id, substr(r.start, 1, 7), count(*) FROM connections c JOIN records r ON r.connection = c.seq \
+         WHERE {} GROUP BY 1, 2 ORDER BY 1, 2",
+        condition.sql
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(&condition.values), |row| {
+        Ok(ConnectionMonth {
+            connection: row.get(0)?,
+            month: row.get(1)?,
+            count: row.get::<_, Count>(2)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// When the earliest and the latest record began; `None` if there is none.
+///
+/// # Errors
+/// The database could not be read.
+pub fn span(
+    view: &View<'_>,
+    filter: &RecordFilter,
+) -> Result<Option<(OffsetDateTime, OffsetDateTime)>, StoreError> {
+    let condition = Condition::of(filter);
+    let edge = |order: &str| -> Result<Option<OffsetDateTime>, StoreError> {
+        let sql = format!(
+            "SELECT r.start FROM records r WHERE {} ORDER BY r.start_ms {order} LIMIT 1",
+            condition.sql
+        );
+        let mut statement = view.conn().prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(&condition.values))?;
+        Ok(rows
+            .next()?
+            .map(|row| row.get::<_, Moment>(0))
+            .transpose()?
+            .map(|moment| moment.0))
+    };
+    Ok(edge("ASC")?.zip(edge("DESC")?))
+}
+
+fn counted<T>(
+    view: &View<'_>,
+    filter: &RecordFilter,
+    value: &str,
+    from: &str,
+    order: &str,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<Counted<T>>, StoreError> {
+    let condition = Condition::of(filter);
+    let sql = format!(
+        "SELECT {value}, count(*) FROM {from} WHERE {} GROUP BY 1 ORDER BY {order}",
+        condition.sql
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(&condition.values), |row| {
+        Ok(Counted {
+            value: read(row)?,
+            count: row.get::<_, Count>(1)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn sums(view: &View<'_>, condition: &Condition) -> Result<Vec<Sum>, StoreError> {
+    let sql = format!(
+        "SELECT r.currency, r.exponent, sum(r.amount_minor), count(*) FROM records r \
+         WHERE {} AND r.amount_minor IS NOT NULL GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2",
+        condition.sql
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(&condition.values), |row| {
+        let currency: Currency = row.get(0)?;
+        let amount = Amount {
+            minor: row.get(2)?,
+            currency,
+            exponent: row.get(1)?,
+        };
+        Ok(Sum {
+            amount,
+            records: row.get::<_, Count>(3)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
