@@ -10,8 +10,10 @@ mod events;
 pub mod intake;
 mod key_vault;
 pub mod money;
+pub mod overview;
 pub mod own_entries;
 pub mod persona;
+pub mod records;
 pub mod settings;
 pub mod vault;
 
