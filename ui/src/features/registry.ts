@@ -20,5 +20,7 @@ export interface Feature {
 export const features: Feature[] = [
   { name: "overview", label: "nav.overview", group: "yours", icon: "overview", key: "o", load: () => import("./overview") },
   { name: "work", label: "nav.work", group: "yours", icon: "work", key: "w", load: () => import("./work") },
+  { name: "connections", label: "nav.connections", group: "yours", icon: "plug", key: "c", load: () => import("./connections") },
+  { name: "apps", label: "nav.apps", group: "sharing", icon: "apps", key: "a", load: () => import("./apps") },
   { name: "settings", label: "nav.settings", group: "keeping", icon: "sliders", key: "s", load: () => import("./settings") },
 ];

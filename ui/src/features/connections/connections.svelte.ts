@@ -76,6 +76,12 @@ export class ConnectionsPage {
     this.parting = { step: "ask" };
   }
 
+  /** Asks whether the records of a connection that was stopped before may go too. */
+  askDeleting(): void {
+    this.act.error = null;
+    this.parting = { step: "kept", words: "", revoked: true };
+  }
+
   /** Ends the grant at the platform and keeps the records; whether to delete them is a question of its own. */
   async disconnect(id: string): Promise<void> {
     await this.act.run(async () => {

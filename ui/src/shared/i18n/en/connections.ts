@@ -53,6 +53,7 @@ export default {
   "link.time": "It takes",
   "link.go": "Link {name}",
   "link.own": "Use my own access key",
+  "link.own.for": "Use my own access key for {name}",
   "link.own.text": "If you have registered an app of your own at {name}, its requests count for you alone.",
   "link.own.id": "Client id",
   "link.own.secret": "Client secret",
