@@ -1,15 +1,50 @@
 // The stand-in's one open question.
-import type { ConsentCommands, Preview } from "../types";
+import type { ConsentCommands, Preview, Question } from "../types";
 import { money } from "../../shared/format";
 import { weeks } from "./people";
 import { failure, type World } from "./world";
+
+/** Other questions to look at: "?question=backpack" asks for much, "?question=unknown" comes from nobody knows whom. */
+function variant(question: Question): Question {
+  const name = new URLSearchParams(globalThis.location?.search ?? "").get("question");
+  if (name === "backpack") return { ...question, ...BACKPACK };
+  if (name === "unknown") return { ...question, name: "Quarter Tax", maker: "says it is Quarter Tax", origin: "http://192.0.2.7:8080", identity: "unknown", identityWords: "", title: "Quarter Tax asks for your earnings", purpose: null, privacy: null, destination: "goes to 192.0.2.7:8080 over the internet", waiting: 1, before: null };
+  return question;
+}
+
+const scope = (name: string, words: string, explanation: string, required = false, highRisk = false): Question["scopes"][number] => ({ scope: `vault:${name}:get`, words, required, explanation, declared: true, highRisk, refusedAt: null });
+
+const BACKPACK: Partial<Question> = {
+  name: "My Backpack",
+  maker: "Satchel project",
+  origin: "http://a1b2c3.localhost:20417",
+  identity: "package",
+  identityWords: "Part of Satchel",
+  title: "My Backpack asks for your work, reviews and earnings",
+  purpose: "To lay out your gig work as a page you can print or save.",
+  privacy: null,
+  destination: "stays on this computer",
+  destinationKind: "local",
+  madeUp: true,
+  before: null,
+  scopes: [
+    scope("work.records", "Single gigs", "The list of your gigs: how many, of what kind, in which months.", true),
+    scope("profile.first_name", "First name", "For the heading of the page."),
+    scope("profile.last_name", "Last name", "For the heading of the page."),
+    scope("ratings", "Ratings", "Your stars, for each platform on its own scale."),
+    scope("reviews", "Reviews", "What customers wrote, quoted word for word."),
+    scope("achievements", "Achievements", "Levels and badges that platforms gave you."),
+    scope("payments", "Payments", "Your earnings per month. Leave it out for a page without money."),
+    scope("work.summary", "Totals per month", "Ready-made totals, used when you do not share single gigs."),
+  ],
+};
 
 export function consentCommands(world: World): ConsentCommands {
   const open = () => !world.notes.has("answered");
   return {
     consentCurrent: async () =>
       open()
-        ? {
+        ? variant({
             id: "question-1",
             name: "Hourly",
             maker: "Fair Hours Collective",
@@ -46,7 +81,7 @@ export function consentCommands(world: World): ConsentCommands {
             ],
             untilProposal: "2027-02-20",
             before: "You refused exact pick-up places at 09:05",
-          }
+          })
         : null,
     consentPreview: async (_id, narrowing): Promise<Preview> => {
       const span = weeks.filter((week) => (narrowing.from === null || week.from >= narrowing.from) && (narrowing.to === null || week.to <= narrowing.to)).reverse();

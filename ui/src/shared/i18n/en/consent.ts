@@ -10,7 +10,7 @@ export default {
   "consent.unknown.note": "Satchel cannot tell who this is.",
   "consent.unknown.more": "The name is what it says about itself. Share only if you started this yourself.",
   "consent.madeUp": "Made-up data",
-  "consent.madeUp.more": "What leaves this space carries that mark.",
+  "consent.madeUp.more": "Made-up data: what leaves carries that mark.",
   "consent.what": "What",
   "consent.what.legend": "What it asks for",
   "consent.what.needs": "It says it needs this",
