@@ -64,7 +64,10 @@ pub fn catalogue() -> &'static [Connector] {
 /// # Errors
 /// [`ConnectError::UnknownPlatform`].
 pub fn connector(id: &str) -> Result<&'static Connector, ConnectError> {
-    catalogue().iter().find(|connector| connector.id == id).ok_or(ConnectError::UnknownPlatform)
+    catalogue()
+        .iter()
+        .find(|connector| connector.id == id)
+        .ok_or(ConnectError::UnknownPlatform)
 }
 
 impl Connector {
@@ -72,7 +75,11 @@ impl Connector {
     ///
     /// # Errors
     /// [`ConnectError::BadAnswer`] when the base cannot carry a path.
-    pub fn client(&self, base: &Url, own: Option<(String, Option<secrecy::SecretString>)>) -> Result<Client, ConnectError> {
+    pub fn client(
+        &self,
+        base: &Url,
+        own: Option<(String, Option<secrecy::SecretString>)>,
+    ) -> Result<Client, ConnectError> {
         let [authorize, token, revoke] = self.oauth;
         let (client_id, client_secret) = own.unwrap_or_else(|| (self.client_id.to_owned(), None));
         Ok(Client {
@@ -94,7 +101,11 @@ impl Connector {
     #[must_use]
     pub fn scope_words(&self, names: &[String]) -> Vec<&'static str> {
         let granted = |scope: &&PlatformScope| names.iter().any(|name| name == scope.name);
-        self.scopes.iter().filter(granted).map(|scope| scope.words).collect()
+        self.scopes
+            .iter()
+            .filter(granted)
+            .map(|scope| scope.words)
+            .collect()
     }
 }
 
@@ -105,5 +116,6 @@ pub(crate) fn below(base: &Url, path: &str) -> Result<Url, ConnectError> {
         let with_slash = format!("{}/", base.path());
         base.set_path(&with_slash);
     }
-    base.join(path.trim_start_matches('/')).map_err(|_| ConnectError::BadAnswer)
+    base.join(path.trim_start_matches('/'))
+        .map_err(|_| ConnectError::BadAnswer)
 }

@@ -17,21 +17,63 @@ pub(crate) const CONNECTOR: Connector = Connector {
     oauth: ["oauth/authorize", "oauth/token", "oauth/revoke"],
     account: ("api/v1/me", "profile:read"),
     scopes: &[
-        PlatformScope { name: "gigs:read", words: "gigs" },
-        PlatformScope { name: "payments:read", words: "payments" },
-        PlatformScope { name: "ratings:read", words: "ratings" },
-        PlatformScope { name: "reviews:read", words: "reviews" },
-        PlatformScope { name: "achievements:read", words: "achievements" },
-        PlatformScope { name: "profile:read", words: "profile and restrictions" },
+        PlatformScope {
+            name: "gigs:read",
+            words: "gigs",
+        },
+        PlatformScope {
+            name: "payments:read",
+            words: "payments",
+        },
+        PlatformScope {
+            name: "ratings:read",
+            words: "ratings",
+        },
+        PlatformScope {
+            name: "reviews:read",
+            words: "reviews",
+        },
+        PlatformScope {
+            name: "achievements:read",
+            words: "achievements",
+        },
+        PlatformScope {
+            name: "profile:read",
+            words: "profile and restrictions",
+        },
     ],
     never: "post, message, change or pay",
     resources: &[
-        Resource { path: "api/v1/gigs", scope: "gigs:read", read: gig },
-        Resource { path: "api/v1/payments", scope: "payments:read", read: payment },
-        Resource { path: "api/v1/ratings", scope: "ratings:read", read: rating },
-        Resource { path: "api/v1/reviews", scope: "reviews:read", read: review },
-        Resource { path: "api/v1/achievements", scope: "achievements:read", read: achievement },
-        Resource { path: "api/v1/restrictions", scope: "profile:read", read: restriction },
+        Resource {
+            path: "api/v1/gigs",
+            scope: "gigs:read",
+            read: gig,
+        },
+        Resource {
+            path: "api/v1/payments",
+            scope: "payments:read",
+            read: payment,
+        },
+        Resource {
+            path: "api/v1/ratings",
+            scope: "ratings:read",
+            read: rating,
+        },
+        Resource {
+            path: "api/v1/reviews",
+            scope: "reviews:read",
+            read: review,
+        },
+        Resource {
+            path: "api/v1/achievements",
+            scope: "achievements:read",
+            read: achievement,
+        },
+        Resource {
+            path: "api/v1/restrictions",
+            scope: "profile:read",
+            read: restriction,
+        },
     ],
 };
 
@@ -51,7 +93,13 @@ fn gig(item: &Value) -> Option<NewRecord> {
 fn payment(item: &Value) -> Option<NewRecord> {
     let mut record = begin(RecordKind::Payment, "payment", item, "paid_at")?;
     // The vault's word for what a platform takes: never counted as earnings.
-    record.type_name = text(item, "type").map(|kind| if kind == "service_charge" { "charge".into() } else { kind });
+    record.type_name = text(item, "type").map(|kind| {
+        if kind == "service_charge" {
+            "charge".into()
+        } else {
+            kind
+        }
+    });
     record.title = text(item, "description");
     record.amount = Some(amount(item.get("amount")?)?);
     record.work_key = work(item);
@@ -100,7 +148,11 @@ fn restriction(item: &Value) -> Option<NewRecord> {
 
 fn begin(kind: RecordKind, prefix: &str, item: &Value, time: &str) -> Option<NewRecord> {
     let id = text(item, "id")?;
-    Some(NewRecord::new(kind, format!("{prefix}:{id}"), Some(moment(item, time)?)))
+    Some(NewRecord::new(
+        kind,
+        format!("{prefix}:{id}"),
+        Some(moment(item, time)?),
+    ))
 }
 
 /// The key of the gig that an item belongs to.
@@ -113,7 +165,9 @@ fn text(item: &Value, name: &str) -> Option<String> {
 }
 
 fn number(item: &Value, name: &str) -> Option<u32> {
-    item.get(name)?.as_u64().and_then(|number| u32::try_from(number).ok())
+    item.get(name)?
+        .as_u64()
+        .and_then(|number| u32::try_from(number).ok())
 }
 
 fn moment(item: &Value, name: &str) -> Option<OffsetDateTime> {
@@ -124,7 +178,10 @@ fn amount(value: &Value) -> Option<Amount> {
     Some(Amount {
         minor: value.get("minor")?.as_i64()?,
         currency: value.get("currency")?.as_str()?.parse().ok()?,
-        exponent: value.get("exponent")?.as_u64().and_then(|exponent| u8::try_from(exponent).ok())?,
+        exponent: value
+            .get("exponent")?
+            .as_u64()
+            .and_then(|exponent| u8::try_from(exponent).ok())?,
     })
 }
 

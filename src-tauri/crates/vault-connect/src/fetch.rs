@@ -11,17 +11,11 @@ use std::{
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::Value;
-use vault_core::{
-    SpaceHandle, VaultError,
-    connections::DeleteData,
-    intake::RawDocument,
-};
+use vault_core::{SpaceHandle, VaultError, connections::DeleteData, intake::RawDocument};
 use vault_store::{
     Assurance, ConnectionId, NewRecord, RetrievalId,
-    table::{
-        connections::ConnectionState,
-        retrievals::{IntakeCounts, RetrievalKind, RetrievalOutcome},
-    },
+    connections::ConnectionState,
+    retrievals::{IntakeCounts, RetrievalKind, RetrievalOutcome},
 };
 
 use crate::{
@@ -76,11 +70,20 @@ impl Connect {
     ///
     /// # Errors
     /// What ended the fetch early. What came in before stays, and the state of the connection says what is true.
-    pub async fn fetch(&self, space: &SpaceHandle, id: ConnectionId, stop: &Stop) -> Result<Fetched, ConnectError> {
+    pub async fn fetch(
+        &self,
+        space: &SpaceHandle,
+        id: ConnectionId,
+        stop: &Stop,
+    ) -> Result<Fetched, ConnectError> {
         let _running = self.begin(id)?;
         let mut session = Session::open(space, &self.http, id).await?;
-        let retrieval = space.begin_retrieval(id, RetrievalKind::Fetch, session.connector.source).await?;
-        space.set_connection_state(id, ConnectionState::Fetching, None).await?;
+        let retrieval = space
+            .begin_retrieval(id, RetrievalKind::Fetch, session.connector.source)
+            .await?;
+        space
+            .set_connection_state(id, ConnectionState::Fetching, None)
+            .await?;
         let outcome = self.lists(space, &mut session, retrieval, stop).await;
         self.close(space, &session, retrieval, outcome).await
     }
@@ -90,7 +93,12 @@ impl Connect {
     ///
     /// # Errors
     /// The vault refused. A platform that does not answer is no error: the keys are deleted here all the same.
-    pub async fn disconnect(&self, space: &SpaceHandle, id: ConnectionId, data: DeleteData) -> Result<bool, ConnectError> {
+    pub async fn disconnect(
+        &self,
+        space: &SpaceHandle,
+        id: ConnectionId,
+        data: DeleteData,
+    ) -> Result<bool, ConnectError> {
         let told = match Session::open(space, &self.http, id).await {
             Ok(session) => session.revoke().await.is_ok(),
             Err(_) => false,
@@ -107,7 +115,11 @@ impl Connect {
         stop: &Stop,
     ) -> Result<IntakeCounts, ConnectError> {
         let granted = session.granted();
-        let mut reading = Reading { retrieval, position: 0, counts: IntakeCounts::default() };
+        let mut reading = Reading {
+            retrieval,
+            position: 0,
+            counts: IntakeCounts::default(),
+        };
         for resource in session.connector.resources {
             if granted.iter().any(|scope| scope == resource.scope) {
                 self.list(space, session, resource, &mut reading, stop).await?;
@@ -162,10 +174,17 @@ impl Connect {
     /// One page; a session that ended is renewed once.
     async fn page(&self, session: &mut Session, url: url::Url) -> Result<Vec<u8>, ConnectError> {
         let token = session.bearer().await?;
-        match self.http.get(url.clone(), Some(token.expose_secret()), PAGE_LIMIT).await {
+        match self
+            .http
+            .get(url.clone(), Some(token.expose_secret()), PAGE_LIMIT)
+            .await
+        {
             Err(HttpError::Status(401)) => {
                 let token = session.renew().await?;
-                Ok(self.http.get(url, Some(token.expose_secret()), PAGE_LIMIT).await?)
+                Ok(self
+                    .http
+                    .get(url, Some(token.expose_secret()), PAGE_LIMIT)
+                    .await?)
             }
             answer => Ok(answer?),
         }
@@ -184,12 +203,20 @@ impl Connect {
         let (ended, code, state, next) = match &outcome {
             Ok(_) => {
                 let whole = session.connector.scopes.len() == session.granted().len();
-                let state = if whole { ConnectionState::Working } else { ConnectionState::LessGranted };
+                let state = if whole {
+                    ConnectionState::Working
+                } else {
+                    ConnectionState::LessGranted
+                };
                 (RetrievalOutcome::Done, "", state, None)
             }
             Err(error) => {
                 let (code, state, wait) = standing(error);
-                let ended = if matches!(error, ConnectError::Cancelled) { RetrievalOutcome::Stopped } else { RetrievalOutcome::Failed };
+                let ended = if matches!(error, ConnectError::Cancelled) {
+                    RetrievalOutcome::Stopped
+                } else {
+                    RetrievalOutcome::Failed
+                };
                 (ended, code, state, wait.map(|wait| now + wait))
             }
         };

@@ -77,7 +77,9 @@ impl Http {
         let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
         let status = response.status();
         if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
-            return Err(HttpError::Busy { retry_after: retry_after(&response) });
+            return Err(HttpError::Busy {
+                retry_after: retry_after(&response),
+            });
         }
         if !status.is_success() {
             return Err(HttpError::Status(status.as_u16()));
@@ -89,9 +91,17 @@ impl Http {
     ///
     /// # Errors
     /// See [`HttpError`]; a status that is no success is no error here.
-    pub async fn send(&self, request: reqwest::Request, limit: usize) -> Result<oauth2::HttpResponse, HttpError> {
+    pub async fn send(
+        &self,
+        request: reqwest::Request,
+        limit: usize,
+    ) -> Result<oauth2::HttpResponse, HttpError> {
         check_address(request.url())?;
-        let response = self.client.execute(request).await.map_err(|_| HttpError::NoAnswer)?;
+        let response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|_| HttpError::NoAnswer)?;
         let mut answer = oauth2::HttpResponse::new(Vec::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = response.headers().clone();
@@ -117,7 +127,11 @@ pub fn check_address(url: &Url) -> Result<(), HttpError> {
         "http" => is_loopback(url),
         _ => false,
     };
-    if allowed && plain_name { Ok(()) } else { Err(HttpError::Forbidden) }
+    if allowed && plain_name {
+        Ok(())
+    } else {
+        Err(HttpError::Forbidden)
+    }
 }
 
 /// Whether an address names this computer.
@@ -144,7 +158,14 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError
 }
 
 fn retry_after(response: &Response) -> Option<u64> {
-    response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    response
+        .headers()
+        .get(header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -153,7 +174,12 @@ mod tests {
 
     #[test]
     fn only_https_and_this_computer_are_called() {
-        for good in ["https://example.org/a", "http://127.0.0.1:9/", "http://localhost/", "http://[::1]:8/"] {
+        for good in [
+            "https://example.org/a",
+            "http://127.0.0.1:9/",
+            "http://localhost/",
+            "http://[::1]:8/",
+        ] {
             assert!(check_address(&good.parse().unwrap()).is_ok(), "{good}");
         }
         for bad in [

@@ -38,7 +38,10 @@ impl Connect {
     /// # Errors
     /// The TLS library could not be set up.
     pub fn new() -> Result<Self, ConnectError> {
-        Ok(Self { http: Http::new()?, running: Arc::default() })
+        Ok(Self {
+            http: Http::new()?,
+            running: Arc::default(),
+        })
     }
 
     /// Notes that a connection is being fetched, until the answer is dropped.
@@ -47,7 +50,10 @@ impl Connect {
         if !running.insert(id) {
             return Err(ConnectError::AlreadyFetching);
         }
-        Ok(Running { id, all: Arc::clone(&self.running) })
+        Ok(Running {
+            id,
+            all: Arc::clone(&self.running),
+        })
     }
 }
 
@@ -59,6 +65,9 @@ struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        self.all
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.id);
     }
 }

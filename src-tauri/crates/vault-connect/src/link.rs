@@ -6,7 +6,7 @@ use url::Url;
 use vault_core::{SpaceHandle, connections::NewConnection};
 use vault_store::{
     ConnectionId,
-    table::connections::{ConnectionState, ConnectionWay},
+    connections::{ConnectionState, ConnectionWay},
 };
 
 use crate::{
@@ -67,7 +67,14 @@ impl Connect {
         check_address(&base)?;
         let client = connector.client(&base, options.client.clone())?;
         let attempt = Attempt::start(client, &connector.scope_names()).await?;
-        Ok(Linking { connect: self.clone(), space: space.clone(), connector, base, options, attempt })
+        Ok(Linking {
+            connect: self.clone(),
+            space: space.clone(),
+            connector,
+            base,
+            options,
+            attempt,
+        })
     }
 
     /// The address named for this link, else the one of the connection that is renewed, else the platform's usual one.
@@ -81,7 +88,13 @@ impl Connect {
             return Ok(base.clone());
         }
         let known = match options.renew {
-            Some(id) => space.connection(id).await?.detail.get("base").and_then(Value::as_str).map(str::to_owned),
+            Some(id) => space
+                .connection(id)
+                .await?
+                .detail
+                .get("base")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             None => None,
         };
         let base = known.unwrap_or_else(|| connector.base.to_owned());
@@ -101,12 +114,26 @@ impl Linking {
     /// # Errors
     /// The person refused at the platform, or the platform did not answer as it should. Then there is no connection.
     pub async fn finish(self) -> Result<Linked, ConnectError> {
-        let Self { connect, space, connector, base, options, attempt } = self;
+        let Self {
+            connect,
+            space,
+            connector,
+            base,
+            options,
+            attempt,
+        } = self;
         let tokens = attempt.finish(&connect.http).await?;
         let account = account(&connect, connector, &base, &tokens).await;
-        let missing: Vec<String> =
-            connector.scope_names().into_iter().filter(|asked| !tokens.scopes.contains(asked)).collect();
-        let state = if missing.is_empty() { ConnectionState::Working } else { ConnectionState::LessGranted };
+        let missing: Vec<String> = connector
+            .scope_names()
+            .into_iter()
+            .filter(|asked| !tokens.scopes.contains(asked))
+            .collect();
+        let state = if missing.is_empty() {
+            ConnectionState::Working
+        } else {
+            ConnectionState::LessGranted
+        };
         let id = match options.renew {
             Some(id) => id,
             None => {
@@ -135,7 +162,10 @@ impl Linking {
         }
         session::store(&space, &mut connection, &tokens).await?;
         space.set_connection_state(id, state, None).await?;
-        Ok(Linked { connection: id, missing })
+        Ok(Linked {
+            connection: id,
+            missing,
+        })
     }
 }
 
@@ -147,8 +177,18 @@ async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &
         return None;
     }
     let url = below(base, path).ok()?;
-    let bytes = connect.http.get(url, Some(tokens.access.expose_secret()), ACCOUNT_LIMIT).await.ok()?;
+    let bytes = connect
+        .http
+        .get(url, Some(tokens.access.expose_secret()), ACCOUNT_LIMIT)
+        .await
+        .ok()?;
     let answer: Value = serde_json::from_slice(&bytes).ok()?;
     let named = answer.get("email").or_else(|| answer.get("name"))?.as_str()?;
-    Some(named.chars().filter(|symbol| !symbol.is_control()).take(200).collect())
+    Some(
+        named
+            .chars()
+            .filter(|symbol| !symbol.is_control())
+            .take(200)
+            .collect(),
+    )
 }

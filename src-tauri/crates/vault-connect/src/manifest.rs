@@ -34,8 +34,15 @@ impl Connect {
             Err(error) => return Err(error.into()),
         };
         let manifest = Manifest::parse(&bytes).map_err(|error| ConnectError::Manifest(error.to_string()))?;
-        let address = manifest.resolve(&url).map_err(|error| ConnectError::Manifest(error.to_string()))?;
-        Ok(FetchedManifest { url, bytes, manifest, address })
+        let address = manifest
+            .resolve(&url)
+            .map_err(|error| ConnectError::Manifest(error.to_string()))?;
+        Ok(FetchedManifest {
+            url,
+            bytes,
+            manifest,
+            address,
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 use vault_core::SpaceHandle;
-use vault_store::{ConnectionId, SecretValue, table::connections::Connection};
+use vault_store::{ConnectionId, SecretValue, connections::Connection};
 
 use crate::{
     ConnectError,
@@ -35,14 +35,27 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) async fn open(space: &SpaceHandle, http: &Http, id: ConnectionId) -> Result<Self, ConnectError> {
+    pub(crate) async fn open(
+        space: &SpaceHandle,
+        http: &Http,
+        id: ConnectionId,
+    ) -> Result<Self, ConnectError> {
         let connection = space.connection(id).await?;
         let connector = connector(&connection.platform)?;
-        let base = detail(&connection, "base").and_then(|text| Url::parse(&text).ok()).ok_or(ConnectError::NoSession)?;
+        let base = detail(&connection, "base")
+            .and_then(|text| Url::parse(&text).ok())
+            .ok_or(ConnectError::NoSession)?;
         let secret = secret(space, id, CLIENT_SECRET).await?;
         let own = detail(&connection, "client_id").map(|client_id| (client_id, secret));
         let client = connector.client(&base, own)?;
-        Ok(Self { connection, connector, base, client, space: space.clone(), http: http.clone() })
+        Ok(Self {
+            connection,
+            connector,
+            base,
+            client,
+            space: space.clone(),
+            http: http.clone(),
+        })
     }
 
     /// The scopes that the platform granted.
@@ -52,7 +65,8 @@ impl Session {
 
     /// A token that is good by its own account; renewed first when it is about to end.
     pub(crate) async fn bearer(&mut self) -> Result<SecretString, ConnectError> {
-        let ends = detail(&self.connection, "expires_at").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
+        let ends = detail(&self.connection, "expires_at")
+            .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
         let now = self.space.vault().clock().now();
         if ends.is_some_and(|ends| ends - MARGIN <= now) {
             return self.renew().await;
@@ -65,7 +79,9 @@ impl Session {
 
     /// Renews the session. What the platform sends is on the disk before it is used.
     pub(crate) async fn renew(&mut self) -> Result<SecretString, ConnectError> {
-        let token = secret(&self.space, self.connection.id, REFRESH).await?.ok_or(ConnectError::NoSession)?;
+        let token = secret(&self.space, self.connection.id, REFRESH)
+            .await?
+            .ok_or(ConnectError::NoSession)?;
         let tokens = oauth::refresh(&self.http, &self.client, &token, &self.granted()).await?;
         store(&self.space, &mut self.connection, &tokens).await?;
         Ok(tokens.access)
@@ -89,18 +105,29 @@ impl Session {
 #[must_use]
 pub fn granted(connection: &Connection) -> Vec<String> {
     let list = connection.detail.get("granted").and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    list.into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Keeps tokens, then what is known of them. In this order: a token that was rotated must not be lost.
-pub(crate) async fn store(space: &SpaceHandle, connection: &mut Connection, tokens: &Tokens) -> Result<(), ConnectError> {
+pub(crate) async fn store(
+    space: &SpaceHandle,
+    connection: &mut Connection,
+    tokens: &Tokens,
+) -> Result<(), ConnectError> {
     let mut secrets = vec![(ACCESS, value(&tokens.access))];
     if let Some(refresh) = &tokens.refresh {
         secrets.push((REFRESH, value(refresh)));
     }
     space.set_connection_secrets(connection.id, secrets).await?;
-    let ends = tokens.expires_in.and_then(|span| (space.vault().clock().now() + span).format(&Rfc3339).ok());
-    connection.detail.insert("expires_at".into(), ends.map_or(Value::Null, Value::String));
+    let ends = tokens
+        .expires_in
+        .and_then(|span| (space.vault().clock().now() + span).format(&Rfc3339).ok());
+    connection
+        .detail
+        .insert("expires_at".into(), ends.map_or(Value::Null, Value::String));
     connection.detail.insert("granted".into(), json!(tokens.scopes));
     Ok(space.update_connection(connection.clone()).await?)
 }
@@ -111,7 +138,9 @@ pub(crate) async fn store_client_secret(
     id: ConnectionId,
     secret: &SecretString,
 ) -> Result<(), ConnectError> {
-    Ok(space.set_connection_secrets(id, vec![(CLIENT_SECRET, value(secret))]).await?)
+    Ok(space
+        .set_connection_secrets(id, vec![(CLIENT_SECRET, value(secret))])
+        .await?)
 }
 
 fn value(secret: &SecretString) -> SecretValue {
@@ -122,7 +151,11 @@ fn detail(connection: &Connection, name: &str) -> Option<String> {
     connection.detail.get(name)?.as_str().map(str::to_owned)
 }
 
-async fn secret(space: &SpaceHandle, id: ConnectionId, name: &'static str) -> Result<Option<SecretString>, ConnectError> {
+async fn secret(
+    space: &SpaceHandle,
+    id: ConnectionId,
+    name: &'static str,
+) -> Result<Option<SecretString>, ConnectError> {
     let stored = space.connection_secret(id, name).await?;
     Ok(stored.and_then(|value| value.expose_str().map(|text| SecretString::from(text.to_owned()))))
 }

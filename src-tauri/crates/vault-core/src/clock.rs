@@ -31,7 +31,9 @@ impl ManualClock {
     #[must_use]
     pub fn new(start: OffsetDateTime) -> Self {
         let ms = start.unix_timestamp_nanos() / 1_000_000;
-        Self { unix_ms: AtomicI64::new(i64::try_from(ms).unwrap_or(i64::MAX)) }
+        Self {
+            unix_ms: AtomicI64::new(i64::try_from(ms).unwrap_or(i64::MAX)),
+        }
     }
 
     /// Moves the clock forward (or back, with a negative duration).

@@ -3,12 +3,9 @@
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use vault_store::{
-    ConnectionId, SecretValue,
-    table::{
-        connection_secrets,
-        connections::{self, Connection, ConnectionState, ConnectionWay},
-        retrievals::{self, Retrieval},
-    },
+    ConnectionId, SecretValue, connection_secrets,
+    connections::{self, Connection, ConnectionState, ConnectionWay},
+    retrievals::{self, Retrieval},
 };
 
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
@@ -56,7 +53,11 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`].
     pub async fn connection(&self, id: ConnectionId) -> Result<Connection, VaultError> {
-        self.read(move |db| db.read(|view| connections::get(view, id))?.ok_or(VaultError::NoSuch("connection"))).await
+        self.read(move |db| {
+            db.read(|view| connections::get(view, id))?
+                .ok_or(VaultError::NoSuch("connection"))
+        })
+        .await
     }
 
     /// Adds a connection.
@@ -98,7 +99,9 @@ impl SpaceHandle {
     ) -> Result<(), VaultError> {
         self.write(move |turn| {
             let now = turn.now();
-            turn.space.db.write(|tx| connections::set_state(tx, id, state, now, next_try_at))?;
+            turn.space
+                .db
+                .write(|tx| connections::set_state(tx, id, state, now, next_try_at))?;
             changed(turn);
             Ok(())
         })
@@ -114,7 +117,13 @@ impl SpaceHandle {
         id: ConnectionId,
         name: &'static str,
     ) -> Result<Option<SecretValue>, VaultError> {
-        self.write(move |turn| Ok(turn.space.db.read(|view| connection_secrets::get(view, id, name))?)).await
+        self.write(move |turn| {
+            Ok(turn
+                .space
+                .db
+                .read(|view| connection_secrets::get(view, id, name))?)
+        })
+        .await
     }
 
     /// Stores secrets of a connection in one transaction: all of them are on the disk when this returns, or none.
@@ -153,7 +162,9 @@ impl SpaceHandle {
                 }
             })?;
             changed(turn);
-            turn.tell(VaultEvent::RecordsChanged { space: turn.space.info.id });
+            turn.tell(VaultEvent::RecordsChanged {
+                space: turn.space.info.id,
+            });
             Ok(gone)
         })
         .await
@@ -164,14 +175,18 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn retrievals(&self, id: ConnectionId, limit: u32) -> Result<Vec<Retrieval>, VaultError> {
-        self.read(move |db| Ok(db.read(|view| retrievals::of_connection(view, id, limit))?)).await
+        self.read(move |db| Ok(db.read(|view| retrievals::of_connection(view, id, limit))?))
+            .await
     }
 }
 
 /// The connection of the person's own entries, made when the first entry needs it.
 pub(crate) fn own(turn: &mut Turn<'_>) -> Result<ConnectionId, VaultError> {
     let known = turn.space.db.read(connections::list)?;
-    if let Some(connection) = known.into_iter().find(|connection| connection.platform == OWN_PLATFORM) {
+    if let Some(connection) = known
+        .into_iter()
+        .find(|connection| connection.platform == OWN_PLATFORM)
+    {
         return Ok(connection.id);
     }
     let new = NewConnection {
@@ -205,5 +220,7 @@ fn begin(new: NewConnection, now: OffsetDateTime) -> Connection {
 }
 
 fn changed(turn: &Turn<'_>) {
-    turn.tell(VaultEvent::ConnectionsChanged { space: turn.space.info.id });
+    turn.tell(VaultEvent::ConnectionsChanged {
+        space: turn.space.info.id,
+    });
 }

@@ -1,13 +1,10 @@
 //! The one way in: raw bytes first, then the records that were read from them, in one transaction.
 
 use vault_store::{
-    Assurance, ConnectionId, NewRecord, RetrievalId,
-    table::{
-        connections,
-        records::{self, Intake},
-        retrieval_documents::{self, NewDocument},
-        retrievals::{self, Retrieval, RetrievalKind, RetrievalOutcome},
-    },
+    Assurance, ConnectionId, NewRecord, RetrievalId, connections,
+    records::{self, Intake},
+    retrieval_documents::{self, NewDocument},
+    retrievals::{self, Retrieval, RetrievalKind, RetrievalOutcome},
 };
 
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
@@ -28,7 +25,10 @@ pub struct RawDocument {
 
 impl std::fmt::Debug for RawDocument {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("RawDocument").field("size", &self.bytes.len()).finish_non_exhaustive()
+        formatter
+            .debug_struct("RawDocument")
+            .field("size", &self.bytes.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -44,7 +44,8 @@ impl SpaceHandle {
         source: &str,
     ) -> Result<RetrievalId, VaultError> {
         let source = source.to_owned();
-        self.write(move |turn| begin(turn, connection, kind, &source)).await
+        self.write(move |turn| begin(turn, connection, kind, &source))
+            .await
     }
 
     /// Takes one document and the records that were read from it. The same bytes twice change nothing.
@@ -57,7 +58,8 @@ impl SpaceHandle {
         document: RawDocument,
         records: Vec<NewRecord>,
     ) -> Result<Intake, VaultError> {
-        self.write(move |turn| take(turn, retrieval, &document, &records)).await
+        self.write(move |turn| take(turn, retrieval, &document, &records))
+            .await
     }
 
     /// Ends a retrieval. `code` explains a failure, such as `CON-503`.
@@ -84,14 +86,23 @@ impl SpaceHandle {
             for retrieval in &interrupted {
                 finish(turn, retrieval.id, RetrievalOutcome::Stopped, "SYS-711")?;
             }
-            Ok(interrupted.into_iter().map(|retrieval| retrieval.connection).collect())
+            Ok(interrupted
+                .into_iter()
+                .map(|retrieval| retrieval.connection)
+                .collect())
         })
         .await
     }
 
     /// Tells the watchers how far long work has come.
     pub fn report_progress(&self, job: &'static str, id: &str, done: u64, total: Option<u64>) {
-        self.vault().tell(VaultEvent::Progress { space: self.id(), job, id: id.to_owned(), done, total });
+        self.vault().tell(VaultEvent::Progress {
+            space: self.id(),
+            job,
+            id: id.to_owned(),
+            done,
+            total,
+        });
     }
 }
 
@@ -132,7 +143,9 @@ pub(crate) fn take(
         Ok::<_, VaultError>(intake)
     })?;
     if intake.counts.new + intake.counts.changed > 0 {
-        turn.tell(VaultEvent::RecordsChanged { space: turn.space.info.id });
+        turn.tell(VaultEvent::RecordsChanged {
+            space: turn.space.info.id,
+        });
     }
     Ok(intake)
 }

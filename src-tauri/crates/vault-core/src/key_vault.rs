@@ -72,7 +72,10 @@ impl KeyVault for MemoryKeyVault {
     }
 
     fn forget(&self, vault: VaultId) -> Result<(), KeyVaultError> {
-        self.secrets.lock().map_err(|_| KeyVaultError::Refused)?.remove(&vault);
+        self.secrets
+            .lock()
+            .map_err(|_| KeyVaultError::Refused)?
+            .remove(&vault);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod connections;
+pub mod disclosure;
 mod error;
 mod events;
 pub mod intake;

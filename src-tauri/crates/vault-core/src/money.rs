@@ -26,15 +26,19 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<Amount, VaultError
     }
     let padded = format!("{whole}{fraction:0<width$}", width = usize::from(exponent));
     let minor: i64 = padded.parse().map_err(|_| invalid("a smaller number"))?;
-    Ok(Amount { minor: if negative { -minor } else { minor }, currency, exponent })
+    Ok(Amount {
+        minor: if negative { -minor } else { minor },
+        currency,
+        exponent,
+    })
 }
 
 /// How many decimals a currency has (ISO 4217).
 #[must_use]
 pub fn exponent(currency: Currency) -> u8 {
     match currency.as_str() {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI"
+        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         "CLF" | "UYW" => 4,
         _ => 2,
@@ -48,7 +52,9 @@ mod tests {
     use super::*;
 
     fn minor(text: &str, currency: &str) -> Option<i64> {
-        parse_amount(text, currency.parse().unwrap()).ok().map(|amount| amount.minor)
+        parse_amount(text, currency.parse().unwrap())
+            .ok()
+            .map(|amount| amount.minor)
     }
 
     #[test]
@@ -58,7 +64,16 @@ mod tests {
         assert_eq!(minor("-0.05", "EUR"), Some(-5));
         assert_eq!(minor("1200", "JPY"), Some(1200));
         assert_eq!(minor("1.234", "TND"), Some(1234));
-        for bad in ["", "-", ".", "1.234", "1e3", "12 50", "0x1", "99999999999999999999"] {
+        for bad in [
+            "",
+            "-",
+            ".",
+            "1.234",
+            "1e3",
+            "12 50",
+            "0x1",
+            "99999999999999999999",
+        ] {
             assert_eq!(minor(bad, "EUR"), None, "{bad}");
         }
     }

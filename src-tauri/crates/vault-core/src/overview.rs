@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use time::{Date, Duration, Month, OffsetDateTime};
 use vault_store::{
     ConnectionId, Currency,
-    table::{
-        connections::{self, Connection, ConnectionWay},
-        records::{self, Earning, Gigs, RatingStats, RatingStep, RecordFilter, Step},
-    },
+    connections::{self, Connection, ConnectionWay},
+    records::{self, Earning, Gigs, RatingStats, RatingStep, RecordFilter, Step},
 };
 
 use crate::{SpaceHandle, VaultError};
@@ -114,23 +112,34 @@ impl SpaceHandle {
     /// The vault is locked, or the database could not be read.
     pub async fn overview(&self, period: Period) -> Result<Overview, VaultError> {
         let now = self.vault().clock().now();
-        self.read(move |db| db.read(|view| build(view, period, now))).await
+        self.read(move |db| db.read(|view| build(view, period, now)))
+            .await
     }
 }
 
 fn build(view: &vault_store::View<'_>, period: Period, now: OffsetDateTime) -> Result<Overview, VaultError> {
     let everything = RecordFilter::default();
     let span = records::span(view, &everything)?;
-    let filter = RecordFilter { from: first_day(period, now.date()), ..RecordFilter::default() };
+    let filter = RecordFilter {
+        from: first_day(period, now.date()),
+        ..RecordFilter::default()
+    };
     let connections = connections::list(view)?;
     let covered = records::coverage(view, &everything)?;
     let months = Months::of(covered.iter().map(|row| (row.connection, row.month.as_str())));
     let weeks = records::earnings(view, &filter, Step::Week)?;
     let week_gigs = records::gigs(view, &filter, Step::Week)?;
-    let step = if count_weeks(&weeks, &week_gigs) > MOST_WEEKS { Step::Month } else { Step::Week };
+    let step = if count_weeks(&weeks, &week_gigs) > MOST_WEEKS {
+        Step::Month
+    } else {
+        Step::Week
+    };
     let (earnings, gigs) = match step {
         Step::Week => (weeks, week_gigs),
-        Step::Month | Step::Year => (records::earnings(view, &filter, step)?, records::gigs(view, &filter, step)?),
+        Step::Month | Step::Year => (
+            records::earnings(view, &filter, step)?,
+            records::gigs(view, &filter, step)?,
+        ),
     };
     let ratings = records::ratings(view, &filter)?;
     let monthly = records::ratings_over_time(view, &filter, Step::Month)?;
@@ -138,7 +147,13 @@ fn build(view: &vault_store::View<'_>, period: Period, now: OffsetDateTime) -> R
         total: records::count(view)?,
         work: gigs.iter().map(|gigs| gigs.count).sum(),
         series: series(&earnings, &gigs, step, &months, now.date()),
-        ratings: ratings.into_iter().map(|stats| RatingLine { months: course(&monthly, &stats), stats }).collect(),
+        ratings: ratings
+            .into_iter()
+            .map(|stats| RatingLine {
+                months: course(&monthly, &stats),
+                stats,
+            })
+            .collect(),
         coverage: months.coverage(&connections, now.date()),
         connections,
         span,
@@ -152,12 +167,22 @@ fn first_day(period: Period, today: Date) -> Option<Date> {
         Period::All => return None,
     };
     // Whole weeks, so that the first bar is not cut.
-    today.checked_sub(Duration::days(days)).map(|day| Step::Week.begin(day))
+    today
+        .checked_sub(Duration::days(days))
+        .map(|day| Step::Week.begin(day))
 }
 
 fn count_weeks(earnings: &[Earning], gigs: &[Gigs]) -> usize {
-    let first = earnings.iter().map(|row| row.from).chain(gigs.iter().map(|row| row.from)).min();
-    let last = earnings.iter().map(|row| row.from).chain(gigs.iter().map(|row| row.from)).max();
+    let first = earnings
+        .iter()
+        .map(|row| row.from)
+        .chain(gigs.iter().map(|row| row.from))
+        .min();
+    let last = earnings
+        .iter()
+        .map(|row| row.from)
+        .chain(gigs.iter().map(|row| row.from))
+        .max();
     match (first, last) {
         (Some(first), Some(last)) => usize::try_from((last - first).whole_weeks()).unwrap_or(0) + 1,
         _ => 0,
@@ -167,7 +192,10 @@ fn count_weeks(earnings: &[Earning], gigs: &[Gigs]) -> usize {
 fn series(earnings: &[Earning], gigs: &[Gigs], step: Step, months: &Months, today: Date) -> Vec<Series> {
     let mut by_currency: BTreeMap<(Currency, u8), Vec<&Earning>> = BTreeMap::new();
     for earning in earnings {
-        by_currency.entry((earning.amount.currency, earning.amount.exponent)).or_default().push(earning);
+        by_currency
+            .entry((earning.amount.currency, earning.amount.exponent))
+            .or_default()
+            .push(earning);
     }
     let mut all: Vec<(u64, Series)> = by_currency
         .into_iter()
@@ -176,7 +204,17 @@ fn series(earnings: &[Earning], gigs: &[Gigs], step: Step, months: &Months, toda
             let parts = parts(&rows);
             let bars = bars(&rows, gigs, &parts, step, months, today);
             let total_minor = parts.iter().map(|(_, minor)| minor).sum();
-            (records, Series { currency, exponent, total_minor, step, parts, bars })
+            (
+                records,
+                Series {
+                    currency,
+                    exponent,
+                    total_minor,
+                    step,
+                    parts,
+                    bars,
+                },
+            )
         })
         .collect();
     all.sort_by_key(|(records, _)| std::cmp::Reverse(*records));
@@ -201,8 +239,13 @@ fn bars(
     months: &Months,
     today: Date,
 ) -> Vec<Bar> {
-    let starts = rows.iter().map(|row| row.from).chain(gigs.iter().map(|row| row.from));
-    let Some(first) = starts.min() else { return Vec::new() };
+    let starts = rows
+        .iter()
+        .map(|row| row.from)
+        .chain(gigs.iter().map(|row| row.from));
+    let Some(first) = starts.min() else {
+        return Vec::new();
+    };
     let mut bars = Vec::new();
     let mut from = step.begin(first);
     while from <= today {
@@ -210,14 +253,21 @@ fn bars(
         let minor = parts
             .iter()
             .map(|(id, _)| {
-                rows.iter().filter(|row| row.from == from && row.connection == *id).map(|row| row.amount.minor).sum()
+                rows.iter()
+                    .filter(|row| row.from == from && row.connection == *id)
+                    .map(|row| row.amount.minor)
+                    .sum()
             })
             .collect();
         bars.push(Bar {
             from,
             to: next.previous_day().unwrap_or(from),
             minor,
-            gigs: gigs.iter().filter(|row| row.from == from).map(|row| row.count).sum(),
+            gigs: gigs
+                .iter()
+                .filter(|row| row.from == from)
+                .map(|row| row.count)
+                .sum(),
             gaps: months.missing_in(from),
         });
         from = next;
@@ -228,8 +278,12 @@ fn bars(
 fn following(step: Step, from: Date) -> Option<Date> {
     match step {
         Step::Week => from.checked_add(Duration::days(7)),
-        Step::Month => from.checked_add(Duration::days(32)).map(|day| Step::Month.begin(day)),
-        Step::Year => from.checked_add(Duration::days(367)).map(|day| Step::Year.begin(day)),
+        Step::Month => from
+            .checked_add(Duration::days(32))
+            .map(|day| Step::Month.begin(day)),
+        Step::Year => from
+            .checked_add(Duration::days(367))
+            .map(|day| Step::Year.begin(day)),
     }
 }
 
@@ -259,7 +313,9 @@ impl Months {
     }
 
     fn cell(&self, connection: ConnectionId, month: i32) -> Cell {
-        let Some(known) = self.0.get(&connection) else { return Cell::Outside };
+        let Some(known) = self.0.get(&connection) else {
+            return Cell::Outside;
+        };
         let inside = known.iter().any(|other| *other < month) && known.iter().any(|other| *other > month);
         match (known.contains(&month), inside) {
             (true, _) => Cell::Full,
@@ -271,7 +327,11 @@ impl Months {
     /// The connections that have nothing of the month in which a day lies, but had something before and after.
     fn missing_in(&self, day: Date) -> Vec<ConnectionId> {
         let month = month_of(day);
-        self.0.keys().copied().filter(|connection| self.cell(*connection, month) == Cell::Missing).collect()
+        self.0
+            .keys()
+            .copied()
+            .filter(|connection| self.cell(*connection, month) == Cell::Missing)
+            .collect()
     }
 
     fn coverage(&self, connections: &[Connection], today: Date) -> Coverage {
@@ -280,9 +340,20 @@ impl Months {
         let rows = connections
             .iter()
             .filter(|connection| connection.way != ConnectionWay::Own)
-            .map(|connection| (connection.id, months.iter().map(|month| self.cell(connection.id, *month)).collect()))
+            .map(|connection| {
+                (
+                    connection.id,
+                    months
+                        .iter()
+                        .map(|month| self.cell(connection.id, *month))
+                        .collect(),
+                )
+            })
             .collect();
-        Coverage { months: months.iter().map(|month| name(*month)).collect(), rows }
+        Coverage {
+            months: months.iter().map(|month| name(*month)).collect(),
+            rows,
+        }
     }
 }
 
@@ -330,7 +401,11 @@ mod tests {
         let earning = |from, connection, minor| Earning {
             from,
             connection,
-            amount: vault_store::Amount { minor, currency: "EUR".parse().unwrap(), exponent: 2 },
+            amount: vault_store::Amount {
+                minor,
+                currency: "EUR".parse().unwrap(),
+                exponent: 2,
+            },
             records: 1,
         };
         let rows = [
@@ -338,8 +413,16 @@ mod tests {
             earning(date!(2026 - 11 - 16), large, 900),
             earning(date!(2026 - 11 - 16), small, 50),
         ];
-        let series = series(&rows, &[], Step::Week, &Months::of(std::iter::empty()), date!(2026 - 11 - 22));
-        let [only] = series.as_slice() else { panic!("one currency") };
+        let series = series(
+            &rows,
+            &[],
+            Step::Week,
+            &Months::of(std::iter::empty()),
+            date!(2026 - 11 - 22),
+        );
+        let [only] = series.as_slice() else {
+            panic!("one currency")
+        };
         assert_eq!(only.parts, vec![(large, 900), (small, 150)]);
         assert_eq!(only.total_minor, 1050);
         let minor: Vec<_> = only.bars.iter().map(|bar| bar.minor.clone()).collect();

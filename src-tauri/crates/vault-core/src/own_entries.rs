@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use vault_store::{
     Amount, Assurance, NewRecord, RatingValue, RecordId, RecordKind,
-    table::retrievals::{RetrievalKind, RetrievalOutcome},
+    retrievals::{RetrievalKind, RetrievalOutcome},
 };
 
 use crate::{
@@ -45,7 +45,10 @@ pub struct OwnEntry {
 
 impl std::fmt::Debug for OwnEntry {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("OwnEntry").field("kind", &self.kind).finish_non_exhaustive()
+        formatter
+            .debug_struct("OwnEntry")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -53,7 +56,17 @@ impl OwnEntry {
     /// An entry with nothing but its kind and time.
     #[must_use]
     pub fn new(kind: RecordKind, start: OffsetDateTime) -> Self {
-        Self { kind, start, end: None, type_name: None, title: None, amount: None, distance_m: None, rating: None, text: None }
+        Self {
+            kind,
+            start,
+            end: None,
+            type_name: None,
+            title: None,
+            amount: None,
+            distance_m: None,
+            rating: None,
+            text: None,
+        }
     }
 }
 
@@ -78,7 +91,10 @@ impl SpaceHandle {
             let intake = take(turn, retrieval, &document, &[new_record(entry, &key)])?;
             if intake.counts.new != 1 {
                 finish(turn, retrieval, RetrievalOutcome::Failed, "SYS-712")?;
-                return Err(VaultError::Invalid { field: "entry", why: "an end that is not before its start, and texts of a usual length" });
+                return Err(VaultError::Invalid {
+                    field: "entry",
+                    why: "an end that is not before its start, and texts of a usual length",
+                });
             }
             finish(turn, retrieval, RetrievalOutcome::Done, "")?;
             Ok(RecordId::derive(&connection, &key))
@@ -90,7 +106,8 @@ impl SpaceHandle {
 fn typed_bytes(entry: &OwnEntry, key: &str) -> Result<Vec<u8>, VaultError> {
     let mut members = Map::new();
     members.insert("key".into(), Value::String(key.to_owned()));
-    let value = serde_json::to_value(entry).map_err(|_| VaultError::Internal("an entry could not be written"))?;
+    let value =
+        serde_json::to_value(entry).map_err(|_| VaultError::Internal("an entry could not be written"))?;
     members.insert("entry".into(), value);
     serde_json::to_vec(&members).map_err(|_| VaultError::Internal("an entry could not be written"))
 }

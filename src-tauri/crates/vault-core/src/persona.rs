@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use time::{Date, macros::format_description};
-use vault_store::{Scope, table};
+use vault_store::{Scope, persona as table};
 
 use crate::{SpaceHandle, VaultError, VaultEvent};
 
@@ -112,30 +112,47 @@ impl PersonaField {
     /// [`VaultError::Invalid`], which names the field and the form, never the value.
     pub fn check(self, value: &str) -> Result<String, VaultError> {
         let value = value.trim();
-        let invalid = |why| VaultError::Invalid { field: self.name(), why };
+        let invalid = |why| VaultError::Invalid {
+            field: self.name(),
+            why,
+        };
         if value.is_empty() {
             return Ok(String::new());
         }
-        if value.chars().count() > LONGEST || value.chars().any(|symbol| symbol.is_control() && symbol != '\n') {
+        if value.chars().count() > LONGEST
+            || value.chars().any(|symbol| symbol.is_control() && symbol != '\n')
+        {
             return Err(invalid("at most 500 characters, without control characters"));
         }
         match self.kind() {
             FieldKind::Text => Ok(value.to_owned()),
-            FieldKind::Date => is_date(value).then(|| value.to_owned()).ok_or(invalid("a day as YYYY-MM-DD")),
-            FieldKind::Year => is_year(value).then(|| value.to_owned()).ok_or(invalid("a year as YYYY")),
-            FieldKind::Email => is_email(value).then(|| value.to_owned()).ok_or(invalid("an e-mail address")),
-            FieldKind::Phone => {
-                is_phone(value).then(|| value.to_owned()).ok_or(invalid("digits, blanks and + ( ) - . / only"))
-            }
+            FieldKind::Date => is_date(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("a day as YYYY-MM-DD")),
+            FieldKind::Year => is_year(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("a year as YYYY")),
+            FieldKind::Email => is_email(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("an e-mail address")),
+            FieldKind::Phone => is_phone(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("digits, blanks and + ( ) - . / only")),
             FieldKind::Country => {
                 let code = value.to_ascii_uppercase();
-                is_country(&code).then_some(code).ok_or(invalid("two letters, such as ES"))
+                is_country(&code)
+                    .then_some(code)
+                    .ok_or(invalid("two letters, such as ES"))
             }
-            FieldKind::Language => {
-                is_language(value).then(|| value.to_owned()).ok_or(invalid("a language tag, such as es or ca-ES"))
+            FieldKind::Language => is_language(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("a language tag, such as es or ca-ES")),
+            FieldKind::Languages => {
+                languages(value).ok_or(invalid("language tags with commas, such as es, ca"))
             }
-            FieldKind::Languages => languages(value).ok_or(invalid("language tags with commas, such as es, ca")),
-            FieldKind::Url => is_web(value).then(|| value.to_owned()).ok_or(invalid("an address with https://")),
+            FieldKind::Url => is_web(value)
+                .then(|| value.to_owned())
+                .ok_or(invalid("an address with https://")),
         }
     }
 }
@@ -144,7 +161,11 @@ impl FromStr for PersonaField {
     type Err = VaultError;
 
     fn from_str(name: &str) -> Result<Self, VaultError> {
-        Self::ALL.iter().copied().find(|field| field.name() == name).ok_or(VaultError::NoSuch("field"))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|field| field.name() == name)
+            .ok_or(VaultError::NoSuch("field"))
     }
 }
 
@@ -162,7 +183,10 @@ pub struct Persona {
 
 impl std::fmt::Debug for Persona {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_set().entries(self.values.iter().map(|(field, _)| field)).finish()
+        formatter
+            .debug_set()
+            .entries(self.values.iter().map(|(field, _)| field))
+            .finish()
     }
 }
 
@@ -170,18 +194,26 @@ impl Persona {
     /// The value of a field, where it has one.
     #[must_use]
     pub fn get(&self, field: PersonaField) -> Option<&str> {
-        self.values.iter().find(|(known, _)| *known == field).map(|(_, value)| value.as_str())
+        self.values
+            .iter()
+            .find(|(known, _)| *known == field)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The fields that have a value, in the order of the profile page.
     pub fn iter(&self) -> impl Iterator<Item = (PersonaField, &str)> {
-        PersonaField::ALL.iter().filter_map(|field| self.get(*field).map(|value| (*field, value)))
+        PersonaField::ALL
+            .iter()
+            .filter_map(|field| self.get(*field).map(|value| (*field, value)))
     }
 
     /// Reads the persona in a transaction of somebody else.
     pub(crate) fn read(view: &vault_store::View<'_>) -> Result<Self, VaultError> {
-        let rows = table::persona::list(view)?;
-        let values = rows.into_iter().filter_map(|row| Some((row.field.parse().ok()?, row.value))).collect();
+        let rows = table::list(view)?;
+        let values = rows
+            .into_iter()
+            .filter_map(|row| Some((row.field.parse().ok()?, row.value)))
+            .collect();
         Ok(Self { values })
     }
 }
@@ -203,8 +235,12 @@ impl SpaceHandle {
         let value = field.check(value)?;
         self.write(move |turn| {
             let now = turn.now();
-            turn.space.db.write(|tx| table::persona::set(tx, field.name(), &value, now))?;
-            turn.tell(VaultEvent::PersonaChanged { space: turn.space.info.id });
+            turn.space
+                .db
+                .write(|tx| table::set(tx, field.name(), &value, now))?;
+            turn.tell(VaultEvent::PersonaChanged {
+                space: turn.space.info.id,
+            });
             Ok(())
         })
         .await
@@ -216,12 +252,16 @@ fn is_date(value: &str) -> bool {
 }
 
 fn is_year(value: &str) -> bool {
-    value.parse::<u16>().is_ok_and(|year| (1850..=2200).contains(&year))
+    value
+        .parse::<u16>()
+        .is_ok_and(|year| (1850..=2200).contains(&year))
 }
 
 /// Something, one at-sign, and a name with a dot: what lies between is for the mail server to judge.
 fn is_email(value: &str) -> bool {
-    let Some((name, host)) = value.rsplit_once('@') else { return false };
+    let Some((name, host)) = value.rsplit_once('@') else {
+        return false;
+    };
     !name.is_empty()
         && !value.contains(char::is_whitespace)
         && host.contains('.')
@@ -231,7 +271,9 @@ fn is_email(value: &str) -> bool {
 fn is_phone(value: &str) -> bool {
     let digits = value.chars().filter(char::is_ascii_digit).count();
     (3..=20).contains(&digits)
-        && value.chars().all(|symbol| symbol.is_ascii_digit() || " +()-./".contains(symbol))
+        && value
+            .chars()
+            .all(|symbol| symbol.is_ascii_digit() || " +()-./".contains(symbol))
 }
 
 fn is_country(value: &str) -> bool {
@@ -241,12 +283,19 @@ fn is_country(value: &str) -> bool {
 fn is_language(value: &str) -> bool {
     let mut parts = value.split('-');
     let first = parts.next().unwrap_or_default();
-    let alphanumeric = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(alphanumeric)
+    let alphanumeric =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(alphanumeric)
 }
 
 fn languages(value: &str) -> Option<String> {
-    let tags: Vec<&str> = value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).collect();
+    let tags: Vec<&str> = value
+        .split(',')
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .collect();
     tags.iter().all(|tag| is_language(tag)).then(|| tags.join(", "))
 }
 
@@ -297,7 +346,9 @@ mod tests {
 
     #[test]
     fn a_persona_prints_no_value() {
-        let persona = Persona { values: vec![(PersonaField::FirstName, "CANARY".into())] };
+        let persona = Persona {
+            values: vec![(PersonaField::FirstName, "CANARY".into())],
+        };
         assert!(!format!("{persona:?}").contains("CANARY"));
     }
 }

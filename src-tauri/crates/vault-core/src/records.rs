@@ -2,13 +2,9 @@
 
 use serde::Serialize;
 use vault_store::{
-    Record, RecordId, Sha256,
-    table::{
-        connections,
-        raw_documents,
-        records::{self, Counted, Cursor, RecordFilter, RecordTotals, Sort},
-        retrieval_documents, retrievals,
-    },
+    Record, RecordId, Sha256, connections, raw_documents,
+    records::{self, Counted, Cursor, RecordFilter, RecordTotals, Sort},
+    retrieval_documents, retrievals,
 };
 
 use crate::{SpaceHandle, VaultError};
@@ -63,7 +59,11 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`].
     pub async fn record(&self, id: RecordId) -> Result<Record, VaultError> {
-        self.read(move |db| db.read(|view| records::get(view, id))?.ok_or(VaultError::NoSuch("record"))).await
+        self.read(move |db| {
+            db.read(|view| records::get(view, id))?
+                .ok_or(VaultError::NoSuch("record"))
+        })
+        .await
     }
 
     /// A page of the grid.
@@ -80,7 +80,10 @@ impl SpaceHandle {
         self.read(move |db| {
             db.read(|view| {
                 let records = records::page(view, &filter, sort, offset, limit)?;
-                Ok(RecordsPage { records, totals: records::totals(view, &filter)? })
+                Ok(RecordsPage {
+                    records,
+                    totals: records::totals(view, &filter)?,
+                })
             })
         })
         .await
@@ -96,7 +99,8 @@ impl SpaceHandle {
         cursor: Option<Cursor>,
         limit: u32,
     ) -> Result<(Vec<Record>, Option<Cursor>), VaultError> {
-        self.read(move |db| Ok(db.read(|view| records::after(view, &filter, cursor, limit))?)).await
+        self.read(move |db| Ok(db.read(|view| records::after(view, &filter, cursor, limit))?))
+            .await
     }
 
     /// Sums and counts of what a filter lets through.
@@ -104,7 +108,8 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn record_totals(&self, filter: RecordFilter) -> Result<RecordTotals, VaultError> {
-        self.read(move |db| Ok(db.read(|view| records::totals(view, &filter))?)).await
+        self.read(move |db| Ok(db.read(|view| records::totals(view, &filter))?))
+            .await
     }
 
     /// How many records there are.
@@ -164,15 +169,23 @@ fn detail(view: &vault_store::View<'_>, id: RecordId) -> Result<RecordDetail, Va
     let connection = connections::get(view, record.connection)?;
     let sha256 = record.provenance.sha256;
     let small = raw_documents::info(view, sha256)?.is_some_and(|info| info.size <= RAW_LIMIT);
-    let bytes = if small { raw_documents::bytes(view, sha256)? } else { None };
+    let bytes = if small {
+        raw_documents::bytes(view, sha256)?
+    } else {
+        None
+    };
     let work_day = record.start.date();
     Ok(RecordDetail {
-        platform_name: connection.map(|connection| connection.name).unwrap_or_else(|| record.platform.clone()),
+        platform_name: connection
+            .map(|connection| connection.name)
+            .unwrap_or_else(|| record.platform.clone()),
         belonging: records::belonging_to(view, id)?,
         same_day: records::work_on_day(view, record.connection, work_day)?,
         locator: retrieval_documents::locator(view, record.provenance.retrieval, sha256)?.unwrap_or_default(),
         unchanged: bytes.as_ref().is_some_and(|bytes| Sha256::of(bytes) == sha256),
-        raw: bytes.as_deref().and_then(|bytes| raw_row(bytes, &record.provenance.path)),
+        raw: bytes
+            .as_deref()
+            .and_then(|bytes| raw_row(bytes, &record.provenance.path)),
         record,
     })
 }
@@ -199,7 +212,11 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`].
     pub async fn retrieval(&self, id: vault_store::RetrievalId) -> Result<retrievals::Retrieval, VaultError> {
-        self.read(move |db| db.read(|view| retrievals::get(view, id))?.ok_or(VaultError::NoSuch("retrieval"))).await
+        self.read(move |db| {
+            db.read(|view| retrievals::get(view, id))?
+                .ok_or(VaultError::NoSuch("retrieval"))
+        })
+        .await
     }
 }
 

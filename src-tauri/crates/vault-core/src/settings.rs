@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use serde_json::Value;
-use vault_store::table;
+use vault_store::settings as table;
 
 use crate::{SpaceHandle, VaultError, VaultEvent};
 
@@ -69,7 +69,10 @@ impl Setting {
     /// [`VaultError::Invalid`].
     pub fn check(self, text: &str) -> Result<String, VaultError> {
         let text = text.trim();
-        let invalid = |why| VaultError::Invalid { field: self.key(), why };
+        let invalid = |why| VaultError::Invalid {
+            field: self.key(),
+            why,
+        };
         match self.form() {
             Form::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
             Form::Flag => Err(invalid("true or false")),
@@ -88,7 +91,11 @@ impl FromStr for Setting {
     type Err = VaultError;
 
     fn from_str(key: &str) -> Result<Self, VaultError> {
-        Self::ALL.iter().copied().find(|setting| setting.key() == key).ok_or(VaultError::NoSuch("setting"))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|setting| setting.key() == key)
+            .ok_or(VaultError::NoSuch("setting"))
     }
 }
 
@@ -98,7 +105,9 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn setting(&self, setting: Setting) -> Result<String, VaultError> {
-        let stored = self.read(move |db| Ok(db.read(|view| table::settings::get(view, setting.key()))?)).await?;
+        let stored = self
+            .read(move |db| Ok(db.read(|view| table::get(view, setting.key()))?))
+            .await?;
         let text = stored.as_ref().and_then(Value::as_str).map(str::to_owned);
         Ok(text.unwrap_or_else(|| setting.default().to_owned()))
     }
@@ -110,8 +119,10 @@ impl SpaceHandle {
     pub async fn set_setting(&self, setting: Setting, text: &str) -> Result<(), VaultError> {
         let value = Value::String(setting.check(text)?);
         self.write(move |turn| {
-            turn.space.db.write(|tx| table::settings::set(tx, setting.key(), &value))?;
-            turn.tell(VaultEvent::SettingsChanged { space: turn.space.info.id });
+            turn.space.db.write(|tx| table::set(tx, setting.key(), &value))?;
+            turn.tell(VaultEvent::SettingsChanged {
+                space: turn.space.info.id,
+            });
             Ok(())
         })
         .await

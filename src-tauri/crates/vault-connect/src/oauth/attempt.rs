@@ -1,8 +1,8 @@
 //! One attempt to link an account: from the address for the browser to the tokens.
 
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, TokenUrl, basic::BasicClient,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenUrl, basic::BasicClient,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -70,7 +70,15 @@ impl Attempt {
             .add_scopes(scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(challenge)
             .url();
-        Ok(Self { client, redirect, redirect_uri, state, verifier, url, asked: scopes.to_vec() })
+        Ok(Self {
+            client,
+            redirect,
+            redirect_uri,
+            state,
+            verifier,
+            url,
+            asked: scopes.to_vec(),
+        })
     }
 
     /// The address that the person's browser opens.
@@ -84,7 +92,11 @@ impl Attempt {
     /// # Errors
     /// The person refused, the platform answered nonsense, or did not answer.
     pub async fn finish(self, http: &Http) -> Result<Tokens, OAuthError> {
-        let brought = self.redirect.wait(self.state.secret()).await.map_err(|_| OAuthError::NoPort)?;
+        let brought = self
+            .redirect
+            .wait(self.state.secret())
+            .await
+            .map_err(|_| OAuthError::NoPort)?;
         let code = match (brought.code, brought.error.as_deref()) {
             (_, Some("access_denied")) => return Err(OAuthError::Denied),
             (Some(code), None) => code,

@@ -3,7 +3,10 @@
 use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
 
 use http_body_util::Full;
-use hyper::{Method, Request, Response, StatusCode, body::Bytes, body::Incoming, header, server::conn::http1, service::service_fn};
+use hyper::{
+    Method, Request, Response, StatusCode, body::Bytes, body::Incoming, header, server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, sync::mpsc};
 use url::Url;
@@ -66,9 +69,16 @@ async fn answer(
     expected: &str,
     host: &str,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let right_host = request.headers().get(header::HOST).is_some_and(|value| value.as_bytes() == host.as_bytes());
+    let right_host = request
+        .headers()
+        .get(header::HOST)
+        .is_some_and(|value| value.as_bytes() == host.as_bytes());
     if !right_host || request.method() != Method::GET || request.uri().path() != PATH {
-        return Ok(page(StatusCode::NOT_FOUND, "There is nothing here", "Go back to Satchel."));
+        return Ok(page(
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            "Go back to Satchel.",
+        ));
     }
     let brought = read(request.uri().query().unwrap_or_default());
     if brought.state.as_deref() != Some(expected) {
@@ -79,16 +89,30 @@ async fn answer(
         ));
     }
     let page = match brought.error {
-        None => page(StatusCode::OK, "Done", "You can close this page and go back to Satchel."),
-        Some(_) => page(StatusCode::OK, "Nothing was linked", "You can close this page and go back to Satchel."),
+        None => page(
+            StatusCode::OK,
+            "Done",
+            "You can close this page and go back to Satchel.",
+        ),
+        Some(_) => page(
+            StatusCode::OK,
+            "Nothing was linked",
+            "You can close this page and go back to Satchel.",
+        ),
     };
     let _ = send.send(brought).await;
     Ok(page)
 }
 
 fn read(query: &str) -> Brought {
-    let mut brought = Brought { code: None, state: None, error: None };
-    let Ok(url) = Url::parse(&format!("http://127.0.0.1/?{query}")) else { return brought };
+    let mut brought = Brought {
+        code: None,
+        state: None,
+        error: None,
+    };
+    let Ok(url) = Url::parse(&format!("http://127.0.0.1/?{query}")) else {
+        return brought;
+    };
     for (name, value) in url.query_pairs() {
         match name.as_ref() {
             "code" => brought.code = Some(value.into_owned()),
@@ -115,7 +139,10 @@ fn page(status: StatusCode, title: &str, words: &str) -> Response<Full<Bytes>> {
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'",
+        ),
     ] {
         headers.insert(name, header::HeaderValue::from_static(value));
     }

@@ -56,7 +56,10 @@ pub struct Tokens {
 
 impl std::fmt::Debug for Tokens {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Tokens").field("scopes", &self.scopes).finish_non_exhaustive()
+        formatter
+            .debug_struct("Tokens")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,12 +67,17 @@ impl Tokens {
     /// An answer without `scope` grants what was asked for (RFC 6749 5.1).
     pub(super) fn read(answer: &BasicTokenResponse, asked: &[String]) -> Self {
         let scopes = match answer.scopes() {
-            Some(scopes) => scopes.iter().flat_map(|scope| scope.split_whitespace().map(str::to_owned)).collect(),
+            Some(scopes) => scopes
+                .iter()
+                .flat_map(|scope| scope.split_whitespace().map(str::to_owned))
+                .collect(),
             None => asked.to_vec(),
         };
         Self {
             access: SecretString::from(answer.access_token().secret().clone()),
-            refresh: answer.refresh_token().map(|token| SecretString::from(token.secret().clone())),
+            refresh: answer
+                .refresh_token()
+                .map(|token| SecretString::from(token.secret().clone())),
             expires_in: answer.expires_in(),
             scopes,
         }
@@ -106,13 +114,23 @@ pub async fn refresh(
 /// [`OAuthError::NoRevocation`] when the platform has no place for it, or no usable answer.
 pub async fn revoke(http: &Http, client: &Client, token: &SecretString) -> Result<(), OAuthError> {
     let url = client.revoke.clone().ok_or(OAuthError::NoRevocation)?;
-    let mut form = vec![("token", token.expose_secret()), ("client_id", client.client_id.as_str())];
+    let mut form = vec![
+        ("token", token.expose_secret()),
+        ("client_id", client.client_id.as_str()),
+    ];
     if let Some(secret) = &client.client_secret {
         form.push(("client_secret", secret.expose_secret()));
     }
-    let request = http.post_form(url, &form).build().map_err(|_| HttpError::NoAnswer)?;
+    let request = http
+        .post_form(url, &form)
+        .build()
+        .map_err(|_| HttpError::NoAnswer)?;
     let answer = http.send(request, ANSWER_LIMIT).await?;
-    if answer.status().is_success() { Ok(()) } else { Err(HttpError::Status(answer.status().as_u16()).into()) }
+    if answer.status().is_success() {
+        Ok(())
+    } else {
+        Err(HttpError::Status(answer.status().as_u16()).into())
+    }
 }
 
 type Answered = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send>>;
@@ -135,7 +153,9 @@ pub(super) fn exchange_error(
     match error {
         RequestTokenError::ServerResponse(answer) => match answer.error() {
             BasicErrorResponseType::InvalidGrant => OAuthError::SessionEnded,
-            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => OAuthError::ClientRefused,
+            BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
+                OAuthError::ClientRefused
+            }
             BasicErrorResponseType::InvalidRequest
             | BasicErrorResponseType::InvalidScope
             | BasicErrorResponseType::UnsupportedGrantType

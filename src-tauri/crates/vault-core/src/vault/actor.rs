@@ -19,7 +19,10 @@ use crate::{Clock, LockReason, VaultError, VaultEvent, disclosure::Questions};
 /// [`crate::VaultHandle`] and [`crate::SpaceHandle`].
 pub(super) enum Message {
     Run(Box<dyn FnOnce(&mut OpenVault) + Send>),
-    Lock { reason: LockReason, done: oneshot::Sender<()> },
+    Lock {
+        reason: LockReason,
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// Work for the thread that reads.
@@ -118,7 +121,11 @@ impl OpenVault {
             key,
         };
         for entry in vault.header.spaces(&vault.key)? {
-            let info = SpaceInfo { id: entry.id, name: entry.name, made_up: entry.made_up };
+            let info = SpaceInfo {
+                id: entry.id,
+                name: entry.name,
+                made_up: entry.made_up,
+            };
             vault.attach(info, entry.key)?;
         }
         Ok(vault)
@@ -143,7 +150,11 @@ impl OpenVault {
 
     /// What a call on one space may touch.
     pub(crate) fn turn(&mut self, id: SpaceId) -> Result<Turn<'_>, VaultError> {
-        let space = self.spaces.iter_mut().find(|space| space.info.id == id).ok_or(VaultError::NoSuchSpace)?;
+        let space = self
+            .spaces
+            .iter_mut()
+            .find(|space| space.info.id == id)
+            .ok_or(VaultError::NoSuchSpace)?;
         Ok(Turn {
             space,
             questions: &mut self.questions,
@@ -165,7 +176,9 @@ impl OpenVault {
     fn close(&mut self) {
         let ids: Vec<SpaceId> = self.spaces.iter().map(|space| space.info.id).collect();
         for id in ids {
-            let ended = self.turn(id).and_then(|mut turn| crate::disclosure::end_for_lock(&mut turn));
+            let ended = self
+                .turn(id)
+                .and_then(|mut turn| crate::disclosure::end_for_lock(&mut turn));
             if let Err(error) = ended {
                 tracing::warn!(space = %id, %error, "a space could not be put in order before the lock");
             }
@@ -181,7 +194,9 @@ fn unseal<'a>(
     if signer.is_none() {
         *signer = Some(header.issuer(key)?);
     }
-    signer.as_ref().ok_or(VaultError::Internal("the issuer key was not unsealed"))
+    signer
+        .as_ref()
+        .ok_or(VaultError::Internal("the issuer key was not unsealed"))
 }
 
 /// Starts the actor and returns the two ends that a handle keeps.
@@ -194,9 +209,13 @@ pub(super) fn start(
 ) -> Result<(mpsc::Sender<Message>, mpsc::Sender<ReadMessage>), VaultError> {
     let (jobs, inbox) = mpsc::channel();
     let (readers, read_inbox) = mpsc::channel();
-    thread::Builder::new().name("vault-reader".into()).spawn(move || serve_reads(&read_inbox))?;
+    thread::Builder::new()
+        .name("vault-reader".into())
+        .spawn(move || serve_reads(&read_inbox))?;
     let vault = OpenVault::open(place, header, key, clock, events, readers.clone())?;
-    thread::Builder::new().name("vault".into()).spawn(move || serve(vault, &inbox))?;
+    thread::Builder::new()
+        .name("vault".into())
+        .spawn(move || serve(vault, &inbox))?;
     Ok((jobs, readers))
 }
 

@@ -3,7 +3,9 @@
 use std::sync::{Arc, mpsc};
 
 use tokio::sync::{broadcast, oneshot};
-use vault_crypto::{Header, KdfParams, KeyringSecret, Passphrase, RecoveryCode, SpaceId, SpaceKey, VaultId, VaultKey};
+use vault_crypto::{
+    Header, KdfParams, KeyringSecret, Passphrase, RecoveryCode, SpaceId, SpaceKey, VaultId, VaultKey,
+};
 use vault_store::Database;
 
 use super::{
@@ -43,9 +45,21 @@ impl VaultHandle {
     ) -> Result<Self, VaultError> {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let id = header.vault_id();
-        let (jobs, readers) =
-            actor::start(Arc::clone(&place), header, key, Arc::clone(&clock), events.clone())?;
-        Ok(Self { id, place, clock, events, jobs, readers })
+        let (jobs, readers) = actor::start(
+            Arc::clone(&place),
+            header,
+            key,
+            Arc::clone(&clock),
+            events.clone(),
+        )?;
+        Ok(Self {
+            id,
+            place,
+            clock,
+            events,
+            jobs,
+            readers,
+        })
     }
 
     /// The vault's id.
@@ -99,7 +113,8 @@ impl VaultHandle {
     /// # Errors
     /// [`VaultError::Locked`].
     pub async fn spaces(&self) -> Result<Vec<SpaceInfo>, VaultError> {
-        self.run(|vault| Ok(vault.spaces.iter().map(|space| space.info.clone()).collect())).await
+        self.run(|vault| Ok(vault.spaces.iter().map(|space| space.info.clone()).collect()))
+            .await
     }
 
     /// A handle of one space.
@@ -121,7 +136,12 @@ impl VaultHandle {
     /// # Errors
     /// [`VaultError::Locked`].
     pub async fn first_space(&self) -> Result<SpaceHandle, VaultError> {
-        let info = self.spaces().await?.into_iter().next().ok_or(VaultError::NoSuchSpace)?;
+        let info = self
+            .spaces()
+            .await?
+            .into_iter()
+            .next()
+            .ok_or(VaultError::NoSuchSpace)?;
         Ok(SpaceHandle::new(self.clone(), info))
     }
 
@@ -164,7 +184,7 @@ impl VaultHandle {
             if vault.spaces.len() == 1 {
                 return Err(VaultError::LastSpace);
             }
-            vault.header.remove_space(id);
+            vault.header.remove_space(id)?;
             vault.place.write_header(&vault.header)?;
             vault.detach(id);
             remove_files(&vault.place, id);
@@ -196,7 +216,8 @@ impl VaultHandle {
     /// # Errors
     /// [`VaultError::WrongKey`], or [`VaultError::Locked`].
     pub async fn check_passphrase(&self, passphrase: Passphrase) -> Result<(), VaultError> {
-        self.run(move |vault| Ok(vault.header.unlock(&passphrase).map(drop)?)).await
+        self.run(move |vault| Ok(vault.header.unlock(&passphrase).map(drop)?))
+            .await
     }
 
     /// Makes a recovery code and wraps the vault key for it; an earlier kit stops working.
@@ -264,7 +285,9 @@ impl VaultHandle {
         let run = Box::new(move |vault: &mut OpenVault| {
             let _ = reply.send(job(vault));
         });
-        self.jobs.send(Message::Run(run)).map_err(|_| VaultError::Locked)?;
+        self.jobs
+            .send(Message::Run(run))
+            .map_err(|_| VaultError::Locked)?;
         answer.await.map_err(|_| VaultError::Locked)?
     }
 
@@ -278,16 +301,29 @@ impl VaultHandle {
         let run = Box::new(move |db: Option<&Database>| {
             let _ = reply.send(db.ok_or(VaultError::Locked).and_then(job));
         });
-        self.readers.send(ReadMessage::Run(space, run)).map_err(|_| VaultError::Locked)?;
+        self.readers
+            .send(ReadMessage::Run(space, run))
+            .map_err(|_| VaultError::Locked)?;
         answer.await.map_err(|_| VaultError::Locked)?
     }
 }
 
 /// Creates the database of a space and then enters its key into the header, so that a crash in between leaves only an unreadable file.
 pub(super) fn add_space(vault: &mut OpenVault, name: &str, made_up: bool) -> Result<SpaceInfo, VaultError> {
-    let info = create_space(&vault.place, &mut vault.header, &vault.key, name, made_up, vault.clock.as_ref())?;
+    let info = create_space(
+        &vault.place,
+        &mut vault.header,
+        &vault.key,
+        name,
+        made_up,
+        vault.clock.as_ref(),
+    )?;
     vault.place.write_header(&vault.header)?;
-    let entry = vault.header.spaces(&vault.key)?.into_iter().find(|entry| entry.id == info.id);
+    let entry = vault
+        .header
+        .spaces(&vault.key)?
+        .into_iter()
+        .find(|entry| entry.id == info.id);
     let key = entry.ok_or(VaultError::NoSuchSpace)?.key;
     vault.attach(info.clone(), key)?;
     vault.tell(VaultEvent::SpacesChanged);
@@ -305,15 +341,25 @@ pub(super) fn create_space(
 ) -> Result<SpaceInfo, VaultError> {
     let id = SpaceId::generate();
     let space_key = SpaceKey::generate();
-    drop(Database::create(&place.database(id), &space_key.derive_database_key())?);
+    drop(Database::create(
+        &place.database(id),
+        &space_key.derive_database_key(),
+    )?);
     header.add_space(key, id, &space_key, name, made_up, clock.now().unix_timestamp())?;
-    Ok(SpaceInfo { id, name: name.to_owned(), made_up })
+    Ok(SpaceInfo {
+        id,
+        name: name.to_owned(),
+        made_up,
+    })
 }
 
 pub(super) fn checked_name(name: &str) -> Result<String, VaultError> {
     let name = name.trim();
     let fits = !name.is_empty() && name.chars().count() <= 60 && !name.chars().any(char::is_control);
-    fits.then(|| name.to_owned()).ok_or(VaultError::Invalid { field: "name", why: "1 to 60 visible characters" })
+    fits.then(|| name.to_owned()).ok_or(VaultError::Invalid {
+        field: "name",
+        why: "1 to 60 visible characters",
+    })
 }
 
 /// Deletes what a removed space left; a file that stays behind is unreadable, so a failure is no failure of the removal.

@@ -34,7 +34,12 @@ pub struct CreateOptions {
 
 impl Default for CreateOptions {
     fn default() -> Self {
-        Self { name: "Personal".into(), made_up: false, port: None, kdf: KdfParams::default() }
+        Self {
+            name: "Personal".into(),
+            made_up: false,
+            port: None,
+            kdf: KdfParams::default(),
+        }
     }
 }
 
@@ -91,7 +96,9 @@ impl LockedVault {
         check_strength(passphrase)?;
         let name = checked_name(&options.name)?;
         let place = Arc::new(Place::create(dir)?);
-        let port = options.port.unwrap_or_else(|| rand::thread_rng().gen_range(PORTS));
+        let port = options
+            .port
+            .unwrap_or_else(|| rand::thread_rng().gen_range(PORTS));
         let now = clock.now().unix_timestamp();
         let (mut header, key) = Header::create(passphrase, options.kdf, port, now)?;
         let code = RecoveryCode::generate();
@@ -108,7 +115,10 @@ impl LockedVault {
     /// # Errors
     /// There is none, another process holds it, or the folder cannot be written.
     pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, VaultError> {
-        Ok(Self { place: Arc::new(Place::open(dir)?), clock })
+        Ok(Self {
+            place: Arc::new(Place::open(dir)?),
+            clock,
+        })
     }
 
     /// The folder of the vault.
@@ -156,7 +166,11 @@ impl LockedVault {
     ///
     /// # Errors
     /// [`VaultError::WrongKey`] when the kit is of another vault or replaced by a later one, [`VaultError::WeakPassphrase`], damage.
-    pub fn recover(&self, recovery: &RecoveryKey, passphrase: &Passphrase) -> Result<VaultHandle, VaultError> {
+    pub fn recover(
+        &self,
+        recovery: &RecoveryKey,
+        passphrase: &Passphrase,
+    ) -> Result<VaultHandle, VaultError> {
         check_strength(passphrase)?;
         let mut header = self.place.read_header()?;
         let key = header.recover(recovery)?;
@@ -168,8 +182,17 @@ impl LockedVault {
     /// When the safe copy that a repair would use was made; the oldest one, and none unless every space has one.
     #[must_use]
     pub fn safe_copy_time(&self) -> Option<OffsetDateTime> {
-        let header = self.place.read_header().or_else(|_| self.place.read_header_copy()).ok()?;
-        header.space_ids().into_iter().map(|id| safe_copy::time(&self.place, id)).min().flatten()
+        let header = self
+            .place
+            .read_header()
+            .or_else(|_| self.place.read_header_copy())
+            .ok()?;
+        header
+            .space_ids()
+            .into_iter()
+            .map(|id| safe_copy::time(&self.place, id))
+            .min()
+            .flatten()
     }
 
     /// Whether a damaged header could be put back from its copy.
@@ -189,7 +212,10 @@ impl LockedVault {
         let header = match self.place.read_header() {
             Ok(header) => header,
             Err(VaultError::Header(_) | VaultError::NotFound) => {
-                let header = self.place.read_header_copy().map_err(|_| VaultError::NoSafeCopy)?;
+                let header = self
+                    .place
+                    .read_header_copy()
+                    .map_err(|_| VaultError::NoSafeCopy)?;
                 // The copy must open before it replaces anything.
                 header.unlock(passphrase)?;
                 self.place.restore_header(now)?;

@@ -39,7 +39,10 @@ impl Place {
             return Err(VaultError::AlreadyThere);
         }
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-        DirBuilder::new().recursive(true).mode(0o700).create(dir.join(SPACES))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir.join(SPACES))?;
         // A folder that was there before keeps its mode otherwise.
         fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         Self::hold(dir)
@@ -54,9 +57,18 @@ impl Place {
     }
 
     fn hold(dir: &Path) -> Result<Self, VaultError> {
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(dir.join(LOCK))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(dir.join(LOCK))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { dir: dir.to_path_buf(), unlocked: AtomicBool::new(false), _lock: lock }),
+            Ok(()) => Ok(Self {
+                dir: dir.to_path_buf(),
+                unlocked: AtomicBool::new(false),
+                _lock: lock,
+            }),
             Err(fs::TryLockError::WouldBlock) => Err(VaultError::Busy),
             Err(fs::TryLockError::Error(error)) => Err(error.into()),
         }
@@ -80,10 +92,6 @@ impl Place {
 
     pub(crate) fn safe_copy(&self, space: SpaceId) -> PathBuf {
         self.dir.join(SPACES).join(format!("{space}.safe-copy"))
-    }
-
-    pub(crate) fn spaces_dir(&self) -> PathBuf {
-        self.dir.join(SPACES)
     }
 
     /// Reads the header.
@@ -125,8 +133,12 @@ impl Drop for Claim {
 /// Writes a file so that a reader sees the old content or the new one, whatever happens.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let temporary = path.with_extension("new");
-    let mut file =
-        OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&temporary)?;
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
@@ -136,7 +148,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 
 /// Makes a rename durable.
 pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
-    let parent = path.parent().ok_or_else(|| VaultError::BadPlace(path.to_path_buf()))?;
+    let parent = path
+        .parent()
+        .ok_or_else(|| VaultError::BadPlace(path.to_path_buf()))?;
     File::open(parent)?.sync_all()?;
     Ok(())
 }
