@@ -119,6 +119,11 @@ impl Database {
     pub(crate) fn rekey_with(&mut self, key: KeyPragma) -> Result<(), StoreError> {
         key.rekey(&self.conn).map_err(|error| self.explain(error))?;
         self.key = key;
+        // Until the log is merged, the file itself still lies under the old key. A reader can hold this up; then it
+        // happens when the last connection closes.
+        let _ = self
+            .conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok(())
     }
 

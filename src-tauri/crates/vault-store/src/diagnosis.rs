@@ -72,19 +72,24 @@ pub(crate) fn damaged_pages(conn: &Connection) -> Result<Vec<u32>, StoreError> {
     Ok(pages)
 }
 
-/// Nothing readable: wrong key; some pages readable: damage. The salt is tried as the key says it should be, as the
-/// salt is not covered by any authentication code.
+/// No page readable: wrong key. Some: damage. All of them, and yet the database is not whole: its end is missing. The salt
+/// at the very beginning is covered by no authentication code, so it is tried as the key says it should be, too.
 fn explain_unreadable(path: &Path, key: &KeyPragma) -> StoreError {
-    let total = fs::metadata(path).map_or(0, |found| found.len() / PAGE);
-    let tries = [scan(path, key, false), scan(path, key, true)];
-    for pages in tries.into_iter().flatten() {
-        if (pages.len() as u64) < total {
-            return StoreError::Damaged {
-                page: pages.first().copied().or(Some(1)),
-            };
-        }
+    let actual = fs::metadata(path).map_or(0, |found| found.len());
+    let some_readable = |pages: &Vec<u32>| (pages.len() as u64) < actual / PAGE;
+    match scan(path, key, false).ok().filter(some_readable) {
+        Some(pages) if pages.is_empty() && !has_log(path) => StoreError::Truncated {
+            expected: None,
+            actual,
+        },
+        Some(pages) => StoreError::Damaged {
+            page: pages.first().copied(),
+        },
+        None => match scan(path, key, true).ok().filter(some_readable) {
+            Some(_) => StoreError::Damaged { page: Some(1) },
+            None => StoreError::WrongKey,
+        },
     }
-    StoreError::WrongKey
 }
 
 fn scan(path: &Path, key: &KeyPragma, own_salt: bool) -> Result<Vec<u32>, StoreError> {

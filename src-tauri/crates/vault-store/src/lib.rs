@@ -38,3 +38,6 @@ pub use table::{
     persona, raw_documents, record_versions, records, requests, retrieval_documents, retrievals, sealed,
     settings, tokens,
 };
+
+#[cfg(test)]
+mod tests;

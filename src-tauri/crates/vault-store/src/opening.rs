@@ -43,7 +43,8 @@ pub(crate) fn open_file(path: &Path, mode: OpenMode) -> Result<Connection, Store
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    conn.execute_batch("PRAGMA cipher_memory_security = ON")?;
+    // The library would print its faults to standard error; they are told by our own errors.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON")?;
     assert_encrypting(&conn)?;
     Ok(conn)
 }

@@ -1,0 +1,204 @@
+//! Measures intake against a bare SQLCipher bulk insert of the same records: `cargo run --release --example intake -p vault-store [records]`.
+
+use std::error::Error;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use serde_json::json;
+use time::OffsetDateTime;
+use vault_crypto::SpaceKey;
+use vault_store::connections::{Connection as Link, ConnectionState, ConnectionWay};
+use vault_store::retrieval_documents::NewDocument;
+use vault_store::retrievals::{Retrieval, RetrievalKind};
+use vault_store::{
+    Amount, Assurance, ConnectionId, Database, NewRecord, RatingValue, RecordKind, StoreError, connections,
+    records, retrieval_documents, retrievals,
+};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Records per document and transaction of intake.
+const BATCH: usize = 5000;
+
+fn main() -> Outcome<()> {
+    let count = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
+    let made: Vec<NewRecord> = (0..count).map(make).collect::<Outcome<_>>()?;
+    let folder = tempfile::tempdir()?;
+    let space = folder.path().join("space.db");
+    let key = SpaceKey::generate().derive_database_key();
+    let db = Database::create(&space, &key)?;
+    let connection = link(&db)?;
+
+    let documents: Vec<Vec<u8>> = made
+        .chunks(BATCH)
+        .map(serde_json::to_vec)
+        .collect::<Result<_, _>>()?;
+    let first = timed(|| take_in(&db, connection, &made, &documents))?;
+    let again = timed(|| take_in(&db, connection, &made, &documents))?;
+    let mut lines = Vec::with_capacity(count);
+    db.read(|view| {
+        records::each(view, &records::RecordFilter::default(), |record| {
+            lines.push((
+                record.id.to_string(),
+                serde_json::to_string(&record).unwrap_or_default(),
+            ));
+            Ok::<(), StoreError>(())
+        })
+    })?;
+    let bare = timed(|| bulk_insert(&folder.path().join("bare.db"), &key.to_pragma(), &lines, false))?;
+    let guarded = timed(|| bulk_insert(&folder.path().join("guarded.db"), &key.to_pragma(), &lines, true))?;
+
+    let bytes: usize = lines.iter().map(|(_, json)| json.len()).sum();
+    say(&format!("{count} records, {} MB as JSON", bytes / 1_000_000));
+    report("intake with provenance, dedup, search index", count, first, bare);
+    report("the same documents again", count, again, bare);
+    report("bare bulk insert of the JSON, SQLCipher", count, bare, bare);
+    report("bare bulk insert, memory security on", count, guarded, bare);
+    Ok(())
+}
+
+fn take_in(
+    db: &Database,
+    connection: ConnectionId,
+    made: &[NewRecord],
+    documents: &[Vec<u8>],
+) -> Outcome<()> {
+    let now = OffsetDateTime::now_utc();
+    let retrieval = Retrieval::begin(connection, RetrievalKind::Fetch, "bench/1", now);
+    db.write(|tx| retrievals::insert(tx, &retrieval))?;
+    for (at, (batch, bytes)) in made.chunks(BATCH).zip(documents).enumerate() {
+        db.write(|tx| {
+            let document = NewDocument {
+                bytes,
+                media_type: "application/json",
+                locator: "/v1/gigs",
+                position: u32::try_from(at).unwrap_or(u32::MAX),
+                received_at: now,
+                assurance: Assurance::Fetched,
+            };
+            let stored = retrieval_documents::store(tx, retrieval.id, &document)?;
+            let intake = records::intake(tx, &stored, batch)?;
+            retrievals::advance(tx, retrieval.id, intake.counts, Some(&at.to_string()))
+        })?;
+    }
+    Ok(())
+}
+
+fn bulk_insert(path: &Path, key: &str, lines: &[(String, String)], guarded: bool) -> Outcome<()> {
+    let conn = Connection::open(path)?;
+    conn.execute_batch(&format!(
+        "PRAGMA cipher_memory_security = {}; PRAGMA key = \"{key}\"",
+        u8::from(guarded)
+    ))?;
+    conn.execute_batch(
+        "CREATE TABLE lines (id TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL) STRICT; BEGIN",
+    )?;
+    let mut insert = conn.prepare("INSERT INTO lines (id, json) VALUES (?1, ?2)")?;
+    for (id, json) in lines {
+        insert.execute((id, json))?;
+    }
+    Ok(conn.execute_batch("COMMIT")?)
+}
+
+fn link(db: &Database) -> Outcome<ConnectionId> {
+    let now = OffsetDateTime::now_utc();
+    let link = Link {
+        id: ConnectionId::new(),
+        platform: "demo".into(),
+        name: "Demo platform".into(),
+        way: ConnectionWay::Link,
+        state: ConnectionState::Working,
+        state_since: now,
+        account: String::new(),
+        detail: serde_json::Map::new(),
+        created_at: now,
+        last_fetch_at: None,
+        next_try_at: None,
+    };
+    db.write(|tx| connections::insert(tx, &link))?;
+    Ok(link.id)
+}
+
+/// Six gigs, their payments, a rating and now and then a review: what a courier's week looks like.
+fn make(at: usize) -> Outcome<NewRecord> {
+    let kinds = [
+        RecordKind::Work,
+        RecordKind::Payment,
+        RecordKind::Work,
+        RecordKind::Rating,
+        RecordKind::Work,
+    ];
+    let kind = if at % 20 == 19 {
+        RecordKind::Review
+    } else {
+        kinds[at % kinds.len()]
+    };
+    let start = OffsetDateTime::from_unix_timestamp(1_700_000_000 + i64::try_from(at)? * 600)?;
+    let mut new = NewRecord::new(kind, format!("gig-{at}"), Some(start));
+    new.path = format!("$.gigs[{}]", at % BATCH);
+    new.type_name = Some("delivery".into());
+    new.status = Some("completed".into());
+    let streets = [
+        "Carrer de Mallorca",
+        "Gran Via",
+        "Passeig de Gràcia",
+        "Avinguda Diagonal",
+        "Carrer de Sants",
+    ];
+    let street = streets[at / 7 % streets.len()];
+    if kind == RecordKind::Work {
+        new.end = Some(start + Duration::from_secs(1200));
+        new.title = Some(format!("Order {at} to {street} {}", at % 321));
+        new.distance_m = Some(u32::try_from(800 + at % 4000)?);
+        new.duration_s = Some(1200);
+        new.extra = json!({"order": format!("O-{:06}", at * 7919 % 1_000_000), "zone": at % 12})
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+    }
+    if matches!(kind, RecordKind::Work | RecordKind::Payment) {
+        new.amount = Some(Amount {
+            minor: 400 + i64::try_from(at % 900)?,
+            currency: "EUR".parse()?,
+            exponent: 2,
+        });
+    }
+    if kind == RecordKind::Rating {
+        new.rating = Some(RatingValue {
+            name: "overall".into(),
+            value: f64::from(u8::try_from(at % 5)?) + 1.0,
+            min: 1.0,
+            max: 5.0,
+        });
+    }
+    if kind == RecordKind::Review {
+        new.text = Some(format!(
+            "Quick and friendly, found the door in {street} at once. Thank you, number {at}!"
+        ));
+    }
+    if kind != RecordKind::Work {
+        new.work_key = Some(format!("gig-{}", at - at % 5));
+    }
+    Ok(new)
+}
+
+fn timed(job: impl FnOnce() -> Outcome<()>) -> Outcome<Duration> {
+    let begin = Instant::now();
+    job()?;
+    Ok(begin.elapsed())
+}
+
+fn report(what: &str, count: usize, took: Duration, bare: Duration) {
+    let per_second = count as f64 / took.as_secs_f64();
+    let ratio = bare.as_secs_f64() / took.as_secs_f64();
+    say(&format!(
+        "{what:45} {:7.3} s {per_second:9.0}/s  {ratio:.2} of bare",
+        took.as_secs_f64()
+    ));
+}
+
+#[expect(clippy::print_stdout, reason = "the example's purpose is to print")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,11 @@
+//! Tests that need to look inside: files on the disk, tables, chains.
+
+mod files;
+mod fixture;
+mod intake;
+mod kit;
+mod log;
+mod queries;
+mod search;
+mod sharing;
+mod small_tables;
