@@ -1,0 +1,185 @@
+// The window of one app: who it is, what passes between its frame and the core, and what the strip can do.
+import { api as real, asAppError, on as realOn, type Api, type Listen } from "../../ipc/client";
+import type { AppError, FrameEffect, FrameInfo } from "../../ipc/types";
+import { t } from "../../shared/i18n";
+import { applyTheme } from "../../shared/theme";
+import { toasts as realToasts } from "../../shared/toasts.svelte";
+import { Mail } from "./mail";
+import { allowFramesOf, belongs } from "./policy";
+
+type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived">;
+type Speaker = Pick<typeof realToasts, "say">;
+
+/** How long an app has to say its first word, in milliseconds. */
+export const PATIENCE = 10_000;
+
+export class AppFrame {
+  info: FrameInfo | null = $state.raw(null);
+  /** The address in the frame; absent until the policy for it is in force. */
+  src: string | null = $state(null);
+  /** Counts openings: a reload is a fresh frame. */
+  turn = $state(0);
+  /** The frame has said something. */
+  started = $state(false);
+  /** It has not, for ten seconds. */
+  late = $state(false);
+  loading: { show: boolean; text: string } = $state.raw({ show: false, text: "" });
+  paused: { paused: boolean; words: string } = $state.raw({ paused: false, words: "" });
+  failure: AppError | null = $state.raw(null);
+  stopping = $state(false);
+  closing = $state(false);
+
+  readonly tooLate: AppError | null = $derived(
+    this.late && this.info !== null
+      ? { code: "APP-301", title: t("frame.late.title", { name: this.info.name }), safe: t("frame.late.safe"), todo: t("frame.late.todo"), details: null }
+      : null,
+  );
+
+  #api: FrameApi;
+  #toasts: Speaker;
+  #frame: HTMLIFrameElement | null = null;
+  #mail = new Mail((data) => this.#pass(data));
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: FrameApi = real, toasts: Speaker = realToasts) {
+    this.#api = api;
+    this.#toasts = toasts;
+  }
+
+  /** Opens the app and starts listening; the returned function stops. */
+  start(on: Listen = realOn): () => void {
+    const hear = (event: MessageEvent) => this.#hear(event);
+    window.addEventListener("message", hear);
+    const stops = [
+      on("framePost", ({ json }) => this.#post(json)),
+      on("framePaused", (paused) => (this.paused = paused)),
+      on("frameChanged", () => void this.#changed()),
+    ];
+    void this.#open();
+    return () => {
+      window.removeEventListener("message", hear);
+      stops.forEach((stop) => stop());
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** Says which element is the frame. */
+  attach(frame: HTMLIFrameElement): () => void {
+    this.#frame = frame;
+    return () => {
+      if (this.#frame === frame) this.#frame = null;
+    };
+  }
+
+  /** Begins again with a fresh frame. */
+  reload(): void {
+    if (this.info === null) return;
+    this.src = this.info.frameUrl;
+    this.turn += 1;
+    this.started = false;
+    this.late = false;
+    this.loading = { show: false, text: "" };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.late = !this.started), PATIENCE);
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.#do(() => this.#api.frameClose());
+    this.closing = false;
+  }
+
+  /** Ends every grant of this app at once. */
+  async stopSharing(): Promise<void> {
+    if (this.stopping || this.info === null) return;
+    this.stopping = true;
+    if (await this.#do(() => this.#api.frameStopSharing())) {
+      await this.#read();
+      this.#toasts.say(t("frame.stopped", { name: this.info.name }));
+    }
+    this.stopping = false;
+  }
+
+  /** Shows in the main window what this app has received. */
+  async received(): Promise<void> {
+    await this.#do(() => this.#api.frameReceived());
+  }
+
+  async #open(): Promise<void> {
+    if (!(await this.#read()) || this.info === null) return;
+    const { origin, frameUrl, name } = this.info;
+    if (!belongs(frameUrl, origin)) {
+      this.failure = { code: "APP-302", title: t("frame.strange.title", { name }), safe: t("frame.late.safe"), todo: t("frame.strange.todo"), details: null };
+      return;
+    }
+    allowFramesOf(origin);
+    this.reload();
+  }
+
+  async #read(): Promise<boolean> {
+    return this.#do(async () => {
+      const info = await this.#api.frameInfo();
+      // The policy in force names the first origin: a window never changes to another.
+      if (this.info !== null && info.origin !== this.info.origin) return;
+      this.info = info;
+      applyTheme(info.theme);
+    });
+  }
+
+  async #changed(): Promise<void> {
+    const before = JSON.stringify(this.info?.sees);
+    await this.#read();
+    const { info } = this;
+    if (info === null || this.stopping || JSON.stringify(info.sees) === before) return;
+    this.#toasts.say(t("frame.changed", { name: info.name }), { label: t("frame.reload", { name: info.name }), run: () => this.reload() });
+  }
+
+  // A message counts if it comes from this frame's window and from the app's origin; the token inside it is for the core to check.
+  #hear(event: MessageEvent): void {
+    const { info } = this;
+    const source = this.#frame?.contentWindow;
+    if (info === null || !source || event.source !== source || event.origin !== info.origin) return;
+    this.#mail.take(event.data);
+  }
+
+  async #pass(data: string): Promise<void> {
+    const { info, turn } = this;
+    if (info === null) return;
+    try {
+      const effects = await this.#api.frameMessage(data, info.origin);
+      if (turn !== this.turn) return;
+      this.#begun();
+      for (const effect of effects) this.#apply(effect);
+    } catch {
+      // An answer that the core does not give is not invented here: to the app it is silence.
+    }
+  }
+
+  #begun(): void {
+    this.started = true;
+    this.late = false;
+    clearTimeout(this.#timer);
+  }
+
+  #apply(effect: FrameEffect): void {
+    if (effect.kind === "post") this.#post(effect.json);
+    else if (effect.kind === "loading") this.loading = { show: effect.show, text: effect.text };
+    else if (effect.kind === "toast") this.#toasts.say(t("frame.says", { name: this.info?.name ?? "", text: effect.text }));
+    else void this.close();
+  }
+
+  // Always to the app's own origin: what another page in this frame would hear is nothing.
+  #post(json: string): void {
+    if (this.info !== null) this.#frame?.contentWindow?.postMessage(json, this.info.origin);
+  }
+
+  async #do(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.failure = asAppError(error);
+      return false;
+    }
+  }
+}
