@@ -13,8 +13,12 @@ const TOP: f64 = 14.0;
 const BASE: f64 = 206.0;
 const GIGS_TOP: f64 = 232.0;
 const GIGS_BOTTOM: f64 = 284.0;
-/// Least width of a gap that can hold its reason.
-const GAP_TEXT: f64 = 130.0;
+/// Where a chart without gigs ends.
+const BARE_BOTTOM: f64 = 230.0;
+/// About the width of a character.
+const CHARACTER: f64 = 6.2;
+/// A gap with room for fewer characters is only hatched.
+const SHORTEST_REASON: usize = 12;
 
 /// The scale of a chart.
 struct Plot<'a> {
@@ -35,7 +39,9 @@ struct Grid {
 /// Draws the chart. `number` tells several charts of one page apart.
 pub(crate) fn draw(html: &mut Html<'_>, earnings: &Earnings, bars: &Bars, number: usize) -> io::Result<()> {
     let plot = Plot::new(earnings, bars);
-    html.raw("<svg viewBox=\"0 0 880 292\" role=\"img\" aria-label=\"")?;
+    html.raw("<svg viewBox=\"0 0 880 ")?;
+    html.point(plot.bottom() + 6.0)?;
+    html.raw("\" role=\"img\" aria-label=\"")?;
     html.text(&plot.sentence())?;
     html.raw("\"><defs><pattern id=\"hatch")?;
     html.text(&number.to_string())?;
@@ -88,6 +94,14 @@ impl<'a> Plot<'a> {
         words::amount_of(minor, &self.earnings.currency, self.earnings.exponent)
     }
 
+    fn bottom(&self) -> f64 {
+        if self.earnings.gigs() == 0 {
+            BARE_BOTTOM
+        } else {
+            GIGS_BOTTOM
+        }
+    }
+
     fn x(&self, index: usize) -> f64 {
         LEFT + self.slot * index as f64
     }
@@ -107,18 +121,27 @@ impl<'a> Plot<'a> {
             html.raw("H880\"/>")?;
             self.label(html, LEFT - 10.0, y + 4.0, "end", &self.tick(minor))?;
         }
+        if self.earnings.gigs() == 0 {
+            return Ok(());
+        }
         self.label(html, LEFT - 10.0, GIGS_TOP + 9.0, "end", "gigs")
     }
 
-    /// Whole units where the grid allows it.
+    /// Whole units where the grid allows it; the currency stands at the highest line only.
     fn tick(&self, minor: i128) -> String {
         let unit = 10_i128.saturating_pow(self.earnings.exponent.min(6).into());
+        let highest = minor == self.grid.step.saturating_mul(self.grid.lines);
+        let currency = if highest {
+            self.earnings.currency.as_str()
+        } else {
+            words::PLAIN
+        };
         if minor == 0 {
             "0".to_owned()
         } else if self.grid.step % unit == 0 {
-            words::amount_of(minor / unit, &self.earnings.currency, 0)
+            words::amount_of(minor / unit, currency, 0)
         } else {
-            self.amount(minor)
+            words::amount_of(minor, currency, self.earnings.exponent)
         }
     }
 
@@ -160,9 +183,10 @@ impl<'a> Plot<'a> {
         html.raw("<rect fill=\"url(#hatch")?;
         html.text(&number.to_string())?;
         html.raw(")\"")?;
-        place(html, [x, TOP, end - x, GIGS_BOTTOM - TOP])?;
+        place(html, [x, TOP, end - x, self.bottom() - TOP])?;
         html.raw("/>")?;
-        if end - x < GAP_TEXT {
+        let room = ((end - x) / CHARACTER) as usize;
+        if room < SHORTEST_REASON {
             return Ok(());
         }
         rect(html, "paper", [x, TOP, end - x, 22.0])?;
@@ -171,7 +195,7 @@ impl<'a> Plot<'a> {
             (x + end) / 2.0,
             TOP + 15.0,
             "middle",
-            &gap.reason.chars().take(28).collect::<String>(),
+            &words::cut(&gap.reason, room),
         )
     }
 

@@ -100,9 +100,11 @@ fn currency(html: &mut Html<'_>, earnings: &Earnings, bars: &Bars, number: usize
     html.raw("<figure>\n<figcaption class=\"sum\">")?;
     html.text(&amount(earnings.total()))?;
     html.raw("<small>")?;
+    if earnings.gigs() > 0 {
+        html.text(&format!("{} gigs · ", words::count(earnings.gigs())))?;
+    }
     html.text(&format!(
-        "{} gigs · {} a {} on average",
-        words::count(earnings.gigs()),
+        "{} a {} on average",
         amount(earnings.total() / shown),
         bars.step.word()
     ))?;

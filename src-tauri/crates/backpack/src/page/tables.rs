@@ -181,7 +181,7 @@ fn gig(html: &mut Html<'_>, one: &Gig) -> io::Result<()> {
         .into_iter()
         .filter(|detail| !detail.is_empty())
     {
-        html.raw(" <span class=\"quiet\">")?;
+        html.raw(" <span class=\"quiet\">· ")?;
         html.data(detail, NAME)?;
         html.raw("</span>")?;
     }

@@ -21,6 +21,17 @@ pub(crate) fn small_count(number: usize) -> String {
     )
 }
 
+/// The beginning of a text that has more than `most` characters.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// No currency: the number alone.
+pub(crate) const PLAIN: &str = "";
+
 /// `€1,234.50`, `SEK 99.00`, with a true minus sign.
 pub(crate) fn money(amount: &Money) -> String {
     amount_of(amount.minor.into(), &amount.currency, amount.exponent)
@@ -134,6 +145,7 @@ fn symbol(currency: &str) -> String {
         "EUR" => "€".to_owned(),
         "GBP" => "£".to_owned(),
         "USD" => "$".to_owned(),
+        PLAIN => String::new(),
         other => format!("{}\u{a0}", other.chars().take(8).collect::<String>()),
     }
 }
@@ -186,6 +198,12 @@ mod tests {
         assert_eq!(distance(999), "999 m");
         assert_eq!(duration(1_440), "24 min");
         assert_eq!(duration(7_500), "2 h 05");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(cut("Uber Eats", 9), "Uber Eats");
+        assert_eq!(cut("Uber Eats", 6), "Uber …");
     }
 
     #[test]
