@@ -30,6 +30,12 @@ const BROKEN: Problem = Problem::new(
     "Something went wrong here.",
 );
 
+const STOPPING: Problem = Problem::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "stopping",
+    "The demo platform is stopping.",
+);
+
 /// How much an endless answer gives before it ends after all.
 const HUGE: u64 = 256 * 1024 * 1024;
 /// Longest answer that is cut in two.
@@ -59,13 +65,15 @@ pub(crate) async fn data(State(platform): State<Shared>, mut request: Request, n
         Some(Fault::ServerError) => BROKEN.into_response(),
         Some(Fault::RedirectAway) => redirected(&platform),
         Some(Fault::Huge) => huge(),
-        Some(Fault::Slow) => {
-            tokio::time::sleep(Duration::from_secs(platform.config.slow_seconds)).await;
-            next.run(request).await
-        }
+        Some(Fault::Slow) if waited_in_vain(&platform).await => STOPPING.into_response(),
         Some(Fault::TruncatedJson) => truncated(next.run(request).await).await,
         Some(
-            Fault::ExpiredToken | Fault::Revoked | Fault::LessScope | Fault::BadState | Fault::RefreshFails,
+            Fault::ExpiredToken
+            | Fault::Revoked
+            | Fault::LessScope
+            | Fault::BadState
+            | Fault::RefreshFails
+            | Fault::Slow,
         )
         | None => next.run(request).await,
     }
@@ -79,6 +87,15 @@ pub(crate) async fn token(State(platform): State<Shared>, mut request: Request, 
     }
     request.extensions_mut().insert(active);
     next.run(request).await
+}
+
+/// Waits as long as [`Fault::Slow`] does; true if the platform stopped meanwhile.
+async fn waited_in_vain(platform: &Platform) -> bool {
+    let wait = tokio::time::sleep(Duration::from_secs(platform.config.slow_seconds));
+    tokio::select! {
+        () = wait => false,
+        () = platform.stopping.cancelled() => true,
+    }
 }
 
 fn rate_limited(platform: &Platform) -> Response {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use time::Date;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Account, Config, Fault,
@@ -22,6 +23,8 @@ pub(crate) struct Platform {
     pub(crate) config: Config,
     pub(crate) port: u16,
     pub(crate) clients: Clients,
+    /// Cancelled when the server stops.
+    pub(crate) stopping: CancellationToken,
     end: Date,
     histories: BTreeMap<&'static str, OnceLock<History>>,
     ledger: Mutex<Ledger>,
@@ -41,6 +44,7 @@ impl Platform {
         Self {
             port,
             clients: Clients::new(&config),
+            stopping: CancellationToken::new(),
             end: config.end(),
             histories: ACCOUNTS
                 .iter()

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, io, net::Ipv4Addr, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio_util::sync::DropGuard;
 
 use crate::{
     Config, Fault,
@@ -17,7 +18,8 @@ const GRACE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Running {
     platform: Shared,
-    stop: oneshot::Sender<()>,
+    /// Stops the server when it is dropped.
+    stop: DropGuard,
     task: JoinHandle<()>,
 }
 
@@ -30,18 +32,20 @@ pub async fn start(config: Config) -> io::Result<Running> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
     let port = listener.local_addr()?.port();
     let platform: Shared = Arc::new(Platform::new(config, port));
-    let (stop, stopped) = oneshot::channel();
-    let server = axum::serve(listener, router(Arc::clone(&platform))).with_graceful_shutdown(async {
-        // A dropped sender means the same as a sent word.
-        let _ = stopped.await;
-    });
+    let stopping = platform.stopping.clone();
+    let server = axum::serve(listener, router(Arc::clone(&platform)))
+        .with_graceful_shutdown(stopping.clone().cancelled_owned());
     let task = tokio::spawn(async {
         if let Err(error) = server.await {
             tracing::warn!(%error, "the demo platform stopped");
         }
     });
     tracing::info!(port, "the demo platform answers");
-    Ok(Running { platform, stop, task })
+    Ok(Running {
+        platform,
+        stop: stopping.drop_guard(),
+        task,
+    })
 }
 
 impl Running {
@@ -77,8 +81,7 @@ impl Running {
 
     /// Stops answering. Answers under way get half a second.
     pub async fn shutdown(self) {
-        // The receiver is gone only if the server is.
-        let _ = self.stop.send(());
+        drop(self.stop);
         let mut task = self.task;
         if timeout(GRACE, &mut task).await.is_err() {
             task.abort();

@@ -53,8 +53,8 @@ pub const ACCOUNTS: &[Account] = &[
         city: "Valencia",
         languages: &["es", "it"],
         mix: &[
-            (Kind::Delivery, 0.46),
-            (Kind::Handyman, 0.34),
+            (Kind::Delivery, 0.54),
+            (Kind::Handyman, 0.26),
             (Kind::Ride, 0.16),
             (Kind::Design, 0.02),
             (Kind::Tutoring, 0.02),
@@ -71,9 +71,9 @@ pub const ACCOUNTS: &[Account] = &[
         city: "Madrid",
         languages: &["en", "es", "ar"],
         mix: &[
-            (Kind::Tutoring, 0.4),
-            (Kind::Delivery, 0.3),
-            (Kind::Design, 0.16),
+            (Kind::Tutoring, 0.45),
+            (Kind::Delivery, 0.36),
+            (Kind::Design, 0.05),
             (Kind::Handyman, 0.07),
             (Kind::Ride, 0.07),
         ],

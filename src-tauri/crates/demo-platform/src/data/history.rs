@@ -245,7 +245,7 @@ mod tests {
             .filter(|gig| gig.kind == Kind::Delivery && gig.status == GigStatus::Completed)
         {
             assert!((250..700).contains(&gig.amount.minor), "{}", gig.amount.minor);
-            assert!((600..3_000).contains(&gig.duration_s), "{}", gig.duration_s);
+            assert!((480..2_600).contains(&gig.duration_s), "{}", gig.duration_s);
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::dice::Origin;
 
 /// Days that the history should span, the month without gigs not counted.
-const BUSY_DAYS: f64 = 518.0;
+const BUSY_DAYS: f64 = 530.0;
 /// The mean of [`busyness`] over a year.
 const MEAN_BUSYNESS: f64 = 0.835;
 /// Counts are sums of shares since this day, so that a day's count does not depend on where the history ends.

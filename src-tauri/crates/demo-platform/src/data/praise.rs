@@ -26,7 +26,7 @@ pub(crate) fn words(dice: &mut Dice, kind: Kind, stars: i64) -> Words {
     if dice.chance(0.7) {
         sentences.insert(0, dice.pick(tone.general));
     }
-    if dice.chance(0.45) {
+    if !kind.on_the_road() && dice.chance(0.5) {
         sentences.push(dice.pick(tone.endings));
     }
     Words {

@@ -28,7 +28,7 @@ pub(crate) enum BadRequest {
     /// It must not be answered by a redirect, because nobody knows where that would lead (RFC 6749 section 4.1.2.1).
     Untrusted(&'static str),
     /// It is answered by a redirect with an error.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 /// An error that goes back to the client.
@@ -53,12 +53,12 @@ impl AuthorizeRequest {
         ))?;
         let state = fields.one("state").filter(|state| state.len() <= LONGEST_STATE);
         let refused = |error, words| {
-            BadRequest::Refused(Refusal {
+            BadRequest::Refused(Box::new(Refusal {
                 redirect: redirect.clone(),
                 state: state.map(str::to_owned),
                 error,
                 words,
-            })
+            }))
         };
         if fields.one("response_type") != Some("code") {
             return Err(refused("unsupported_response_type", "The response type is code."));

@@ -1,0 +1,11 @@
+//! The demo platform as a client meets it, over HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail where the test fails"
+)]
+
+mod client;
+mod data;
+mod faults;
+mod oauth;
