@@ -22,5 +22,7 @@ export const features: Feature[] = [
   { name: "work", label: "nav.work", group: "yours", icon: "work", key: "w", load: () => import("./work") },
   { name: "connections", label: "nav.connections", group: "yours", icon: "plug", key: "c", load: () => import("./connections") },
   { name: "apps", label: "nav.apps", group: "sharing", icon: "apps", key: "a", load: () => import("./apps") },
+  { name: "activity", label: "nav.activity", group: "sharing", icon: "leave", key: "y", load: () => import("./activity") },
+  { name: "backpack", label: "nav.backpack", group: "keeping", icon: "bag", key: "b", load: () => import("./backpack") },
   { name: "settings", label: "nav.settings", group: "keeping", icon: "sliders", key: "s", load: () => import("./settings") },
 ];

@@ -65,7 +65,7 @@ export class OpenPage {
   /** How many records restoring would bring: all of them, or when merging those that are not here yet. */
   get count(): number {
     if (this.report === null) return 0;
-    return this.into === "newSpace" ? this.report.records : this.report.new + this.report.different;
+    return this.into === "newSpace" ? this.report.records : this.report.new;
   }
 
   async restore(): Promise<boolean> {

@@ -5,7 +5,7 @@ import { Act, Load } from "../../shared/load.svelte";
 
 export type Progress = Events["progress"];
 /** Why packing cannot start yet; the first that holds is said beside the button. */
-export type PackReason = "passphrase" | "weak" | "differs" | "recipient" | "recipientWrong" | "place" | null;
+export type PackReason = "passphrase" | "weak" | "differs" | "recipient" | "recipientWrong" | null;
 
 type Needs = Pick<Api, "packPlan" | "packChoosePlace" | "packStart" | "packCancel" | "passphraseStrength">;
 
@@ -68,17 +68,19 @@ export class PackPage {
       if (this.keys.some((key) => !isRecipient(key))) return "recipientWrong";
       if (this.keys.length === 0 && !this.alsoRecovery) return "recipient";
     }
-    return this.place === null ? "place" : null;
+    return null;
   }
 
   get running(): boolean {
     return this.act.busy && this.progress !== null;
   }
 
-  /** Packs, and forgets the passphrase whatever comes of it. */
+  /** Packs; asks for a place first if there is none. Forgets the passphrase once the file is proved. */
   async pack(): Promise<boolean> {
+    if (this.reason !== null) return false;
+    if (this.place === null) await this.choosePlace();
     const { place } = this;
-    if (this.reason !== null || place === null) return false;
+    if (place === null) return false;
     const recovery = this.alsoRecovery ? (this.plan.value?.recoveryRecipient ?? null) : null;
     const lock = this.who === "passphrase" ? { passphrase: this.passphrase } : { recipients: [...this.keys, ...(recovery === null ? [] : [recovery])] };
     this.packed = null;
