@@ -95,7 +95,7 @@ export class AppFrame {
     this.stopping = true;
     if (await this.#do(() => this.#api.frameStopSharing())) {
       await this.#read();
-      this.#toasts.say(t("frame.stopped", { name: this.info.name }));
+      this.#toasts.say(t(this.info.packaged ? "frame.stopped.packaged" : "frame.stopped", { name: this.info.name }));
     }
     this.stopping = false;
   }

@@ -22,6 +22,7 @@ export default {
   "frame.strange.title": "The address of {name} is not the one you installed.",
   "frame.strange.todo": "Look at the app again before you open it.",
   "frame.stopped": "{name} can see nothing. Ask them to erase what they have?",
+  "frame.stopped.packaged": "{name} can see nothing.",
   "frame.changed": "What {name} can see has changed.",
   "frame.reload": "Reload {name}",
   "frame.says": "{name}: {text}",
