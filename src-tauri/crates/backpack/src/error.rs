@@ -109,7 +109,63 @@ pub enum ReadError {
     Unfinished,
 }
 
+/// The causes in the coarse, for one error code each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The file could not be read from its disk.
+    File,
+    /// The file is something else.
+    NotABackpack,
+    /// The passphrase or the key does not fit, or is of the wrong kind.
+    Lock,
+    /// The file ends too early.
+    CutShort,
+    /// A later Satchel wrote it.
+    Newer,
+    /// It is not as it was packed.
+    Mismatch,
+    /// It holds what no backpack may hold: it was made to do harm, or by a faulty program.
+    Forbidden,
+    /// It was not read to its end.
+    Stopped,
+}
+
 impl ReadError {
+    /// The cause in the coarse.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::Source(_) => Refusal::File,
+            Self::NotABackpack | Self::Manifest(ManifestError::OtherFormat) => Refusal::NotABackpack,
+            Self::NeedsPassphrase
+            | Self::NeedsIdentity
+            | Self::WrongPassphrase
+            | Self::NoMatchingIdentity
+            | Self::TooMuchWork { .. } => Refusal::Lock,
+            Self::CutShort | Self::EndMissing => Refusal::CutShort,
+            Self::Manifest(ManifestError::Newer { .. }) => Refusal::Newer,
+            Self::HeaderDamaged
+            | Self::Changed
+            | Self::Compression
+            | Self::ManifestMissing
+            | Self::Manifest(ManifestError::Malformed(_))
+            | Self::SignatureMissing
+            | Self::SignatureMismatch
+            | Self::Missing(_)
+            | Self::WrongSize { .. }
+            | Self::WrongHash(_) => Refusal::Mismatch,
+            Self::Bomb { .. }
+            | Self::Malformed(_)
+            | Self::TrailingData
+            | Self::Manifest(_)
+            | Self::UnsafePath(_)
+            | Self::NotAFile(_)
+            | Self::Unlisted(_)
+            | Self::Duplicate(_)
+            | Self::OutOfOrder(_) => Refusal::Forbidden,
+            Self::Cancelled | Self::Unfinished => Refusal::Stopped,
+        }
+    }
+
     /// What is safe after any of these: reading a backpack changes nothing.
     pub const SAFE: &'static str = "Nothing was changed.";
 

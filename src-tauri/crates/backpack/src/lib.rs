@@ -35,7 +35,7 @@ mod write;
 pub use contents::{Contents, Item};
 pub use csv::csv_text;
 pub use digest::{Sha256, Sha256Error};
-pub use error::ReadError;
+pub use error::{ReadError, Refusal};
 pub use limits::Limits;
 pub use lock::{Identities, Keys, LockError, LockKind, Locks, Passphrase, Recipients, WorkFactor, lock_kind};
 pub use manifest::{FORMAT, Listed, Manifest, ManifestError, Marks, VERSION};

@@ -10,9 +10,10 @@ use backpack::{
 
 use crate::common::{CREATED, Memory, go_on};
 use crate::sample;
+use crate::stock_tools::installed;
 
-/// The hash of the public key that signed the fixture.
-const SIGNER: &str = include_str!("../fixtures/v1.signer.sha256");
+/// The hashes of `key.pem`, `backpack.json` and `backpack.sig` of the fixture, as `sha256sum` writes them.
+const PINS: &str = include_str!("../fixtures/v1.sha256");
 
 fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -25,14 +26,27 @@ fn keys() -> Keys {
     Keys::Identities(Identities::parse(&file).unwrap())
 }
 
+fn pins(signed: &Signed<'_>) -> String {
+    let line = |bytes: &[u8], name: &str| format!("{}  {name}\n", Sha256::of(bytes));
+    line(signed.key.as_bytes(), "key.pem")
+        + &line(signed.message, "backpack.json")
+        + &line(signed.signature, "backpack.sig")
+}
+
+/// Knows this one signature.
+fn pinned(signed: &Signed<'_>) -> Option<Fingerprint> {
+    (pins(signed) == PINS).then(|| Fingerprint("the key of the fixture".to_owned()))
+}
+
 /// Checks the RSA-PSS signature with the command that README.txt gives.
-fn openssl_check(signed: &Signed<'_>) -> Option<Fingerprint> {
+fn openssl(signed: &Signed<'_>) -> Option<Fingerprint> {
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in [
+    let files = [
         ("key.pem", signed.key.as_bytes()),
         ("backpack.json", signed.message),
         ("backpack.sig", signed.signature),
-    ] {
+    ];
+    for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     let line = "openssl dgst -sha256 -sigopt rsa_padding_mode:pss -verify key.pem -signature backpack.sig backpack.json";
@@ -44,20 +58,28 @@ fn openssl_check(signed: &Signed<'_>) -> Option<Fingerprint> {
         .status;
     status
         .success()
-        .then(|| Fingerprint(Sha256::of(signed.key.as_bytes()).to_string()))
+        .then(|| Fingerprint("checked by openssl".to_owned()))
+}
+
+#[test]
+fn its_signature_is_what_openssl_accepts() {
+    if !installed(&["openssl"]) {
+        return;
+    }
+    let bytes = std::fs::read(fixture("v1.backpack")).unwrap();
+    assert!(verify(&bytes[..], &keys(), &Limits::default(), openssl, &mut go_on).is_ok());
 }
 
 #[test]
 fn version_1_opens() {
     let bytes = std::fs::read(fixture("v1.backpack")).unwrap();
-    let report = verify(&bytes[..], &keys(), &Limits::default(), openssl_check, &mut go_on).unwrap();
-    assert_eq!(report.signed_by.to_string(), SIGNER.trim());
+    let report = verify(&bytes[..], &keys(), &Limits::default(), pinned, &mut go_on).unwrap();
     assert_eq!(report.manifest.created, CREATED);
     assert_eq!(report.manifest.space, "Personal");
     assert_eq!(report.manifest.counts["work"], 1000);
     assert!(report.manifest.made_up && !report.manifest.full);
 
-    let mut reader = Reader::open(&bytes[..], &keys(), &Limits::default(), openssl_check).unwrap();
+    let mut reader = Reader::open(&bytes[..], &keys(), &Limits::default(), pinned).unwrap();
     let mut found = BTreeMap::new();
     while let Some(mut entry) = reader.next_entry().unwrap() {
         let mut body = Vec::new();
@@ -131,9 +153,18 @@ fn make_the_fixture() {
         format!("# opens v1.backpack, and nothing else\n{secret}\n"),
     )
     .unwrap();
-    std::fs::write(
-        fixture("v1.signer.sha256"),
-        format!("{}\n", Sha256::of(public.as_bytes())),
+    let mut found = String::new();
+    let note = |signed: &Signed<'_>| {
+        found = pins(signed);
+        Some(Fingerprint(String::new()))
+    };
+    verify(
+        &std::fs::read(fixture("v1.backpack")).unwrap()[..],
+        &keys(),
+        &Limits::default(),
+        note,
+        &mut go_on,
     )
     .unwrap();
+    std::fs::write(fixture("v1.sha256"), found).unwrap();
 }

@@ -20,7 +20,7 @@ fn shell(folder: &Path, line: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn installed(tools: &[&str]) -> bool {
+pub(crate) fn installed(tools: &[&str]) -> bool {
     tools.iter().all(|tool| {
         let found = Command::new(tool).arg("--version").output().is_ok();
         if !found {
