@@ -18,6 +18,7 @@ const DENIED = { status: 403, json: { code: 'consent_denied', message: 'Nothing 
 const SCOPE_OF = { work: 'vault:work.records:get', payment: 'vault:payments:get', rating: 'vault:ratings:get', review: 'vault:reviews:get', achievement: 'vault:achievements:get' };
 
 function vault(path, scopes) {
+  if (typeof path !== 'string' || !path.startsWith('/v1/')) return { status: 404, json: { code: 'not_found', message: 'No such route.' } };
   const url = new URL(path, 'http://vault');
   const arg = (name) => url.searchParams.get(name);
   const ok = (json) => ({ status: 200, json });
