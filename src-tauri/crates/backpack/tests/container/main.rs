@@ -4,6 +4,7 @@
 mod attacks;
 mod common;
 mod damage;
+mod envelope;
 mod fixture;
 mod page;
 mod round_trip;
