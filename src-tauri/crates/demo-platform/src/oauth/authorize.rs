@@ -14,7 +14,7 @@ use super::{
     tokens::fresh,
 };
 use crate::{
-    Fault,
+    Account, Fault,
     data::ACCOUNTS,
     fields::Fields,
     guard::{from_a_page, own_origin},
@@ -31,7 +31,7 @@ pub(crate) async fn ask(State(platform): State<Shared>, RawQuery(query): RawQuer
     match AuthorizeRequest::parse(&fields, &platform.clients) {
         Ok(request) => {
             let id = platform.ledger().open_page(request.clone());
-            question(&platform, &id, &request, None)
+            question(&platform, &id, &request, &request.scopes, None)
         }
         Err(BadRequest::Untrusted(words)) => pages::dead_end(StatusCode::BAD_REQUEST, words),
         Err(BadRequest::Refused(refusal)) => see_other(refusal.address()),
@@ -51,59 +51,57 @@ pub(crate) async fn answer(State(platform): State<Shared>, headers: HeaderMap, b
     let Some(request) = platform.ledger().page(id).cloned() else {
         return pages::dead_end(StatusCode::BAD_REQUEST, STALE);
     };
-    match fields.one("decision") {
-        Some("allow") => allowed(&platform, &headers, id, request, &fields),
-        Some("deny") => {
-            platform.ledger().close_page(id);
-            see_other(denied(&platform, &request))
+    let ticked = ticked(&request, &headers, &fields);
+    let account = fields
+        .one("account")
+        .and_then(|id| ACCOUNTS.iter().find(|account| account.id == id));
+    let lacking = match (fields.one("decision"), account) {
+        (Some("deny"), _) => return closed(&platform, id, || denied(&platform, &request)),
+        (Some("allow"), Some(account)) if !ticked.is_empty() => {
+            return closed(&platform, id, || allowed(&platform, &request, account, ticked));
         }
-        _ => question(&platform, id, &request, Some("Allow it or refuse it.")),
+        (Some("allow"), Some(_)) => "Nothing was ticked. Tick what may be read, or refuse.",
+        (Some("allow"), None) => "Choose whose account it is.",
+        _ => "Allow it or refuse it.",
+    };
+    question(&platform, id, &request, &ticked, Some(lacking))
+}
+
+/// What was asked for and left ticked. A program that sends no ticks at all means all that was asked; a browser that sends none says that the
+/// person ticked nothing.
+fn ticked(request: &AuthorizeRequest, headers: &HeaderMap, fields: &Fields) -> Scopes {
+    let ticked: Vec<&str> = fields.all("scope").collect();
+    if ticked.is_empty() && !from_a_page(headers) {
+        return request.scopes.clone();
+    }
+    request
+        .scopes
+        .iter()
+        .filter(|scope| ticked.contains(&scope.as_str()))
+        .copied()
+        .collect()
+}
+
+/// Closes the page and sends the person back to the client.
+fn closed(platform: &Platform, id: &str, address: impl FnOnce() -> Url) -> Response {
+    let open = platform.ledger().close_page(id);
+    if open {
+        see_other(address())
+    } else {
+        pages::dead_end(StatusCode::BAD_REQUEST, STALE)
     }
 }
 
 fn allowed(
     platform: &Platform,
-    headers: &HeaderMap,
-    id: &str,
-    request: AuthorizeRequest,
-    fields: &Fields,
-) -> Response {
-    let Some(account) = fields
-        .one("account")
-        .and_then(|id| ACCOUNTS.iter().find(|account| account.id == id))
-    else {
-        return question(platform, id, &request, Some("Choose whose account it is."));
-    };
-    let Some(scopes) = granted(&request, headers, fields) else {
-        return question(
-            platform,
-            id,
-            &request,
-            Some("Nothing was ticked. Tick what may be read, or refuse."),
-        );
-    };
-    let mut ledger = platform.ledger();
-    ledger.close_page(id);
-    let code = ledger.issue_code(request.clone(), account, scopes);
-    drop(ledger);
-    let state = state(platform, &request);
-    see_other(request.redirect.with(&[("code", &code), ("state", &state)]))
-}
-
-/// What was asked for and left ticked. A program that sends no ticks at all grants what was asked; a browser that sends none says that the
-/// person ticked nothing.
-fn granted(request: &AuthorizeRequest, headers: &HeaderMap, fields: &Fields) -> Option<Scopes> {
-    let ticked: Vec<&str> = fields.all("scope").collect();
-    if ticked.is_empty() && !from_a_page(headers) {
-        return Some(request.scopes.clone());
-    }
-    let scopes: Scopes = request
-        .scopes
-        .iter()
-        .filter(|scope| ticked.contains(&scope.as_str()))
-        .copied()
-        .collect();
-    (!scopes.is_empty()).then_some(scopes)
+    request: &AuthorizeRequest,
+    account: &'static Account,
+    scopes: Scopes,
+) -> Url {
+    let code = platform.ledger().issue_code(request.clone(), account, scopes);
+    request
+        .redirect
+        .with(&[("code", &code), ("state", &state(platform, request))])
 }
 
 fn denied(platform: &Platform, request: &AuthorizeRequest) -> Url {
@@ -134,7 +132,13 @@ impl Refusal {
     }
 }
 
-fn question(platform: &Platform, id: &str, request: &AuthorizeRequest, note: Option<&str>) -> Response {
+fn question(
+    platform: &Platform,
+    id: &str,
+    request: &AuthorizeRequest,
+    ticked: &Scopes,
+    note: Option<&str>,
+) -> Response {
     let client = platform.clients.name(&request.client).unwrap_or_default();
     let status = if note.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -148,6 +152,7 @@ fn question(platform: &Platform, id: &str, request: &AuthorizeRequest, note: Opt
             client,
             place: &request.redirect.place(),
             scopes: &request.scopes,
+            ticked,
             note,
         },
     )

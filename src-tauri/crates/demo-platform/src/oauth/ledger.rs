@@ -122,9 +122,9 @@ impl Ledger {
         (page.opened.elapsed() < PAGE_LIFE).then_some(&page.request)
     }
 
-    /// Closes a page: it is answered once.
-    pub(crate) fn close_page(&mut self, id: &str) {
-        self.pages.remove(&Fingerprint::of(id));
+    /// Closes a page, which is answered once: of two answers at the same time one finds it closed.
+    pub(crate) fn close_page(&mut self, id: &str) -> bool {
+        self.pages.remove(&Fingerprint::of(id)).is_some()
     }
 
     /// Hands out a code for what the person allowed.

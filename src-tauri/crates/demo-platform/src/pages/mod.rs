@@ -26,6 +26,8 @@ pub(crate) struct Question<'q> {
     pub(crate) place: &'q str,
     /// What is asked for.
     pub(crate) scopes: &'q Scopes,
+    /// What of it is ticked when the page opens.
+    pub(crate) ticked: &'q Scopes,
     /// Why the page is shown again.
     pub(crate) note: Option<&'q str>,
 }
@@ -57,7 +59,8 @@ pub(crate) fn question(status: StatusCode, question: &Question<'_>) -> Response 
         .iter()
         .map(|scope| {
             let (name, words) = scope.words();
-            html!(include_str!("scope.html"), "scope" => scope.as_str(), "name" => name, "words" => words)
+            let checked = if question.ticked.contains(scope) { " checked" } else { "" };
+            html!(include_str!("scope.html"), "scope" => scope.as_str(), "checked" => checked, "name" => name, "words" => words)
         })
         .map(|html| html.0)
         .collect();

@@ -1,6 +1,7 @@
 //! The demo platform as a client meets it, over HTTP.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "helpers of tests may fail where the test fails"
 )]
