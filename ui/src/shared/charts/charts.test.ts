@@ -62,7 +62,7 @@ describe("earnings chart", () => {
     expect(Math.min(...chart.segments.map((s) => s.y))).toBeGreaterThanOrEqual(chart.top);
   });
   it("leaves one pixel of paper between segments", () => {
-    const [low, high] = chart.segments.filter((s) => s.bar === 0) as [{ y: number }, { y: number; height: number }];
+    const [low, high] = chart.segments.filter((s) => s.bar === 0) as unknown as [{ y: number }, { y: number; height: number }];
     expect(low.y - (high.y + high.height)).toBeCloseTo(1, 0);
   });
   it("mirrors gigs below, in proportion, inside their band", () => {
