@@ -1,1 +1,7 @@
-fn main() {}
+//! `satchel-cli`: Satchel without a window.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    satchel::cli::run()
+}

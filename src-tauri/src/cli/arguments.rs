@@ -361,7 +361,7 @@ pub(super) struct DemoPlatform {
     pub(super) port: u16,
     /// How many gigs.
     #[arg(long, value_name = "N")]
-    pub(super) records: Option<usize>,
+    pub(super) records: Option<u32>,
     /// Another seed makes other people.
     #[arg(long, value_name = "S")]
     pub(super) seed: Option<u64>,

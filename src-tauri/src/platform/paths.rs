@@ -19,3 +19,10 @@ pub fn data_dir() -> PathBuf {
 pub fn default_vault() -> PathBuf {
     data_dir().join("vault").join("Personal.satchel")
 }
+
+/// The name that people know a vault by: that of its folder, without the ending.
+#[must_use]
+pub fn vault_name(folder: &std::path::Path) -> String {
+    let name = folder.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if name.is_empty() { "Personal".into() } else { name }
+}

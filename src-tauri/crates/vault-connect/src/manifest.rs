@@ -1,6 +1,6 @@
 //! App descriptions from the network: fetched once, bounded, and only read.
 
-use openplatform::{AppAddress, Manifest};
+use openplatform::manifest::{AppAddress, Manifest};
 use url::Url;
 
 use crate::{Connect, ConnectError, http::HttpError};

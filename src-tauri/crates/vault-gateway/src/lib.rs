@@ -1,1 +1,137 @@
-//! vault-gateway
+//! The loopback gateway: one HTTP server on 127.0.0.1, and the guards that every request passes in the same order.
+//!
+//! `Host` is looked at before anything else, then whether a vault is open, then method and path, then the size of the body, then
+//! `Origin`; only then does a route see the request, and its token.
+
+mod client;
+mod guard;
+pub mod included;
+mod packages;
+mod reply;
+mod routes;
+
+use std::{
+    io,
+    net::Ipv4Addr,
+    sync::{Arc, RwLock},
+};
+
+use axum::{Router, extract::State, response::Response};
+use thiserror::Error;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use vault_core::VaultHandle;
+
+/// Why the gateway does not listen.
+#[derive(Debug, Error)]
+pub enum GatewayError {
+    /// Another program has the port. The gateway never moves to another one by itself: whoever has the port could collect tokens.
+    #[error("port {port} of this computer is taken by another program")]
+    PortTaken {
+        /// The vault's port.
+        port: u16,
+    },
+    /// The system refused for another reason.
+    #[error("the gateway could not listen: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// The gateway of this process. Dropping it closes the port.
+#[derive(Debug)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+/// What every request sees.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    port: u16,
+    vault: RwLock<Option<VaultHandle>>,
+}
+
+impl Shared {
+    /// The unlocked vault, where there is one.
+    pub(crate) fn vault(&self) -> Option<VaultHandle> {
+        self.vault.read().ok()?.clone()
+    }
+
+    /// `http://127.0.0.1:PORT`, as it stands in every address that is handed out.
+    pub(crate) fn base(&self) -> String {
+        base(self.port)
+    }
+}
+
+/// The gateway's own address on a port.
+#[must_use]
+pub fn base(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+impl Gateway {
+    /// Listens on a port of 127.0.0.1. No vault is open at first: every request is answered 503.
+    ///
+    /// # Errors
+    /// [`GatewayError::PortTaken`], or the system refused.
+    pub async fn start(port: u16) -> Result<Self, GatewayError> {
+        let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+            Ok(listener) => listener,
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(GatewayError::PortTaken { port }),
+            Err(error) => return Err(error.into()),
+        };
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared { port, vault: RwLock::new(None) });
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let ended = axum::serve(listener, router).with_graceful_shutdown(async move {
+                // A dropped sender means the same as a sent one.
+                let _ = stopped.await;
+            });
+            if let Err(error) = ended.await {
+                tracing::error!(%error, "the gateway ended");
+            }
+        });
+        Ok(Self { shared, stop: Some(stop), task })
+    }
+
+    /// The port on which it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.shared.port
+    }
+
+    /// The gateway's address, `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        self.shared.base()
+    }
+
+    /// Opens the gateway to a vault that was unlocked, or closes it (503) with `None`.
+    pub fn serve(&self, vault: Option<VaultHandle>) {
+        if let Ok(mut place) = self.shared.vault.write() {
+            *place = vault;
+        }
+    }
+
+    /// Closes the port; requests under way are not waited for.
+    pub async fn stop(mut self) {
+        self.serve(None);
+        drop(self.stop.take());
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: axum::extract::Request) -> Response {
+    match guard::pass(&shared, request).await {
+        Ok(passed) => routes::answer(&shared, passed).await,
+        Err(refusal) => refusal,
+    }
+}

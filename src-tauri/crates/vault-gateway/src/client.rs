@@ -1,0 +1,38 @@
+//! Our own client libraries, which apps load.
+
+use axum::{
+    http::{StatusCode, header},
+    response::Response,
+};
+
+use crate::reply::{reply, set};
+
+/// A client library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Library {
+    /// As it is read.
+    Plain,
+    /// As it is served to apps.
+    Minified,
+}
+
+impl Library {
+    /// The library at a path.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        match path {
+            "/openplatform.js" => Some(Self::Plain),
+            "/openplatform.min.js" | "/openplatform.min@3.js" | "/openplatform.min@4.js" => Some(Self::Minified),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn answer(library: Library) -> Response {
+    let source = match library {
+        Library::Plain => include_str!("../../../../assets/client/openplatform.js"),
+        Library::Minified => include_str!("../../../../assets/client/openplatform.min.js"),
+    };
+    let mut response = reply(StatusCode::OK, "text/javascript; charset=utf-8", source);
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    response
+}

@@ -1,0 +1,145 @@
+//! The guards in front of every route, in the order of the contract.
+
+use axum::{
+    body::Bytes,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::Response,
+};
+use vault_core::VaultHandle;
+
+use crate::{
+    Shared,
+    reply::{allow_origin, error, locked, misdirected, not_found, reply},
+    routes::Route,
+};
+
+/// A request that passed every guard.
+pub(crate) struct Passed {
+    pub(crate) vault: VaultHandle,
+    pub(crate) route: Route,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) origin: Option<HeaderValue>,
+    #[expect(dead_code, reason = "read by the faces that take bodies")]
+    pub(crate) body: Bytes,
+}
+
+/// Which site a `Host` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// The gateway itself.
+    Gateway,
+    /// A packaged app, by its installation id.
+    Package(String),
+}
+
+/// Lets a request through, or answers it.
+pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Response> {
+    let (parts, body) = request.into_parts();
+    let site = site(&parts.headers, &parts.uri, shared.port).ok_or_else(misdirected)?;
+    let vault = shared.vault().ok_or_else(locked)?;
+    let route = Route::find(&site, parts.uri.path()).ok_or_else(not_found)?;
+    let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if !preflight && !route.takes(&parts.method) {
+        return Err(error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that."));
+    }
+    let body = axum::body::to_bytes(body, route.body_limit()).await.map_err(|_| {
+        error(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is larger than this address takes.")
+    })?;
+    let origin = origin(shared, &vault, &route, &parts.headers).await?;
+    if preflight {
+        return Err(preflight_answer(origin.as_ref()));
+    }
+    Ok(Passed { vault, route, uri: parts.uri, headers: parts.headers, origin, body })
+}
+
+/// `127.0.0.1:PORT`, `localhost:PORT`, or `<installation id>.localhost:PORT`; any other name is not ours (DNS rebinding).
+pub(crate) fn site(headers: &HeaderMap, uri: &Uri, port: u16) -> Option<Site> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next()?.to_str().ok()?;
+    if hosts.next().is_some() || uri.authority().is_some_and(|authority| authority.as_str() != host) {
+        return None;
+    }
+    let (name, digits) = host.rsplit_once(':')?;
+    if digits != port.to_string() {
+        return None;
+    }
+    match name {
+        "127.0.0.1" | "localhost" => Some(Site::Gateway),
+        _ => {
+            let id = name.strip_suffix(".localhost")?;
+            let plain = !id.is_empty() && id.len() <= 63 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+            plain.then(|| Site::Package(id.to_owned()))
+        }
+    }
+}
+
+/// A request that says where it comes from must come from a page of ours or from an admitted party; `null` is nobody.
+async fn origin(
+    shared: &Shared,
+    vault: &VaultHandle,
+    route: &Route,
+    headers: &HeaderMap,
+) -> Result<Option<HeaderValue>, Response> {
+    let Some(value) = headers.get(header::ORIGIN) else { return Ok(None) };
+    if route.is_public() {
+        return Ok(Some(value.clone()));
+    }
+    let forbidden = || error(StatusCode::FORBIDDEN, "forbidden_origin", "This page may not ask the vault.");
+    let text = value.to_str().map_err(|_| forbidden())?;
+    let known = text == shared.base() || vault.admits_origin(text).await.unwrap_or(false);
+    if known { Ok(Some(value.clone())) } else { Err(forbidden()) }
+}
+
+fn preflight_answer(origin: Option<&HeaderValue>) -> Response {
+    let mut response = reply(StatusCode::NO_CONTENT, "text/plain", "");
+    let Some(origin) = origin else {
+        return error(StatusCode::FORBIDDEN, "forbidden_origin", "This page may not ask the vault.");
+    };
+    allow_origin(&mut response, origin);
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, accept"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(host: &str) -> Option<Site> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().unwrap());
+        site(&headers, &"/".parse().unwrap(), 20_123)
+    }
+
+    #[test]
+    fn only_our_own_names_are_ours() {
+        assert_eq!(of("127.0.0.1:20123"), Some(Site::Gateway));
+        assert_eq!(of("localhost:20123"), Some(Site::Gateway));
+        assert_eq!(of("abc123.localhost:20123"), Some(Site::Package("abc123".into())));
+        for other in [
+            "127.0.0.1",
+            "127.0.0.1:20124",
+            "evil.example:20123",
+            "localhost.evil.example:20123",
+            "a.b.localhost:20123",
+            ".localhost:20123",
+            "ABC.localhost:20123",
+            "[::1]:20123",
+            "127.0.0.1:020123",
+            "127.0.0.1.:20123",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn two_names_are_none() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::HOST, HeaderValue::from_static("127.0.0.1:20123"));
+        headers.append(header::HOST, HeaderValue::from_static("evil.example"));
+        assert_eq!(site(&headers, &"/".parse().unwrap(), 20_123), None);
+    }
+}

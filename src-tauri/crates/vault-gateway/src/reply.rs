@@ -1,0 +1,62 @@
+//! Answers: the headers that every one of them carries, and the few bodies that are the same everywhere.
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+/// The policy of everything that is not a page of an app: nothing runs, nothing loads, nothing frames it.
+const CSP: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// An answer with the headers that every answer carries.
+pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    set(&mut response, header::CONTENT_TYPE, content_type);
+    set(&mut response, header::CACHE_CONTROL, "no-store");
+    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(&mut response, header::REFERRER_POLICY, "no-referrer");
+    set(&mut response, header::CONTENT_SECURITY_POLICY, CSP);
+    response
+}
+
+/// A JSON answer.
+pub(crate) fn json_reply(status: StatusCode, value: &Value) -> Response {
+    reply(status, "application/json", value.to_string())
+}
+
+/// An error of our own faces: `{"code","message"}`.
+pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
+    json_reply(status, &json!({ "code": code, "message": message }))
+}
+
+/// Sets a header to a value that is known when the program is built.
+pub(crate) fn set(response: &mut Response, name: HeaderName, value: &'static str) {
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
+}
+
+/// Allows one origin, and no other, to read the answer.
+pub(crate) fn allow_origin(response: &mut Response, origin: &HeaderValue) {
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+}
+
+/// No vault is open. The same for every request, so that nothing can be learnt from it.
+pub(crate) fn locked() -> Response {
+    let mut response = error(StatusCode::SERVICE_UNAVAILABLE, "locked", "The vault is locked.");
+    set(&mut response, header::RETRY_AFTER, "30");
+    set(&mut response, header::CONNECTION, "close");
+    response
+}
+
+/// The request was meant for another server, or for none.
+pub(crate) fn misdirected() -> Response {
+    error(StatusCode::MISDIRECTED_REQUEST, "misdirected", "This server does not go by that name.")
+}
+
+/// Nothing has this address.
+pub(crate) fn not_found() -> Response {
+    error(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+}

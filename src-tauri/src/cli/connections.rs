@@ -1,0 +1,144 @@
+//! `satchel-cli platform`, `connect` and `connection`.
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use vault_connect::{Connect, Connector, LinkOptions, Stop, catalogue, connector, granted};
+use vault_core::{SpaceHandle, connections::DeleteData};
+use vault_store::{
+    ConnectionId,
+    connections::{Connection, ConnectionState, ConnectionWay},
+};
+
+use super::{
+    arguments::{Connect as ConnectCommand, Connection as ConnectionCommand, Platform},
+    failure::Failure,
+    output,
+    session::Session,
+    terminal,
+};
+use crate::platform::browser;
+
+pub(super) fn platforms(session: &Session, command: &Platform) -> Result<(), Failure> {
+    match command {
+        Platform::List => {
+            let all: Vec<Value> = catalogue().iter().map(platform).collect();
+            output::list(session.json(), &all, |item| {
+                let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                format!("{}  {}", text("id"), text("name"))
+            })
+        }
+        Platform::Show { id } => output::object(session.json(), &platform(connector(id)?)),
+    }
+}
+
+fn platform(connector: &Connector) -> Value {
+    let scopes: Vec<Value> =
+        connector.scopes.iter().map(|scope| json!({ "scope": scope.name, "opens": scope.words })).collect();
+    json!({
+        "id": connector.id, "name": connector.name, "description": connector.words, "ways": ["link"],
+        "base": connector.base, "scopes": scopes, "never": connector.never,
+    })
+}
+
+pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
+    let secret = match &command.client_secret_file {
+        Some(path) => Some(SecretString::from(terminal::small_file(path)?.trim().to_owned())),
+        None => None,
+    };
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            let options = LinkOptions {
+                base: command.platform_url,
+                client: command.client_id.map(|id| (id, secret)),
+                renew: None,
+            };
+            let connect = Connect::new()?;
+            let linking = connect.link(&space, &command.platform, options).await?;
+            if command.print_url {
+                println!("{}", linking.url());
+            } else {
+                output::say("Finish in your browser.");
+                browser::open(linking.url()).map_err(|_| Failure::new("CON-460"))?;
+            }
+            let linked = linking.finish().await?;
+            let fetched = connect.fetch(&space, linked.connection, &Stop::default()).await?;
+            let done = json!({ "connection": linked.connection, "not_granted": linked.missing, "counts": fetched.counts });
+            if command.print_url && !json {
+                output::say(&format!("Linked as {}: {} new records.", linked.connection, fetched.counts.new));
+                return Ok(());
+            }
+            output::object(json, &done)
+        })
+        .await
+}
+
+pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            match command {
+                ConnectionCommand::List => list(&space, json).await,
+                ConnectionCommand::Fetch { id, all } => fetch(&space, id.as_deref(), all, json).await,
+                ConnectionCommand::Pause { id } => {
+                    let id = parse(&id)?;
+                    space.connection(id).await?;
+                    space.set_connection_state(id, ConnectionState::Stopped, None).await?;
+                    output::object(json, &json!({ "connection": id, "state": ConnectionState::Stopped }))
+                }
+                ConnectionCommand::Disconnect { id, delete_data } => {
+                    let id = parse(&id)?;
+                    space.connection(id).await?;
+                    let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
+                    let told = Connect::new()?.disconnect(&space, id, data).await?;
+                    if !told {
+                        output::say(&crate::error::AppError::new("CON-410").to_string());
+                    }
+                    output::object(json, &json!({ "connection": id, "revoked_at_platform": told, "data_deleted": delete_data }))
+                }
+            }
+        })
+        .await
+}
+
+async fn list(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
+    let all: Vec<Value> = space.connections().await?.iter().map(member).collect();
+    output::list(json, &all, |item| {
+        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("{}  {}  {}  {}", text("id"), text("platform"), text("state"), text("account"))
+    })
+}
+
+fn member(connection: &Connection) -> Value {
+    let mut value = serde_json::to_value(connection).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("granted".into(), json!(granted(connection)));
+    }
+    value
+}
+
+async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> Result<(), Failure> {
+    let ids: Vec<ConnectionId> = match id {
+        Some(id) => vec![parse(id)?],
+        None => {
+            let connections = space.connections().await?;
+            let linked: Vec<&Connection> =
+                connections.iter().filter(|connection| connection.way == ConnectionWay::Link).collect();
+            if !all && linked.len() > 1 {
+                return Err(Failure::usage("name a connection, or fetch --all"));
+            }
+            linked.into_iter().map(|connection| connection.id).collect()
+        }
+    };
+    let connect = Connect::new()?;
+    let mut done = Vec::new();
+    for id in ids {
+        let fetched = connect.fetch(space, id, &Stop::default()).await?;
+        done.push(json!({ "connection": id, "retrieval": fetched.retrieval, "counts": fetched.counts }));
+    }
+    output::list(json, &done, ToString::to_string)
+}
+
+fn parse(text: &str) -> Result<ConnectionId, Failure> {
+    text.parse().map_err(|_| Failure::usage("a connection's id, as `connection list` shows it"))
+}

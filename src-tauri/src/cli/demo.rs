@@ -1,0 +1,35 @@
+//! `satchel-cli demo-platform`: the demo platform in the foreground.
+
+use demo_platform::{Config, Fault};
+use serde_json::json;
+
+use super::{arguments::DemoPlatform, failure::Failure, output, session::Session};
+
+pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), Failure> {
+    let fault = match command.fault.as_deref() {
+        Some(name) => Some(name.parse::<Fault>().map_err(|error| Failure::usage(&error.to_string()))?),
+        None => None,
+    };
+    let defaults = Config::default();
+    let config = Config {
+        port: command.port,
+        records: command.records.unwrap_or(defaults.records),
+        seed: command.seed.unwrap_or(defaults.seed),
+        fault,
+        ..defaults
+    };
+    let running = demo_platform::start(config)
+        .await
+        .map_err(|error| crate::error::AppError::new("SYS-701").with_details(error.to_string()))?;
+    if session.json() {
+        output::json(&json!({ "event": "ready", "base": running.base() }))?;
+    } else {
+        output::say(&format!("The demo platform answers at {}. Ctrl C ends it.", running.base()));
+    }
+    // No signal to wait for means that only killing ends it.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    running.shutdown().await;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! `satchel-cli`: the second face. Every command is one call that the main window makes too.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
+
+mod arguments;
+mod connections;
+mod demo;
+mod failure;
+mod output;
+mod persona;
+mod records;
+mod session;
+mod spaces;
+mod terminal;
+mod vault;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+use session::Session;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    if let Err(error) = crate::platform::hardening::forbid_core_dumps() {
+        eprintln!("satchel-cli: core dumps could not be switched off: {error}");
+    }
+    crate::logging::start();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked_for = !error.use_stderr();
+            let _ = error.print();
+            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    let json = arguments.global.json;
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("satchel-cli: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(command(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(json),
+    }
+}
+
+async fn command(arguments: Arguments) -> Result<(), Failure> {
+    let session = Session::new(arguments.global);
+    match arguments.command {
+        Command::Vault(command) => vault::run(&session, command).await,
+        Command::Space(command) => spaces::run(&session, command).await,
+        Command::Persona(command) => persona::run(&session, command).await,
+        Command::Settings(command) => persona::settings(&session, command).await,
+        Command::Platform(command) => connections::platforms(&session, &command),
+        Command::Connect(command) => connections::connect(&session, command).await,
+        Command::Connection(command) => connections::run(&session, command).await,
+        Command::Records(command) => records::run(&session, command).await,
+        Command::DemoPlatform(command) => demo::run(&session, command).await,
+        Command::App(_) | Command::Grant(_) | Command::Log(_) | Command::Backpack(_) | Command::Serve => {
+            Err(Failure::new("SYS-710"))
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `satchel-cli vault`.
+
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    sync::Arc,
+};
+
+use serde_json::json;
+use vault_core::{CreateOptions, LockReason, LockedVault, VaultError, clock::{Clock as _, SystemClock}};
+use vault_crypto::{RecoveryCode, parse_recovery_file};
+
+use super::{arguments::Vault, failure::Failure, output, session::Session, terminal};
+
+pub(super) async fn run(session: &Session, command: Vault) -> Result<(), Failure> {
+    match command {
+        Vault::Create { port, recovery_out } => create(session, port, recovery_out.as_deref()).await,
+        Vault::Status => status(session),
+        Vault::Check => check(session).await,
+        Vault::Passphrase { new_passphrase_file } => passphrase(session, new_passphrase_file.as_deref()).await,
+        Vault::Recover { recovery_key_file } => recover(session, &recovery_key_file).await,
+        Vault::Repair => repair(session),
+    }
+}
+
+async fn create(session: &Session, port: Option<u16>, recovery_out: Option<&Path>) -> Result<(), Failure> {
+    let place = session.place();
+    let passphrase = session.chosen_passphrase("Choose a passphrase: ")?;
+    // Opened before the vault is made: a kit that cannot be written must not be the last to know.
+    let kit = recovery_out.map(new_private_file).transpose()?;
+    let name = session.vault_name();
+    let options = CreateOptions { port, name: name.clone(), ..CreateOptions::default() };
+    let made = tokio::task::spawn_blocking(move || LockedVault::create(&place, &passphrase, &options, Arc::new(SystemClock)));
+    let made = made.await.map_err(|_| Failure::new("SYS-710"))?;
+    let (locked, vault, code) = match made {
+        Ok(made) => made,
+        Err(error) => {
+            if let Some(path) = recovery_out {
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(error.into());
+        }
+    };
+    vault.lock(LockReason::You).await;
+    match kit {
+        Some(file) => write_kit(file, &code, &name)?,
+        None => show_code(&code),
+    }
+    let facts = locked.facts()?;
+    output::object(
+        session.json(),
+        &json!({ "id": facts.id, "name": name, "place": locked.dir(), "port": facts.port, "recovery_kit": recovery_out }),
+    )
+}
+
+fn new_private_file(path: &Path) -> Result<std::fs::File, Failure> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| Failure::usage(&format!("the recovery kit could not be written: {}", error.kind())))
+}
+
+fn write_kit(mut file: std::fs::File, code: &RecoveryCode, name: &str) -> Result<(), Failure> {
+    let text = code.kit_file_text(name, SystemClock.now().unix_timestamp());
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(VaultError::from)?;
+    Ok(())
+}
+
+fn show_code(code: &RecoveryCode) {
+    output::say("Your recovery code. It is shown this once; write it down and keep it away from this computer:\n");
+    output::say(&code.groups().join(" "));
+    output::say("");
+}
+
+fn status(session: &Session) -> Result<(), Failure> {
+    let locked = session.locked()?;
+    let facts = locked.facts()?;
+    let copied = locked.safe_copy_time().and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
+    output::object(
+        session.json(),
+        &json!({
+            "state": "locked", "id": facts.id, "name": session.vault_name(), "place": locked.dir(), "port": facts.port,
+            "spaces": facts.spaces, "recovery_kit": facts.has_recovery, "keyring": facts.has_keyring, "safe_copy": copied,
+        }),
+    )
+}
+
+async fn check(session: &Session) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_vault(|vault| async move {
+            let (mut records, mut unreadable, mut whole) = (0, 0, true);
+            for info in vault.spaces().await? {
+                let space = vault.space(info.id).await?;
+                let report = space.check().await?;
+                whole &= report.is_whole();
+                unreadable += report.problems();
+                records += space.record_count().await?;
+                if report.is_whole() {
+                    space.make_safe_copy().await?;
+                }
+            }
+            output::object(json, &json!({ "whole": whole, "records": records, "problems": unreadable }))?;
+            if whole { Ok(()) } else { Err(Failure::new("VLT-120")) }
+        })
+        .await
+}
+
+async fn passphrase(session: &Session, file: Option<&Path>) -> Result<(), Failure> {
+    let locked = session.locked()?;
+    let current = session.passphrase("Current passphrase: ")?;
+    let next = match file {
+        Some(path) => terminal::from_file(path)?,
+        None => terminal::ask_twice("New passphrase: ")?,
+    };
+    let vault = locked.unlock(&current)?;
+    let changed = vault.change_passphrase(current, next).await;
+    vault.lock(LockReason::You).await;
+    changed?;
+    output::object(session.json(), &json!({ "changed": true }))
+}
+
+async fn recover(session: &Session, kit: &Path) -> Result<(), Failure> {
+    let locked = session.locked()?;
+    let text = terminal::small_file(kit)?;
+    let key = parse_recovery_file(&text).map_err(|error| {
+        crate::error::AppError::new("VLT-105").with_details(error.to_string())
+    })?;
+    let next = session.chosen_passphrase("New passphrase: ")?;
+    let vault = locked.recover(&key, &next)?;
+    vault.lock(LockReason::You).await;
+    output::object(session.json(), &json!({ "recovered": true }))
+}
+
+fn repair(session: &Session) -> Result<(), Failure> {
+    let locked = session.locked()?;
+    let passphrase = session.passphrase("Passphrase: ")?;
+    let report = locked.repair(&passphrase)?;
+    let copied = report.copied_at.and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
+    output::object(
+        session.json(),
+        &json!({ "header": report.header, "spaces": report.spaces, "safe_copy": copied }),
+    )
+}
