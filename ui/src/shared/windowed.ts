@@ -10,6 +10,11 @@ export interface Range {
   after: number;
 }
 
+/** Pixels of one rem, as the person has set the text size. */
+export function remPixels(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}
+
 /** Rows of one height. */
 export function evenRange(count: number, rowHeight: number, scrollTop: number, viewHeight: number, spare = 8): Range {
   const first = Math.max(Math.floor(scrollTop / rowHeight) - spare, 0);

@@ -34,6 +34,7 @@ export default {
   "connections.pause": "Pause fetching",
   "connections.progress": "Fetching from {name}",
   "connections.disconnect": "Disconnect {name}",
+  "connections.deleteOf": "Delete the records of {name}",
   "connections.disconnect.title": "Disconnect {name}?",
   "connections.disconnect.text": "Satchel tells {name} to end the link and forgets its key. {n, plural, =0 {There are no records to keep.} one {The # record stays in your vault.} other {All # records stay in your vault.}}",
   "connections.disconnect.keep": "Keep connected",

@@ -1,0 +1,265 @@
+// The pages that show data, as assistive technology and end-to-end tests find them.
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { shared as fake } from "../src/ipc/fake";
+import { World, type Start } from "../src/ipc/fake/world";
+import { features } from "../src/features/registry";
+import { router } from "../src/shared/router.svelte";
+import { session } from "../src/shared/session.svelte";
+import Main from "../src/views/Main.svelte";
+import { missing, unclear } from "./names";
+
+let page: Record<string, unknown> | null = null;
+
+async function open(route: string, ready: string, start: Partial<Start> = {}): Promise<void> {
+  const { state, cause, empty, hasRecovery, settings, spaces, grants, practice } = new World(start);
+  Object.assign(fake.world, { state, cause, empty, hasRecovery, settings, spaces, grants, practice, kit: null, notes: new Map() });
+  session.status = null;
+  session.kit = null;
+  router.go(route);
+  page = mount(Main, { target: document.body });
+  await shows(ready);
+}
+
+async function shows(...promised: string[]): Promise<void> {
+  await vi.waitFor(() => expect(missing(promised)).toEqual([]), { timeout: 4_000 });
+}
+
+function find(name: string, selector = "button, a, [role=row]"): HTMLElement {
+  const found = [...document.querySelectorAll<HTMLElement>(selector)].find((one) => (one.getAttribute("aria-label") ?? one.textContent ?? "").trim() === name);
+  if (found === undefined) throw new Error(`no ${selector} ${name}`);
+  return found;
+}
+
+function click(name: string, selector?: string): void {
+  find(name, selector).click();
+  flushSync();
+}
+
+function press(key: string, target: Element = document.body): void {
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  flushSync();
+}
+
+beforeEach(() => document.body.replaceChildren());
+afterEach(async () => {
+  if (page !== null) await unmount(page);
+  page = null;
+});
+
+describe("every page", () => {
+  it("is in the sidebar, in the order of the design", () => {
+    expect(features.map((feature) => feature.name)).toEqual(["overview", "work", "connections", "apps", "activity", "backpack", "settings"]);
+  });
+
+  it.each([
+    ["/overview", 'heading "Overview"'],
+    ["/work", 'heading "Work"'],
+    ["/connections", 'heading "Connections"'],
+    ["/connections/add", 'heading "Add a connection"'],
+    ["/apps", 'heading "Apps"'],
+    ["/activity?days=all", 'heading "Activity"'],
+    ["/backpack", 'button "Pack backpack"'],
+    ["/backpack/check", 'button "Check it"'],
+    ["/backpack/restore", 'button "Look inside"'],
+  ])("%s has one h1, a named main, and no control that is unnamed or named twice", async (route, ready) => {
+    await open(route, ready);
+    expect(document.querySelectorAll("h1")).toHaveLength(1);
+    expect(document.querySelectorAll("main[aria-labelledby]")).toHaveLength(1);
+    expect(unclear()).toEqual([]);
+    expect(document.querySelectorAll("[style]:not([style*='--'])")).toHaveLength(0);
+  });
+});
+
+describe("overview", () => {
+  it("has its names", async () => {
+    await open("/overview", 'list "Needs you"');
+    await shows('radiogroup "Period"', 'radio "3 months"', 'radio "12 months"', 'radio "All"', 'button "Add data"', 'button "Sign in to Upwork"', 'region "Earnings and gigs"', 'radiogroup "Show earnings as"', 'radio "Chart"', 'radio "Table"', 'region "Ratings"', 'region "Connections"', 'link "See all connections"', 'region "What left your vault"', 'link "See all activity"');
+  });
+
+  it("shows the same numbers as a real table", async () => {
+    await open("/overview", 'radio "Table"');
+    click("Table");
+    await shows('table "Earnings and gigs"');
+    expect(document.querySelectorAll('table[aria-labelledby="h-earn"] tbody tr')).toHaveLength(52);
+  });
+
+  it("walks over the weeks with the arrow keys, and opens the work of one", async () => {
+    await open("/overview", 'slider "Week by week"');
+    const probe = document.querySelector('[role="slider"]')!;
+    press("ArrowLeft", probe);
+    expect(probe.getAttribute("aria-valuetext")).toMatch(/^16 – 22 Nov 2026, €[\d.,]+, \d+ gigs, Uber Eats €/);
+    press("ArrowLeft", probe);
+    expect(probe.getAttribute("aria-valuenow")).toBe("51");
+    press("Enter", probe);
+    expect(router.route.path).toBe("/work");
+    expect(Object.fromEntries(router.route.query)).toEqual({ from: "2026-11-09", to: "2026-11-15" });
+  });
+
+  it("without data offers the ways that work, and made-up data", async () => {
+    await open("/overview", 'group "Two ways to bring data in"', { empty: true });
+    await shows('button "Link an account"', 'button "Add an entry"', 'button "Try with made-up data"', 'button "Add data"');
+    expect(document.querySelector("svg[role=img]")).toBeNull();
+  });
+});
+
+describe("work", () => {
+  const FILTERED = "/work/rec-0004?platform=uber-eats&kind=work&from=2026-11-01&to=2026-11-30";
+
+  it("has its names", async () => {
+    await open(FILTERED, 'complementary "Delivery, 20 November 2026"');
+    await shows('search "Filter work"', 'textbox "Search work"', 'button "Platform: Uber Eats"', 'button "Kind: work"', 'button "Time: November 2026"', 'button "Amount: any"', 'button "Clear filters"', 'button "Save as file"', 'button "Add an entry"', 'grid "Work records"', 'button "Previous record"', 'button "Next record"', 'button "Close details"', 'table "Fields and where each came from"', 'button "Show the hidden customer once"', 'region "Where it came from"', 'button "Copy file fingerprint"', 'region "Raw row"', 'button "Copy raw row"', 'button "All 10 columns"', 'button "See what left with this record"');
+    expect(unclear()).toEqual([]);
+  });
+
+  it("keeps what other people may not be seen with out of the page until it is shown", async () => {
+    await open(FILTERED, 'button "Show the hidden customer once"');
+    expect(document.body.textContent).not.toContain("Other person");
+    click("Show the hidden customer once");
+    expect(document.body.textContent).toContain("Other person");
+    click("Next record");
+    await shows('button "Show the hidden customer once"');
+    expect(document.body.textContent).not.toContain("Other person");
+  });
+
+  it("draws a few of its rows only, and says how many there are", async () => {
+    await open("/work", 'grid "Work records"');
+    const grid = document.querySelector('[role="grid"]')!;
+    expect(grid.getAttribute("aria-rowcount")).toBe("4212");
+    expect(grid.querySelectorAll("tr[aria-rowindex]").length).toBeLessThan(60);
+    expect(grid.querySelector("tr[aria-rowindex]")?.getAttribute("aria-label")).toMatch(/^20 November 2026, 21:48, Delivery, Uber Eats, \d\.\d km, \d+ minutes, €/);
+  });
+
+  it("moves with the arrow keys, opens with Enter, closes with Escape", async () => {
+    await open("/work", 'grid "Work records"');
+    const grid = document.querySelector('[role="grid"]')!;
+    press("ArrowDown", grid);
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute("aria-rowindex")).toBe("2"));
+    press("Enter", grid);
+    await vi.waitFor(() => expect(router.route.path).toBe("/work/rec-0002"));
+    await shows('button "Close details"');
+    press("ArrowDown", grid);
+    await vi.waitFor(() => expect(router.route.path).toBe("/work/rec-0003"));
+    press("Escape");
+    await vi.waitFor(() => expect(router.route.path).toBe("/work"));
+  });
+
+  it("puts a chosen filter into the address", async () => {
+    await open("/work", 'button "Platform: any"');
+    click("Platform: any");
+    const list = document.querySelector('[role="listbox"]')!;
+    await vi.waitFor(() => expect(document.activeElement).toBe(list));
+    press("n", list);
+    press("Enter", list);
+    await shows('button "Platform: Nabo"');
+    expect(router.route.query.get("platform")).toBe("nabo");
+  });
+
+  it("says so when nothing matches, and clears the filters", async () => {
+    await open("/work?text=zebra", 'button "Clear filters"');
+    click("Clear filters");
+    await shows('grid "Work records"');
+    expect(router.route.query.toString()).toBe("");
+  });
+
+  it("takes an own entry", async () => {
+    await open("/work/add", 'dialog "Add an entry"');
+    await shows('textbox "What"', 'button "Keep it"', 'button "Cancel"');
+  });
+});
+
+describe("connections", () => {
+  it("has its names", async () => {
+    await open("/connections/con-upwork", 'complementary "Upwork"');
+    await shows('button "Add a connection"', 'region "Needs you"', 'region "Working"', 'button "Upwork, sign in again"', 'button "Freelancer, up to date"', 'group "Two ways to bring data in"', 'button "Link an account"', 'button "More for Upwork"', 'button "Sign in to Upwork"', 'button "Later"', 'button "See records"', 'button "Disconnect Upwork"');
+    expect(unclear()).toEqual([]);
+  });
+
+  it("asks before it disconnects, and asks about the records apart", async () => {
+    await open("/connections/con-upwork", 'button "Disconnect Upwork"');
+    click("Disconnect Upwork");
+    await shows('alertdialog "Disconnect Upwork?"', 'button "Disconnect, keep records"', 'button "Keep connected"');
+    click("Disconnect, keep records");
+    await shows('alertdialog "Upwork is disconnected"', 'button "Keep the records"', 'button "Delete 359 records"');
+  });
+
+  it("waits for the browser, and can be called off", async () => {
+    await open("/connections/add", 'searchbox "Search platforms"');
+    await shows('button "Link Upwork"');
+    click("Link Upwork");
+    await shows('region "Finish in your browser"', 'button "Open the browser again"', 'button "Cancel linking"');
+    click("Cancel linking");
+    await shows('button "Link Upwork"');
+  });
+});
+
+describe("apps", () => {
+  it("has its names", async () => {
+    await open("/apps", 'region "Can see something"');
+    await shows('button "Install an app"', 'region "Sees nothing now"', 'button "Open Hourly"', 'button "Manage Hourly"', 'textbox "Web address of the app"', 'button "Look at it"');
+  });
+
+  it("reviews with an equal yes and no", async () => {
+    await open("/apps/review?url=https%3A%2F%2Fquarter.example%2Fopenplatform.json", 'heading "Install Quarter Tax?"');
+    await shows('link "Back to Apps"', 'table "What it says it will ask for"', 'region "It did not ask for, so it cannot get"', 'complementary "How Satchel holds it"', 'button "Don’t install"', 'button "Install"');
+    expect(find("Install").className).toBe(find("Don’t install").className);
+  });
+
+  it("has a page for each app", async () => {
+    await open("/apps/app-hourly", 'tab "What it can see"');
+    await shows('tab "What it received"', 'tab "Questions"', 'tab "Network and device"', 'button "Stop: Weekly earnings and hours"', 'button "Remove Hourly"');
+    click("Network and device");
+    await shows('button "Delete what it stores here"');
+    click("Remove Hourly");
+    await shows('alertdialog "Remove Hourly?"');
+  });
+
+  it("cannot remove what is included", async () => {
+    await open("/apps/app-backpack", 'tab "What it can see"');
+    expect(document.body.textContent).not.toContain("Remove My Backpack");
+  });
+});
+
+describe("activity", () => {
+  it("has its names", async () => {
+    await open("/activity/act-1?days=all", 'complementary "Hourly"');
+    await shows('button "Save the log"', 'search "Filter activity"', 'textbox "Search activity"', 'button "Who: anyone"', 'button "Result: any"', 'button "Time: any time"', 'grid "Activity"', 'button "Check the log again"', 'button "Close details"', 'table "What they asked for"', 'button "Stop sharing with Hourly"');
+    expect(unclear()).toEqual([]);
+  });
+
+  it("says that the log is whole", async () => {
+    await open("/activity?days=all", 'grid "Activity"');
+    await vi.waitFor(() => expect(document.querySelector(".chain")?.textContent).toContain("213 entries, none changed or removed. Checked at 09:20."));
+  });
+
+  it("without entries says that nothing left", async () => {
+    await open("/activity", 'heading "Activity"', { empty: true });
+    await vi.waitFor(() => expect(document.body.textContent).toContain("Nothing has left your vault."));
+  });
+});
+
+describe("backpack", () => {
+  it("has its names", async () => {
+    await open("/backpack", 'button "Pack backpack"');
+    await shows('heading "Backpack"', 'tab "Pack"', 'tab "Check a backpack"', 'tab "Restore"', 'region "What goes in"', 'button "Choose what goes in"', 'radiogroup "Who can open it"', 'radio "Anyone with this passphrase"', 'radio "Only someone I choose"', 'textbox "Passphrase"', 'button "Show passphrase"', 'textbox "Passphrase again"', 'textbox "Backpack file"', 'button "Change place"', 'complementary "Personal"');
+  });
+
+  it("says beside the button why it cannot pack yet", async () => {
+    await open("/backpack", 'button "Pack backpack"');
+    const button = find("Pack backpack") as HTMLButtonElement;
+    expect(button.disabled).toBe(true);
+    expect(document.getElementById(button.getAttribute("aria-describedby") ?? "")?.textContent).toBe("Write a passphrase for it first.");
+  });
+
+  it("looks inside before it restores", async () => {
+    await open("/backpack/restore", 'button "Choose a backpack"');
+    click("Choose a backpack");
+    const field = document.querySelector<HTMLInputElement>('input[type="password"]')!;
+    field.value = "otter-carries-seven-lamps";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    flushSync();
+    await vi.waitFor(() => expect((find("Look inside") as HTMLButtonElement).disabled).toBe(false));
+    click("Look inside");
+    await shows('radio "Into a new space"', 'radio "Merge into Personal"', 'button "Restore 4,198 records"');
+  });
+});
