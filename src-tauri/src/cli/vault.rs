@@ -98,13 +98,13 @@ async fn check(session: &Session) -> Result<(), Failure> {
                 let space = vault.space(info.id).await?;
                 let report = space.check().await?;
                 whole &= report.is_whole();
-                unreadable += report.problems();
-                records += space.record_count().await?;
+                unreadable += report.unreadable;
+                records += report.records;
                 if report.is_whole() {
                     space.make_safe_copy().await?;
                 }
             }
-            output::object(json, &json!({ "whole": whole, "records": records, "problems": unreadable }))?;
+            output::object(json, &json!({ "whole": whole, "records": records, "unreadable": unreadable }))?;
             if whole { Ok(()) } else { Err(Failure::new("VLT-120")) }
         })
         .await

@@ -75,6 +75,9 @@ async fn browse(url: Url, answer: Vec<(String, String)>) {
     let request = page.split("name=\"request\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let mut form = vec![("request".to_owned(), request), ("account".to_owned(), demo_platform::ACCOUNTS[0].id.to_owned())];
     form.extend(answer);
+    if !form.iter().any(|(name, _)| name == "scope") {
+        form.extend(demo_platform::Scope::ALL.map(|scope| ("scope".to_owned(), scope.to_string())));
+    }
     let target = url.join("/oauth/authorize").unwrap();
     let redirected = client
         .post(target)
