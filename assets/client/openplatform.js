@@ -102,9 +102,40 @@
 		}
 		if (message.sender)
 			return;
-		if (type === 'kill')
-			type = 'close';
-		OP.emit(type, message.body || {});
+		if (!builtIn(type, message.body))
+			OP.emit(type === 'kill' ? 'close' : type, message.body || {});
+	}
+
+	// What the library does itself. True if no handler is to hear of it.
+	function builtIn(type, body) {
+		if (type === 'reload')
+			reload();
+		else if (type === 'focus')
+			window.focus();
+		else if (type === 'redirect')
+			redirect(body);
+		else if (type === 'print' && !own(OP.events, 'print'))
+			window.print();
+		else
+			return false;
+		return true;
+	}
+
+	// A page that went on inside the app may have lost the argument: without it the host would not know the page again.
+	function reload() {
+		if (!OP.token || /[?&]openplatform=/.test(location.search))
+			location.reload();
+		else
+			location.search = '?openplatform=' + OP.token + location.search.replace(/^\?/, '&');
+	}
+
+	// Only within the app: an address of another origin, or one that runs code, is not followed.
+	function redirect(address) {
+		try {
+			var url = new URL(String(address), location.href);
+			if (url.origin === location.origin && /^https?:$/.test(url.protocol))
+				location.href = url.href;
+		} catch (e) { /* no address */ }
 	}
 
 	function flush() {

@@ -1,5 +1,5 @@
 // @vitest-environment node
-// The minified client is made from its source; `npx vitest run -u tests/client` writes it again after a change.
+// The minified client is made from its source; `npx vitest run tests/client --update` writes it again after a change.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { transformWithEsbuild } from "vite";

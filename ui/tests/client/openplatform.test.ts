@@ -16,6 +16,7 @@ interface Page {
   alias: any;
   sent: Sent[];
   closed: ReturnType<typeof vi.fn>;
+  window: Record<string, any>;
   deliver(message: unknown, from?: { source?: unknown; origin?: string }): void;
   last(): Record<string, any>;
 }
@@ -30,12 +31,16 @@ function load(options: { framed?: boolean; ancestor?: string | null; referrer?: 
     document: { body: document.body, referrer: options.referrer ?? "", addEventListener: document.addEventListener.bind(document) },
     location: {
       origin: APP,
+      href: `${APP}/`,
+      reload: vi.fn(),
       search: options.search ?? `?openplatform=${VERIFY}&language=en`,
       ...(ancestor === null ? {} : { ancestorOrigins: [ancestor] }),
     },
     crypto: globalThis.crypto,
     addEventListener: (_name: string, listener: (event: unknown) => void) => listeners.push(listener),
     close: closed,
+    focus: vi.fn(),
+    print: vi.fn(),
   };
   page["parent"] = options.framed === false ? page : host;
   new Function("window", options.source ?? SOURCE)(page);
@@ -44,6 +49,7 @@ function load(options: { framed?: boolean; ancestor?: string | null; referrer?: 
     alias: page["OPENPLATFORM"],
     sent,
     closed,
+    window: page,
     deliver: (message, from = {}) => {
       const data = typeof message === "string" ? message : JSON.stringify(message);
       for (const listener of listeners) listener({ data, source: host, origin: HOST, ...from });
@@ -257,6 +263,40 @@ describe("host to app", () => {
     page.OP.on("revision", handler);
     expect(() => page.deliver(message, from)).not.toThrow();
     expect(handler).not.toHaveBeenCalled();
+  });
+
+  it("reloads, with the argument if the page has lost it", () => {
+    const page = load();
+    ready(page);
+    page.deliver({ openplatform: true, type: "reload" });
+    expect(page.window["location"].reload).toHaveBeenCalledOnce();
+    page.window["location"].search = "?step=2";
+    page.deliver({ openplatform: true, type: "reload" });
+    expect(page.window["location"].search).toBe(`?openplatform=${VERIFY}&step=2`);
+  });
+
+  it.each([
+    ["/next?x=1", `${APP}/next?x=1`],
+    ["javascript:alert(1)", `${APP}/`],
+    ["https://evil.example/", `${APP}/`],
+  ])("follows a redirect to %s only within the app", (address, now) => {
+    const page = load();
+    ready(page);
+    page.deliver({ openplatform: true, type: "redirect", body: address });
+    expect(page.window["location"].href).toBe(now);
+  });
+
+  it("prints and takes the focus, unless the app prints in its own way", () => {
+    const page = load();
+    ready(page);
+    page.deliver({ openplatform: true, type: "focus" });
+    page.deliver({ openplatform: true, type: "print" });
+    expect([page.window["focus"].mock.calls.length, page.window["print"].mock.calls.length]).toEqual([1, 1]);
+    const own = vi.fn();
+    page.OP.on("print", own);
+    page.deliver({ openplatform: true, type: "print" });
+    expect(own).toHaveBeenCalledOnce();
+    expect(page.window["print"]).toHaveBeenCalledOnce();
   });
 
   it("drops objects: only strings are messages", () => {
