@@ -232,7 +232,7 @@ export interface Events {
   dataChanged: { what: "records" | "connections" | "apps" | "sharing" | "backpack" | "persona" };
   progress: { job: "fetch" | "pack" | "restore" | "check" | "madeUp"; id: string; done: number; total: number | null; words: string; finished: boolean };
   linkFinished: { attempt: string; connection: string | null; error: AppError | null };
-  navigate: { to: string };                                      // e.g. from an app window's "What it received", or Ctrl K there
+  navigate: { to: string };                                      // a route, e.g. from an app window's "What it received"; "command:jump" for Ctrl K there
   questionChanged: null;                                         // to the consent window: ask consentCurrent again
   framePost: { json: string };                                   // to an app window: post this to the frame
   frameChanged: null;                                            // to an app window: ask frameInfo again (grants changed); "paused" when a question is open

@@ -2,7 +2,10 @@
 import { api as real, asAppError, type Api } from "../../ipc/client";
 import type { AppError, VaultStatus } from "../../ipc/types";
 import { t } from "../../shared/i18n";
+import { router as realRouter } from "../../shared/router.svelte";
 import { session as realSession, type Session } from "../../shared/session.svelte";
+
+type Deps = { api: Api; session: Session; router: { go: (to: string, how?: "push" | "replace") => void } };
 
 /** After so many failures the way by recovery kit moves under the button. */
 const MANY = 3;
@@ -15,10 +18,10 @@ export class Unlock {
 
   readonly offerKit = $derived(this.failures >= MANY);
 
-  #deps: { api: Api; session: Session };
+  #deps: Deps;
 
-  constructor(deps: Partial<{ api: Api; session: Session }> = {}) {
-    this.#deps = { api: real, session: realSession, ...deps };
+  constructor(deps: Partial<Deps> = {}) {
+    this.#deps = { api: real, session: realSession, router: realRouter, ...deps };
     this.failures = this.#deps.session.status?.failedAttempts ?? 0;
   }
 
@@ -42,7 +45,9 @@ export class Unlock {
   async another(): Promise<void> {
     this.error = null;
     try {
-      await this.#deps.api.vaultChoose();
+      if ((await this.#deps.api.vaultChoose()) === null) return;
+      // The address may name a record of the vault that was open before.
+      this.#deps.router.go("/", "replace");
       await this.#deps.session.refresh();
     } catch (error) {
       this.error = asAppError(error);

@@ -137,6 +137,17 @@ describe("unlock", () => {
     expect(asked).toHaveBeenCalledOnce();
   });
 
+  it("starts at the first page of another vault", async () => {
+    const router = { go: vi.fn() };
+    const it_ = new Unlock({ ...(await begin({ state: "locked" })), router });
+    fake.api.vaultChoose = async () => null;
+    await it_.another();
+    expect(router.go).not.toHaveBeenCalled();
+    fake.api.vaultChoose = async () => session.status;
+    await it_.another();
+    expect(router.go).toHaveBeenCalledWith("/", "replace");
+  });
+
   it("opens with the keyring, repairs, and says why it is locked", async () => {
     const deps = await begin({ state: "locked", cause: "away", keyring: true, damaged: true });
     expect(lockedBecause(session.status!)).toBe("Locked because you were away for 10 minutes");

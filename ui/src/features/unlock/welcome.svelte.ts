@@ -67,7 +67,7 @@ export class Welcome {
     session.held = true;
     await this.#try(async () => {
       session.kit = await api.vaultCreate(this.name.trim(), this.passphrase, this.place);
-      if (this.restoring) router.go("/backpack/restore", "replace");
+      router.go(this.restoring ? "/backpack/restore" : "/", "replace");
       this.#forget();
     });
     this.busy = null;
