@@ -48,9 +48,19 @@
 			OP.callbacks[message.callback] = callback;
 		}
 		if (OP.is)
-			parent.postMessage(JSON.stringify(message), hostOrigin || '*');
+			post(JSON.stringify(message));
 		return OP;
 	};
+
+	// Some engines cannot name the origin of a host with a scheme of its own: then only the window is known, not the origin.
+	function post(text) {
+		try {
+			parent.postMessage(text, hostOrigin || '*');
+		} catch (e) {
+			hostOrigin = null;
+			parent.postMessage(text, '*');
+		}
+	}
 
 	/** Calls the handlers of an event inside this page. */
 	OP.emit = function (name) {

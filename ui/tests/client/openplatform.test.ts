@@ -315,6 +315,18 @@ describe("host to app", () => {
     expect(() => page.deliver({ openplatform: true, type: "__proto__" })).not.toThrow();
   });
 
+  it("goes on without an origin where the engine cannot name the host's", () => {
+    const page = load();
+    const post = page.window["parent"].postMessage;
+    page.window["parent"].postMessage = (text: string, target: string) => {
+      if (target !== "*") throw new SyntaxError("not an origin");
+      post(text, target);
+    };
+    ready(page);
+    expect(page.sent.map(({ target }) => target)).toEqual(["*"]);
+    expect(page.OP.ready).toBe(true);
+  });
+
   it("learns the host from the referrer where the engine has no ancestorOrigins, else sends to anybody", () => {
     const known = load({ ancestor: null, referrer: "https://host.example/page" });
     known.OP.send("focus");
