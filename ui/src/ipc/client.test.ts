@@ -22,7 +22,7 @@ describe("the client", () => {
   it("words what is not a failure of the core", () => {
     const own = failure("VLT-101", "a", "b", "c");
     expect(asAppError(own)).toBe(own);
-    expect(asAppError("command not allowed")).toMatchObject({ code: "SYS-900", details: "command not allowed" });
+    expect(asAppError("command not allowed")).toMatchObject({ code: "SYS-710", details: "command not allowed" });
     expect(asAppError(new Error("gone")).details).toBe("gone");
   });
 });
@@ -49,5 +49,13 @@ describe("inside Satchel", () => {
     vi.resetModules();
     const { api } = await import("./client");
     await expect(api.vaultUnlock("x")).rejects.toMatchObject({ code: "VLT-101", safe: "b" });
+  });
+});
+
+describe("the code of a failure", () => {
+  it("is one of the list that people can look up", () => {
+    const listed = JSON.parse(readFileSync(join(process.cwd(), "../assets/errors/en.json"), "utf8")) as Record<string, { title: string; safe: string; todo: string }>;
+    const { code, title, safe, todo } = asAppError("anything");
+    expect(listed[code]).toEqual({ title, safe, todo });
   });
 });

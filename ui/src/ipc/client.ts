@@ -195,10 +195,10 @@ export const on: Listen = (event, handler) => {
 export function asAppError(error: unknown): AppError {
   if (typeof error === "object" && error !== null && "code" in error && "title" in error) return error as AppError;
   return {
-    code: "SYS-900",
-    title: "Satchel could not do this.",
-    safe: "Nothing was changed.",
-    todo: "Try again. If it happens again, start Satchel again.",
+    code: "SYS-710",
+    title: "Satchel made a mistake of its own.",
+    safe: "What was stored before is as it was.",
+    todo: "Do it again. If it stays so, report it with this code.",
     details: error instanceof Error ? error.message : String(error),
   };
 }

@@ -93,7 +93,7 @@ describe("the session", () => {
     fake.api.vaultStatus = async () => Promise.reject(new Error("no core"));
     const session = new Session(fake.api);
     await session.refresh();
-    expect(session.failure).toMatchObject({ code: "SYS-900", details: "no core" });
+    expect(session.failure).toMatchObject({ code: "SYS-710", details: "no core" });
     expect(session.unlocked).toBe(false);
   });
 });

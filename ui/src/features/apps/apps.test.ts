@@ -34,7 +34,7 @@ describe("a review", () => {
   it("of something that is no app says so", async () => {
     const page = new ReviewPage(createFake().api);
     await page.read("ftp:");
-    expect(page.review.error?.code).toBe("APP-320");
+    expect(page.review.error?.code).toBe("APP-302");
     expect(await page.accept()).toBeNull();
   });
 
@@ -59,6 +59,6 @@ describe("the page of an app", () => {
     const page = new AppPage(api, "app-hourly");
     expect(await page.remove()).toBe(true);
     await page.refresh();
-    expect(page.detail.error?.code).toBe("SYS-404");
+    expect(page.detail.error?.code).toBe("SYS-713");
   });
 });

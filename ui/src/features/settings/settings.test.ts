@@ -99,7 +99,7 @@ describe("spaces", () => {
     expect(await spaces.open(gardens)).toBe(true);
     expect(session.status?.space?.name).toBe("Gardens");
     expect(await spaces.remove(spaces.rows!.find((space) => space.name === "Gardens")!)).toBe(false);
-    expect(spaces.error?.code).toBe("SYS-410");
+    expect(spaces.error?.code).toBe("SYS-712");
     expect(await spaces.remove(spaces.rows!.find((space) => space.name === "Translations")!)).toBe(true);
     expect(spaces.rows?.map((space) => space.name)).toEqual(["Personal", "Gardens"]);
   });
@@ -128,8 +128,8 @@ describe("the profile", () => {
   it("says at the field what the core did not take", async () => {
     const profile = new Profile(fake.api);
     await profile.read();
-    fake.api.personaSet = async () => Promise.reject({ code: "SYS-422", title: "This is not a country.", safe: "", todo: "", details: null });
+    fake.api.personaSet = async () => Promise.reject({ code: "SYS-712", title: "This is not a country.", safe: "", todo: "", details: null });
     await profile.keep(profile.fields!.find((field) => field.field === "country")!, "Atlantis");
-    expect(profile.wrong).toEqual({ field: "country", text: "This is not a country. SYS-422" });
+    expect(profile.wrong).toEqual({ field: "country", text: "This is not a country. SYS-712" });
   });
 });

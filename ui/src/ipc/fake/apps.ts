@@ -47,13 +47,13 @@ function review(url: string, name: string): AppReview {
 export function appCommands(world: World): AppCommands {
   const find = (id: string) => {
     const row = appRows(world).find((one) => one.id === id);
-    if (row === undefined) throw failure("SYS-404", "There is no such app.", "Nothing was changed.", "Go back to the list.");
+    if (row === undefined) throw failure("SYS-713", "There is no such app.", "Nothing was changed.", "Go back to the list.");
     return row;
   };
   return {
     apps: async () => appRows(world),
     appReview: async (url) => {
-      if (!/^https?:\/\/[^\s/]+/.test(url)) throw failure("APP-320", "This is not the address of an app.", "Nothing was fetched.", "Paste an address that starts with https://.");
+      if (!/^https?:\/\/[^\s/]+/.test(url)) throw failure("APP-302", "This is not the address of an app.", "Nothing was fetched.", "Paste an address that starts with https://.");
       return review(url, "Quarter Tax");
     },
     appInstall: async () => {

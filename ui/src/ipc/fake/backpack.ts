@@ -20,7 +20,7 @@ export function backpackCommands(world: World): BackpackCommands {
       for (const [words, part] of [["Packing", 50], ["Opening it again", 80], ["Comparing", 100]] as const) {
         world.emit("progress", { job: "pack", id: "pack", done: part, total: 100, words, finished: part === 100 });
         await pause(300);
-        if (cancelled) throw failure("BPK-510", "Packing was stopped.", "Your vault is unchanged, no file was left.", "Pack again when you like.");
+        if (cancelled) throw failure("SYS-711", "Packing was stopped.", "Your vault is unchanged, no file was left.", "Pack again when you like.");
       }
       const row: BackpackRow = { at: NOW, file: path, records: 4212, proved: true, sha256: "7c1e40b2c0ffee4e9b7d0a61e38f5c9912ab74de03c18b6a55f07e2d4c9a31b8" };
       world.notes.set("packed", [row, ...packed()]);

@@ -28,7 +28,7 @@ export function connectionCommands(world: World): ConnectionCommands {
   };
   const find = (id: string) => {
     const found = connectionRows(world).find((one) => one.id === id);
-    if (found === undefined) throw failure("SYS-404", "There is no such connection.", "Nothing was changed.", "Go back to the list.");
+    if (found === undefined) throw failure("SYS-713", "There is no such connection.", "Nothing was changed.", "Go back to the list.");
     return found;
   };
   const change = (id: string, values: Partial<ConnectionRow>) => set(connectionRows(world).map((one) => (one.id === id ? { ...one, ...values } : one)));

@@ -40,7 +40,7 @@ export function recordCommands(world: World): RecordCommands {
     },
     recordDetail: async (id) => {
       const row = all().find((one) => one.id === id);
-      if (row === undefined) throw failure("SYS-404", "This record is not here.", "Nothing was changed.", "Go back to the list.");
+      if (row === undefined) throw failure("SYS-713", "This record is not here.", "Nothing was changed.", "Go back to the list.");
       const evening = all().filter((one) => one.platform === row.platform && one.kind === "work" && one.start.slice(0, 10) === row.start.slice(0, 10)).reverse();
       const first = evening[0];
       const last = evening[evening.length - 1];
@@ -71,7 +71,7 @@ export function recordCommands(world: World): RecordCommands {
     entryAdd: async (entry) => {
       const id = `own-${Date.now()}`;
       const amount = entry.amountText ? { minor: Math.round(Number(entry.amountText.replace(",", ".")) * 100), currency: entry.currency ?? "EUR", exponent: 2 } : null;
-      if (amount !== null && Number.isNaN(amount.minor)) throw failure("SYS-422", "The amount is not a number.", "Nothing was saved.", "Write it like 6.75.");
+      if (amount !== null && Number.isNaN(amount.minor)) throw failure("SYS-712", "The amount is not a number.", "Nothing was saved.", "Write it like 6.75.");
       const row: RecordRow = { id, kind: entry.kind, platform: "typed", platformName: "Own entries", start: entry.start, end: entry.end, title: entry.title, status: null, distanceM: entry.distanceKm ? Number(entry.distanceKm) * 1000 : null, durationS: null, amount, rating: null, assurance: "typed" };
       world.notes.set("entries", [row, ...((world.notes.get("entries") as RecordRow[] | undefined) ?? [])]);
       world.changed("records");

@@ -6,7 +6,7 @@ import { failure, type World } from "./world";
 export function settingsCommands(world: World): SettingsCommands {
   const find = (id: string) => {
     const space = world.spaces.find((row) => row.id === id);
-    if (space === undefined) throw failure("SYS-404", "There is no such space.", "Nothing was changed.", "Look at the list of spaces again.");
+    if (space === undefined) throw failure("SYS-713", "There is no such space.", "Nothing was changed.", "Look at the list of spaces again.");
     return space;
   };
   const add = (name: string, madeUp: boolean) => {
@@ -34,7 +34,7 @@ export function settingsCommands(world: World): SettingsCommands {
       world.emit("vaultChanged", null);
     },
     spaceRemove: async (id) => {
-      if (find(id).current) throw failure("SYS-410", "The space that is open cannot be removed.", "Nothing was changed.", "Open another space first.");
+      if (find(id).current) throw failure("SYS-712", "The space that is open cannot be removed.", "Nothing was changed.", "Open another space first.");
       world.spaces = world.spaces.filter((space) => space.id !== id);
       world.emit("vaultChanged", null);
     },

@@ -57,7 +57,7 @@ export function sharingCommands(world: World): SharingCommands {
     },
     activityEntry: async (id) => {
       const row = activityRows(world).find((one) => one.id === id);
-      if (row === undefined) throw failure("SYS-404", "This entry is not here.", "Nothing was changed.", "Go back to the list.");
+      if (row === undefined) throw failure("SYS-713", "This entry is not here.", "Nothing was changed.", "Go back to the list.");
       const given = row.result === "shared" || row.result === "stopped";
       return {
         row,

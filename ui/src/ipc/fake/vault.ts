@@ -125,7 +125,7 @@ export function vaultCommands(world: World): VaultCommands {
     },
     vaultCheck: async () => ({ at: NOW, whole: true, records: 4212, unreadable: 0, words: "All 4,212 records and 6 files read and compared." }),
     vaultDelete: async (typedName) => {
-      if (typedName !== world.name) throw failure("VLT-150", "The name you typed is not the name of the vault.", "Nothing was deleted.", "Type the name exactly.");
+      if (typedName !== world.name) throw failure("SYS-712", "The name you typed is not the name of the vault.", "Nothing was deleted.", "Type the name exactly.");
       world.state = "none";
       world.emit("vaultChanged", null);
     },
