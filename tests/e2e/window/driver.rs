@@ -1,0 +1,239 @@
+//! A small WebDriver client: what a person can do with a window, by the accessible names of the design.
+
+use std::time::{Duration, Instant};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// The key under which WebDriver hands out elements.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A window of the app, driven.
+pub struct Driver {
+    client: Client,
+    session: String,
+    shots: Option<std::path::PathBuf>,
+}
+
+/// An element of a page.
+#[derive(Debug, Clone)]
+pub struct Element(String);
+
+/// Finds an element by role and name. Names are computed as far as the pages of this app need it.
+const FIND: &str = r#"
+const [role, name, within] = arguments;
+const tags = { button: "button,[role=button],summary", link: "a[href],[role=link]", heading: "h1,h2,h3,[role=heading]",
+  textbox: "input:not([type=checkbox]):not([type=radio]):not([type=date]),textarea,[role=textbox]", checkbox: "input[type=checkbox],[role=checkbox]",
+  radio: "input[type=radio],[role=radio]", switch: "[role=switch]", tab: "[role=tab]", dialog: "dialog,[role=dialog]", alertdialog: "[role=alertdialog]",
+  region: "section,[role=region]", complementary: "aside,[role=complementary]", main: "main,[role=main]", grid: "[role=grid],table",
+  row: "[role=row],tr", combobox: "[role=combobox],select,input[role=combobox]", option: "[role=option],option", iframe: "iframe",
+  status: "[role=status],output", alert: "[role=alert]", meter: "meter,[role=meter]", progressbar: "progress,[role=progressbar]",
+  searchbox: "input[type=search],[role=searchbox]", list: "ul,ol,[role=list]", group: "fieldset,[role=group]", menuitem: "[role=menuitem]" };
+const squeeze = text => (text || "").replace(/\s+/g, " ").trim();
+function textOf(node) {
+  if (node.nodeType === 3) return node.data;
+  if (node.nodeType !== 1 || node.getAttribute("aria-hidden") === "true" || node.matches("svg,style,script")) return "";
+  return [...node.childNodes].map(textOf).join(" ");
+}
+function nameOf(element) {
+  const by = element.getAttribute("aria-labelledby");
+  if (by) return squeeze(by.split(/\s+/).map(id => textOf(document.getElementById(id) || document.createTextNode(""))).join(" "));
+  const label = element.getAttribute("aria-label");
+  if (label) return squeeze(label);
+  if (element.labels && element.labels.length) return squeeze([...element.labels].map(textOf).join(" "));
+  if (element.matches("fieldset")) return squeeze(textOf(element.querySelector("legend") || document.createTextNode("")));
+  if (element.matches("iframe")) return squeeze(element.title);
+  const text = squeeze(textOf(element));
+  return text || squeeze(element.getAttribute("placeholder") || element.title);
+}
+const visible = element => element.getClientRects().length > 0 && !element.closest("[inert],[hidden]");
+const all = [...(within || document).querySelectorAll(tags[role] || `[role=${role}]`)].filter(visible);
+const exact = all.filter(element => nameOf(element) === name);
+if (exact.length) return exact[0];
+if (name.endsWith("*")) return all.find(element => nameOf(element).startsWith(name.slice(0, -1))) || null;
+return null;
+"#;
+
+impl Driver {
+    /// Opens the app.
+    pub async fn open(server: &str, application: &str, arguments: &[&str]) -> Self {
+        let client = Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
+            "tauri:options": { "application": application, "args": arguments } } } });
+        let answer = client.post(format!("{server}/session")).json(&capabilities).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
+        let shots = std::env::var_os("SATCHEL_SCREENSHOTS").map(|folder| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            folder
+        });
+        Self { client, session: format!("{server}/session/{id}"), shots }
+    }
+
+    /// Closes the app.
+    pub async fn quit(self) {
+        let _ = self.client.delete(&self.session).send().await;
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Value> {
+        let mut request = self.client.request(method, format!("{}{path}", self.session));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        match answer["value"].get("error") {
+            Some(_) => Err(answer["value"].clone()),
+            None => Ok(answer["value"].clone()),
+        }
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Result<Value, Value> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// Runs a script in the page or frame that is in front.
+    pub async fn script(&self, script: &str, arguments: Value) -> Value {
+        self.post("/execute/sync", json!({ "script": script, "args": arguments })).await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// An element, when it is there at this moment.
+    pub async fn look(&self, role: &str, name: &str) -> Option<Element> {
+        let found = self.post("/execute/sync", json!({ "script": FIND, "args": [role, name, null] })).await.ok()?;
+        found.get(ELEMENT).and_then(Value::as_str).map(|id| Element(id.to_owned()))
+    }
+
+    /// An element, as soon as it is there.
+    pub async fn find(&self, role: &str, name: &str) -> Element {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(element) = self.look(role, name).await {
+                return element;
+            }
+            if Instant::now() > deadline {
+                self.shot("not-found").await;
+                panic!("no {role} “{name}” on the page:\n{}", self.text().await);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Clicks what a person would click.
+    pub async fn click(&self, role: &str, name: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(role, name).await;
+            match self.post(&format!("/element/{}/click", element.0), json!({})).await {
+                Ok(_) => return,
+                // The page may have redrawn it in between.
+                Err(_) if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(150)).await,
+                Err(error) => panic!("{role} “{name}” could not be clicked: {error}"),
+            }
+        }
+    }
+
+    /// Types into a field, in place of what is there.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let element = self.find("textbox", name).await;
+        self.post(&format!("/element/{}/clear", element.0), json!({})).await.unwrap();
+        self.post(&format!("/element/{}/value", element.0), json!({ "text": text })).await.unwrap();
+    }
+
+    /// Presses a key, such as `\u{E007}` for Enter.
+    pub async fn press(&self, key: &str) {
+        let keys = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [
+            { "type": "keyDown", "value": key }, { "type": "keyUp", "value": key } ] }] });
+        self.post("/actions", keys).await.unwrap();
+    }
+
+    /// All words of the page.
+    pub async fn text(&self) -> String {
+        let text = self.post("/execute/sync", json!({ "script": "return document.body.innerText", "args": [] })).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Waits until the page says something.
+    pub async fn says(&self, words: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.text().await.contains(words) {
+            if Instant::now() > deadline {
+                self.shot("not-said").await;
+                panic!("the page does not say “{words}”:\n{}", self.text().await);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The windows there are.
+    pub async fn windows(&self) -> Vec<String> {
+        let handles = self.call(Method::GET, "/window/handles", None).await.unwrap_or_default();
+        handles.as_array().into_iter().flatten().filter_map(|handle| handle.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Turns to a window.
+    pub async fn switch(&self, handle: &str) {
+        self.post("/window", json!({ "handle": handle })).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Waits for the window whose page is `file`, and turns to it.
+    pub async fn window(&self, file: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            for handle in self.windows().await {
+                if self.post("/window", json!({ "handle": handle })).await.is_err() {
+                    continue;
+                }
+                let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
+                if url.as_str().is_some_and(|url| url.contains(file)) {
+                    return handle;
+                }
+            }
+            assert!(Instant::now() < deadline, "no window shows {file}");
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+
+    /// Waits until no window shows `file` any more, and turns to the main window.
+    pub async fn gone(&self, file: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mut there = false;
+            for handle in self.windows().await {
+                if self.post("/window", json!({ "handle": handle })).await.is_err() {
+                    continue;
+                }
+                let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
+                there |= url.as_str().is_some_and(|url| url.contains(file));
+            }
+            if !there {
+                self.window("index.html").await;
+                return;
+            }
+            assert!(Instant::now() < deadline, "a window still shows {file}");
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+
+    /// Goes into a frame of the page.
+    pub async fn enter_frame(&self, name: &str) {
+        let element = self.find("iframe", name).await;
+        self.post("/frame", json!({ "id": { ELEMENT: element.0 } })).await.unwrap();
+    }
+
+    /// Leaves all frames.
+    pub async fn leave_frame(&self) {
+        self.post("/frame", json!({ "id": null })).await.unwrap();
+    }
+
+    /// Takes a picture of the window in front, when pictures were asked for.
+    pub async fn shot(&self, name: &str) {
+        let Some(folder) = &self.shots else { return };
+        let Ok(picture) = self.call(Method::GET, "/screenshot", None).await else { return };
+        let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap_or_default()).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+    }
+}
