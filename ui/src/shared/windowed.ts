@@ -15,6 +15,11 @@ export function remPixels(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 }
 
+/** A width in the units that drawings are laid out in: larger text makes them fewer, so that a drawing grows with the text. */
+export function drawingWidth(pixels: number): number {
+  return (pixels * 16) / remPixels();
+}
+
 /** Rows of one height. */
 export function evenRange(count: number, rowHeight: number, scrollTop: number, viewHeight: number, spare = 8): Range {
   const first = Math.max(Math.floor(scrollTop / rowHeight) - spare, 0);

@@ -1,1 +1,3 @@
+import "../../shared/styles/pages.css";
+
 export { default } from "./Overview.svelte";

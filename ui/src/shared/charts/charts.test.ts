@@ -16,7 +16,8 @@ function weeks(count: number, gap: (i: number) => string | null = () => null): E
   return Array.from({ length: count }, (_, i) => {
     const from = new Date(Date.UTC(2025, 10, 24 + i * 7)).toISOString().slice(0, 10);
     const to = new Date(Date.UTC(2025, 10, 30 + i * 7)).toISOString().slice(0, 10);
-    return { from, to, minor: [10_000 + i * 100, i % 3 === 0 ? 30_000 : 0], gigs: i % 40, gap: gap(i) };
+    const why = gap(i);
+    return { from, to, minor: why === null ? [10_000 + i * 100, i % 3 === 0 ? 30_000 : 0] : [0, 5_000], gigs: i % 40, gap: why };
   });
 }
 
@@ -77,6 +78,17 @@ describe("earnings chart", () => {
     expect(gap?.span).toBe("9 Feb – 5 Apr");
     expect(gap?.bands).toHaveLength(2);
     expect(gap?.label?.lines[0]?.text).toBe("No Uber Eats data");
+  });
+  it("breaks the reason where it would hide a bar, and leaves it out rather than hide one", () => {
+    const narrow = (tall: number) => {
+      const bars = weeks(52, (i) => (i >= 11 && i < 19 ? "No Uber Eats data" : null)).map((bar, i) => (i >= 11 && i < 19 ? { ...bar, minor: [0, 0] } : { ...bar, minor: [tall, 0] }));
+      bars[40] = { ...bars[40]!, minor: [90_000, 0] };
+      return earningsGeometry(series(bars), 664, 262, "€").gaps[0]?.label ?? null;
+    };
+    expect(narrow(10_000)?.lines.map((line) => line.text)).toEqual(["No Uber Eats data", "9 Feb – 5 Apr"]);
+    expect(narrow(84_000)?.lines.map((line) => line.text)).toEqual(["No Uber", "Eats data", "9 Feb – 5 Apr"]);
+    const few = weeks(52, (i) => (i >= 11 && i < 13 ? "No Uber Eats data" : null)).map((bar) => ({ ...bar, minor: [80_000, 0] }));
+    expect(earningsGeometry(series(few), 664, 262, "€").gaps[0]?.label).toBeNull();
   });
   it("keeps two gaps with different reasons apart", () => {
     const two = earningsGeometry(series(weeks(20, (i) => (i < 5 ? "A" : i < 8 ? "B" : null))), 600, 262, "€");

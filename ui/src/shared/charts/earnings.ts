@@ -102,7 +102,7 @@ export function earningsGeometry(series: EarningsSeries, width: number, height: 
     segments,
     gigs,
     gigMax,
-    gaps: gaps(series, pitch, base, gigTop, width),
+    gaps: gaps(series, pitch, base, gigTop, width, segments),
     months: monthLabels(series, pitch, width),
   };
 }
@@ -122,53 +122,64 @@ function gridLines(ticks: number[], y: (value: number) => number, symbol: string
   return ticks.map((value, i) => ({ y: y(value), value, zero: value === 0, label: (i === ticks.length - 1 && i > 0 ? symbol : "") + format.format(value) }));
 }
 
-function gaps(series: EarningsSeries, pitch: number, base: number, gigTop: number, width: number): Gap[] {
+function gaps(series: EarningsSeries, pitch: number, base: number, gigTop: number, width: number, segments: readonly Segment[]): Gap[] {
   const found: Gap[] = [];
   for (let i = 0; i < series.bars.length; ) {
     const reason = series.bars[i]?.gap ?? null;
     let end = i + 1;
     while (end < series.bars.length && series.bars[end]?.gap === reason) end++;
-    if (reason !== null) found.push(gap(series, i, end, reason, pitch, base, gigTop, width));
+    if (reason !== null) {
+      const x = LEFT + i * pitch;
+      const wide = (end - i) * pitch;
+      const from = series.bars[i]?.from ?? "";
+      const to = series.bars[end - 1]?.to ?? "";
+      const span = spanWords(from, to);
+      const bands = [
+        { x: px(x), y: TOP, width: px(wide), height: base - TOP },
+        { x: px(x), y: gigTop, width: px(wide), height: GIGS },
+      ];
+      found.push({ x: px(x), width: px(wide), bands, reason, from, to, span, label: gapLabel(reason, span, x + wide / 2, width, segments) });
+    }
     i = end;
   }
   return found;
 }
 
-function gap(series: EarningsSeries, first: number, end: number, reason: string, pitch: number, base: number, gigTop: number, width: number): Gap {
-  const x = LEFT + first * pitch;
-  const wide = (end - first) * pitch;
-  const from = series.bars[first]?.from ?? "";
-  const to = series.bars[end - 1]?.to ?? "";
-  const span = spanWords(from, to);
-  const patchWidth = Math.max(reason.length, span.length) * 6.3 + 12;
-  const middle = Math.min(Math.max(x + wide / 2, LEFT + patchWidth / 2), width - patchWidth / 2);
-  const bands = [
-    { x: px(x), y: TOP, width: px(wide), height: base - TOP },
-    { x: px(x), y: gigTop, width: px(wide), height: GIGS },
-  ];
-  const lines = [
-    { y: TOP + 20, text: reason, strong: true },
-    { y: TOP + 35, text: span, strong: false },
-  ];
-  const fits = patchWidth <= wide * 2.2 && patchWidth <= width - LEFT;
-  const label = fits ? { patch: { x: px(middle - patchWidth / 2), y: TOP + 5, width: px(patchWidth), height: 36 }, x: px(middle), lines } : null;
-  return { x: px(x), width: px(wide), bands, reason, from, to, span, label };
+/** The words of a gap: on two lines, or on three narrower ones, wherever they hide no bar; nowhere else. */
+function gapLabel(reason: string, span: string, middle: number, width: number, segments: readonly Segment[]): Gap["label"] {
+  for (const words of [[reason], halves(reason)]) {
+    const wide = Math.max(span.length, ...words.map((line) => line.length)) * 6.3 + 12;
+    if (wide > width - LEFT) continue;
+    const x = Math.min(Math.max(middle, LEFT + wide / 2), width - wide / 2);
+    const patch = { x: px(x - wide / 2), y: TOP + 5, width: px(wide), height: 6 + 15 * (words.length + 1) };
+    const hides = segments.some((part) => part.x < patch.x + patch.width && part.x + part.width > patch.x && part.y < patch.y + patch.height);
+    if (hides) continue;
+    const lines = [...words, span].map((text, line) => ({ y: TOP + 20 + 15 * line, text, strong: line < words.length }));
+    return { patch, x: px(x), lines };
+  }
+  return null;
+}
+
+/** A sentence broken at the space nearest to its middle. */
+function halves(text: string): string[] {
+  const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+  const nearest = spaces.sort((a, b) => Math.abs(a - text.length / 2) - Math.abs(b - text.length / 2))[0];
+  return nearest === undefined ? [text] : [text.slice(0, nearest), text.slice(nearest + 1)];
 }
 
 function monthLabels(series: EarningsSeries, pitch: number, width: number): { x: number; label: string }[] {
   const long = series.step === "month" && series.bars.length > 12;
-  const labels: { x: number; label: string }[] = [];
+  const room = long ? 34 : 28;
+  const all: { x: number; label: string }[] = [];
   let last = series.step === "week" ? (series.bars[0]?.from.slice(0, 7) ?? "") : "";
-  let free = LEFT;
   series.bars.forEach((bar, i) => {
     const now = bar.from.slice(0, 7);
     const starts = now !== last && (series.step === "month" || day(bar.from).getUTCDate() <= 7);
     last = now;
     const x = LEFT + i * pitch + 1.5;
-    if (!starts || x < free || x > width - 24) return;
-    const label = long && now.endsWith("-01") ? yearOf(bar.from) : date(bar.from, "month");
-    labels.push({ x: px(x), label });
-    free = x + (long ? 34 : 28);
+    if (starts && x <= width - 24) all.push({ x: px(x), label: long && now.endsWith("-01") ? yearOf(bar.from) : date(bar.from, "month") });
   });
-  return labels;
+  // Every month, or every second, third, fourth, sixth or twelfth, so that the labels stay regular.
+  const every = [1, 2, 3, 4, 6].find((n) => all.every((label, i) => i + n >= all.length || i % n !== 0 || (all[i + n]?.x ?? 0) - label.x >= room)) ?? 12;
+  return all.filter((_, i) => i % every === 0);
 }
