@@ -109,7 +109,7 @@ export class AppFrame {
     if (!(await this.#read()) || this.info === null) return;
     const { origin, frameUrl, name } = this.info;
     if (!belongs(frameUrl, origin)) {
-      this.failure = { code: "APP-302", title: t("frame.strange.title", { name }), safe: t("frame.late.safe"), todo: t("frame.strange.todo"), details: null };
+      this.failure = { code: "APP-311", title: t("frame.strange.title", { name }), safe: t("frame.late.safe"), todo: t("frame.strange.todo"), details: null };
       return;
     }
     allowFramesOf(origin);

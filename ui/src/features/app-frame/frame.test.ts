@@ -85,7 +85,7 @@ describe("opening", () => {
   ])("opens no frame for %s", async (_what, change) => {
     await open(change);
     expect(frame.src).toBeNull();
-    expect(frame.failure!.code).toBe("APP-302");
+    expect(frame.failure!.code).toBe("APP-311");
     expect(policies()).toEqual([]);
   });
 

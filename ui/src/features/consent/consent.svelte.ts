@@ -13,6 +13,10 @@ type ConsentApi = Pick<Api, "consentCurrent" | "consentPreview" | "consentNeedsP
 /** A pause in choosing after which the preview is made, in milliseconds. */
 const PAUSE = 120;
 
+/** Codes of the core that the passphrase field answers. */
+const WRONG_PASSPHRASE = "VLT-101";
+const NEEDS_PASSPHRASE = "APP-331";
+
 const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, duration: null, until: "" };
 
 export class Consent {
@@ -169,7 +173,8 @@ export class Consent {
   }
 
   #notShared(error: AppError): void {
-    if (error.code === "VLT-101") {
+    if (error.code === WRONG_PASSPHRASE || error.code === NEEDS_PASSPHRASE) {
+      this.needsPassphrase = true;
       this.passphraseError = `${error.title} ${t("consent.footer.nothingSent")}`;
       this.said = this.passphraseError;
     } else {

@@ -207,6 +207,16 @@ describe("sharing", () => {
     expect(consent.passphrase).toBe("");
   });
 
+  it("shows the field when the core wants the passphrase after all", async () => {
+    await open();
+    await choose();
+    vi.spyOn(fake.api, "consentShare").mockRejectedValueOnce(failure("APP-331", "This needs your passphrase again.", "", ""));
+    await consent.share();
+    expect(consent.needsPassphrase).toBe(true);
+    expect(consent.failure).toBeNull();
+    expect(consent.complete).toBe(false);
+  });
+
   it("asks once more about a requester that nobody can tell", async () => {
     await open({ identity: "unknown" });
     await choose();
@@ -231,9 +241,9 @@ describe("sharing", () => {
   it("a failure says that nothing left and shows what would leave anew", async () => {
     await open();
     await choose();
-    vi.spyOn(fake.api, "consentShare").mockRejectedValueOnce(failure("APP-320", "What would leave has changed.", "Nothing has been sent.", "Look at it again."));
+    vi.spyOn(fake.api, "consentShare").mockRejectedValueOnce(failure("APP-332", "What would leave has changed.", "Nothing has been sent.", "Look at it again."));
     await consent.share();
-    expect(consent.failure!.code).toBe("APP-320");
+    expect(consent.failure!.code).toBe("APP-332");
     expect(consent.said).toBe("Not shared, nothing left");
     expect(consent.preview.value).toBeNull();
     await settle(150);

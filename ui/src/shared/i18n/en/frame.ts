@@ -19,7 +19,7 @@ export default {
   "frame.late.todo": "Reload it, or close it and try later.",
   "frame.late.reload": "Reload",
   "frame.late.close": "Close",
-  "frame.strange.title": "The address of {name} is not the one you installed.",
+  "frame.strange.title": "The address of {name} is not the one that was installed.",
   "frame.strange.todo": "Look at the app again before you open it.",
   "frame.stopped": "{name} can see nothing. Ask them to erase what they have?",
   "frame.stopped.packaged": "{name} can see nothing.",
