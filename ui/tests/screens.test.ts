@@ -82,7 +82,9 @@ describe("unlock", () => {
     await vi.waitFor(() => expect(document.body.textContent).toContain("VLT-101"));
     type("Passphrase", GOOD);
     click("Unlock");
+    await vi.waitFor(() => expect(document.querySelector(".lift")).not.toBeNull());
     await shows('tabpanel "About"');
+    await vi.waitFor(() => expect(document.querySelector(".lift")).toBeNull());
   });
 
   it("offers the keyring when it can work, and says why when it cannot", async () => {
