@@ -1,16 +1,104 @@
 //! `cargo xtask bench`: the measurements, each beside its peer, in one run.
 
-use crate::{
-    setup,
-    shell::{Outcome, cargo, step},
+mod window;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
 };
 
+use crate::{
+    setup,
+    shell::{Failure, Outcome, cargo, program, root, step, succeeds, tools},
+    test::build_pages,
+};
+
+/// How many records the intake is measured with.
+const RECORDS: &str = "100000";
+
 pub(crate) fn bench(arguments: &[String]) -> Outcome {
+    let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
     setup::everything()?;
+    let folder = root().join("target/bench");
+    fs::create_dir_all(&folder)?;
+    if wanted("intake") {
+        intake(&folder)?;
+    }
+    if wanted("vault") {
+        step(
+            "vault: unlock, backpack, log",
+            cargo().args([
+                "run",
+                "--release",
+                "--locked",
+                "-p",
+                "vault-core",
+                "--example",
+                "measure",
+            ]),
+        )?;
+    }
+    if wanted("window") {
+        setup::system_packages(&["keepassxc"])?;
+        build_pages()?;
+        window::measure()?;
+    }
+    Ok(())
+}
+
+/// Intake against a bare SQLCipher insert (inside the example) and against `sqlite-utils` into a plain SQLite file.
+fn intake(folder: &Path) -> Outcome {
+    let lines = folder.join("records.ndjson");
     step(
-        "benches",
+        "intake of 100,000 records",
         cargo()
-            .args(["bench", "--package", "vault-core", "--locked", "--"])
-            .args(arguments),
-    )
+            .args([
+                "run",
+                "--release",
+                "--locked",
+                "-p",
+                "vault-store",
+                "--example",
+                "intake",
+                "--",
+                RECORDS,
+            ])
+            .arg(&lines),
+    )?;
+    let sqlite_utils = sqlite_utils()?;
+    let database = folder.join("plain.db");
+    let _ = fs::remove_file(&database);
+    let start = Instant::now();
+    step(
+        "sqlite-utils insert of the same records, plain SQLite",
+        program(sqlite_utils)
+            .args(["insert", "--nl"])
+            .arg(&database)
+            .arg("lines")
+            .arg(&lines),
+    )?;
+    println!(
+        "    sqlite-utils insert, plain SQLite: {:.2} s",
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// The Python tool in an environment of its own.
+fn sqlite_utils() -> Result<PathBuf, Failure> {
+    let environment = tools().join("python");
+    let binary = environment.join("bin/sqlite-utils");
+    if !succeeds(program(&binary).arg("--version")) {
+        setup::system_packages(&["python3-venv"])?;
+        step(
+            "python environment",
+            program("python3").args(["-m", "venv"]).arg(&environment),
+        )?;
+        step(
+            "install sqlite-utils",
+            program(environment.join("bin/pip")).args(["install", "--quiet", "sqlite-utils"]),
+        )?;
+    }
+    Ok(binary)
 }
