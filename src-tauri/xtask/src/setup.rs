@@ -24,6 +24,7 @@ const TESTS: &[&str] = &[
     "dbus-x11",
     "gnome-keyring",
     "webkit2gtk-driver",
+    "openbox",
     "xdotool",
     "imagemagick",
     "age",

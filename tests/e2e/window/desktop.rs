@@ -18,7 +18,6 @@ pub struct Desktop {
     display: String,
     bus: String,
     children: Vec<Child>,
-    pids: Vec<u32>,
     driver_port: u16,
 }
 
@@ -36,10 +35,10 @@ impl Desktop {
             display: String::new(),
             bus: String::new(),
             children: Vec::new(),
-            pids: Vec::new(),
             driver_port: 0,
         };
         desktop.start_display();
+        desktop.start_manager();
         desktop.start_bus();
         desktop.start_keyring();
         desktop.start_driver(environment);
@@ -106,6 +105,18 @@ impl Desktop {
         self.children.push(child);
     }
 
+    /// Without a window manager no window gets the focus, and consent only listens in a focused one.
+    fn start_manager(&mut self) {
+        let child = self
+            .command("openbox")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openbox: run `cargo xtask setup`");
+        self.children.push(child);
+    }
+
     fn start_bus(&mut self) {
         let mut child = self
             .command("dbus-daemon")
@@ -168,7 +179,6 @@ impl Drop for Desktop {
             let _ = child.kill();
             let _ = child.wait();
         }
-        self.pids.clear();
     }
 }
 

@@ -1,0 +1,326 @@
+//! Create a vault, link a platform, look at it, open an app, consent, revoke, see the log, pack, restore, unlock by keyring.
+
+use std::{fs, path::Path, process::Command};
+
+use demo_platform::{Config, Running};
+use serde_json::{Value, json};
+
+use super::{desktop::Desktop, driver::Driver};
+
+const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+const APP: &str = env!("CARGO_BIN_EXE_satchel");
+const CLI: &str = env!("CARGO_BIN_EXE_satchel-cli");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_in_the_real_window() {
+    let platform = demo_platform::start(Config::default()).await.unwrap();
+    let desktop = Desktop::start(&[("SATCHEL_DEMO_PLATFORM_URL", &platform.base())]);
+    let driver = Driver::open(&desktop.driver(), APP, &[]).await;
+
+    make_vault(&driver).await;
+    link_platform(&driver, &desktop, &platform).await;
+    look_around(&driver).await;
+    open_app_and_share(&driver).await;
+    stop_sharing(&driver).await;
+    see_activity(&driver).await;
+    let backpack = pack(&driver, &desktop).await;
+    open_with_stock_tools(&desktop, &backpack);
+    restore_elsewhere(&desktop, &backpack);
+    use_keyring(&driver).await;
+    driver.quit().await;
+
+    let driver = Driver::open(&desktop.driver(), APP, &[]).await;
+    say("quit, start, unlock by keyring");
+    driver.click("button", "Unlock with the keyring").await;
+    driver.find("heading", "Overview").await;
+    driver.shot("14-unlocked-by-keyring").await;
+    lock(&driver).await;
+    driver.quit().await;
+    nothing_in_clear(&desktop);
+}
+
+fn say(step: &str) {
+    println!("  · {step}");
+}
+
+async fn make_vault(driver: &Driver) {
+    say("create a vault");
+    driver.find("heading", "Make your vault").await;
+    driver.shot("01-welcome").await;
+    driver.fill("Passphrase", PASSPHRASE).await;
+    driver.fill("Passphrase again", PASSPHRASE).await;
+    driver.click("button", "Make vault").await;
+
+    say("confirm the recovery kit");
+    driver.find("heading", "Keep a way back in").await;
+    let code = driver
+        .script(
+            "return [...document.querySelectorAll('ol[aria-label=\"Recovery code\"] li bdi')].map(group => group.textContent.trim())",
+            json!([]),
+        )
+        .await;
+    let groups: Vec<String> = code.as_array().unwrap().iter().map(|group| group.as_str().unwrap().to_owned()).collect();
+    assert_eq!(groups.len(), 9, "{groups:?}");
+    for (at, group) in groups.iter().enumerate() {
+        let name = format!("Group {}", at + 1);
+        if driver.look("textbox", &name).await.is_some() {
+            driver.fill(&name, group).await;
+        }
+    }
+    driver.shot("02-recovery-kit").await;
+    driver.click("button", "Finish").await;
+    driver.find("heading", "Overview").await;
+    driver.shot("03-overview-empty").await;
+}
+
+async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
+    say("connect the demo platform through its authorisation page");
+    driver.click("link", "Connections").await;
+    driver.click("button", "Add a connection").await;
+    driver.find("searchbox", "Search platforms").await;
+    driver.shot("04-add-connection").await;
+    driver.click("button", "Link an account*").await;
+    let address = desktop.opened_address();
+    assert!(address.starts_with(&platform.base()), "{address}");
+    agree_in_browser(&address).await;
+    driver.says("Demo platform").await;
+    driver.find("button", "Link another account*").await;
+    driver.shot("05-linked").await;
+}
+
+/// What a person does in the browser: loads the page and presses Allow.
+async fn agree_in_browser(address: &str) {
+    let client = reqwest::Client::new();
+    let page = client.get(address).send().await.unwrap().text().await.unwrap();
+    let request = page.split("name=\"request\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let target = format!("{}/oauth/authorize", address.split("/oauth/").next().unwrap());
+    let form = [("request", request.as_str()), ("account", "lucia"), ("decision", "allow")];
+    let answer = client.post(target).form(&form).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+}
+
+async fn look_around(driver: &Driver) {
+    say("records on Overview and Work");
+    driver.click("link", "Overview").await;
+    driver.says("work records").await;
+    driver.says("Earnings and gigs").await;
+    driver.shot("06-overview").await;
+    theme(driver, "Dark").await;
+    driver.click("link", "Overview").await;
+    driver.says("Earnings and gigs").await;
+    driver.shot("06-overview-dark").await;
+    driver.click("link", "Work").await;
+    driver.find("grid", "Work records").await;
+    driver.shot("07-work-dark").await;
+    theme(driver, "Light").await;
+    driver.click("link", "Work").await;
+    driver.find("grid", "Work records").await;
+    driver.fill("Search work", "6.75").await;
+    driver.shot("07-work").await;
+}
+
+async fn theme(driver: &Driver, name: &str) {
+    driver.click("link", "Settings").await;
+    driver.click("tab", "Appearance").await;
+    driver.click("radio", name).await;
+}
+
+async fn open_app_and_share(driver: &Driver) {
+    say("open My Backpack, consent");
+    driver.click("link", "Apps").await;
+    driver.find("heading", "Apps").await;
+    driver.shot("08-apps").await;
+    driver.click("button", "Open My Backpack").await;
+    driver.window("consent.html").await;
+    driver.find("button", "Share").await;
+    driver.shot("09-consent-start").await;
+    choose_everything(driver).await;
+    driver.shot("09-consent").await;
+    press_when_armed(driver, "Share").await;
+
+    driver.window("app.html").await;
+    driver.find("button", "Stop sharing with My Backpack").await;
+    driver.enter_frame("My Backpack (app)").await;
+    driver.says("gigs on").await;
+    driver.leave_frame().await;
+    driver.shot("10-my-backpack").await;
+}
+
+/// Every scope and source, all time, every gig, this once.
+async fn choose_everything(driver: &Driver) {
+    driver
+        .script(
+            "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click();",
+            json!([]),
+        )
+        .await;
+    for radio in ["All", "Every gig", "This once"] {
+        driver.click("radio", radio).await;
+    }
+}
+
+/// Consent listens only in a focused window, a second after the last change.
+async fn press_when_armed(driver: &Driver, button: &str) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let armed = driver.script("return !!document.querySelector('.cs[data-armed=\"true\"]')", json!([])).await;
+        if armed == Value::Bool(true) {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "the buttons of consent were never armed: {}", driver.text().await);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    if driver.look("textbox", "Passphrase").await.is_some() {
+        driver.fill("Passphrase", PASSPHRASE).await;
+        tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    }
+    driver.click("button", button).await;
+}
+
+async fn stop_sharing(driver: &Driver) {
+    say("revoke; the next request is refused");
+    driver.click("button", "Stop sharing with My Backpack").await;
+    driver.says("Nothing").await;
+    driver.enter_frame("My Backpack (app)").await;
+    let answer = driver
+        .script(
+            "return new Promise(done => OP.vault('/v1/records?kind=work&limit=1', (error, answer) => done(error ? (error.code || String(error)) : 'answered')))",
+            json!([]),
+        )
+        .await;
+    assert_eq!(answer, json!("consent_denied"));
+    driver.leave_frame().await;
+    driver.shot("11-stopped").await;
+    driver.click("button", "Close My Backpack").await;
+    driver.gone("app.html").await;
+}
+
+async fn see_activity(driver: &Driver) {
+    say("Activity shows both");
+    driver.click("link", "Activity").await;
+    driver.find("heading", "Activity").await;
+    driver.says("My Backpack").await;
+    driver.shot("12-activity").await;
+    let text = driver.text().await;
+    assert!(text.contains("Shared"), "{text}");
+    assert!(text.contains("efused"), "{text}");
+}
+
+async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
+    say("export a backpack for a key");
+    let identity = desktop.home().join("key.txt");
+    let made = Command::new("age-keygen").arg("-o").arg(&identity).output().unwrap();
+    assert!(made.status.success());
+    let text = fs::read_to_string(&identity).unwrap();
+    let recipient = text.split("public key: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    driver.click("link", "Backpack").await;
+    driver.click("radio", "Only someone I choose").await;
+    driver.fill("Their keys, one per line", &recipient).await;
+    driver.click("button", "Pack backpack").await;
+    driver.says("Packed and proved").await;
+    driver.shot("13-backpack").await;
+    find_backpack(desktop.home()).expect("a backpack in the home folder")
+}
+
+fn find_backpack(folder: &Path) -> Option<std::path::PathBuf> {
+    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find_map(|path| {
+        if path.is_dir() {
+            return find_backpack(&path);
+        }
+        path.extension().is_some_and(|ending| ending == "backpack").then_some(path)
+    })
+}
+
+fn open_with_stock_tools(desktop: &Desktop, backpack: &Path) {
+    say("age, zstd and tar open it");
+    let key = desktop.home().join("key.txt");
+    let line = format!("age -d -i '{}' '{}' | zstd -dc | tar t", key.display(), backpack.display());
+    let listed = Command::new("sh").args(["-c", &line]).output().unwrap();
+    let names = String::from_utf8(listed.stdout).unwrap();
+    for name in ["backpack.json", "backpack.sig", "README.txt", "index.html", "persona.json", "disclosures.ndjson"] {
+        assert!(names.lines().any(|line| line == name), "{name} is missing:\n{names}");
+    }
+}
+
+/// Restores with the terminal into a vault of its own and compares the digest of the records.
+fn restore_elsewhere(desktop: &Desktop, backpack: &Path) {
+    say("restore into a new vault gives equal records");
+    let secret = desktop.home().join("pw");
+    fs::write(&secret, PASSPHRASE).unwrap();
+    let other = desktop.home().join("Other.satchel");
+    let restored = desktop
+        .command(CLI)
+        .args(["--json", "backpack", "restore"])
+        .arg(backpack)
+        .arg("--identity-file")
+        .arg(desktop.home().join("key.txt"))
+        .arg("--into")
+        .arg(&other)
+        .arg("--passphrase-file")
+        .arg(&secret)
+        .output()
+        .unwrap();
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    let summary = desktop
+        .command(CLI)
+        .args(["--json", "records", "summary", "--vault"])
+        .arg(&other)
+        .arg("--passphrase-file")
+        .arg(&secret)
+        .output()
+        .unwrap();
+    let summary: Value = serde_json::from_slice(&summary.stdout).unwrap();
+    let answer: Value = serde_json::from_slice(&restored.stdout).unwrap();
+    assert!(summary["records"].as_u64().unwrap() > 9_000, "{summary}");
+    assert_eq!(summary["digest"], answer["digest"], "the restored vault holds other records");
+}
+
+async fn use_keyring(driver: &Driver) {
+    say("switch on quick unlock");
+    driver.click("link", "Settings").await;
+    driver.click("tab", "Security").await;
+    driver.click("switch", "Unlock with the keyring").await;
+    driver.fill("Passphrase", PASSPHRASE).await;
+    driver.press("\u{E007}").await;
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        let on = driver
+            .script("return [...document.querySelectorAll('[role=switch]')].some(one => (one.getAttribute('aria-label') || one.closest('label,div')?.innerText || '').includes('keyring') && one.getAttribute('aria-checked') === 'true')", json!([]))
+            .await;
+        if on == Value::Bool(true) {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "quick unlock was not switched on:\n{}", driver.text().await);
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    }
+    driver.shot("14-settings").await;
+    lock(driver).await;
+}
+
+async fn lock(driver: &Driver) {
+    driver.click("button", "Lock Satchel").await;
+    driver.find("button", "Unlock").await;
+}
+
+/// After everything was used: no name, amount or token in any file of the home folder, the vault's included, nor in the log.
+fn nothing_in_clear(desktop: &Desktop) {
+    say("no canary in any file");
+    let canaries: [&[u8]; 5] =
+        [PASSPHRASE.as_bytes(), b"Luc\xc3\xada Arroyo", b"lucia.arroyo@", b"refresh_token\":\"", b"Calle del Limonero"];
+    let mut files = vec![desktop.home().to_path_buf()];
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()));
+            continue;
+        }
+        if path.file_name().is_some_and(|name| name == "pw") {
+            continue;
+        }
+        let Ok(bytes) = fs::read(&path) else { continue };
+        for canary in canaries {
+            let found = bytes.windows(canary.len()).any(|part| part == canary);
+            assert!(!found, "{} holds {:?}", path.display(), String::from_utf8_lossy(canary));
+        }
+    }
+    assert!(!desktop.log().contains(PASSPHRASE));
+}
