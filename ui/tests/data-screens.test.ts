@@ -122,6 +122,15 @@ describe("work", () => {
     expect(document.body.textContent).not.toContain("Other person");
   });
 
+  it("shows two payments of one gig, though they have one name", async () => {
+    const detail = await fake.api.recordDetail("rec-0004");
+    const payment = { name: "Payment", value: "1.00 EUR", note: "", hidden: false };
+    const spy = vi.spyOn(fake.api, "recordDetail").mockResolvedValue({ ...detail, fields: [payment, { ...payment, value: "2.00 EUR" }], raw: [...detail.raw, ...detail.raw] });
+    await open("/work/rec-0004", 'complementary "Delivery, 20 November 2026"');
+    await vi.waitFor(() => expect([...document.querySelectorAll(".pf td bdi")].map((cell) => cell.textContent)).toEqual(["1.00 EUR", "2.00 EUR"]));
+    spy.mockRestore();
+  });
+
   it("draws a few of its rows only, and says how many there are", async () => {
     await open("/work", 'grid "Work records"');
     const grid = document.querySelector('[role="grid"]')!;
@@ -209,7 +218,9 @@ describe("apps", () => {
     await open("/apps/app-hourly", 'tab "What it can see"');
     await shows('tab "What it received"', 'tab "Questions"', 'tab "Network and device"', 'button "Stop: Weekly earnings and hours"', 'button "Remove Hourly"');
     click("Network and device");
-    await shows('button "Delete what it stores here"');
+    click("Delete what it stores here");
+    await shows('alertdialog "Delete what Hourly stores here?"', 'button "Delete it"', 'button "Keep it"');
+    click("Keep it");
     click("Remove Hourly");
     await shows('alertdialog "Remove Hourly?"');
   });

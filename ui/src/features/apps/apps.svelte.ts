@@ -76,7 +76,8 @@ export class AppPage {
   readonly detail = new Load<AppDetail>();
   readonly act = new Act();
   tab: AppTab = $state("sees");
-  removing = $state(false);
+  /** What is asked before it is done. */
+  asking: "remove" | "deleteStored" | null = $state(null);
   readonly id: string;
   readonly #api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "grantRevoke">;
 
@@ -102,6 +103,7 @@ export class AppPage {
 
   async deleteStored(): Promise<boolean> {
     const done = await this.act.run(() => this.#api.appDeleteStored(this.id));
+    if (done) this.asking = null;
     await this.refresh();
     return done;
   }

@@ -104,6 +104,7 @@ export class PackPage {
   }
 
   hear(news: Progress): void {
-    if (news.job === "pack" && this.act.busy && !news.finished) this.progress = news;
+    // Comparing the finished file is reported as a check.
+    if ((news.job === "pack" || news.job === "check") && this.act.busy && this.progress !== null && !news.finished) this.progress = news;
   }
 }

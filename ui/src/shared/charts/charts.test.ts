@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EarningsSeries } from "../../ipc/types";
 import { coverageGeometry, missingSpans } from "./coverage";
-import { clockMinutes, daysBetween, minutesSince, spanWords } from "./dates";
+import { clockMinutes, daysBetween, minutesSince, periodWords, spanWords } from "./dates";
 import { earningsGeometry } from "./earnings";
 import { roundStep, scaleTo } from "./scale";
 import { shiftGeometry } from "./shift";
@@ -43,6 +43,12 @@ describe("dates", () => {
     expect(clockMinutes("2026-11-20T19:42:00+01:00")).toBe(1182);
     expect(minutesSince("2026-11-20T22:00:00+01:00", "2026-11-21T00:30:00+01:00")).toBe(1470);
     expect(daysBetween("2026-02-27", "2026-03-01")).toBe(2);
+  });
+  it("calls whole months and years by their name", () => {
+    expect(periodWords("2026-11-16", "2026-11-22")).toBe("16 – 22 Nov 2026");
+    expect(periodWords("2028-02-01", "2028-02-29")).toBe("February 2028");
+    expect(periodWords("2026-02-01", "2026-02-27")).toBe("1 – 27 Feb 2026");
+    expect(periodWords("2025-01-01", "2025-12-31")).toBe("2025");
   });
   it("says the month of a span once", () => {
     expect(spanWords("2026-11-02", "2026-11-08")).toBe("2 – 8 Nov");

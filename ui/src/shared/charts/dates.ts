@@ -41,4 +41,18 @@ export function spanWords(from: string, to: string): string {
   return `${date(from, same ? "day" : "dayMonth")} – ${date(to, "dayMonth")}`;
 }
 
+/** "16 – 22 Nov 2026", "November 2026", "2026": a whole month or year is named as such. */
+export function periodWords(from: string, to: string): string {
+  const year = to.slice(0, 4);
+  if (from === `${year}-01-01` && to === `${year}-12-31`) return year;
+  if (isMonth(from, to)) return date(from, "monthYear");
+  return `${spanWords(from, to)} ${year}`;
+}
+
+/** Whether a span is exactly one month. */
+export function isMonth(from: string, to: string): boolean {
+  const next = new Date(day(to).getTime() + DAY);
+  return from.endsWith("-01") && from.slice(0, 7) === to.slice(0, 7) && next.getUTCDate() === 1;
+}
+
 const initials = new Intl.DateTimeFormat(LOCALE, { month: "narrow", timeZone: "UTC" });

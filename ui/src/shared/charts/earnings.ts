@@ -1,7 +1,7 @@
 // Geometry of the earnings chart: stacked bars by platform, gigs mirrored below, hatched where data is missing.
 import type { EarningsSeries } from "../../ipc/types";
 import { date, LOCALE } from "../format";
-import { day, spanWords, yearOf } from "./dates";
+import { day, daysBetween, spanWords, yearOf } from "./dates";
 import { px, scaleTo } from "./scale";
 
 export interface Box {
@@ -168,16 +168,17 @@ function halves(text: string): string[] {
 }
 
 function monthLabels(series: EarningsSeries, pitch: number, width: number): { x: number; label: string }[] {
-  const long = series.step === "month" && series.bars.length > 12;
+  const years = series.bars.length > 0 && daysBetween(series.bars[0]?.from ?? "", series.bars[0]?.to ?? "") > 40;
+  const long = series.step !== "week" && (years || series.bars.length > 12);
   const room = long ? 34 : 28;
   const all: { x: number; label: string }[] = [];
   let last = series.step === "week" ? (series.bars[0]?.from.slice(0, 7) ?? "") : "";
   series.bars.forEach((bar, i) => {
     const now = bar.from.slice(0, 7);
-    const starts = now !== last && (series.step === "month" || day(bar.from).getUTCDate() <= 7);
+    const starts = now !== last && (series.step !== "week" || day(bar.from).getUTCDate() <= 7);
     last = now;
     const x = LEFT + i * pitch + 1.5;
-    if (starts && x <= width - 24) all.push({ x: px(x), label: long && now.endsWith("-01") ? yearOf(bar.from) : date(bar.from, "month") });
+    if (starts && x <= width - 24) all.push({ x: px(x), label: years || (long && now.endsWith("-01")) ? yearOf(bar.from) : date(bar.from, "month") });
   });
   // Every month, or every second, third, fourth, sixth or twelfth, so that the labels stay regular.
   const every = [1, 2, 3, 4, 6].find((n) => all.every((label, i) => i + n >= all.length || i % n !== 0 || (all[i + n]?.x ?? 0) - label.x >= room)) ?? 12;
