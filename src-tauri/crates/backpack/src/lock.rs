@@ -194,6 +194,25 @@ impl Recipients {
     }
 }
 
+impl Locks {
+    /// The lock together with a key that opens it, to read back what was written. A passphrase is its own key. For recipients, whose private
+    /// keys are elsewhere, a key is added that exists only in what is returned: once it is dropped, nobody has it.
+    pub fn with_proof(self) -> (Self, Keys) {
+        match self {
+            Self::Passphrase(passphrase) => {
+                let keys = Keys::Passphrase(passphrase.secret.clone());
+                (Self::Passphrase(passphrase), keys)
+            }
+            Self::Recipients(Recipients(mut recipients)) => {
+                let once = x25519::Identity::generate();
+                recipients.push(once.to_public());
+                let keys = Keys::Identities(Identities(vec![once]));
+                (Self::Recipients(Recipients(recipients)), keys)
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Recipients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Recipients({})", self.0.len())

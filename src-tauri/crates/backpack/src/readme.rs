@@ -64,11 +64,19 @@ platforms/<id>/    one folder per platform:
     records.csv        the same as a table for a spreadsheet; text that a
                        spreadsheet could take for a formula has an apostrophe
                        in front
+    retrievals.ndjson  every fetch, import and entry, with how it ended
+    documents.ndjson   which file under raw/ came with which of them
+    versions.ndjson    what a record said before its source changed it
+    secrets.json       sign-ins; in a full backpack only
 raw/<sha256>       every file and answer as it was received
 grants.json        who was allowed to see what
 disclosures.ndjson what left the vault, as a chain: each line holds the hash
                    of the line before
+log.json           signatures over that chain, by the key in backpack.json
 transfers/         documents that were signed and sent, with their receipts
+apps.json          the apps that were installed, and what they kept
+app_secrets.json   their tokens; in a full backpack only
+settings.json      how Satchel was set up
 
 A backpack may lack files for which there was no content.
 

@@ -171,3 +171,18 @@ fn an_empty_space_makes_a_sound_backpack() {
     let (bytes, _) = pack(&mut Memory::default(), &locks);
     assert_eq!(check_all(&bytes, &keys).unwrap().manifest.entries.len(), 2);
 }
+
+#[test]
+fn what_was_written_can_be_read_back_without_the_keys_of_others() {
+    for (locks, theirs) in [passphrase(), {
+        let (locks, keys, _) = key();
+        (locks, keys)
+    }] {
+        let (locks, proof) = locks.with_proof();
+        let (bytes, written) = pack(&mut Memory::sample(), &locks);
+        for keys in [theirs, proof] {
+            let report = check_all(&bytes, &keys).unwrap();
+            assert_eq!(report.manifest_sha256, written.manifest_sha256);
+        }
+    }
+}

@@ -6,11 +6,12 @@ use std::{
 };
 
 use tokio::sync::{broadcast, oneshot};
-use vault_crypto::{Header, Signer, SpaceId, SpaceKey, VaultKey};
+use vault_crypto::{Header, Passphrase, Signer, SpaceId, SpaceKey, VaultKey};
 use vault_store::{Database, OpenMode};
 
 use super::{
     place::{Claim, Place},
+    snapshot::Outings,
     space::SpaceInfo,
 };
 use crate::{Clock, LockReason, VaultError, VaultEvent, disclosure::Questions};
@@ -41,6 +42,7 @@ pub(crate) struct OpenVault {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) events: broadcast::Sender<VaultEvent>,
     pub(crate) questions: Questions,
+    pub(crate) outings: Outings,
     signer: Option<Signer>,
     readers: mpsc::Sender<ReadMessage>,
     // Keeps the page of the vault key out of the swap file, where the system allows it.
@@ -88,6 +90,16 @@ impl Turn<'_> {
         Ok((self.space, unseal(self.signer, self.header, self.key)?))
     }
 
+    /// Whether `passphrase` is the vault's; computing it takes as long as an unlock.
+    pub(crate) fn check_passphrase(&self, passphrase: &Passphrase) -> Result<(), VaultError> {
+        Ok(self.header.unlock(passphrase).map(drop)?)
+    }
+
+    /// The port of the loopback gateway.
+    pub(crate) fn gateway_port(&self) -> u16 {
+        self.header.port()
+    }
+
     /// The age recipient of the recovery kit, where there is one.
     pub(crate) fn recovery_recipient(&self) -> Option<String> {
         self.header.recovery_recipient()
@@ -113,6 +125,7 @@ impl OpenVault {
             clock,
             events,
             questions: Questions::default(),
+            outings: Outings::default(),
             signer: None,
             readers,
             _locked_page: locked_page,
@@ -231,6 +244,7 @@ fn serve(mut vault: OpenVault, inbox: &mpsc::Receiver<Message>) {
         }
     }
     vault.close();
+    vault.outings.end();
     let events = vault.events.clone();
     let reason = ending.as_ref().map_or(LockReason::You, |(reason, _)| *reason);
     let ids: Vec<SpaceId> = vault.spaces.iter().map(|space| space.info.id).collect();

@@ -1,6 +1,9 @@
 //! The handle of an unlocked vault: what everybody else holds instead of keys.
 
-use std::sync::{Arc, mpsc};
+use std::{
+    sync::{Arc, mpsc},
+    time::Duration,
+};
 
 use tokio::sync::{broadcast, oneshot};
 use vault_crypto::{
@@ -12,12 +15,16 @@ use super::{
     actor::{self, Message, OpenVault, ReadMessage},
     locked::check_strength,
     place::Place,
+    snapshot::Outing,
     space::{SpaceHandle, SpaceInfo},
 };
 use crate::{Clock, LockReason, VaultError, VaultEvent};
 
 /// How many events a slow watcher may fall behind before it misses some.
 const EVENT_BACKLOG: usize = 1024;
+
+/// How often a thread that waits for the actor looks up whether the vault is being locked.
+const LOOK_UP: Duration = Duration::from_millis(20);
 
 /// An unlocked vault. Cheap to clone; every call fails with [`VaultError::Locked`] once the vault is locked.
 #[derive(Clone)]
@@ -289,6 +296,31 @@ impl VaultHandle {
             .send(Message::Run(run))
             .map_err(|_| VaultError::Locked)?;
         answer.await.map_err(|_| VaultError::Locked)?
+    }
+
+    /// Runs a job on the actor's thread, for a thread of long work: it waits until the answer comes or the vault is being locked.
+    pub(crate) fn run_from<T, F>(&self, outing: &Outing, job: F) -> Result<T, VaultError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut OpenVault) -> Result<T, VaultError> + Send + 'static,
+    {
+        let (reply, answer) = mpsc::channel();
+        let run = Box::new(move |vault: &mut OpenVault| {
+            let _ = reply.send(job(vault));
+        });
+        self.jobs
+            .send(Message::Run(run))
+            .map_err(|_| VaultError::Locked)?;
+        loop {
+            match answer.recv_timeout(LOOK_UP) {
+                Ok(result) => return result,
+                Err(mpsc::RecvTimeoutError::Timeout) if !outing.is_over() => {}
+                // The lock may wait for this very thread, and does not work through what is asked of it.
+                Err(mpsc::RecvTimeoutError::Timeout | mpsc::RecvTimeoutError::Disconnected) => {
+                    return Err(VaultError::Locked);
+                }
+            }
+        }
     }
 
     /// Runs a job on the reading thread, where a long write does not hold it up.

@@ -5,9 +5,11 @@ mod handle;
 mod locked;
 mod place;
 mod safe_copy;
+mod snapshot;
 mod space;
 
 pub(crate) use actor::{OpenSpace, Turn};
+pub(crate) use snapshot::{Outing, Snapshot};
 pub use handle::VaultHandle;
 pub use locked::{CreateOptions, LockedVault, RepairReport, VaultFacts};
 pub use space::{SpaceHandle, SpaceInfo};

@@ -1,0 +1,125 @@
+//! Long work beside the actor: a connection of its own to read from, and the word that a lock ends it.
+
+use std::{
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use vault_crypto::SpaceId;
+use vault_store::{Database, OpenMode};
+
+use super::actor::OpenVault;
+use crate::VaultError;
+
+/// How long a lock waits for work that was told to end. It looks at the word after every half mebibyte.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// All long work of an unlocked vault.
+#[derive(Clone, Default)]
+pub(crate) struct Outings(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    ended: AtomicBool,
+    out: Mutex<usize>,
+    back: Condvar,
+}
+
+/// One piece of long work; it is out until this is dropped.
+pub(crate) struct Outing(Arc<Shared>);
+
+/// A connection that only reads, for work on a thread of its own. Everything that is read in one transaction of it is one state.
+pub(crate) struct Snapshot {
+    // Dropped before the outing: when a lock has seen everybody back, no key is left.
+    db: Database,
+    outing: Outing,
+}
+
+impl Outings {
+    /// Begins a piece of work.
+    pub(crate) fn begin(&self) -> Outing {
+        *self.0.out.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Outing(Arc::clone(&self.0))
+    }
+
+    /// Tells all work to end, and waits until it has, or for as long as is reasonable.
+    pub(crate) fn end(&self) {
+        self.0.ended.store(true, Ordering::SeqCst);
+        let out = self.0.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.back.wait_timeout_while(out, PATIENCE, |out| *out > 0);
+        if waited.is_ok_and(|(_, timeout)| timeout.timed_out()) {
+            tracing::warn!("the vault was locked before all long work had ended");
+        }
+    }
+}
+
+impl Outing {
+    /// Whether the vault is being locked: the work must stop.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.ended.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Outing {
+    fn drop(&mut self) {
+        let mut out = self.0.out.lock().unwrap_or_else(PoisonError::into_inner);
+        *out = out.saturating_sub(1);
+        self.0.back.notify_all();
+    }
+}
+
+impl Snapshot {
+    /// The connection.
+    pub(crate) fn db(&self) -> &Database {
+        &self.db
+    }
+
+    /// Gives the connection back and goes on without it.
+    pub(crate) fn into_outing(self) -> Outing {
+        self.outing
+    }
+}
+
+impl OpenVault {
+    /// Opens a connection of its own to a space, for reading.
+    pub(crate) fn snapshot(&self, id: SpaceId) -> Result<Snapshot, VaultError> {
+        let space = self
+            .spaces
+            .iter()
+            .find(|space| space.info.id == id)
+            .ok_or(VaultError::NoSuchSpace)?;
+        let key = space.key.derive_database_key();
+        Ok(Snapshot {
+            db: Database::open(&self.place.database(id), &key, OpenMode::ReadOnly)?,
+            outing: self.outings.begin(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{thread, time::Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_lock_waits_for_work_that_ends() {
+        let outings = Outings::default();
+        let outing = outings.begin();
+        let work = thread::spawn(move || {
+            while !outing.is_over() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            thread::sleep(Duration::from_millis(30));
+            drop(outing);
+        });
+        let begin = Instant::now();
+        outings.end();
+        assert!(begin.elapsed() >= Duration::from_millis(30) && begin.elapsed() < PATIENCE);
+        work.join().unwrap();
+        assert!(outings.begin().is_over());
+    }
+}
