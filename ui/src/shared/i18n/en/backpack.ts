@@ -61,7 +61,6 @@ export default {
   "pack.stop": "Stop packing",
   "pack.doneTitle": "Packed and proved.",
   "pack.doneText": "{n, plural, one {The # record} other {All # records}} in the file are the same as in your vault. It is at",
-  "pack.another": "Pack another",
   "tag.notPacked": "not packed yet, {date}",
   "tag.packed": "packed {date}",
   "tag.madeUp": "made-up data",

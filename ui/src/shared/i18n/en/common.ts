@@ -4,8 +4,6 @@ export default {
   "common.cancel": "Cancel",
   "common.close": "Close",
   "common.closeDetails": "Close details",
-  "common.clear": "Clear",
   "common.saved": "Saved as {place}",
-  "common.reading": "Reading",
   "common.any": "any",
 };

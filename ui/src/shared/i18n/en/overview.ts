@@ -22,7 +22,6 @@ export default {
   "overview.table.time": "Time",
   "overview.table.gigs": "Gigs",
   "overview.table.sum": "Sum",
-  "overview.table.gap": "{reason}",
   "overview.ratings": "Ratings",
   "overview.ratings.note": "not averaged on purpose",
   "overview.ratings.count": "{n, plural, one {# rating} other {# ratings}}",
