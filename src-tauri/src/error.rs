@@ -71,7 +71,9 @@ impl AppError {
 impl std::fmt::Display for AppError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{} {} {}", self.title, self.safe, self.todo)?;
-        self.details.as_ref().map_or(Ok(()), |details| write!(formatter, " ({details})"))
+        self.details
+            .as_ref()
+            .map_or(Ok(()), |details| write!(formatter, " ({details})"))
     }
 }
 
@@ -96,7 +98,12 @@ impl From<VaultError> for AppError {
             VaultError::NoSuchSpace => "VLT-160",
             VaultError::LastSpace => "VLT-161",
             VaultError::NoSafeCopy => "VLT-122",
+            VaultError::Exists("app") => "APP-304",
+            VaultError::Exists(_) => "SYS-714",
+            VaultError::NeedsPassphrase => "APP-331",
+            VaultError::ShownChanged => "APP-332",
             VaultError::NoSuch("app") => "APP-305",
+            VaultError::NoSuch("grant") => "APP-333",
             VaultError::NoSuch("question") => "APP-330",
             VaultError::NoSuch(_) => "SYS-713",
             VaultError::Invalid { .. } => "SYS-712",
@@ -203,9 +210,15 @@ mod tests {
 
     #[test]
     fn every_code_that_this_file_uses_is_in_the_list() {
-        for (at, _) in include_str!("error.rs").match_indices("\"VLT-").chain(include_str!("error.rs").match_indices("\"CON-")) {
+        for (at, _) in include_str!("error.rs")
+            .match_indices("\"VLT-")
+            .chain(include_str!("error.rs").match_indices("\"CON-"))
+        {
             let code: String = include_str!("error.rs")[at + 1..].chars().take(7).collect();
-            assert!(!AppError::new(&code).title.is_empty() || code == "VLT-\")", "{code}");
+            assert!(
+                !AppError::new(&code).title.is_empty() || code == "VLT-\")",
+                "{code}"
+            );
         }
     }
 }

@@ -1,6 +1,18 @@
 //! Satchel: the windows, their commands, and the terminal, thin over the vault's crates.
 
+mod app;
+mod bindings;
 pub mod cli;
+mod commands;
+mod desk;
 pub mod error;
+mod events;
+mod lock;
 pub mod logging;
 pub mod platform;
+mod practice;
+mod tray;
+mod view;
+mod windows;
+
+pub use app::{StartError, run};

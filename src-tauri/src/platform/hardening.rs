@@ -5,7 +5,7 @@ use std::{env, io, os::unix::process::CommandExt as _, process::Command};
 use rlimit::Resource;
 
 /// WebKitGTK's DMA-BUF renderer shows blank windows on common drivers and virtual displays.
-const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+pub(super) const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
 /// Switches core dumps off, so that a crash leaves no keys on the disk.
 ///
@@ -23,6 +23,9 @@ pub fn ensure_renderer() {
     }
     let Ok(program) = env::current_exe() else { return };
     // Setting a variable inside a running process is unsafe; a process image with it set is not.
-    let error = Command::new(program).args(env::args_os().skip(1)).env(RENDERER, "1").exec();
+    let error = Command::new(program)
+        .args(env::args_os().skip(1))
+        .env(RENDERER, "1")
+        .exec();
     tracing::warn!(%error, "could not start again with the renderer variable");
 }

@@ -1,8 +1,8 @@
-//! What depends on the operating system: hardening of the process, the keyring, the desktop session, the folder of web data.
+//! What depends on the operating system: hardening of the process, the keyring, the desktop session, folders, the browser.
 
 pub mod browser;
 pub mod hardening;
 pub mod keyring;
 pub mod paths;
+pub mod scratch;
 pub mod session;
-pub mod web_data;

@@ -58,7 +58,9 @@ async fn watch_logind(events: &mpsc::UnboundedSender<SessionEvent>) -> zbus::Res
                 // Closing the descriptor lets the computer sleep.
                 inhibitor = None;
             }
-            (Some("PrepareForSleep"), Ok(false)) if inhibitor.is_none() => inhibitor = delay_sleep(&bus).await,
+            (Some("PrepareForSleep"), Ok(false)) if inhibitor.is_none() => {
+                inhibitor = delay_sleep(&bus).await
+            }
             (Some("Lock"), _) => {
                 let _ = events.send(SessionEvent::ScreenLocked);
             }
@@ -87,7 +89,12 @@ async fn delay_sleep(bus: &Connection) -> Option<zvariant::OwnedFd> {
             "/org/freedesktop/login1",
             Some("org.freedesktop.login1.Manager"),
             "Inhibit",
-            &("sleep", "Satchel", "Locks the vault before the computer sleeps", "delay"),
+            &(
+                "sleep",
+                "Satchel",
+                "Locks the vault before the computer sleeps",
+                "delay",
+            ),
         )
         .await
         .ok()?;

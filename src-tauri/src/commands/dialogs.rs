@@ -1,0 +1,48 @@
+//! The system's dialogs for files and folders.
+
+use std::path::PathBuf;
+
+use tauri::AppHandle;
+use tauri_plugin_dialog::{DialogExt as _, FilePath};
+use tokio::sync::oneshot;
+
+/// Asks for a folder.
+pub(crate) async fn folder(app: &AppHandle, title: &str) -> Option<PathBuf> {
+    let (send, receive) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(title)
+        .pick_folder(move |chosen| drop(send.send(chosen)));
+    path(receive.await.ok().flatten())
+}
+
+/// Asks for a file that is there.
+pub(crate) async fn file(app: &AppHandle, title: &str, kind: &str, endings: &[&str]) -> Option<PathBuf> {
+    let (send, receive) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(title)
+        .add_filter(kind, endings)
+        .pick_file(move |chosen| drop(send.send(chosen)));
+    path(receive.await.ok().flatten())
+}
+
+/// Asks where to save a file.
+pub(crate) async fn save(app: &AppHandle, title: &str, name: &str) -> Option<PathBuf> {
+    let (send, receive) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(title)
+        .set_file_name(name)
+        .save_file(move |chosen| drop(send.send(chosen)));
+    path(receive.await.ok().flatten())
+}
+
+fn path(chosen: Option<FilePath>) -> Option<PathBuf> {
+    chosen?.into_path().ok()
+}
+
+/// A path as it is shown.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    path.display().to_string()
+}

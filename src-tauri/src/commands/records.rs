@@ -1,0 +1,182 @@
+//! Records: the overview, the grid, one record, own entries, files, search.
+
+use std::io::BufWriter;
+
+use tauri::{AppHandle, State};
+use vault_core::{SpaceHandle, VaultError, own_entries::OwnEntry, settings::Setting};
+use vault_store::{RecordId, records::Sort as StoreSort};
+
+use super::{
+    connections::rows,
+    dialogs::{self, shown},
+};
+use crate::{
+    desk::Desk,
+    error::{Answer, AppError},
+    view::{
+        jump::{self, JumpItem},
+        overview::{Overview, Period, no_kit},
+        platforms::Platforms,
+        record_detail::{RecordDetail, raw_members},
+        records::{FilterOptions, NewEntry, RecordFilter, RecordPage, Sort},
+        saved::{FileForm, RecordFile},
+        time::iso,
+        values::Fact,
+    },
+};
+
+/// The most rows that are handed to a page at once.
+const MOST_ROWS: u32 = 500;
+/// Records of a batch while a file is written.
+const BATCH: u32 = 1_000;
+/// Found records in the palette.
+const FOUND: u32 = 5;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn overview(desk: State<'_, Desk>, period: Period) -> Answer<Overview> {
+    let space = desk.space()?;
+    let facts = space.overview(period.into()).await?;
+    let platforms = Platforms::read(&space).await?;
+    let mut view = Overview::new(&facts, &platforms, desk.clock.now());
+    if !desk.is_practice() && lacks_kit(&space).await? {
+        view.needs_you.push(no_kit());
+    }
+    Ok(view)
+}
+
+async fn lacks_kit(space: &SpaceHandle) -> Result<bool, VaultError> {
+    Ok(space
+        .vault()
+        .first_space()
+        .await?
+        .setting(Setting::RecoveryConfirmed)
+        .await?
+        != "true")
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn records_page(
+    desk: State<'_, Desk>,
+    filter: RecordFilter,
+    sort: Sort,
+    offset: u32,
+    limit: u32,
+) -> Answer<RecordPage> {
+    let space = desk.space()?;
+    let page = space
+        .records_page(
+            filter.try_into()?,
+            sort.into(),
+            u64::from(offset),
+            limit.min(MOST_ROWS),
+        )
+        .await?;
+    Ok(RecordPage::new(&page, &Platforms::read(&space).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn filter_options(desk: State<'_, Desk>) -> Answer<FilterOptions> {
+    let space = desk.space()?;
+    Ok(FilterOptions::new(
+        space.filter_options().await?,
+        &Platforms::read(&space).await?,
+    ))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn record_detail(desk: State<'_, Desk>, id: String) -> Answer<RecordDetail> {
+    let space = desk.space()?;
+    let detail = space.record_detail(record_id(&id)?).await?;
+    Ok(RecordDetail::new(&detail, &Platforms::read(&space).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn record_raw(desk: State<'_, Desk>, id: String) -> Answer<Vec<Fact>> {
+    let detail = desk.space()?.record_detail(record_id(&id)?).await?;
+    Ok(raw_members(detail.raw.as_ref()))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn entry_add(desk: State<'_, Desk>, entry: NewEntry) -> Answer<String> {
+    let id = desk.space()?.add_own_entry(OwnEntry::try_from(entry)?).await?;
+    Ok(id.to_string())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn records_save(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    filter: RecordFilter,
+    format: FileForm,
+) -> Answer<Option<String>> {
+    let space = desk.space()?;
+    let filter = vault_store::records::RecordFilter::try_from(filter)?;
+    let name = format!(
+        "{} {}.{}",
+        space.info().name.replace('/', "-"),
+        iso(desk.clock.now().date()),
+        format.extension()
+    );
+    let Some(path) = dialogs::save(&app, "Save records as a file", &name).await else {
+        return Ok(None);
+    };
+    // A file that is not whole never stands under the name that the person chose.
+    let folder = path.parent().unwrap_or(std::path::Path::new("."));
+    let temporary = tempfile::NamedTempFile::new_in(folder).map_err(VaultError::from)?;
+    let mut file = RecordFile::begin(BufWriter::new(temporary), format, space.info().made_up)
+        .map_err(VaultError::from)?;
+    let mut cursor = None;
+    loop {
+        let (records, next) = space.records_after(filter.clone(), cursor, BATCH).await?;
+        for record in &records {
+            file.add(record).map_err(VaultError::from)?;
+        }
+        match next {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    let temporary = file
+        .end()
+        .and_then(|out| out.into_inner().map_err(|error| error.into_error()))
+        .map_err(VaultError::from)?;
+    temporary.as_file().sync_all().map_err(VaultError::from)?;
+    temporary
+        .persist(&path)
+        .map_err(|error| VaultError::from(error.error))?;
+    Ok(Some(shown(&path)))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn jump(desk: State<'_, Desk>, query: String) -> Answer<Vec<JumpItem>> {
+    let space = desk.space()?;
+    let platforms = Platforms::read(&space).await?;
+    let connections = rows(&space, &platforms, desk.clock.now()).await?;
+    let mut items = jump::known(&query, &connections, Vec::new());
+    if !query.trim().is_empty() {
+        let filter = vault_store::records::RecordFilter {
+            text: query,
+            ..Default::default()
+        };
+        let found = space.records_page(filter, StoreSort::Newest, 0, FOUND).await?;
+        items.extend(
+            found
+                .records
+                .iter()
+                .map(|record| jump::of_record(record, &platforms)),
+        );
+    }
+    Ok(items)
+}
+
+fn record_id(text: &str) -> Answer<RecordId> {
+    text.parse().map_err(|_| AppError::new("SYS-713"))
+}

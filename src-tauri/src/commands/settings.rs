@@ -1,0 +1,125 @@
+//! Settings, the profile, spaces, what Satchel is.
+
+use tauri::{AppHandle, State};
+use vault_core::persona::PersonaField as Field;
+use vault_crypto::SpaceId;
+
+use super::dialogs::shown;
+use crate::{
+    desk::Desk,
+    error::{Answer, AppError},
+    events, practice,
+    view::settings::{About, ErrorWords, PersonaField, Settings, SpaceRow},
+    windows,
+};
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settings(desk: State<'_, Desk>) -> Answer<Settings> {
+    Ok(Settings::read(&desk.space()?).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn settings_set(app: AppHandle, desk: State<'_, Desk>, settings: Settings) -> Answer<()> {
+    settings.write(&desk.space()?).await?;
+    windows::set_theme(&app, settings.theme);
+    desk.set_settings(settings);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn persona(desk: State<'_, Desk>) -> Answer<Vec<PersonaField>> {
+    Ok(PersonaField::all(&desk.space()?.persona().await?, |_| {
+        String::new()
+    }))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn persona_set(desk: State<'_, Desk>, field: String, value: String) -> Answer<()> {
+    let field: Field = field.parse()?;
+    Ok(desk.space()?.set_persona(field, &value).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn spaces(desk: State<'_, Desk>) -> Answer<Vec<SpaceRow>> {
+    let current = desk.space()?;
+    let mut rows = Vec::new();
+    for info in current.vault().spaces().await? {
+        rows.push(SpaceRow {
+            id: info.id.to_string(),
+            records: current.vault().space(info.id).await?.record_count().await?,
+            current: info.id == current.id(),
+            name: info.name,
+            made_up: info.made_up,
+        });
+    }
+    Ok(rows)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn space_add(desk: State<'_, Desk>, name: String) -> Answer<String> {
+    Ok(desk.vault()?.add_space(&name, false).await?.id().to_string())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn space_add_made_up(app: AppHandle, desk: State<'_, Desk>) -> Answer<String> {
+    let space = desk.vault()?.add_space(practice::NAME, true).await?;
+    practice::link(&app, space.clone());
+    Ok(space.id().to_string())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn space_rename(desk: State<'_, Desk>, id: String, name: String) -> Answer<()> {
+    Ok(desk.vault()?.rename_space(space_id(&id)?, &name).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn space_remove(desk: State<'_, Desk>, id: String) -> Answer<()> {
+    let id = space_id(&id)?;
+    if desk.space()?.id() == id {
+        return Err(AppError::new("VLT-162"));
+    }
+    Ok(desk.vault()?.remove_space(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn space_switch(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+    let space = desk.vault()?.space(space_id(&id)?).await?;
+    if desk.space()?.id() == space.id() {
+        return Ok(());
+    }
+    // Apps of two spaces are never open together: the engine keeps their storage by address only.
+    windows::end_apps(&app).await;
+    windows::forget_web_data(&app);
+    let settings = Settings::read(&space).await?;
+    windows::set_theme(&app, settings.theme);
+    desk.set_settings(settings);
+    desk.set_space(space);
+    events::vault_changed(&app);
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn about(desk: State<'_, Desk>) -> Answer<About> {
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").into(),
+        place: shown(&desk.place()),
+        port: desk.vault()?.gateway_port().await?,
+        licence: env!("CARGO_PKG_LICENSE").into(),
+        errors: AppError::all().into_iter().map(ErrorWords::from).collect(),
+    })
+}
+
+fn space_id(text: &str) -> Answer<SpaceId> {
+    text.parse().map_err(|_| AppError::new("VLT-160"))
+}

@@ -1,0 +1,182 @@
+//! Fetches that go on, and the ones that are due.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tauri::AppHandle;
+use time::OffsetDateTime;
+use vault_connect::Stop;
+use vault_core::SpaceHandle;
+use vault_store::{
+    ConnectionId,
+    connections::{Connection, ConnectionState, ConnectionWay},
+};
+
+use super::desk;
+use crate::{
+    error::{Answer, AppError},
+    events::{self, Progress, ProgressJob},
+    view::words::count,
+};
+
+/// A linked account is asked for what is new once a day.
+const EVERY: time::Duration = time::Duration::hours(24);
+/// How often it is looked whether a fetch is due.
+pub(crate) const LOOK: Duration = Duration::from_secs(600);
+
+/// The fetches that go on.
+#[derive(Default)]
+pub(crate) struct Fetches(Mutex<HashMap<ConnectionId, Stop>>);
+
+impl Fetches {
+    fn all(&self) -> MutexGuard<'_, HashMap<ConnectionId, Stop>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stops one before its next page.
+    pub(crate) fn stop(&self, id: ConnectionId) {
+        if let Some(stop) = self.all().get(&id) {
+            stop.stop();
+        }
+    }
+
+    /// Stops all.
+    pub(crate) fn stop_all(&self) {
+        self.all().values().for_each(Stop::stop);
+    }
+}
+
+/// Begins a fetch; progress and end are told by events.
+pub(crate) fn start(app: &AppHandle, space: SpaceHandle, id: ConnectionId) -> Answer<()> {
+    let stop = Stop::default();
+    {
+        let desk = desk(app);
+        let mut all = desk.fetches.all();
+        if all.contains_key(&id) {
+            return Err(AppError::new("CON-470"));
+        }
+        all.insert(id, stop.clone());
+    }
+    tauri::async_runtime::spawn(run(app.clone(), space, id, stop));
+    Ok(())
+}
+
+async fn run(app: AppHandle, space: SpaceHandle, id: ConnectionId, stop: Stop) {
+    let desk = desk(&app);
+    let outcome = desk.connect.fetch(&space, id, &stop).await;
+    desk.fetches.all().remove(&id);
+    let (done, words) = match outcome {
+        Ok(fetched) => (
+            fetched.counts.read(),
+            format!("{} read", count(fetched.counts.read(), "record", "records")),
+        ),
+        Err(error) => (0, AppError::from(error).title),
+    };
+    events::progress(
+        &app,
+        Progress {
+            job: ProgressJob::Fetch,
+            id: id.to_string(),
+            done,
+            total: Some(done),
+            words,
+            finished: true,
+        },
+    );
+}
+
+/// Begins every fetch of the vault that is due.
+pub(crate) async fn start_due(app: &AppHandle) {
+    let Ok(vault) = desk(app).vault() else { return };
+    let now = desk(app).clock.now();
+    for info in vault.spaces().await.unwrap_or_default() {
+        let Ok(space) = vault.space(info.id).await else {
+            continue;
+        };
+        for connection in space.connections().await.unwrap_or_default() {
+            if is_due(&connection, now) && start(app, space.clone(), connection.id).is_err() {
+                tracing::debug!("a connection is being fetched already");
+            }
+        }
+    }
+}
+
+fn is_due(connection: &Connection, now: OffsetDateTime) -> bool {
+    let daily = connection.last_fetch_at.is_none_or(|last| last + EVERY <= now);
+    match connection.state {
+        ConnectionState::Working => connection.way == ConnectionWay::Link && daily,
+        ConnectionState::PlatformBusy | ConnectionState::PlatformDown => {
+            connection.next_try_at.is_some_and(|next| next <= now)
+        }
+        ConnectionState::File
+        | ConnectionState::Fetching
+        | ConnectionState::AuthLost
+        | ConnectionState::LessGranted
+        | ConnectionState::NotFinished
+        | ConnectionState::UnknownFormat
+        | ConnectionState::Stopped
+        | ConnectionState::Gone
+        | ConnectionState::Typed => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
+
+    fn connection(
+        state: ConnectionState,
+        last: Option<OffsetDateTime>,
+        next: Option<OffsetDateTime>,
+    ) -> Connection {
+        Connection {
+            id: ConnectionId::new(),
+            platform: "demo".into(),
+            name: "Demo platform".into(),
+            way: ConnectionWay::Link,
+            state,
+            state_since: NOW,
+            account: String::new(),
+            detail: Map::new(),
+            created_at: NOW,
+            last_fetch_at: last,
+            next_try_at: next,
+        }
+    }
+
+    #[test]
+    fn a_day_later_or_at_the_named_time() {
+        let (yesterday, soon) = (NOW - time::Duration::hours(24), NOW + time::Duration::hours(1));
+        assert!(is_due(
+            &connection(ConnectionState::Working, Some(yesterday), None),
+            NOW
+        ));
+        assert!(!is_due(
+            &connection(ConnectionState::Working, Some(NOW), None),
+            NOW
+        ));
+        assert!(is_due(
+            &connection(ConnectionState::PlatformDown, Some(NOW), Some(NOW)),
+            NOW
+        ));
+        assert!(!is_due(
+            &connection(ConnectionState::PlatformBusy, None, Some(soon)),
+            NOW
+        ));
+        for state in [
+            ConnectionState::AuthLost,
+            ConnectionState::Stopped,
+            ConnectionState::Fetching,
+        ] {
+            assert!(!is_due(&connection(state, None, None), NOW), "{state:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What follows once a vault is open: order is made, watchers begin, windows are told.
+
+use tauri::AppHandle;
+use vault_core::{LockedVault, SpaceHandle, VaultError, VaultHandle};
+use vault_store::connections::ConnectionState;
+
+use super::{Open, desk, fetches};
+use crate::{
+    error::{Answer, AppError},
+    events,
+    view::settings::Settings,
+    windows,
+};
+
+/// Takes an open vault: makes order in every space and shows the first one.
+pub(crate) async fn opened(app: &AppHandle, locked: LockedVault, vault: VaultHandle) -> Answer<()> {
+    // Watching begins first, so that nothing is missed.
+    let watched = vault.events();
+    for info in vault.spaces().await? {
+        make_order(&vault.space(info.id).await?).await?;
+    }
+    let space = vault.first_space().await?;
+    let settings = Settings::read(&space).await?;
+    let desk = desk(app);
+    windows::set_theme(app, settings.theme);
+    desk.set_settings(settings);
+    desk.set_open(Open { locked, vault, space });
+    events::watch(app, watched);
+    events::vault_changed(app);
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { fetches::start_due(&app).await });
+    Ok(())
+}
+
+/// Runs something that derives a key, off the threads that answer windows.
+pub(crate) async fn slowly<T, F>(job: F) -> Answer<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, VaultError> + Send + 'static,
+{
+    let done = tauri::async_runtime::spawn_blocking(job).await;
+    done.map_err(|_| AppError::new("SYS-710"))?
+        .map_err(AppError::from)
+}
+
+/// Ends what an earlier run left unfinished.
+async fn make_order(space: &SpaceHandle) -> Result<(), VaultError> {
+    for id in space.end_interrupted().await? {
+        if space.connection(id).await?.state == ConnectionState::Fetching {
+            space
+                .set_connection_state(id, ConnectionState::Working, None)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! Search or jump to: what can be done, where one can go, and what was found.
+
+use serde::Serialize;
+use specta::Type;
+use vault_store::Record;
+
+use super::{
+    connections::{ConnectionGroup, ConnectionRow, ConnectionState},
+    platforms::Platforms,
+    records::title,
+    time::day_month_year,
+};
+
+/// The heading under which an item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum JumpGroup {
+    Do,
+    GoTo,
+    Records,
+    Left,
+}
+
+/// One item.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct JumpItem {
+    pub(crate) group: JumpGroup,
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) detail: String,
+    pub(crate) target: String,
+    pub(crate) disabled: Option<String>,
+}
+
+impl JumpItem {
+    pub(crate) fn new(
+        group: JumpGroup,
+        id: &str,
+        title: impl Into<String>,
+        detail: impl Into<String>,
+        target: impl Into<String>,
+    ) -> Self {
+        Self {
+            group,
+            id: id.into(),
+            title: title.into(),
+            detail: detail.into(),
+            target: target.into(),
+            disabled: None,
+        }
+    }
+
+    /// The same, listed with the reason why it cannot be done.
+    pub(crate) fn unless(mut self, reason: Option<&str>) -> Self {
+        self.disabled = reason.map(str::to_owned);
+        self
+    }
+
+    fn answers(&self, wanted: &str) -> bool {
+        self.title.to_lowercase().contains(wanted)
+    }
+}
+
+/// The pages: route, name, key after G.
+const PAGES: [(&str, &str, &str); 7] = [
+    ("overview", "Overview", "G then O"),
+    ("work", "Work", "G then W"),
+    ("connections", "Connections", "G then C"),
+    ("apps", "Apps", "G then A"),
+    ("activity", "Activity", "G then Y"),
+    ("backpack", "Backpack", "G then B"),
+    ("settings", "Settings", "G then S"),
+];
+
+/// How many items an empty query shows.
+const AT_FIRST: usize = 12;
+
+/// Commands and places that answer a query; what needs the person first.
+pub(crate) fn known(query: &str, connections: &[ConnectionRow], apps: Vec<JumpItem>) -> Vec<JumpItem> {
+    let wanted = query.trim().to_lowercase();
+    let mut items: Vec<JumpItem> = connections.iter().flat_map(of_connection).collect();
+    items.extend(commands());
+    items.extend(apps);
+    items.extend(
+        PAGES.map(|(page, name, key)| JumpItem::new(JumpGroup::GoTo, page, name, key, format!("/{page}"))),
+    );
+    items.extend(connections.iter().map(|row| {
+        JumpItem::new(
+            JumpGroup::GoTo,
+            &row.id,
+            format!("Connection {}", row.name),
+            row.words.clone(),
+            format!("/connections/{}", row.id),
+        )
+    }));
+    items.retain(|item| wanted.is_empty() || item.answers(&wanted));
+    if wanted.is_empty() {
+        items.truncate(AT_FIRST);
+    }
+    items
+}
+
+/// A record that was found.
+pub(crate) fn of_record(record: &Record, platforms: &Platforms) -> JumpItem {
+    let title = format!("{}, {}", title(record), platforms.name(&record.platform));
+    JumpItem::new(
+        JumpGroup::Records,
+        &record.id.to_string(),
+        title,
+        day_month_year(record.start.date()),
+        format!("/work/{}", record.id),
+    )
+}
+
+fn commands() -> [JumpItem; 6] {
+    let command = |name: &str, title: &str, detail: &str| {
+        JumpItem::new(JumpGroup::Do, name, title, detail, format!("command:{name}"))
+    };
+    [
+        command("lock", "Lock Satchel", "Ctrl L"),
+        command("stopAll", "Stop all sharing", "asks first"),
+        command("checkLog", "Check the log", ""),
+        command("keys", "List of keys", "?"),
+        command("theme:light", "Light theme", ""),
+        command("theme:dark", "Dark theme", ""),
+    ]
+}
+
+fn of_connection(row: &ConnectionRow) -> Vec<JumpItem> {
+    let mut items = Vec::new();
+    if row.group == ConnectionGroup::NeedsYou {
+        items.push(JumpItem::new(
+            JumpGroup::Do,
+            &format!("see-{}", row.id),
+            format!("{}: {}", row.name, row.words),
+            "needs you",
+            format!("/connections/{}", row.id),
+        ));
+    }
+    let reason = match row.state {
+        ConnectionState::AuthLost => Some("sign in first"),
+        ConnectionState::NotFinished => Some("finish linking first"),
+        ConnectionState::Fetching => Some("is being fetched already"),
+        ConnectionState::File | ConnectionState::Typed | ConnectionState::Stopped | ConnectionState::Gone => {
+            return items;
+        }
+        ConnectionState::Working
+        | ConnectionState::LessGranted
+        | ConnectionState::PlatformBusy
+        | ConnectionState::PlatformDown
+        | ConnectionState::UnknownFormat => None,
+    };
+    let fetch = JumpItem::new(
+        JumpGroup::Do,
+        &format!("fetch-{}", row.id),
+        format!("Fetch from {} now", row.name),
+        "",
+        format!("command:fetch:{}", row.id),
+    );
+    items.push(fetch.unless(reason));
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::values::Monogram;
+
+    fn row(state: ConnectionState, group: ConnectionGroup) -> ConnectionRow {
+        ConnectionRow {
+            id: "c1".into(),
+            platform: "demo".into(),
+            name: "Demo platform".into(),
+            monogram: Monogram::new("Demo platform", 1),
+            state,
+            words: "Sign in again".into(),
+            second: String::new(),
+            when: None,
+            records: 0,
+            way: "Account link".into(),
+            group,
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_says_why() {
+        let items = known(
+            "fetch",
+            &[row(ConnectionState::AuthLost, ConnectionGroup::NeedsYou)],
+            Vec::new(),
+        );
+        let [only] = items.as_slice() else {
+            panic!("one item")
+        };
+        assert_eq!(
+            (only.target.as_str(), only.disabled.as_deref()),
+            ("command:fetch:c1", Some("sign in first"))
+        );
+    }
+
+    #[test]
+    fn an_empty_query_begins_with_what_needs_the_person() {
+        let items = known(
+            "",
+            &[row(ConnectionState::AuthLost, ConnectionGroup::NeedsYou)],
+            Vec::new(),
+        );
+        assert_eq!(items.first().unwrap().title, "Demo platform: Sign in again");
+        assert!(items.len() <= AT_FIRST);
+    }
+
+    #[test]
+    fn nothing_is_shared_by_a_command_alone() {
+        let all = known("s", &[], Vec::new());
+        assert!(all.iter().all(|item| !item.target.starts_with("command:share")));
+        assert!(all.iter().any(|item| item.target == "command:stopAll"));
+    }
+}

@@ -1,0 +1,15 @@
+//! What the commands answer: plain values, worded for people, in the shapes that the pages know.
+
+pub(crate) mod activity;
+pub(crate) mod connections;
+pub(crate) mod jump;
+pub(crate) mod overview;
+pub(crate) mod platforms;
+pub(crate) mod record_detail;
+pub(crate) mod records;
+pub(crate) mod saved;
+pub(crate) mod settings;
+pub(crate) mod time;
+pub(crate) mod values;
+pub(crate) mod vault;
+pub(crate) mod words;

@@ -1,0 +1,202 @@
+//! Settings, the profile, spaces, what Satchel is.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use vault_core::{
+    SpaceHandle, VaultError,
+    persona::{FieldKind as CoreKind, Persona, PersonaField as Field},
+    settings::Setting,
+};
+
+use super::values::Theme;
+use crate::error::AppError;
+
+/// What can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Settings {
+    pub(crate) theme: Theme,
+    pub(crate) lock_minutes: Option<u32>,
+    pub(crate) lock_on_sleep: bool,
+    pub(crate) lock_on_close: bool,
+    pub(crate) single_keys: bool,
+    pub(crate) clear_clipboard: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            lock_minutes: Some(10),
+            lock_on_sleep: true,
+            lock_on_close: true,
+            single_keys: true,
+            clear_clipboard: true,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the choices of a space.
+    pub(crate) async fn read(space: &SpaceHandle) -> Result<Self, VaultError> {
+        let flag = async |setting| space.setting(setting).await.map(|text| text == "true");
+        Ok(Self {
+            theme: Theme::of(&space.setting(Setting::Theme).await?),
+            lock_minutes: space.setting(Setting::LockIdleMinutes).await?.parse().ok(),
+            lock_on_sleep: flag(Setting::LockOnSleep).await?,
+            lock_on_close: flag(Setting::LockOnClose).await?,
+            single_keys: flag(Setting::SingleKeys).await?,
+            clear_clipboard: flag(Setting::ForgetClipboard).await?,
+        })
+    }
+
+    /// Keeps the choices that differ from the ones that hold.
+    pub(crate) async fn write(&self, space: &SpaceHandle) -> Result<(), VaultError> {
+        for (setting, text) in self.texts() {
+            if space.setting(setting).await? != text {
+                space.set_setting(setting, &text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&self) -> [(Setting, String); 6] {
+        [
+            (Setting::Theme, self.theme.as_str().to_owned()),
+            (
+                Setting::LockIdleMinutes,
+                self.lock_minutes
+                    .map_or_else(|| "never".to_owned(), |minutes| minutes.to_string()),
+            ),
+            (Setting::LockOnSleep, self.lock_on_sleep.to_string()),
+            (Setting::LockOnClose, self.lock_on_close.to_string()),
+            (Setting::SingleKeys, self.single_keys.to_string()),
+            (Setting::ForgetClipboard, self.clear_clipboard.to_string()),
+        ]
+    }
+}
+
+/// A space in the list of spaces.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SpaceRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) made_up: bool,
+    pub(crate) records: u64,
+    pub(crate) current: bool,
+}
+
+/// How a field of the profile is typed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FieldKind {
+    Text,
+    Date,
+    Email,
+    Phone,
+    Country,
+    Language,
+}
+
+/// A field of the profile.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PersonaField {
+    field: String,
+    label: String,
+    value: String,
+    used_by: String,
+    kind: FieldKind,
+}
+
+impl PersonaField {
+    /// Every field, in the order of the page; `used_by` names who may see it.
+    pub(crate) fn all(persona: &Persona, used_by: impl Fn(Field) -> String) -> Vec<Self> {
+        let one = |field: &Field| Self {
+            field: field.name().to_owned(),
+            label: field.label().to_owned(),
+            value: persona.get(*field).unwrap_or_default().to_owned(),
+            used_by: used_by(*field),
+            kind: kind(field.kind()),
+        };
+        Field::ALL.iter().map(one).collect()
+    }
+}
+
+fn kind(kind: CoreKind) -> FieldKind {
+    match kind {
+        CoreKind::Date => FieldKind::Date,
+        CoreKind::Email => FieldKind::Email,
+        CoreKind::Phone => FieldKind::Phone,
+        CoreKind::Country => FieldKind::Country,
+        CoreKind::Language => FieldKind::Language,
+        // Several tags with commas, a year and an address are typed as text; the vault checks their form.
+        CoreKind::Languages | CoreKind::Text | CoreKind::Year | CoreKind::Url => FieldKind::Text,
+    }
+}
+
+/// What Satchel is.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct About {
+    pub(crate) version: String,
+    pub(crate) place: String,
+    pub(crate) port: u16,
+    pub(crate) licence: String,
+    pub(crate) errors: Vec<ErrorWords>,
+}
+
+/// The words of one code.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ErrorWords {
+    code: String,
+    title: String,
+    safe: String,
+    todo: String,
+}
+
+impl From<AppError> for ErrorWords {
+    fn from(error: AppError) -> Self {
+        Self {
+            code: error.code,
+            title: error.title,
+            safe: error.safe,
+            todo: error.todo,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_vault() {
+        for (setting, text) in Settings::default().texts() {
+            assert_eq!(setting.default(), text, "{}", setting.key());
+        }
+    }
+
+    #[test]
+    fn every_choice_has_a_form_that_the_vault_takes() {
+        let other = Settings {
+            theme: Theme::Dark,
+            lock_minutes: None,
+            ..Settings::default()
+        };
+        for (setting, text) in other.texts() {
+            assert_eq!(setting.check(&text).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn every_field_is_on_the_page() {
+        let fields = PersonaField::all(&Persona::default(), |_| String::new());
+        assert_eq!(fields.len(), Field::ALL.len());
+        assert!(
+            fields
+                .iter()
+                .all(|field| !field.label.is_empty() && field.value.is_empty())
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Small values that several answers share.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use vault_store::{Amount, RatingValue};
+
+use super::words::letters;
+
+/// Money in minor units.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Money {
+    pub(crate) minor: i64,
+    pub(crate) currency: String,
+    pub(crate) exponent: u8,
+}
+
+impl From<Amount> for Money {
+    fn from(amount: Amount) -> Self {
+        Self {
+            minor: amount.minor,
+            currency: amount.currency.as_str().to_owned(),
+            exponent: amount.exponent,
+        }
+    }
+}
+
+/// A value on a platform's own scale.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct RatingScale {
+    pub(crate) value: f64,
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+}
+
+impl From<&RatingValue> for RatingScale {
+    fn from(rating: &RatingValue) -> Self {
+        Self {
+            value: rating.value,
+            min: rating.min,
+            max: rating.max,
+        }
+    }
+}
+
+/// Letters on one of five colours; platforms have theirs in the order of how much they hold.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Monogram {
+    pub(crate) letters: String,
+    pub(crate) tint: u8,
+}
+
+impl Monogram {
+    pub(crate) fn new(name: &str, tint: u8) -> Self {
+        Self {
+            letters: letters(name),
+            tint,
+        }
+    }
+}
+
+/// A name with a value.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl Fact {
+    pub(crate) fn new(name: &str, value: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.into(),
+        }
+    }
+}
+
+/// Light, dark, or as the system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) fn of(text: &str) -> Self {
+        match text {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// What the window manager is told; nothing means that it follows the system.
+    pub(crate) const fn of_window(self) -> Option<tauri::Theme> {
+        match self {
+            Self::System => None,
+            Self::Light => Some(tauri::Theme::Light),
+            Self::Dark => Some(tauri::Theme::Dark),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The windows: one for the person, one for a question, one for each open app.
+
+use tauri::{
+    AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
+};
+
+use crate::{desk::desk, platform::browser, view::values::Theme};
+
+/// The label of the person's window.
+pub(crate) const MAIN: &str = "main";
+/// The label of the window with a question.
+pub(crate) const CONSENT: &str = "consent";
+/// How the labels of app windows begin.
+pub(crate) const APP: &str = "app-";
+
+/// Opens the person's window, or raises it.
+///
+/// # Errors
+/// The window system refused.
+pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        return raise(&window);
+    }
+    let window = ours(app, MAIN, "index.html")
+        .title("Satchel")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(880.0, 600.0)
+        .build()?;
+    refuse_cookies(&window);
+    Ok(())
+}
+
+/// Brings a window to the front.
+pub(crate) fn raise(window: &WebviewWindow) -> tauri::Result<()> {
+    window.show()?;
+    window.unminimize()?;
+    window.set_focus()
+}
+
+/// Brings the person's window to the front, where it is there.
+pub(crate) fn raise_main(app: &AppHandle) {
+    if let Err(error) = open_main(app) {
+        tracing::warn!(%error, "the window could not be raised");
+    }
+}
+
+/// Shows all windows light, dark, or as the system.
+pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
+    for window in app.webview_windows().values() {
+        if let Err(error) = window.set_theme(theme.of_window()) {
+            tracing::debug!(%error, "a window has no theme");
+        }
+    }
+}
+
+/// Closes every app window, the apps told before, and the window with a question.
+pub(crate) async fn end_apps(app: &AppHandle) {
+    let ended: Vec<WebviewWindow> = app
+        .webview_windows()
+        .into_values()
+        .filter(|window| window.label() != MAIN)
+        .collect();
+    for window in ended {
+        if let Err(error) = window.destroy() {
+            tracing::warn!(%error, "a window could not be closed");
+        }
+    }
+    // The engine lets go of a page a moment after its window.
+    tokio::task::yield_now().await;
+}
+
+/// Empties what the web engine kept, in its own way and then on the disk.
+pub(crate) fn forget_web_data(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.clear_all_browsing_data()
+    {
+        tracing::warn!(%error, "browsing data could not be cleared");
+    }
+    desk(app).web.empty();
+}
+
+/// A window with one of our own pages: it goes nowhere else, opens nothing and saves nothing.
+fn ours<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+    let desk = desk(app);
+    let dev = app.config().build.dev_url.clone();
+    let opener = app.clone();
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
+        .data_directory(desk.web.path().to_path_buf())
+        .theme(desk.settings().theme.of_window())
+        .on_navigation(move |url| is_own(url, dev.as_ref()))
+        .on_new_window(move |url, _| {
+            in_browser(&opener, url);
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, _| false)
+}
+
+/// A link out of one of our pages opens in the person's browser, never in a window of ours.
+fn in_browser(app: &AppHandle, url: Url) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if !browser::open_and_see(&url).await {
+            tracing::info!("no browser could be opened");
+        }
+        drop(app);
+    });
+}
+
+/// Whether an address is one of our pages.
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    let bundled = url.scheme() == "tauri" && url.host_str() == Some("localhost");
+    bundled
+        || url.as_str() == "about:blank"
+        || (cfg!(dev) && dev.is_some_and(|dev| dev.origin() == url.origin()))
+}
+
+/// Cookies are refused for the whole engine: ports do not separate them on one host, and apps carry their token elsewhere.
+fn refuse_cookies(window: &WebviewWindow) {
+    use webkit2gtk::{CookieAcceptPolicy, CookieManagerExt as _, WebContextExt as _, WebViewExt as _};
+    let refused = window.with_webview(|webview| {
+        let manager = webview
+            .inner()
+            .context()
+            .and_then(|context| context.cookie_manager());
+        match manager {
+            Some(manager) => manager.set_accept_policy(CookieAcceptPolicy::Never),
+            None => tracing::warn!("the engine has no cookie manager"),
+        }
+    });
+    if let Err(error) = refused {
+        tracing::warn!(%error, "cookies could not be refused");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_are_shown() {
+        let dev: Url = "http://127.0.0.1:5173".parse().unwrap();
+        for own in [
+            "tauri://localhost/index.html",
+            "tauri://localhost/consent.html#x",
+            "about:blank",
+        ] {
+            assert!(is_own(&own.parse().unwrap(), Some(&dev)), "{own}");
+        }
+        for other in [
+            "https://example.org/",
+            "tauri://elsewhere/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "http://127.0.0.1:5174/",
+        ] {
+            assert!(!is_own(&other.parse().unwrap(), Some(&dev)), "{other}");
+        }
+    }
+}
