@@ -70,7 +70,7 @@ pub fn count(view: &View<'_>) -> Result<u64, StoreError> {
 /// # Errors
 /// The database could not be read.
 pub fn totals(view: &View<'_>, filter: &RecordFilter) -> Result<RecordTotals, StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(view, filter)?;
     let sql = format!(
         "SELECT count(*), coalesce(sum(r.distance_m), 0), coalesce(sum(r.duration_s), 0) FROM records r WHERE {}",
         condition.sql
@@ -100,7 +100,7 @@ pub fn totals(view: &View<'_>, filter: &RecordFilter) -> Result<RecordTotals, St
 /// # Errors
 /// The database could not be read.
 pub fn by_platform(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
-    let from = "connections c JOIN records r ON r.connection = c.seq";
+    let from = "records r CROSS JOIN connections c ON c.seq = r.connection";
     counted(view, filter, "c.platform", from, "2 DESC, 1", |row| row.get(0))
 }
 
@@ -112,7 +112,7 @@ pub fn by_connection(
     view: &View<'_>,
     filter: &RecordFilter,
 ) -> Result<Vec<Counted<ConnectionId>>, StoreError> {
-    let from = "connections c JOIN records r ON r.connection = c.seq";
+    let from = "records r CROSS JOIN connections c ON c.seq = r.connection";
     counted(view, filter, "c.id", from, "2 DESC, 1", |row| row.get(0))
 }
 
@@ -163,9 +163,9 @@ pub fn by_month(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<St
 /// # Errors
 /// The database could not be read.
 pub fn coverage(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<ConnectionMonth>, StoreError> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(view, filter)?;
     let sql = format!(
-        "SELECT c.id, substr(r.start, 1, 7), count(*) FROM connections c JOIN records r ON r.connection = c.seq \
+        "SELECT c.id, substr(r.start, 1, 7), count(*) FROM records r CROSS JOIN connections c ON c.seq = r.connection \
          WHERE {} GROUP BY 1, 2 ORDER BY 1, 2",
         condition.sql
     );
@@ -188,7 +188,7 @@ pub fn span(
     view: &View<'_>,
     filter: &RecordFilter,
 ) -> Result<Option<(OffsetDateTime, OffsetDateTime)>, StoreError> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(view, filter)?;
     let edge = |order: &str| -> Result<Option<OffsetDateTime>, StoreError> {
         let sql = format!(
             "SELECT r.start FROM records r WHERE {} ORDER BY r.start_ms {order} LIMIT 1",
@@ -213,7 +213,7 @@ fn counted<T>(
     order: &str,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<Counted<T>>, StoreError> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(view, filter)?;
     let sql = format!(
         "SELECT {value}, count(*) FROM {from} WHERE {} GROUP BY 1 ORDER BY {order}",
         condition.sql

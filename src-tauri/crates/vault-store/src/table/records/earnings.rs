@@ -67,14 +67,17 @@ pub struct Gigs {
 /// # Errors
 /// The database could not be read.
 pub fn earnings(view: &View<'_>, filter: &RecordFilter, step: Step) -> Result<Vec<Earning>, StoreError> {
-    let mut condition = Condition::of(&RecordFilter {
-        kinds: Vec::new(),
-        ..filter.clone()
-    });
+    let mut condition = Condition::of(
+        view,
+        &RecordFilter {
+            kinds: Vec::new(),
+            ..filter.clone()
+        },
+    )?;
     condition.require(IS_EARNING);
     let sql = format!(
         "SELECT {}, c.id, r.currency, r.exponent, sum(r.amount_minor), count(*) \
-         FROM connections c JOIN records r ON r.connection = c.seq \
+         FROM records r CROSS JOIN connections c ON c.seq = r.connection \
          WHERE {} AND r.amount_minor IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
         step.sql(),
         condition.sql
@@ -100,14 +103,17 @@ pub fn earnings(view: &View<'_>, filter: &RecordFilter, step: Step) -> Result<Ve
 /// # Errors
 /// The database could not be read.
 pub fn gigs(view: &View<'_>, filter: &RecordFilter, step: Step) -> Result<Vec<Gigs>, StoreError> {
-    let mut condition = Condition::of(&RecordFilter {
-        kinds: Vec::new(),
-        ..filter.clone()
-    });
+    let mut condition = Condition::of(
+        view,
+        &RecordFilter {
+            kinds: Vec::new(),
+            ..filter.clone()
+        },
+    )?;
     condition.require("r.kind = 'work'");
     let sql = format!(
         "SELECT {}, c.id, count(*), coalesce(sum(r.distance_m), 0), coalesce(sum(r.duration_s), 0) \
-         FROM connections c JOIN records r ON r.connection = c.seq WHERE {} GROUP BY 1, 2 ORDER BY 1, 2",
+         FROM records r CROSS JOIN connections c ON c.seq = r.connection WHERE {} GROUP BY 1, 2 ORDER BY 1, 2",
         step.sql(),
         condition.sql
     );

@@ -4,16 +4,17 @@ use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
 
-use crate::ids::{ConnectionId, RecordId};
+use crate::ids::ConnectionId;
 use crate::record::RecordKind;
 use crate::sql::{Day, millis};
-use crate::table::records_fts::match_expression;
+use crate::{StoreError, View};
 
 /// Conditions that records meet, all of them at once; a default one lets everything through.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecordFilter {
-    /// Words, each by its beginning, an amount (`6.75`), a day (`2026-11-20`) or a record id; empty for any.
+    /// Words, each by its beginning, amounts (`6.75`), days (`2026-11-20`, `2026-11`), currencies, platforms, or a record id;
+    /// all have to fit. Empty for any.
     pub text: String,
     /// Id of the platform.
     pub platform: Option<String>,
@@ -46,12 +47,14 @@ pub(super) struct Condition {
 
 impl Condition {
     /// What the filter lets through.
-    pub(super) fn of(filter: &RecordFilter) -> Self {
+    pub(super) fn of(view: &View<'_>, filter: &RecordFilter) -> Result<Self, StoreError> {
         let mut condition = Self {
             sql: "1".to_owned(),
             values: Vec::new(),
         };
-        condition.add_text(&filter.text);
+        if !filter.text.trim().is_empty() {
+            condition.add_typed(view, &filter.text)?;
+        }
         if let Some(platform) = &filter.platform {
             condition.add(
                 "r.connection IN (SELECT seq FROM connections WHERE platform = ?)",
@@ -80,7 +83,7 @@ impl Condition {
         if let Some(most) = filter.max_minor {
             condition.add("r.amount_minor <= ?", most);
         }
-        condition
+        Ok(condition)
     }
 
     /// Adds a condition that has one parameter, written `?`.
@@ -101,25 +104,6 @@ impl Condition {
     pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
-    }
-
-    fn add_text(&mut self, text: &str) {
-        let text = text.trim();
-        if text.is_empty() {
-            return;
-        }
-        if let Ok(id) = text.parse::<RecordId>() {
-            return self.add("r.id = ?", id.as_uuid().as_bytes().to_vec());
-        }
-        match match_expression(text) {
-            Some(expression) => {
-                self.add(
-                    "r.seq IN (SELECT rowid FROM records_fts WHERE records_fts MATCH ?)",
-                    expression,
-                );
-            }
-            None => self.require("0"),
-        }
     }
 
     /// The day decides; the instant only lets the index leave out what is far away.

@@ -36,11 +36,10 @@ pub struct Intake {
 /// # Errors
 /// The database could not be written; then nothing of the batch is.
 pub fn intake(tx: &Tx<'_>, document: &StoredDocument, records: &[NewRecord]) -> Result<Intake, StoreError> {
-    let (platform, assurance) = document_facts(tx, document)?;
+    let assurance = assurance_of(tx, document)?;
     let place = Place {
         connection: document.connection,
         origin: document.origin,
-        platform: &platform,
         received_at: document.received_at,
     };
     let mut batch = Batch {
@@ -51,6 +50,7 @@ pub fn intake(tx: &Tx<'_>, document: &StoredDocument, records: &[NewRecord]) -> 
         find: tx.conn().prepare_cached(FIND)?,
         seen: HashSet::with_capacity(records.len()),
         assurance,
+        expect_new: true,
     };
     let mut intake = Intake::default();
     for (at, new) in records.iter().enumerate() {
@@ -84,11 +84,13 @@ struct Existing {
 struct Batch<'t> {
     tx: &'t Tx<'t>,
     document: &'t StoredDocument,
-    place: Place<'t>,
+    place: Place,
     writer: Writer<'t>,
     find: CachedStatement<'t>,
     seen: HashSet<RecordId>,
     assurance: Assurance,
+    /// Whether the record before was new. Then the next one most likely is too, and is written without a look before.
+    expect_new: bool,
 }
 
 impl Batch<'_> {
@@ -101,10 +103,16 @@ impl Batch<'_> {
         let id = RecordId::derive(&connection, &new.source_key);
         let digest = content.digest();
         let first = self.seen.insert(id);
+        let write = |batch: &mut Self| batch.writer.write(id, &batch.place, &content, &new.path, digest);
+        if self.expect_new && write(self)? {
+            return Ok(Outcome::New);
+        }
         let Some(existing) = self.existing(id)? else {
-            self.writer.write(id, &self.place, &content, &new.path, digest)?;
+            self.expect_new = true;
+            write(self)?;
             return Ok(Outcome::New);
         };
+        self.expect_new = false;
         if existing.digest == digest {
             return Ok(Outcome::Same);
         }
@@ -115,7 +123,7 @@ impl Batch<'_> {
             return Ok(Outcome::Same);
         }
         self.keep_version(&existing)?;
-        self.writer.write(id, &self.place, &content, &new.path, digest)?;
+        write(self)?;
         Ok(Outcome::Changed)
     }
 
@@ -159,13 +167,9 @@ pub(super) fn replace(
     super::remove_row(tx, seq)
 }
 
-fn document_facts(tx: &Tx<'_>, document: &StoredDocument) -> Result<(String, Assurance), StoreError> {
-    let sql = "SELECT c.platform || ' ' || c.name, o.assurance FROM retrieval_documents o, connections c \
-               WHERE o.seq = ?1 AND c.seq = ?2";
-    let mut statement = tx.conn().prepare_cached(sql)?;
-    Ok(
-        statement.query_row((document.origin, document.connection), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?,
-    )
+fn assurance_of(tx: &Tx<'_>, document: &StoredDocument) -> Result<Assurance, StoreError> {
+    let mut statement = tx
+        .conn()
+        .prepare_cached("SELECT assurance FROM retrieval_documents WHERE seq = ?1")?;
+    Ok(statement.query_row([document.origin], |row| row.get(0))?)
 }

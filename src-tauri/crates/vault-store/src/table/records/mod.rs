@@ -9,6 +9,7 @@ mod ratings;
 mod read;
 mod restore;
 mod row;
+mod search;
 
 use crate::ids::RecordId;
 use crate::{StoreError, Tx};
@@ -24,7 +25,7 @@ pub use ratings::{RatingStats, RatingStep, ratings, ratings_over_time};
 pub use read::{
     Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, work_on_day,
 };
-pub use restore::{Compared, Restored, compare, restore};
+pub use restore::{Restored, restore};
 
 pub(crate) const V1: &str = "CREATE TABLE records (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -55,7 +56,8 @@ pub(crate) const V1: &str = "CREATE TABLE records (
     content BLOB NOT NULL
 ) STRICT;
 CREATE INDEX records_by_start ON records (start_ms, id);
-CREATE INDEX records_by_connection ON records (connection, kind, start_ms);
+CREATE INDEX records_by_connection ON records (connection, start_ms);
+CREATE INDEX records_payments ON records (connection) WHERE kind = 'payment';
 CREATE INDEX records_by_origin ON records (origin);
 CREATE INDEX records_by_work ON records (work) WHERE work IS NOT NULL;";
 

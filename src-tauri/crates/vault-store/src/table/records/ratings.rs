@@ -54,11 +54,11 @@ pub struct RatingStep {
 /// # Errors
 /// The database could not be read.
 pub fn ratings(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<RatingStats>, StoreError> {
-    let condition = only_ratings(filter);
+    let condition = only_ratings(view, filter)?;
     // With a bare column beside `max`, SQLite takes it from the row that has the maximum.
     let sql = format!(
         "SELECT c.id, r.rating_name, r.rating_min, r.rating_max, count(*), avg(r.rating_value), r.start, \
-         max(r.start_ms) FROM connections c JOIN records r ON r.connection = c.seq \
+         max(r.start_ms) FROM records r CROSS JOIN connections c ON c.seq = r.connection \
          WHERE {} GROUP BY 1, 2, 3, 4 ORDER BY 1, 5 DESC, 2, 3, 4",
         condition.sql
     );
@@ -86,10 +86,10 @@ pub fn ratings_over_time(
     filter: &RecordFilter,
     step: Step,
 ) -> Result<Vec<RatingStep>, StoreError> {
-    let condition = only_ratings(filter);
+    let condition = only_ratings(view, filter)?;
     let sql = format!(
         "SELECT {}, c.id, r.rating_name, r.rating_min, r.rating_max, count(*), avg(r.rating_value) \
-         FROM connections c JOIN records r ON r.connection = c.seq \
+         FROM records r CROSS JOIN connections c ON c.seq = r.connection \
          WHERE {} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
         step.sql(),
         condition.sql
@@ -109,12 +109,15 @@ pub fn ratings_over_time(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn only_ratings(filter: &RecordFilter) -> Condition {
+fn only_ratings(view: &View<'_>, filter: &RecordFilter) -> Result<Condition, StoreError> {
     let kinds = vec![RecordKind::Rating];
-    let mut condition = Condition::of(&RecordFilter {
-        kinds,
-        ..filter.clone()
-    });
+    let mut condition = Condition::of(
+        view,
+        &RecordFilter {
+            kinds,
+            ..filter.clone()
+        },
+    )?;
     condition.require("r.rating_value IS NOT NULL");
-    condition
+    Ok(condition)
 }

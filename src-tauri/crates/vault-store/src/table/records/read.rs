@@ -60,7 +60,7 @@ pub fn page(
     offset: u64,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(view, filter)?;
     let order = match sort {
         Sort::Newest => "r.start_ms DESC, r.id DESC",
         Sort::Oldest => "r.start_ms, r.id",
@@ -87,7 +87,7 @@ pub fn after(
     cursor: Option<Cursor>,
     limit: u32,
 ) -> Result<(Vec<Record>, Option<Cursor>), StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(view, filter)?;
     if let Some(cursor) = cursor {
         let start = condition.bind(cursor.start_ms);
         let id = condition.bind(cursor.id.as_uuid().as_bytes().to_vec());
@@ -117,7 +117,7 @@ pub fn changes(
     since: u64,
     limit: u32,
 ) -> Result<(Vec<Record>, u64), StoreError> {
-    let mut condition = Condition::of(filter);
+    let mut condition = Condition::of(view, filter)?;
     condition.add("r.seq > ?", i64::try_from(since).unwrap_or(i64::MAX));
     let limit = condition.bind(i64::from(limit));
     let sql = format!("{SELECT} WHERE {} ORDER BY r.seq LIMIT {limit}", condition.sql);
@@ -151,7 +151,7 @@ pub fn each<E: From<StoreError>>(
     filter: &RecordFilter,
     mut take: impl FnMut(Record) -> Result<(), E>,
 ) -> Result<(), E> {
-    let condition = Condition::of(filter);
+    let condition = Condition::of(view, filter)?;
     let sql = format!("{SELECT} WHERE {} ORDER BY r.start_ms, r.id", condition.sql);
     let mut statement = view.conn().prepare_cached(&sql).map_err(StoreError::from)?;
     let mut rows = statement

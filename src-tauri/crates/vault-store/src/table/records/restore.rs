@@ -9,18 +9,7 @@ use crate::record::Record;
 use crate::record_rules::{Content, RecordFault};
 use crate::sha256::Sha256;
 use crate::sql::{Millis, millis};
-use crate::{StoreError, Tx, View};
-
-/// How a record that could be put back stands to what the vault has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compared {
-    /// The vault does not have it.
-    New,
-    /// The vault has it with the same content.
-    Same,
-    /// The vault has it with another content.
-    Different,
-}
+use crate::{StoreError, Tx};
 
 /// What became of a record that was put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +37,10 @@ pub fn restore(tx: &Tx<'_>, record: &Record) -> Result<Restored, StoreError> {
     if let Some(fault) = content.fault() {
         return Ok(Restored::SetAside(fault));
     }
-    let (connection, origin, platform) = place_of(tx, record)?;
+    let (connection, origin) = place_of(tx, record)?;
     let place = Place {
         connection,
         origin,
-        platform: &platform,
         received_at: record.provenance.retrieved_at,
     };
     let digest = content.digest();
@@ -71,20 +59,8 @@ pub fn restore(tx: &Tx<'_>, record: &Record) -> Result<Restored, StoreError> {
     Ok(outcome)
 }
 
-/// Compares a record that could be put back with what the vault has.
-///
-/// # Errors
-/// The database could not be read.
-pub fn compare(view: &View<'_>, record: &Record) -> Result<Compared, StoreError> {
-    Ok(match existing(view, record)? {
-        None => Compared::New,
-        Some((_, digest, _)) if digest == Content::of_record(record).digest() => Compared::Same,
-        Some(_) => Compared::Different,
-    })
-}
-
-fn place_of(tx: &Tx<'_>, record: &Record) -> Result<(i64, i64, String), StoreError> {
-    let sql = "SELECT c.seq, o.seq, c.platform || ' ' || c.name FROM connections c \
+fn place_of(tx: &Tx<'_>, record: &Record) -> Result<(i64, i64), StoreError> {
+    let sql = "SELECT c.seq, o.seq FROM connections c \
                JOIN retrievals t ON t.connection = c.seq JOIN retrieval_documents o ON o.retrieval = t.seq \
                JOIN raw_documents d ON d.seq = o.document WHERE c.id = ?1 AND t.id = ?2 AND d.sha256 = ?3";
     let mut statement = tx.conn().prepare_cached(sql)?;
@@ -93,13 +69,13 @@ fn place_of(tx: &Tx<'_>, record: &Record) -> Result<(i64, i64, String), StoreErr
         record.provenance.retrieval,
         record.provenance.sha256,
     );
-    Ok(statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    Ok(statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-fn existing(view: &View<'_>, record: &Record) -> Result<Option<(i64, Sha256, OffsetDateTime)>, StoreError> {
+fn existing(tx: &Tx<'_>, record: &Record) -> Result<Option<(i64, Sha256, OffsetDateTime)>, StoreError> {
     let sql = "SELECT r.seq, r.content, o.received_at FROM records r \
                JOIN retrieval_documents o ON o.seq = r.origin WHERE r.id = ?1";
-    let mut statement = view.conn().prepare_cached(sql)?;
+    let mut statement = tx.conn().prepare_cached(sql)?;
     let row = statement.query_row([record.id], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get::<_, Millis>(2)?.0))
     });

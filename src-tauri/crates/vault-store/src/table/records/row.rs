@@ -25,13 +25,12 @@ pub(super) const SELECT: &str = "SELECT r.id, r.kind, c.platform, c.id, r.start,
 const INSERT: &str = "INSERT INTO records (id, connection, origin, kind, start, start_ms, day, end, type, title, status, \
      distance_m, duration_s, amount_minor, currency, exponent, rating_name, rating_value, rating_min, rating_max, \
      text, work, extra, path, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, \
-     ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
+     ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT (id) DO NOTHING";
 
 /// Where the rows of one document belong.
-pub(super) struct Place<'a> {
+pub(super) struct Place {
     pub(super) connection: i64,
     pub(super) origin: i64,
-    pub(super) platform: &'a str,
     /// The time of records that their source does not date.
     pub(super) received_at: OffsetDateTime,
 }
@@ -54,15 +53,15 @@ impl<'t> Writer<'t> {
         })
     }
 
-    /// Adds a row with its words. `digest` is that of `content`.
+    /// Adds a row with its words, unless there is one with this id; whether there was none. `digest` is that of `content`.
     pub(super) fn write(
         &mut self,
         id: RecordId,
-        place: &Place<'_>,
+        place: &Place,
         content: &Content<'_>,
         path: &str,
         digest: Sha256,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let start = content.start.unwrap_or_else(|| to_millis(place.received_at));
         let start_text = start
             .format(&Rfc3339)
@@ -96,11 +95,15 @@ impl<'t> Writer<'t> {
             &path,
             &digest,
         ];
-        self.insert.execute(values)?;
-        records_fts::write_words(&mut self.words, content, place.platform, &start_text);
-        self.insert_words
-            .execute((self.tx.conn().last_insert_rowid(), &self.words))?;
-        Ok(())
+        if self.insert.execute(values)? == 0 {
+            return Ok(false);
+        }
+        records_fts::write_words(&mut self.words, content);
+        if !self.words.is_empty() {
+            self.insert_words
+                .execute((self.tx.conn().last_insert_rowid(), &self.words))?;
+        }
+        Ok(true)
     }
 }
 
