@@ -11,6 +11,7 @@ pub mod log_heads;
 pub mod meta;
 pub mod persona;
 pub mod raw_documents;
+mod record_labels;
 pub mod record_versions;
 pub mod records;
 mod records_fts;
@@ -34,6 +35,7 @@ pub(crate) const V1: &[&str] = &[
     retrieval_documents::V1,
     records::V1,
     record_versions::V1,
+    record_labels::V1,
     records_fts::V1,
     apps::V1,
     app_config::V1,

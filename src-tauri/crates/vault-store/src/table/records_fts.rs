@@ -1,7 +1,7 @@
 //! `records_fts`: the words of every record, for search. Only the index is kept, not the text.
 //!
-//! Amounts, days, currencies and platforms are not words here: `records` has them in columns of their own, and search
-//! looks there (see `records/search.rs`).
+//! Amounts, days, currencies, platforms, types and statuses are not words here: `records` has them in columns of their
+//! own, and search looks there (see `records/search.rs`).
 
 use crate::record_rules::Content;
 use crate::{StoreError, Tx};
@@ -28,14 +28,12 @@ pub(crate) fn delete(tx: &Tx<'_>, seq: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The words of a record: what a person may remember of it.
-pub(crate) fn write_words(out: &mut String, content: &Content<'_>) {
+/// The words of a record: what a person may remember of it. `labels` are those of its type and status that are not kept
+/// as labels.
+pub(crate) fn write_words(out: &mut String, content: &Content<'_>, labels: [Option<&str>; 2]) {
     use serde_json::Value;
     out.clear();
-    for text in [content.title, content.type_name, content.status, content.text]
-        .into_iter()
-        .flatten()
-    {
+    for text in [content.title, content.text].into_iter().chain(labels).flatten() {
         push(out, text);
     }
     for value in content.extra.values().take(MAX_MEMBERS) {

@@ -25,7 +25,7 @@ pub use ratings::{RatingStats, RatingStep, ratings, ratings_over_time};
 pub use read::{
     Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, work_on_day,
 };
-pub use restore::{Restored, restore};
+pub use restore::{Restored, compare, restore};
 
 pub(crate) const V1: &str = "CREATE TABLE records (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -10,6 +10,7 @@ use crate::record::{Provenance, RatingValue, Record};
 use crate::record_rules::{Content, UNDATED};
 use crate::sha256::Sha256;
 use crate::sql::{Day, Json, Millis, Moment, millis};
+use crate::table::record_labels::Labels;
 use crate::table::records_fts;
 use crate::{StoreError, Tx};
 
@@ -41,6 +42,7 @@ pub(super) struct Writer<'t> {
     insert: CachedStatement<'t>,
     insert_words: CachedStatement<'t>,
     words: String,
+    labels: Labels,
 }
 
 impl<'t> Writer<'t> {
@@ -50,6 +52,7 @@ impl<'t> Writer<'t> {
             insert: tx.conn().prepare_cached(INSERT)?,
             insert_words: tx.conn().prepare_cached(records_fts::INSERT)?,
             words: String::new(),
+            labels: Labels::load(tx)?,
         })
     }
 
@@ -98,12 +101,24 @@ impl<'t> Writer<'t> {
         if self.insert.execute(values)? == 0 {
             return Ok(false);
         }
-        records_fts::write_words(&mut self.words, content);
+        let seq = self.tx.conn().last_insert_rowid();
+        let labels = [
+            self.unlabelled(content.type_name)?,
+            self.unlabelled(content.status)?,
+        ];
+        records_fts::write_words(&mut self.words, content, labels);
         if !self.words.is_empty() {
-            self.insert_words
-                .execute((self.tx.conn().last_insert_rowid(), &self.words))?;
+            self.insert_words.execute((seq, &self.words))?;
         }
         Ok(true)
+    }
+
+    /// A type or status that is not kept as a label.
+    fn unlabelled<'a>(&mut self, text: Option<&'a str>) -> Result<Option<&'a str>, StoreError> {
+        match text {
+            Some(text) if !self.labels.keep(self.tx, text)? => Ok(Some(text)),
+            _ => Ok(None),
+        }
     }
 }
 

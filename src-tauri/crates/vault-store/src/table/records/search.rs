@@ -1,4 +1,4 @@
-//! What a person types into the search field: words, amounts, days, currencies, platforms, ids; all of them have to fit.
+//! What a person types into the search field: words, amounts, days, currencies, types, platforms, ids; all have to fit.
 
 use rusqlite::types::Value;
 use time::{Date, Month};
@@ -6,6 +6,7 @@ use time::{Date, Month};
 use super::filter::Condition;
 use crate::ids::RecordId;
 use crate::sql::Day;
+use crate::table::record_labels;
 use crate::table::records_fts::quoted;
 use crate::{Currency, StoreError, View};
 
@@ -22,7 +23,7 @@ const MATCH: &str = "r.seq IN (SELECT rowid FROM records_fts WHERE records_fts M
 
 impl Condition {
     /// Requires what was typed. Words that can only be words are looked up together; one that may also be an amount, a
-    /// day, a currency or the name of a platform fits if either does.
+    /// day, a currency, a type, a status or a platform fits if either does.
     pub(super) fn add_typed(&mut self, view: &View<'_>, typed: &str) -> Result<(), StoreError> {
         let short: String = typed.chars().take(MAX_QUERY).collect();
         if let Ok(id) = short.trim().parse::<RecordId>() {
@@ -87,7 +88,15 @@ fn other_meanings(view: &View<'_>, word: &str) -> Result<Vec<(&'static str, Vec<
     if let Ok(currency) = word.parse::<Currency>() {
         meanings.push(("r.currency = ?", vec![currency.as_str().to_owned().into()]));
     }
-    let platforms = platforms(view, word)?;
+    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let labels = record_labels::beginning(view, &escaped)?;
+    if labels != "[]" {
+        meanings.push((
+            "r.type IN (SELECT value FROM json_each(?)) OR r.status IN (SELECT value FROM json_each(?))",
+            vec![labels.clone().into(), labels.into()],
+        ));
+    }
+    let platforms = platforms(view, &escaped)?;
     if platforms != "[]" {
         meanings.push((
             "r.connection IN (SELECT value FROM json_each(?))",
@@ -98,10 +107,9 @@ fn other_meanings(view: &View<'_>, word: &str) -> Result<Vec<(&'static str, Vec<
 }
 
 /// The connections whose platform has a word that begins so, as a JSON list of row numbers.
-fn platforms(view: &View<'_>, word: &str) -> Result<String, StoreError> {
+fn platforms(view: &View<'_>, escaped: &str) -> Result<String, StoreError> {
     let sql = "SELECT json_group_array(seq) FROM connections \
                WHERE (' ' || platform || ' ' || name) LIKE '% ' || ?1 || '%' ESCAPE '\\'";
-    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     Ok(view
         .conn()
         .prepare_cached(sql)?
