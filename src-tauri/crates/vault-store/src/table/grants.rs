@@ -227,6 +227,27 @@ pub fn use_once(tx: &Tx<'_>, id: GrantId, at: OffsetDateTime) -> Result<bool, St
     Ok(tx.conn().prepare_cached(sql)?.execute((id, Millis(at)))? > 0)
 }
 
+/// Notes a use and leaves the grant standing, also one for once: an app's "once" lasts until it closes. Whether the grant
+/// stood: if not, nothing may be released under it.
+///
+/// # Errors
+/// The database could not be written.
+pub fn note_use(tx: &Tx<'_>, id: GrantId, at: OffsetDateTime) -> Result<bool, StoreError> {
+    let sql = "UPDATE grants SET last_used_at = ?2, use_count = use_count + 1 \
+               WHERE id = ?1 AND state = 'live' AND (until IS NULL OR until > ?2)";
+    Ok(tx.conn().prepare_cached(sql)?.execute((id, Millis(at)))? > 0)
+}
+
+/// Ends a grant for once without the person's word: what it was for is over. Whether it stood.
+///
+/// # Errors
+/// The database could not be written.
+pub fn use_up(tx: &Tx<'_>, id: GrantId, at: OffsetDateTime) -> Result<bool, StoreError> {
+    let sql = "UPDATE grants SET state = 'used', ended_at = ?2 \
+               WHERE id = ?1 AND state = 'live' AND duration = 'once'";
+    Ok(tx.conn().prepare_cached(sql)?.execute((id, Millis(at)))? > 0)
+}
+
 /// Ends a grant by the person's word; whether it stood.
 ///
 /// # Errors

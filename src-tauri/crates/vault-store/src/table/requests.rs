@@ -117,6 +117,22 @@ pub fn end(tx: &Tx<'_>, id: RequestId, state: RequestState, at: OffsetDateTime) 
     Ok(tx.conn().prepare_cached(sql)?.execute((id, state, Millis(at)))? > 0)
 }
 
+/// Replaces what a face needs to answer, for example after the grant was made.
+///
+/// # Errors
+/// [`StoreError::NoSuchRow`]; the database could not be written.
+pub fn set_detail(tx: &Tx<'_>, id: RequestId, detail: &Map<String, Value>) -> Result<(), StoreError> {
+    let changed = tx
+        .conn()
+        .prepare_cached("UPDATE requests SET detail = ?2 WHERE id = ?1")?
+        .execute((id, Json(detail)))?;
+    if changed == 0 {
+        Err(StoreError::NoSuchRow)
+    } else {
+        Ok(())
+    }
+}
+
 /// One question.
 ///
 /// # Errors

@@ -96,7 +96,7 @@ pub struct NewDisclosure {
     pub at: OffsetDateTime,
     /// What it says.
     pub kind: DisclosureKind,
-    /// The entry it is the outcome of.
+    /// The entry it is the outcome of, or one more answer of.
     pub refers_to: Option<DisclosureId>,
     /// Who.
     pub party: Party,
@@ -137,7 +137,7 @@ pub struct Disclosure {
     pub at: OffsetDateTime,
     /// What it says.
     pub kind: DisclosureKind,
-    /// The entry it is the outcome of.
+    /// The entry it is the outcome of, or one more answer of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refers_to: Option<DisclosureId>,
     /// Who.

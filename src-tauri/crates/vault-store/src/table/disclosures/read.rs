@@ -27,6 +27,8 @@ pub struct LogFilter {
     pub kinds: Vec<DisclosureKind>,
     /// Only entries from this moment on.
     pub since: Option<OffsetDateTime>,
+    /// Only entries that do not refer to another: not the outcome of a release, not one more answer of the same sharing.
+    pub first_only: bool,
 }
 
 /// A page of the log, newest first.
@@ -170,6 +172,9 @@ impl LogFilter {
         if let Some(since) = self.since {
             sql.push_str(" AND at >= ?");
             values.push(millis(since).into());
+        }
+        if self.first_only {
+            sql.push_str(" AND refers_to IS NULL");
         }
         (sql, values)
     }
