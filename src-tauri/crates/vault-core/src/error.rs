@@ -78,6 +78,15 @@ pub enum VaultError {
         /// What is expected, without the value.
         why: &'static str,
     },
+    /// What was to be added is there already.
+    #[error("there is such a {0} already")]
+    Exists(&'static str),
+    /// Sharing this much needs the passphrase once more.
+    #[error("this needs the passphrase once more")]
+    NeedsPassphrase,
+    /// What would leave is not what the person was shown.
+    #[error("what would leave has changed since it was shown")]
+    ShownChanged,
     /// The person, or the other side, stopped the work.
     #[error("cancelled")]
     Cancelled,

@@ -4,6 +4,7 @@
 //! hold no key: the keys and the connections live on the actor's own thread and are dropped there at lock.
 
 pub mod callers;
+pub mod apps;
 pub mod clock;
 pub mod connections;
 pub mod disclosure;

@@ -1,12 +1,59 @@
-//! The one way out.
+//! The one way out. Every byte that leaves the vault for somebody else passes through here: a [`DisclosureRequest`] is covered by a grant
+//! of the person or becomes a question, an answer is computed under the grant, and it is logged in the transaction that hands it out.
+//!
+//! ```text
+//! DisclosureRequest ─► ask ─► Granted ────────────────┐
+//!                       │                             ▼
+//!                       └─► Question ─► allow ─► policy: Approved ─► release (answer + log entry) ─► delivered / failed
+//!                                    └► refuse
+//! ```
 
-use crate::{VaultError, vault::Turn};
+mod activity;
+mod ask;
+mod decide;
+mod document;
+mod ending;
+mod format;
+mod grants;
+mod heads;
+mod leaf;
+mod log;
+mod narrowing;
+mod plan;
+mod policy;
+mod preview;
+mod prompt;
+mod question;
+mod questions;
+mod release;
+mod request;
+mod scope_words;
+mod table;
+pub mod v1;
 
-/// Questions that somebody waits for.
-#[derive(Debug, Default)]
-pub(crate) struct Questions;
+pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, ActivityResult};
+pub use ask::{Asked, QUESTION_LIFE};
+pub use decide::{Decision, Duration};
+pub use grants::GrantView;
+pub use heads::LogCheck;
+pub use leaf::{Directory, Leaf, expand};
+pub use narrowing::Narrowing;
+pub use preview::{Column, Preview};
+pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
+pub use question::{
+    DetailChoice, PeriodChoice, Question, ScopeLine, Source, destination_words, identity_words,
+};
+pub use questions::Outcome;
+pub use request::{Destination, DisclosureRequest, Identity, Recipient, RequestedScope};
+pub use scope_words::{grant_words, granted_words, label, title, words};
 
-/// Brings what is open in a space to an end before the vault locks.
-pub(crate) fn end_for_lock(_turn: &mut Turn<'_>) -> Result<(), VaultError> {
-    Ok(())
-}
+pub(crate) use ask::ask;
+pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
+pub(crate) use grants::revoke_where;
+pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
+pub(crate) use policy::{Need, approve, standing};
+pub(crate) use questions::{PartyKey, Questions};
+pub(crate) use release::{Prepared, release};
+
+#[cfg(test)]
+mod tests;

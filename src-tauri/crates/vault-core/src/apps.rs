@@ -1,0 +1,58 @@
+//! Apps: admitting them, opening them, what they keep, and what the bridge may tell them. What an app may see is decided in
+//! [`crate::disclosure`].
+
+mod admission;
+mod metadata;
+mod opening;
+
+pub use admission::{AppInfo, NewApp};
+pub use metadata::AppMetadata;
+pub use opening::{OpenedApp, TokenOwner};
+
+pub(crate) use admission::{recipient, request};
+
+use vault_store::{AppId, app_config, apps};
+
+use crate::{SpaceHandle, VaultError, VaultEvent};
+
+/// The most that an app may keep in the vault, in bytes.
+pub const MOST_KEPT: usize = 256 * 1024;
+
+impl SpaceHandle {
+    /// What an app keeps in the vault.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn app_config(&self, id: AppId) -> Result<Option<String>, VaultError> {
+        self.read(move |db| Ok(db.read(|view| app_config::get(view, id))?))
+            .await
+    }
+
+    /// Keeps something for an app, in place of what it kept before; `None` deletes that.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or [`VaultError::Invalid`] when it is larger than [`MOST_KEPT`].
+    pub async fn set_app_config(&self, id: AppId, value: Option<String>) -> Result<(), VaultError> {
+        if value.as_ref().is_some_and(|value| value.len() > MOST_KEPT) {
+            return Err(VaultError::Invalid {
+                field: "config",
+                why: "at most 256 KiB",
+            });
+        }
+        self.write(move |turn| {
+            turn.space.db.write(|tx| {
+                apps::get(tx, id)?.ok_or(VaultError::NoSuch("app"))?;
+                match &value {
+                    Some(value) => app_config::set(tx, id, value)?,
+                    None => app_config::clear(tx, id)?,
+                }
+                Ok::<_, VaultError>(())
+            })?;
+            turn.tell(VaultEvent::AppsChanged {
+                space: turn.space.info.id,
+            });
+            Ok(())
+        })
+        .await
+    }
+}

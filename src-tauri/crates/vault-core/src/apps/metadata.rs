@@ -1,0 +1,276 @@
+//! What the bridge may tell an app about itself and the person: a disclosure like any other.
+
+use std::collections::BTreeMap;
+
+use openplatform::{
+    bundles::ProfileLeaf,
+    frame::BaseUrl,
+    ids::WireId,
+    manifest::{Icon, Manifest},
+    metadata::{
+        AppFacts, Counts, DisclosedProfile, Endpoints, Facts, Mode, Opening, OwnObjects, Preferences,
+        Settings, Status, UserApp,
+    },
+    token::{AppToken, Revision},
+};
+use serde_json::Map;
+use time::OffsetDateTime;
+use vault_store::{
+    AppId, DisclosureId, Scope, SecretValue, View,
+    apps::{self, App, AppState},
+};
+
+use super::{
+    admission::{get, info, stored_manifest},
+    opening::revision,
+};
+use crate::{
+    SpaceHandle, VaultError,
+    disclosure::{self, APP_FACE, Directory, Leaf, Need, Prepared, app_party},
+    persona::{Persona, PersonaField},
+    vault::Turn,
+};
+
+/// What metadata is made of, without what only the window and the gateway know.
+pub struct AppMetadata {
+    now: OffsetDateTime,
+    mode: Mode,
+    app: AppFacts,
+    profile: DisclosedProfile,
+    user_apps: Vec<UserApp>,
+    revision: Revision,
+    allowed: Allowed,
+    /// The log entry, whose outcome the caller reports; none when nothing personal is in it.
+    pub disclosure: Option<DisclosureId>,
+}
+
+impl std::fmt::Debug for AppMetadata {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("AppMetadata")
+            .field("fields", &self.profile.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which addresses the person allowed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Allowed {
+    meta: bool,
+    users: bool,
+    apps: bool,
+    notifications: bool,
+}
+
+impl AppMetadata {
+    /// How many fields of the person are in it.
+    #[must_use]
+    pub fn fields(&self) -> usize {
+        self.profile.fields.len()
+    }
+
+    /// Adds what only the window and the gateway know.
+    #[must_use]
+    pub fn into_facts(self, base: BaseUrl, token: AppToken, preferences: Preferences) -> Facts {
+        Facts {
+            now: self.now,
+            base,
+            mode: self.mode,
+            app: self.app,
+            opening: Opening {
+                revision: self.revision,
+                href: None,
+                data: None,
+                guest: false,
+            },
+            endpoints: Endpoints {
+                token,
+                name_token: false,
+                meta: self.allowed.meta,
+                users: self.allowed.users,
+                apps: self.allowed.apps,
+                services: false,
+                notifications: self.allowed.notifications,
+            },
+            preferences,
+            profile: self.profile,
+            user_apps: self.user_apps,
+        }
+    }
+}
+
+impl SpaceHandle {
+    /// What the bridge and the verify address may tell an app. It asks nobody: what is not shared is not in it.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be read or written.
+    pub async fn app_metadata(&self, id: AppId) -> Result<AppMetadata, VaultError> {
+        self.write(move |turn| metadata(turn, id)).await
+    }
+}
+
+/// What is personal in metadata.
+#[derive(Default)]
+struct Released {
+    fields: BTreeMap<ProfileLeaf, String>,
+    apps: Vec<App>,
+}
+
+fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
+    disclosure::sweep(turn)?;
+    let app = get(turn, id)?;
+    let party = app_party(id, &app.name);
+    let standing = disclosure::standing(turn, &party)?;
+    let leaves: Vec<Leaf> = standing
+        .iter()
+        .flat_map(|grant| &grant.scopes)
+        .filter_map(Leaf::of)
+        .collect();
+    let allowed = Allowed {
+        meta: leaves.contains(&Leaf::Directory(Directory::Meta)),
+        users: leaves.contains(&Leaf::Directory(Directory::Users)),
+        apps: leaves.contains(&Leaf::Directory(Directory::Apps)),
+        notifications: leaves.contains(&Leaf::Notifications),
+    };
+    let updated = standing
+        .iter()
+        .map(|grant| grant.created_at)
+        .max()
+        .unwrap_or(app.created_at);
+    let manifest = stored_manifest(&app)?;
+    let wanted = personal(&leaves)?;
+    let approved = disclosure::approve(turn, &party, APP_FACE, &wanted, Need::Any)?;
+    let (released, disclosure) = match approved {
+        None => (Released::default(), None),
+        Some(approved) => {
+            let release = disclosure::release(turn, approved, |view, approved| {
+                let leaves: Vec<&Leaf> = approved.parts().iter().map(|part| part.leaf()).collect();
+                prepare(view, &leaves)
+            })?;
+            (release.answer, Some(release.disclosure))
+        }
+    };
+    let profile = profile(&app, released.fields, updated)?;
+    let user_apps = released
+        .apps
+        .iter()
+        .map(user_app)
+        .collect::<Result<Vec<UserApp>, VaultError>>()?;
+    Ok(AppMetadata {
+        now: turn.now(),
+        mode: if turn.space.info.made_up {
+            Mode::Test
+        } else {
+            Mode::Prod
+        },
+        revision: revision(turn, &app)?,
+        app: facts(turn, &app, &manifest)?,
+        profile,
+        user_apps,
+        allowed,
+        disclosure,
+    })
+}
+
+/// What of the leaves this protocol carries.
+fn personal(leaves: &[Leaf]) -> Result<Vec<Scope>, VaultError> {
+    leaves
+        .iter()
+        .filter(|leaf| match leaf {
+            Leaf::Profile(field) => ProfileLeaf::of_field(field.name()).is_some(),
+            Leaf::Directory(directory) => *directory == Directory::Apps,
+            Leaf::Summary | Leaf::Records(_) | Leaf::ExternalIds(_) | Leaf::Notifications => false,
+        })
+        .map(Leaf::scope)
+        .collect()
+}
+
+fn prepare(view: &View<'_>, leaves: &[&Leaf]) -> Result<Prepared<Released>, VaultError> {
+    let persona = Persona::read(view)?;
+    let shared = |field: PersonaField| leaves.contains(&&Leaf::Profile(field));
+    let fields: BTreeMap<ProfileLeaf, String> = persona
+        .iter()
+        .filter(|(field, _)| shared(*field))
+        .filter_map(|(field, value)| Some((ProfileLeaf::of_field(field.name())?, value.to_owned())))
+        .collect();
+    let apps = if leaves.contains(&&Leaf::Directory(Directory::Apps)) {
+        apps::list(view)?
+    } else {
+        Vec::new()
+    };
+    let counts = BTreeMap::from([
+        ("fields".to_owned(), fields.len() as u64),
+        ("apps".to_owned(), apps.len() as u64),
+    ]);
+    Ok(Prepared {
+        answer: Released { fields, apps },
+        counts,
+    })
+}
+
+fn profile(
+    app: &App,
+    fields: BTreeMap<ProfileLeaf, String>,
+    updated: OffsetDateTime,
+) -> Result<DisclosedProfile, VaultError> {
+    Ok(DisclosedProfile {
+        account: wire_id(&app.account)?,
+        created: app.created_at,
+        updated,
+        fields,
+        roles: Vec::new(),
+        reference: String::new(),
+        status: Status::default(),
+        counts: Counts {
+            badges: 0,
+            notifications: 0,
+            sessions: 1,
+        },
+        own: OwnObjects::default(),
+    })
+}
+
+fn facts(turn: &Turn<'_>, app: &App, manifest: &Manifest) -> Result<AppFacts, VaultError> {
+    let text = |secret: &SecretValue| secret.expose_str().unwrap_or_default().to_owned();
+    Ok(AppFacts {
+        id: wire_id(&app.id.to_string())?,
+        url: manifest
+            .url
+            .clone()
+            .map_or_else(|| info(turn, app).map(|info| info.frame_url), Ok)?,
+        title: manifest.title.clone().unwrap_or_else(|| manifest.name.clone()),
+        icon: icon(manifest),
+        server_verify: manifest.server_verify,
+        verify_token: text(&app.verify_token),
+        service_token: app.service_token.as_ref().map(text).unwrap_or_default(),
+        serial: None,
+        settings: Settings::Typed(Map::new()),
+        old_version: None,
+    })
+}
+
+fn user_app(app: &App) -> Result<UserApp, VaultError> {
+    let manifest = stored_manifest(app)?;
+    Ok(UserApp {
+        id: wire_id(&app.id.to_string())?,
+        title: manifest.title.clone().unwrap_or_else(|| manifest.name.clone()),
+        icon: icon(&manifest),
+        name: manifest.name,
+        kind: manifest.kind,
+        version: manifest.version,
+        responsive: manifest.responsive,
+        favorite: false,
+        online: app.state == AppState::Ready,
+    })
+}
+
+fn icon(manifest: &Manifest) -> String {
+    match &manifest.icon {
+        Icon::Symbol(classes) => classes.clone(),
+        Icon::Address(_) | Icon::Embedded(_) => String::new(),
+    }
+}
+
+fn wire_id(text: &str) -> Result<WireId, VaultError> {
+    WireId::new(text).map_err(|_| VaultError::Internal("an identifier cannot go over the wire"))
+}

@@ -1,0 +1,224 @@
+//! Asking: what is covered needs no question, what was answered is not asked again, the rest becomes one question for the person.
+
+use serde_json::Value;
+use time::Duration;
+use vault_store::{
+    GrantId, Party, PartyKind, RequestId, Scope,
+    grants::Grant,
+    requests::{self, Request, RequestState},
+};
+
+use super::{
+    ending::sweep,
+    policy::{opens, standing},
+    questions::{Outcome, PartyKey},
+    request::{Detail, DisclosureRequest, RequestedScope, scopes_of},
+};
+use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+
+/// How long a question lives.
+pub const QUESTION_LIFE: Duration = Duration::minutes(10);
+
+/// Questions of one requester that may wait at a time; more are answered no.
+const MOST_WAITING: usize = 3;
+
+/// How many earlier questions of a requester are looked at.
+const LOOK_BACK: u32 = 200;
+
+/// How often one who waits looks whether the question's time is over.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What comes of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody has to be asked. These grants cover what was asked for, or the part of it that the person chose to share; none when
+    /// nothing was asked for.
+    Granted(Vec<GrantId>),
+    /// The person is asked.
+    Question(RequestId),
+    /// The answer is no, without asking: the person said no since the app was opened, or too many questions wait.
+    Refused,
+}
+
+impl SpaceHandle {
+    /// Asks for data. A question that waits already, of the same requester and for the same or more, is not asked a second time.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn ask(&self, request: DisclosureRequest) -> Result<Asked, VaultError> {
+        self.write(move |turn| ask(turn, &request)).await
+    }
+
+    /// Waits until a question is answered, or its time is over.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`] for an unknown question; [`VaultError::Locked`].
+    pub async fn wait(&self, id: RequestId) -> Result<Outcome, VaultError> {
+        loop {
+            let receiver = self.write(move |turn| subscribe(turn, id)).await?;
+            let receiver = match receiver {
+                Waiting::Over(outcome) => return Ok(outcome),
+                Waiting::Open(receiver) => receiver,
+            };
+            match tokio::time::timeout(LOOK, receiver).await {
+                Ok(Ok(outcome)) => return Ok(outcome),
+                Ok(Err(_)) => return Err(VaultError::Locked),
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+enum Waiting {
+    Over(Outcome),
+    Open(tokio::sync::oneshot::Receiver<Outcome>),
+}
+
+fn subscribe(turn: &mut Turn<'_>, id: RequestId) -> Result<Waiting, VaultError> {
+    sweep(turn)?;
+    let request = turn
+        .space
+        .db
+        .read(|view| requests::get(view, id))?
+        .ok_or(VaultError::NoSuch("question"))?;
+    Ok(match outcome_of(&request)? {
+        Some(outcome) => Waiting::Over(outcome),
+        None => Waiting::Open(turn.questions.subscribe(id)),
+    })
+}
+
+/// How a question ended; `None` while it waits.
+pub(super) fn outcome_of(request: &Request) -> Result<Option<Outcome>, VaultError> {
+    Ok(match request.state {
+        RequestState::Pending => None,
+        RequestState::Granted => Detail::read(request)?.grant.map(Outcome::Granted),
+        RequestState::Refused => Some(Outcome::Refused),
+        RequestState::Expired => Some(Outcome::NotAnswered),
+        RequestState::Withdrawn => Some(Outcome::Withdrawn),
+    })
+}
+
+pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
+    sweep(turn)?;
+    let party = &request.recipient.party;
+    let key = PartyKey::of(turn.space.info.id, party);
+    let leaves = request.leaves();
+    let before = Before::read(turn, party)?;
+    let open: Vec<RequestedScope> = leaves
+        .iter()
+        .filter(|leaf| !before.settles(&leaf.scope) && !turn.questions.is_answered(&key, &leaf.scope))
+        .cloned()
+        .collect();
+    if party.kind == PartyKind::App {
+        // An app is told one thing for as long as it is open: what is settled is not asked again, even when it is stopped meanwhile.
+        let settled = leaves.iter().filter(|leaf| before.settles(&leaf.scope));
+        let settled: Vec<Scope> = settled.map(|leaf| leaf.scope.clone()).collect();
+        turn.questions.answered(&key, &settled);
+    }
+    if open.is_empty() {
+        let grants = before.covering(&leaves);
+        return Ok(if grants.is_empty() && !leaves.is_empty() {
+            Asked::Refused
+        } else {
+            Asked::Granted(grants)
+        });
+    }
+    if let Some(waiting) = before.waiting_for(&open) {
+        return Ok(Asked::Question(waiting));
+    }
+    if before.waiting.len() >= MOST_WAITING {
+        return Ok(Asked::Refused);
+    }
+    put(turn, request, open).map(Asked::Question)
+}
+
+/// What is known of a requester before it is asked for.
+struct Before {
+    standing: Vec<Grant>,
+    /// Leaves that the person was asked for and kept back when they made a grant that stands: narrowing never asks again.
+    kept_back: Vec<Scope>,
+    waiting: Vec<Request>,
+}
+
+impl Before {
+    fn read(turn: &Turn<'_>, party: &Party) -> Result<Self, VaultError> {
+        let standing = standing(turn, party)?;
+        let earlier = turn
+            .space
+            .db
+            .read(|view| requests::of_recipient(view, party.kind, &party.id, LOOK_BACK))?;
+        let (mut kept_back, mut waiting) = (Vec::new(), Vec::new());
+        for request in earlier {
+            match request.state {
+                RequestState::Pending => waiting.push(request),
+                RequestState::Granted => {
+                    let grant = request.detail.get("grant").and_then(Value::as_str);
+                    let stands =
+                        |known: &Grant| grant.is_some_and(|grant| grant == known.id.to_string());
+                    if standing.iter().any(stands) {
+                        kept_back.extend(scopes_of(&request));
+                    }
+                }
+                RequestState::Refused | RequestState::Expired | RequestState::Withdrawn => {}
+            }
+        }
+        Ok(Self {
+            standing,
+            kept_back,
+            waiting,
+        })
+    }
+
+    fn settles(&self, scope: &Scope) -> bool {
+        self.kept_back.contains(scope) || self.standing.iter().any(|grant| opens(grant, scope))
+    }
+
+    /// The grants that cover any of the leaves, or that came of a question for them.
+    fn covering(&self, leaves: &[RequestedScope]) -> Vec<GrantId> {
+        let about = |grant: &&Grant| {
+            leaves.iter().any(|leaf| opens(grant, &leaf.scope))
+                || leaves.iter().any(|leaf| self.kept_back.contains(&leaf.scope))
+        };
+        self.standing
+            .iter()
+            .filter(about)
+            .map(|grant| grant.id)
+            .collect()
+    }
+
+    fn waiting_for(&self, open: &[RequestedScope]) -> Option<RequestId> {
+        let asks_all = |request: &&Request| {
+            let scopes = scopes_of(request);
+            open.iter().all(|leaf| scopes.contains(&leaf.scope))
+        };
+        self.waiting.iter().find(asks_all).map(|request| request.id)
+    }
+}
+
+fn put(
+    turn: &mut Turn<'_>,
+    request: &DisclosureRequest,
+    open: Vec<RequestedScope>,
+) -> Result<RequestId, VaultError> {
+    let now = turn.now();
+    let row = Request {
+        id: RequestId::new(),
+        recipient: request.recipient.party.clone(),
+        face: request.face,
+        purpose: request.purpose.clone(),
+        detail: Detail::of(request, &open).write()?,
+        asks: open.into_iter().map(Into::into).collect(),
+        created_at: now,
+        expires_at: now + QUESTION_LIFE,
+        state: RequestState::Pending,
+        ended_at: None,
+    };
+    turn.space.db.write(|tx| requests::insert(tx, &row))?;
+    let space = turn.space.info.id;
+    turn.tell(VaultEvent::ConsentRequested {
+        space,
+        request: row.id,
+    });
+    turn.questions.bring(space, row.id);
+    Ok(row.id)
+}

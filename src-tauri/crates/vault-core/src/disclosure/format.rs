@@ -1,0 +1,168 @@
+//! Dates, money and sizes as the consent window and the log write them.
+
+use time::{Date, Month, OffsetDateTime};
+use vault_store::{Amount, RatingValue};
+
+/// `8 Jun 2026`.
+pub(super) fn day(date: Date) -> String {
+    format!("{} {} {}", date.day(), month(date.month()), date.year())
+}
+
+/// `8 Jun`.
+pub(super) fn short_day(date: Date) -> String {
+    format!("{} {}", date.day(), month(date.month()))
+}
+
+/// `8 Jun 2026, 18:42`, by the clock that the time carries.
+pub(super) fn moment(at: OffsetDateTime) -> String {
+    format!("{}, {:02}:{:02}", day(at.date()), at.hour(), at.minute())
+}
+
+/// `8 – 14 Jun 2026`, `29 Jun – 5 Jul 2026`, `1 Jan – 31 Dec 2026`.
+pub(super) fn span(from: Date, to: Date) -> String {
+    if from.year() != to.year() {
+        return format!("{} – {}", day(from), day(to));
+    }
+    if from.month() != to.month() {
+        return format!("{} – {}", short_day(from), day(to));
+    }
+    format!("{} – {}", from.day(), day(to))
+}
+
+/// `€1,234.50`, `-€3.00`, `12.00 PLN`.
+pub(super) fn money(amount: Amount) -> String {
+    let decimal = amount.decimal();
+    let (sign, digits) = match decimal.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", decimal.as_str()),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = grouped(whole);
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    match amount.currency.as_str() {
+        "EUR" => format!("{sign}€{text}"),
+        "GBP" => format!("{sign}£{text}"),
+        "USD" => format!("{sign}${text}"),
+        code => format!("{sign}{text} {code}"),
+    }
+}
+
+/// `4.5 of 5`, with the dimension where there is one.
+pub(super) fn rating(rating: &RatingValue) -> String {
+    let value = format!("{} of {}", number(rating.value), number(rating.max));
+    if rating.name.is_empty() {
+        value
+    } else {
+        format!("{} {value}", rating.name)
+    }
+}
+
+/// A number with at most two decimals and none that are zero.
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short.is_empty() || short == "-0" {
+        "0".to_owned()
+    } else {
+        short.to_owned()
+    }
+}
+
+/// `1,234`.
+pub(super) fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+/// `1 row`, `24 rows`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// `512 bytes`, `1.3 KB`, `2.0 MB`.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => counted(bytes, "byte", "bytes"),
+        1_000..1_000_000 => format!("{}.{} KB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+const fn month(month: Month) -> &'static str {
+    match month {
+        Month::January => "Jan",
+        Month::February => "Feb",
+        Month::March => "Mar",
+        Month::April => "Apr",
+        Month::May => "May",
+        Month::June => "Jun",
+        Month::July => "Jul",
+        Month::August => "Aug",
+        Month::September => "Sep",
+        Month::October => "Oct",
+        Month::November => "Nov",
+        Month::December => "Dec",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    fn amount(minor: i64, currency: &str, exponent: u8) -> Amount {
+        Amount {
+            minor,
+            currency: currency.parse().unwrap(),
+            exponent,
+        }
+    }
+
+    #[test]
+    fn money_has_its_sign_and_groups() {
+        assert_eq!(money(amount(395_392, "EUR", 2)), "€3,953.92");
+        assert_eq!(money(amount(-300, "USD", 2)), "-$3.00");
+        assert_eq!(money(amount(1_234_567, "JPY", 0)), "1,234,567 JPY");
+        assert_eq!(money(amount(5, "GBP", 2)), "£0.05");
+    }
+
+    #[test]
+    fn spans_say_no_more_than_needed() {
+        assert_eq!(
+            span(date!(2026 - 11 - 16), date!(2026 - 11 - 22)),
+            "16 – 22 Nov 2026"
+        );
+        assert_eq!(
+            span(date!(2026 - 10 - 26), date!(2026 - 11 - 01)),
+            "26 Oct – 1 Nov 2026"
+        );
+        assert_eq!(
+            span(date!(2025 - 12 - 29), date!(2026 - 01 - 04)),
+            "29 Dec 2025 – 4 Jan 2026"
+        );
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(number(4.5), "4.5");
+        assert_eq!(number(5.0), "5");
+        assert_eq!(number(100.0), "100");
+        assert_eq!(number(-0.001), "0");
+        assert_eq!(size(1_312), "1.3 KB");
+        assert_eq!(size(1), "1 byte");
+    }
+}

@@ -1,0 +1,404 @@
+//! `/v1`: what apps and services read. The bridge message `vault` and the HTTP routes are answered by the same function, under the same
+//! grants.
+
+mod answers;
+mod grant;
+pub(super) mod profile;
+mod records;
+mod route;
+pub(super) mod summary;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use vault_store::{AppId, Face, PartyKind, Record, RecordKind, RequestId, Scope, View, apps};
+
+pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
+use records::Page;
+use route::{ChangesQuery, NotARoute, Route, SummaryQuery};
+
+use super::{
+    ask::{Asked, ask},
+    ending::sweep,
+    leaf::Leaf,
+    narrowing::Narrowing,
+    policy::{Approved, Need, approve, standing},
+    release::{Prepared, release},
+    request::{DisclosureRequest, Recipient, RequestedScope},
+};
+use crate::{SpaceHandle, VaultError, VaultEvent, apps as admitted, persona::PersonaField, vault::Turn};
+
+/// How long `/v1/changes` waits for something to change.
+const LONG_POLL: Duration = Duration::from_secs(30);
+
+/// Who reads.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// An installed app, known by its window or its token.
+    App(AppId),
+    /// Another party that was admitted, known by its token.
+    Party(Recipient),
+}
+
+impl SpaceHandle {
+    /// Answers a path of `/v1`, such as `/v1/records?kind=review&limit=100`. What is not covered by a grant raises a question, and the
+    /// answer waits for the person. `accept` is the header of that name; `application/x-ndjson` gives one record a line.
+    ///
+    /// When the answer has a `disclosure`, the caller says with [`SpaceHandle::delivered`] or [`SpaceHandle::failed`] what became of it.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read or written. Refusals are answers, not errors.
+    pub async fn answer_v1(
+        &self,
+        caller: Caller,
+        path_and_query: &str,
+        accept: Option<&str>,
+    ) -> Result<V1Answer, VaultError> {
+        let route = match Route::parse(path_and_query) {
+            Ok(route) => route,
+            Err(NotARoute::Unknown) => return Ok(V1Answer::not_found()),
+            Err(NotARoute::Argument(why)) => return Ok(V1Answer::bad_request(why)),
+        };
+        let lines = accept.is_some_and(|accept| accept.contains(NDJSON));
+        let reading = Reading {
+            caller,
+            route,
+            lines,
+        };
+        let mut events = self.vault().events();
+        let first = match self.step(&reading, true).await? {
+            Step::Ask(question) => {
+                self.wait(question).await?;
+                self.step(&reading, false).await?
+            }
+            other => other,
+        };
+        match first {
+            Step::Answer(answer) => Ok(answer),
+            Step::Ask(_) => Ok(V1Answer::consent_denied()),
+            Step::Nothing(_) => {
+                wait_for_change(&mut events, self.id()).await;
+                match self.step(&reading, false).await? {
+                    Step::Answer(answer) | Step::Nothing(answer) => Ok(answer),
+                    Step::Ask(_) => Ok(V1Answer::consent_denied()),
+                }
+            }
+        }
+    }
+
+    async fn step(&self, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+        let reading = reading.clone();
+        self.write(move |turn| step(turn, &reading, may_ask)).await
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Reading {
+    caller: Caller,
+    route: Route,
+    lines: bool,
+}
+
+enum Step {
+    Answer(V1Answer),
+    /// The person is asked first.
+    Ask(RequestId),
+    /// Nothing has changed; what to answer if it stays so.
+    Nothing(V1Answer),
+}
+
+fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+    sweep(turn)?;
+    let Some((recipient, face)) = recipient(turn, &reading.caller)? else {
+        return Ok(Step::Answer(V1Answer::consent_denied()));
+    };
+    if reading.route == Route::Grant {
+        return Ok(Step::Answer(grant_answer(turn, &recipient)?));
+    }
+    let named = reading.route.wanted()?;
+    if may_ask && !named.is_empty() {
+        let request = asking(turn, reading, recipient.clone(), face, &named)?;
+        if let Asked::Question(question) = ask(turn, &request)? {
+            return Ok(Step::Ask(question));
+        }
+    }
+    let (wanted, need) = reading.route.coverage(named)?;
+    let Some(approved) = approve(turn, &recipient.party, face, &wanted, need)? else {
+        return Ok(Step::Answer(V1Answer::consent_denied()));
+    };
+    if let Route::Changes(query) = &reading.route
+        && let Some(nothing) = nothing_changed(turn, &approved, query, reading.lines)?
+    {
+        return Ok(Step::Nothing(nothing));
+    }
+    let (route, lines, made_up) = (&reading.route, reading.lines, turn.space.info.made_up);
+    let released = release(turn, approved, |view, approved| {
+        prepare(view, approved, route, lines, made_up)
+    })?;
+    let mut answer = released.answer;
+    answer.disclosure = Some(released.disclosure);
+    Ok(Step::Answer(answer))
+}
+
+impl Route {
+    /// What is looked for among the grants. A route that names nothing takes whatever is shared.
+    fn coverage(&self, named: Vec<Scope>) -> Result<(Vec<Scope>, Need), VaultError> {
+        let any = |leaves: Vec<Leaf>| -> Result<(Vec<Scope>, Need), VaultError> {
+            let scopes: Result<Vec<Scope>, VaultError> = leaves.iter().map(Leaf::scope).collect();
+            Ok((scopes?, Need::Any))
+        };
+        match self {
+            Self::Profile(fields) if fields.is_empty() => any(PersonaField::ALL
+                .iter()
+                .map(|field| Leaf::Profile(*field))
+                .collect()),
+            Self::Profile(_) => Ok((named, Need::Any)),
+            Self::Records(_) | Self::Changes(_) if named.is_empty() => any(RecordKind::ALL
+                .iter()
+                .map(|kind| Leaf::Records(*kind))
+                .collect()),
+            Self::Records(_) | Self::Changes(_) | Self::Summary(_) | Self::Grant => Ok((named, Need::All)),
+        }
+    }
+}
+
+/// The caller as disclosure knows it; `None` for an app that is not, or not any more, installed.
+fn recipient(turn: &Turn<'_>, caller: &Caller) -> Result<Option<(Recipient, Face)>, VaultError> {
+    match caller {
+        Caller::Party(recipient) if recipient.party.kind == PartyKind::App => Ok(None),
+        Caller::Party(recipient) => Ok(Some((recipient.clone(), Face::Vault))),
+        Caller::App(id) => {
+            let app = turn.space.db.read(|view| apps::get(view, *id))?;
+            let recipient = app.map(|app| admitted::recipient(&app, turn.gateway_port()));
+            Ok(recipient.map(|recipient| (recipient, Face::OpenPlatform)))
+        }
+    }
+}
+
+/// The question for what a path needs. An app's words come from its manifest; what is not in there was never declared.
+fn asking(
+    turn: &Turn<'_>,
+    reading: &Reading,
+    recipient: Recipient,
+    face: Face,
+    named: &[Scope],
+) -> Result<DisclosureRequest, VaultError> {
+    let declared = match &reading.caller {
+        Caller::App(id) => turn
+            .space
+            .db
+            .read(|view| apps::get(view, *id))?
+            .map(|app| admitted::request(&app, turn.gateway_port()))
+            .transpose()?,
+        Caller::Party(_) => None,
+    };
+    let known = declared
+        .as_ref()
+        .map(DisclosureRequest::leaves)
+        .unwrap_or_default();
+    let scopes = named
+        .iter()
+        .map(|scope| {
+            let same = known.iter().find(|leaf| leaf.scope == *scope).cloned();
+            same.unwrap_or_else(|| RequestedScope {
+                scope: scope.clone(),
+                required: false,
+                explanation: None,
+                declared: false,
+            })
+        })
+        .collect();
+    Ok(DisclosureRequest {
+        recipient,
+        face,
+        purpose: declared
+            .as_ref()
+            .map(|request| request.purpose.clone())
+            .unwrap_or_default(),
+        privacy: declared.and_then(|request| request.privacy),
+        scopes,
+        narrowing: Narrowing::default(),
+    })
+}
+
+fn grant_answer(turn: &Turn<'_>, recipient: &Recipient) -> Result<V1Answer, VaultError> {
+    let standing = standing(turn, &recipient.party)?;
+    if standing.is_empty() {
+        return Ok(V1Answer::consent_denied());
+    }
+    let mut members = grant::members(&standing);
+    if turn.space.info.made_up {
+        members.insert("made_up".into(), Value::Bool(true));
+    }
+    Ok(json_answer(to_bytes(&members)?, None))
+}
+
+fn prepare(
+    view: &View<'_>,
+    approved: &Approved,
+    route: &Route,
+    lines: bool,
+    made_up: bool,
+) -> Result<Prepared<V1Answer>, VaultError> {
+    let (answer, what, how_many) = match route {
+        Route::Profile(_) => profile_answer(view, approved, made_up)?,
+        Route::Summary(query) => summary_answer(view, approved, query, made_up)?,
+        Route::Records(query) => {
+            records_answer(&records::page(view, approved, query)?, lines, made_up)?
+        }
+        Route::Changes(query) => {
+            records_answer(&records::changes(view, approved, query)?, lines, made_up)?
+        }
+        Route::Grant => return Err(VaultError::Internal("a grant is no data")),
+    };
+    let counts = BTreeMap::from([
+        (what.to_owned(), how_many),
+        ("bytes".to_owned(), answer.body.len() as u64),
+    ]);
+    Ok(Prepared { answer, counts })
+}
+
+type Counted = (V1Answer, &'static str, u64);
+
+fn profile_answer(view: &View<'_>, approved: &Approved, made_up: bool) -> Result<Counted, VaultError> {
+    let shared: Vec<PersonaField> = approved
+        .parts()
+        .iter()
+        .filter_map(|part| match part.leaf() {
+            Leaf::Profile(field) => Some(*field),
+            Leaf::Summary
+            | Leaf::Records(_)
+            | Leaf::Directory(_)
+            | Leaf::ExternalIds(_)
+            | Leaf::Notifications => None,
+        })
+        .collect();
+    let fields = profile::fields(view, &shared)?;
+    let count = fields.len() as u64;
+    let body = marked(json!({ "profile": fields }), made_up);
+    Ok((json_answer(to_bytes(&body)?, None), "fields", count))
+}
+
+fn summary_answer(
+    view: &View<'_>,
+    approved: &Approved,
+    query: &SummaryQuery,
+    made_up: bool,
+) -> Result<Counted, VaultError> {
+    let part = approved
+        .parts()
+        .first()
+        .ok_or(VaultError::Internal("an answer without a grant"))?;
+    let step = summary::step(part.narrowing(), query.by);
+    let periods = summary::periods(view, part.narrowing(), step, query.platform.as_deref())?;
+    let count = periods.len() as u64;
+    let body = marked(json!({ "by": summary::word(step), "periods": periods }), made_up);
+    Ok((json_answer(to_bytes(&body)?, None), "periods", count))
+}
+
+fn records_answer(page: &Page, lines: bool, made_up: bool) -> Result<Counted, VaultError> {
+    let count = page.records.len() as u64;
+    let next = page.next.clone();
+    if !lines {
+        let body = RecordsBody {
+            records: &page.records,
+            next: next.as_deref(),
+            made_up: made_up.then_some(true),
+        };
+        return Ok((json_answer(to_bytes(&body)?, next), "records", count));
+    }
+    let mut body = Vec::new();
+    for record in &page.records {
+        body.extend(record_line(record, made_up)?);
+        body.push(b'\n');
+    }
+    let answer = V1Answer {
+        content_type: NDJSON,
+        ..json_answer(body, next)
+    };
+    Ok((answer, "records", count))
+}
+
+/// The answer for when nothing changed; it holds no data, so nothing is released and nothing logged.
+fn nothing_changed(
+    turn: &Turn<'_>,
+    approved: &Approved,
+    query: &ChangesQuery,
+    lines: bool,
+) -> Result<Option<V1Answer>, VaultError> {
+    let page = turn
+        .space
+        .db
+        .read(|view| records::changes(view, approved, query))?;
+    if !page.records.is_empty() {
+        return Ok(None);
+    }
+    let (answer, _, _) = records_answer(&page, lines, turn.space.info.made_up)?;
+    Ok(Some(answer))
+}
+
+async fn wait_for_change(
+    events: &mut tokio::sync::broadcast::Receiver<VaultEvent>,
+    space: vault_crypto::SpaceId,
+) {
+    let changed = async {
+        while let Ok(event) = events.recv().await {
+            let here = |at: &vault_crypto::SpaceId| *at == space;
+            let mine = matches!(&event, VaultEvent::RecordsChanged { space } | VaultEvent::GrantChanged { space, .. } if here(space))
+                || matches!(event, VaultEvent::Locked { .. });
+            if mine {
+                return;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LONG_POLL, changed).await;
+}
+
+#[derive(Serialize)]
+struct RecordsBody<'a> {
+    records: &'a [Record],
+    next: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_up: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Marked<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    made_up: bool,
+}
+
+/// A record as one line, with the mark of a made-up space.
+fn record_line(record: &Record, made_up: bool) -> Result<Vec<u8>, VaultError> {
+    if made_up {
+        to_bytes(&Marked {
+            record,
+            made_up: true,
+        })
+    } else {
+        to_bytes(record)
+    }
+}
+
+fn marked(mut body: Value, made_up: bool) -> Value {
+    if made_up && let Some(members) = body.as_object_mut() {
+        members.insert("made_up".into(), Value::Bool(true));
+    }
+    body
+}
+
+fn json_answer(body: Vec<u8>, next: Option<String>) -> V1Answer {
+    V1Answer {
+        status: 200,
+        content_type: JSON,
+        body,
+        next,
+        disclosure: None,
+    }
+}
+
+fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, VaultError> {
+    serde_json::to_vec(value).map_err(|_| VaultError::Internal("an answer could not be written"))
+}
