@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A session that runs.
-pub struct Desktop {
+pub(super) struct Desktop {
     home: TempDir,
     display: String,
     bus: String,
@@ -23,7 +23,7 @@ pub struct Desktop {
 
 impl Desktop {
     /// Starts display, bus, keyring and bridge. `environment` reaches the app.
-    pub fn start(environment: &[(&str, &str)]) -> Self {
+    pub(super) fn start(environment: &[(&str, &str)]) -> Self {
         let home = TempDir::new().unwrap();
         for folder in ["run", "data", "config", "cache", "bin"] {
             fs::create_dir_all(home.path().join(folder)).unwrap();
@@ -46,16 +46,21 @@ impl Desktop {
     }
 
     /// Where the bridge answers.
-    pub fn driver(&self) -> String {
+    pub(super) fn driver(&self) -> String {
         format!("http://127.0.0.1:{}", self.driver_port)
     }
 
-    pub fn home(&self) -> &Path {
+    /// The name of the display.
+    pub(super) fn display(&self) -> &str {
+        &self.display
+    }
+
+    pub(super) fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// The address that the app last sent to the browser.
-    pub fn opened_address(&self) -> String {
+    pub(super) fn opened_address(&self) -> String {
         let file = self.home.path().join("opened-address");
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -71,7 +76,7 @@ impl Desktop {
     }
 
     /// A command with the environment of this session.
-    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub(super) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         let home = self.home.path();
         command
@@ -168,7 +173,7 @@ impl Desktop {
     }
 
     /// What the app wrote to its log.
-    pub fn log(&self) -> String {
+    pub(super) fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("driver.log")).unwrap_or_default()
     }
 }

@@ -1,10 +1,15 @@
 //! A small WebDriver client: what a person can do with a window, by the accessible names of the design.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+
+use super::desktop::Desktop;
 
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -13,15 +18,16 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A window of the app, driven.
-pub struct Driver {
+pub(super) struct Driver {
     client: Client,
     session: String,
-    shots: Option<std::path::PathBuf>,
+    display: String,
+    shots: Option<PathBuf>,
 }
 
 /// An element of a page.
 #[derive(Debug, Clone)]
-pub struct Element(String);
+pub(super) struct Element(String);
 
 /// Finds an element by role and name. Names are computed as far as the pages of this app need it.
 const FIND: &str = r#"
@@ -60,7 +66,8 @@ return null;
 
 impl Driver {
     /// Opens the app.
-    pub async fn open(server: &str, application: &str, arguments: &[&str]) -> Self {
+    pub(super) async fn open(desktop: &Desktop, application: &str, arguments: &[&str]) -> Self {
+        let server = desktop.driver();
         let client = Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "tauri:options": { "application": application, "args": arguments } } } });
@@ -68,15 +75,15 @@ impl Driver {
         let answer: Value = answer.json().await.unwrap();
         let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
         let shots = std::env::var_os("SATCHEL_SCREENSHOTS").map(|folder| {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             std::fs::create_dir_all(&folder).unwrap();
             folder
         });
-        Self { client, session: format!("{server}/session/{id}"), shots }
+        Self { client, session: format!("{server}/session/{id}"), display: desktop.display().to_owned(), shots }
     }
 
     /// Closes the app.
-    pub async fn quit(self) {
+    pub(super) async fn quit(self) {
         let _ = self.client.delete(&self.session).send().await;
     }
 
@@ -97,18 +104,18 @@ impl Driver {
     }
 
     /// Runs a script in the page or frame that is in front.
-    pub async fn script(&self, script: &str, arguments: Value) -> Value {
+    pub(super) async fn script(&self, script: &str, arguments: Value) -> Value {
         self.post("/execute/sync", json!({ "script": script, "args": arguments })).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// An element, when it is there at this moment.
-    pub async fn look(&self, role: &str, name: &str) -> Option<Element> {
+    pub(super) async fn look(&self, role: &str, name: &str) -> Option<Element> {
         let found = self.post("/execute/sync", json!({ "script": FIND, "args": [role, name, null] })).await.ok()?;
         found.get(ELEMENT).and_then(Value::as_str).map(|id| Element(id.to_owned()))
     }
 
     /// An element, as soon as it is there.
-    pub async fn find(&self, role: &str, name: &str) -> Element {
+    pub(super) async fn find(&self, role: &str, name: &str) -> Element {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(element) = self.look(role, name).await {
@@ -123,7 +130,7 @@ impl Driver {
     }
 
     /// Clicks what a person would click.
-    pub async fn click(&self, role: &str, name: &str) {
+    pub(super) async fn click(&self, role: &str, name: &str) {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let element = self.find(role, name).await;
@@ -137,27 +144,27 @@ impl Driver {
     }
 
     /// Types into a field, in place of what is there.
-    pub async fn fill(&self, name: &str, text: &str) {
+    pub(super) async fn fill(&self, name: &str, text: &str) {
         let element = self.find("textbox", name).await;
         self.post(&format!("/element/{}/clear", element.0), json!({})).await.unwrap();
         self.post(&format!("/element/{}/value", element.0), json!({ "text": text })).await.unwrap();
     }
 
     /// Presses a key, such as `\u{E007}` for Enter.
-    pub async fn press(&self, key: &str) {
+    pub(super) async fn press(&self, key: &str) {
         let keys = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": [
             { "type": "keyDown", "value": key }, { "type": "keyUp", "value": key } ] }] });
         self.post("/actions", keys).await.unwrap();
     }
 
     /// All words of the page.
-    pub async fn text(&self) -> String {
+    pub(super) async fn text(&self) -> String {
         let text = self.post("/execute/sync", json!({ "script": "return document.body.innerText", "args": [] })).await;
         text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Waits until the page says something.
-    pub async fn says(&self, words: &str) {
+    pub(super) async fn says(&self, words: &str) {
         let deadline = Instant::now() + PATIENCE;
         while !self.text().await.contains(words) {
             if Instant::now() > deadline {
@@ -169,18 +176,18 @@ impl Driver {
     }
 
     /// The windows there are.
-    pub async fn windows(&self) -> Vec<String> {
+    pub(super) async fn windows(&self) -> Vec<String> {
         let handles = self.call(Method::GET, "/window/handles", None).await.unwrap_or_default();
         handles.as_array().into_iter().flatten().filter_map(|handle| handle.as_str().map(str::to_owned)).collect()
     }
 
     /// Turns to a window.
-    pub async fn switch(&self, handle: &str) {
+    pub(super) async fn switch(&self, handle: &str) {
         self.post("/window", json!({ "handle": handle })).await.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Waits for the window whose page is `file`, and turns to it.
-    pub async fn window(&self, file: &str) -> String {
+    pub(super) async fn window(&self, file: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
             for handle in self.windows().await {
@@ -198,7 +205,7 @@ impl Driver {
     }
 
     /// Waits until no window shows `file` any more, and turns to the main window.
-    pub async fn gone(&self, file: &str) {
+    pub(super) async fn gone(&self, file: &str) {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let mut there = false;
@@ -219,21 +226,27 @@ impl Driver {
     }
 
     /// Goes into a frame of the page.
-    pub async fn enter_frame(&self, name: &str) {
+    pub(super) async fn enter_frame(&self, name: &str) {
         let element = self.find("iframe", name).await;
         self.post("/frame", json!({ "id": { ELEMENT: element.0 } })).await.unwrap();
     }
 
     /// Leaves all frames.
-    pub async fn leave_frame(&self) {
+    pub(super) async fn leave_frame(&self) {
         self.post("/frame", json!({ "id": null })).await.unwrap();
     }
 
-    /// Takes a picture of the window in front, when pictures were asked for.
-    pub async fn shot(&self, name: &str) {
+    /// Takes a picture of the window in front, when pictures were asked for. The display is asked, not the engine: the engine's own
+    /// screenshot waits for a page that stands still to be painted again.
+    pub(super) async fn shot(&self, name: &str) {
         let Some(folder) = &self.shots else { return };
-        let Ok(picture) = self.call(Method::GET, "/screenshot", None).await else { return };
-        let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap_or_default()).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        // What was just clicked has to be painted.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let front = Command::new("xdotool").env("DISPLAY", &self.display).arg("getactivewindow").output();
+        let id = front.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+        let window = if id.is_empty() { "root" } else { &id };
+        let file = folder.join(format!("{name}.png"));
+        let taken = Command::new("import").env("DISPLAY", &self.display).args(["-window", window]).arg(&file).status();
+        assert!(taken.is_ok_and(|status| status.success()), "no picture {} was taken", file.display());
     }
 }

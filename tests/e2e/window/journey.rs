@@ -15,7 +15,7 @@ const CLI: &str = env!("CARGO_BIN_EXE_satchel-cli");
 async fn the_main_job_in_the_real_window() {
     let platform = demo_platform::start(Config::default()).await.unwrap();
     let desktop = Desktop::start(&[("SATCHEL_DEMO_PLATFORM_URL", &platform.base())]);
-    let driver = Driver::open(&desktop.driver(), APP, &[]).await;
+    let driver = Driver::open(&desktop, APP, &[]).await;
 
     make_vault(&driver).await;
     link_platform(&driver, &desktop, &platform).await;
@@ -29,7 +29,7 @@ async fn the_main_job_in_the_real_window() {
     use_keyring(&driver).await;
     driver.quit().await;
 
-    let driver = Driver::open(&desktop.driver(), APP, &[]).await;
+    let driver = Driver::open(&desktop, APP, &[]).await;
     say("quit, start, unlock by keyring");
     driver.click("button", "Unlock with the keyring").await;
     driver.find("heading", "Overview").await;
@@ -79,12 +79,12 @@ async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
     driver.click("button", "Add a connection").await;
     driver.find("searchbox", "Search platforms").await;
     driver.shot("04-add-connection").await;
-    driver.click("button", "Link an account*").await;
+    driver.click("button", "Link Demo platform").await;
     let address = desktop.opened_address();
     assert!(address.starts_with(&platform.base()), "{address}");
     agree_in_browser(&address).await;
     driver.says("Demo platform").await;
-    driver.find("button", "Link another account*").await;
+    driver.says("Demo platform is linked").await;
     driver.shot("05-linked").await;
 }
 

@@ -1,5 +1,5 @@
 //! The main job in the real window: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
-pub mod desktop;
-pub mod driver;
+mod desktop;
+mod driver;
 mod journey;
