@@ -81,8 +81,32 @@ pub fn store(
     retrieval: RetrievalId,
     new: &NewDocument<'_>,
 ) -> Result<StoredDocument, StoreError> {
+    store_at(tx, retrieval, new, None)
+}
+
+/// Puts back the raw bytes of a retrieval that was exported, at a row number if it is free: of two documents, the one with
+/// the smaller number was received earlier.
+///
+/// # Errors
+/// As [`store`].
+pub fn restore(
+    tx: &Tx<'_>,
+    retrieval: RetrievalId,
+    new: &NewDocument<'_>,
+    place: i64,
+) -> Result<StoredDocument, StoreError> {
+    store_at(tx, retrieval, new, Some(place))
+}
+
+fn store_at(
+    tx: &Tx<'_>,
+    retrieval: RetrievalId,
+    new: &NewDocument<'_>,
+    place: Option<i64>,
+) -> Result<StoredDocument, StoreError> {
     let (retrieval_seq, kind, connection) = super::retrievals::seq(tx, retrieval)?;
-    let (sha256, document) = super::raw_documents::store(tx, new.bytes, new.media_type, new.received_at)?;
+    let (sha256, document) =
+        super::raw_documents::store(tx, new.bytes, new.media_type, new.received_at, place)?;
     let (origin, received_at) = match origin_of(tx, retrieval_seq, document)? {
         Some(known) => known,
         None => (insert(tx, retrieval_seq, document, new)?, new.received_at),

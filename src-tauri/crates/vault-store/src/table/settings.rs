@@ -24,6 +24,18 @@ pub fn get(view: &View<'_>, key: &str) -> Result<Option<Value>, StoreError> {
         .optional()?)
 }
 
+/// All settings that have a value, by key.
+///
+/// # Errors
+/// The database could not be read.
+pub fn list(view: &View<'_>) -> Result<Vec<(String, Value)>, StoreError> {
+    let mut statement = view
+        .conn()
+        .prepare_cached("SELECT key, value FROM settings ORDER BY key")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Json<Value>>(1)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Sets a setting.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Tests that need to look inside: files on the disk, tables, chains.
 
+mod backpack;
 mod files;
 mod fixture;
 mod intake;

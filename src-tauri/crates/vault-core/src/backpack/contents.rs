@@ -1,0 +1,389 @@
+//! What goes into a backpack: one state of a space as entries, each streamed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, BufWriter, Write},
+};
+
+use ::backpack::{Contents, EntryPath, Item};
+use intercoop::payload::{self, PayloadFields};
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+use vault_store::{
+    Assurance, StoreError, View, app_config, apps, connection_secrets,
+    connections::{self, Connection},
+    disclosures, grants, log_heads, persona,
+    raw_documents::{self, DocumentInfo},
+    record_versions,
+    records::{self, RecordFilter},
+    retrieval_documents,
+    retrievals::{self, Retrieval},
+    settings,
+};
+use zeroize::Zeroizing;
+
+use super::{
+    BackpackError, gigs,
+    layout::{Part, PlatformPart, folders},
+    restore::CAME_WITH,
+    sum::Sum,
+    table,
+    wire::{
+        AppEntry, DocumentLine, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT, grant_to_json,
+        write_secrets,
+    },
+};
+use crate::{VaultError, settings::Setting};
+
+/// A connection with what belongs to it.
+pub(super) struct Folder {
+    pub(super) name: String,
+    pub(super) connection: Connection,
+    pub(super) retrievals: Vec<Retrieval>,
+    pub(super) assurances: BTreeSet<Assurance>,
+    modified: OffsetDateTime,
+}
+
+/// One state of a space.
+pub(super) struct SpaceContents<'v> {
+    view: &'v View<'v>,
+    full: bool,
+    pub(super) folders: Vec<Folder>,
+    pub(super) persona: Vec<persona::PersonaValue>,
+    originals: Vec<DocumentInfo>,
+    apps: Vec<(apps::App, Option<String>)>,
+    grants: Vec<grants::Grant>,
+    log_end: Option<OffsetDateTime>,
+    sums: BTreeMap<String, Sum>,
+    cause: Option<BackpackError>,
+}
+
+/// Why an entry could not be written: the target's error goes back to the target, the other is kept aside.
+pub(super) enum Halt {
+    Target(io::Error),
+    Own(BackpackError),
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        Self::Target(error)
+    }
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Own(error.into())
+    }
+}
+
+impl From<BackpackError> for Halt {
+    fn from(error: BackpackError) -> Self {
+        Self::Own(error)
+    }
+}
+
+impl<'v> SpaceContents<'v> {
+    /// Reads what is small; records, originals and the log are read when they are written.
+    pub(super) fn new(view: &'v View<'v>, full: bool) -> Result<Self, BackpackError> {
+        let mut connections = connections::list(view)?;
+        connections.sort_by_key(|connection| (connection.created_at, connection.id));
+        let names = folders(&connections);
+        let mut retrievals = retrievals::list(view)?;
+        let mut folders = Vec::with_capacity(connections.len());
+        for (name, connection) in names.into_iter().zip(connections) {
+            let (own, others) = retrievals
+                .into_iter()
+                .partition(|retrieval| retrieval.connection == connection.id);
+            retrievals = others;
+            folders.push(Folder::new(view, name, connection, own)?);
+        }
+        let mut installed = Vec::new();
+        for app in apps::list(view)? {
+            let config = app_config::get(view, app.id)?;
+            installed.push((app, config));
+        }
+        let mut grants = grants::list(view)?;
+        grants.reverse();
+        Ok(Self {
+            view,
+            full,
+            folders,
+            persona: persona::list(view)?,
+            originals: raw_documents::list(view)?,
+            apps: installed,
+            grants,
+            log_end: disclosures::last(view)?.map(|entry| entry.at),
+            sums: BTreeMap::new(),
+            cause: None,
+        })
+    }
+
+    /// How many of what, for `backpack.json`.
+    pub(super) fn counts(&self) -> Result<BTreeMap<String, u64>, BackpackError> {
+        let mut counts = BTreeMap::from([
+            ("records".to_owned(), records::count(self.view)?),
+            ("connections".to_owned(), self.folders.len() as u64),
+            ("persona_fields".to_owned(), self.persona.len() as u64),
+            ("original_files".to_owned(), self.originals.len() as u64),
+            ("apps".to_owned(), self.apps.len() as u64),
+            ("grants".to_owned(), self.grants.len() as u64),
+            ("log_entries".to_owned(), disclosures::count(self.view)?),
+        ]);
+        for kind in records::by_kind(self.view, &RecordFilter::default())? {
+            counts.insert(kind.value.as_str().to_owned(), kind.count);
+        }
+        Ok(counts)
+    }
+
+    /// The sum of all records as they were written.
+    pub(super) fn sum(&self) -> Sum {
+        self.sums.values().fold(Sum::default(), |all, sum| all.with(sum))
+    }
+
+    /// The cause behind an error that [`Contents::write`] could not carry.
+    pub(super) fn take_cause(&mut self) -> Option<BackpackError> {
+        self.cause.take()
+    }
+
+    fn parts(&self) -> Vec<(Part, OffsetDateTime)> {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        let entered = self.persona.iter().map(|value| value.updated_at).max().unwrap_or(start);
+        let opened = self.apps.iter().map(|(app, _)| app.last_opened_at.unwrap_or(app.created_at));
+        let installed = opened.max().unwrap_or(start);
+        let used = self.grants.iter().flat_map(|grant| {
+            [Some(grant.created_at), grant.ended_at, grant.last_used_at].into_iter().flatten()
+        });
+        let logged = self.log_end.unwrap_or(start);
+        let mut parts = vec![
+            (Part::Persona, entered),
+            (Part::PersonaYaml, entered),
+            (Part::Grants, used.max().unwrap_or(start)),
+            (Part::Disclosures, logged),
+            (Part::Log, logged),
+            (Part::Settings, start),
+            (Part::Apps, installed),
+        ];
+        if self.full {
+            parts.push((Part::AppSecrets, installed));
+        }
+        for folder in &self.folders {
+            for part in PlatformPart::of_backpack(self.full) {
+                parts.push((Part::Platform(folder.name.clone(), part), folder.modified));
+            }
+        }
+        for original in &self.originals {
+            parts.push((Part::Raw(original.sha256), original.received_at));
+        }
+        parts
+    }
+
+    fn put(&mut self, part: &Part, out: &mut dyn Write) -> Result<(), Halt> {
+        match part {
+            Part::Persona => pretty(out, &self.persona_file()),
+            Part::PersonaYaml => Ok(out.write_all(self.persona_yaml().as_bytes())?),
+            Part::Grants => {
+                let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
+                pretty(out, &grants.map_err(|_| unwritable())?)
+            }
+            Part::Disclosures => {
+                let mut line = Vec::new();
+                disclosures::each(self.view, |entry| write_line(out, &mut line, &entry))
+            }
+            Part::Log => pretty(out, &self.log_file()?),
+            Part::Settings => pretty(out, &self.settings()?),
+            Part::Apps => {
+                let entries: Vec<AppEntry> =
+                    self.apps.iter().map(|(app, config)| AppEntry::new(app, config.clone())).collect();
+                pretty(out, &entries)
+            }
+            Part::AppSecrets => self.app_secrets(out),
+            Part::Raw(sha256) => {
+                let found = raw_documents::each_piece(self.view, *sha256, |piece| {
+                    out.write_all(piece).map_err(Halt::Target)
+                })?;
+                found.then_some(()).ok_or_else(|| unwritable().into())
+            }
+            Part::Platform(name, part) => {
+                let at = self.folders.iter().position(|folder| folder.name == *name);
+                let folder = at.and_then(|at| self.folders.get(at)).ok_or_else(unwritable)?;
+                if let Some(sum) = folder.put(*part, self.view, out)? {
+                    self.sums.insert(name.clone(), sum);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn persona_file(&self) -> PersonaFile {
+        let mut values: BTreeMap<String, PersonaEntry> = BTreeMap::new();
+        let mut times = BTreeMap::new();
+        for value in &self.persona {
+            values.insert(value.field.clone(), PersonaEntry::Value(value.value.clone()));
+            times.insert(value.field.clone(), Moment(value.updated_at));
+        }
+        if !times.is_empty() {
+            values.insert(UPDATED_AT.to_owned(), PersonaEntry::Times(times));
+        }
+        PersonaFile { values }
+    }
+
+    fn persona_yaml(&self) -> String {
+        payload::write(&PayloadFields::from_persona(|field| {
+            let value = self.persona.iter().find(|value| value.field == field);
+            value.map(|value| value.value.clone())
+        }))
+    }
+
+    /// The choices of the person; what the program keeps for itself stays out.
+    fn settings(&self) -> Result<BTreeMap<String, Value>, Halt> {
+        let all = settings::list(self.view)?;
+        Ok(all.into_iter().filter(|(key, _)| key.parse::<Setting>().is_ok()).collect())
+    }
+
+    fn log_file(&self) -> Result<LogFile, Halt> {
+        let came_with = match settings::get(self.view, CAME_WITH)? {
+            Some(value) => serde_json::from_value(value).map_err(|_| unwritable())?,
+            None => Vec::new(),
+        };
+        Ok(LogFile {
+            heads: log_heads::list(self.view)?.iter().map(HeadLine::new).collect(),
+            came_with,
+        })
+    }
+
+    fn app_secrets(&self, out: &mut dyn Write) -> Result<(), Halt> {
+        let mut bytes = Zeroizing::new(vec![b'{']);
+        for (at, (app, _)) in self.apps.iter().enumerate() {
+            if at > 0 {
+                bytes.push(b',');
+            }
+            bytes.extend_from_slice(format!("\"{}\":", app.id).as_bytes());
+            let service = app.service_token.as_ref().map(|token| ("service_token", token));
+            let tokens = std::iter::once(("verify_token", &app.verify_token)).chain(service);
+            write_secrets(&mut bytes, tokens).map_err(|_| unwritable())?;
+        }
+        bytes.extend_from_slice(b"}\n");
+        Ok(out.write_all(&bytes)?)
+    }
+}
+
+impl Contents for SpaceContents<'_> {
+    fn items(&mut self) -> io::Result<Vec<Item>> {
+        self.parts()
+            .into_iter()
+            .map(|(part, modified)| {
+                let path = part.path().map_err(io::Error::other)?;
+                Ok(Item { path, modified })
+            })
+            .collect()
+    }
+
+    fn write(&mut self, path: &EntryPath, out: &mut dyn Write) -> io::Result<()> {
+        let part = Part::of(path).ok_or(io::ErrorKind::NotFound)?;
+        self.put(&part, out).map_err(|halt| match halt {
+            Halt::Target(error) => error,
+            Halt::Own(error) => {
+                self.cause = Some(error);
+                io::Error::other("the space could not be read")
+            }
+        })
+    }
+}
+
+impl Folder {
+    fn new(
+        view: &View<'_>,
+        name: String,
+        connection: Connection,
+        retrievals: Vec<Retrieval>,
+    ) -> Result<Self, BackpackError> {
+        let mut modified = connection.created_at.max(connection.state_since);
+        let mut assurances = BTreeSet::new();
+        for retrieval in &retrievals {
+            modified = modified.max(retrieval.finished_at.unwrap_or(retrieval.started_at));
+            for document in retrieval_documents::list(view, retrieval.id)? {
+                assurances.insert(document.assurance);
+            }
+        }
+        Ok(Self {
+            name,
+            connection,
+            retrievals,
+            assurances,
+            modified,
+        })
+    }
+
+    /// Writes one file of the folder. For the records it gives their sum.
+    fn put(&self, part: PlatformPart, view: &View<'_>, out: &mut dyn Write) -> Result<Option<Sum>, Halt> {
+        let id = self.connection.id;
+        let mut line = Vec::new();
+        match part {
+            PlatformPart::Connection => pretty(out, &self.connection)?,
+            PlatformPart::Retrievals => {
+                for retrieval in &self.retrievals {
+                    write_line(out, &mut line, retrieval)?;
+                }
+            }
+            PlatformPart::Documents => {
+                for retrieval in &self.retrievals {
+                    for document in retrieval_documents::list(view, retrieval.id)? {
+                        write_line(out, &mut line, &DocumentLine::new(retrieval.id, document))?;
+                    }
+                }
+            }
+            PlatformPart::Records => {
+                let mut sum = Sum::default();
+                records::each(view, &of(id), |record| {
+                    write_line(out, &mut line, &record)?;
+                    sum.add(&line);
+                    Ok::<_, Halt>(())
+                })?;
+                return Ok(Some(sum));
+            }
+            PlatformPart::Versions => {
+                record_versions::each(view, id, |version| write_line(out, &mut line, &version))?;
+            }
+            PlatformPart::Table => table::write(view, id, BufWriter::with_capacity(BUFFER, out))?,
+            PlatformPart::Data => gigs::write(view, id, BufWriter::with_capacity(BUFFER, out))?,
+            PlatformPart::Secrets => {
+                let secrets = connection_secrets::list(view, id)?;
+                let mut bytes = Zeroizing::new(Vec::new());
+                write_secrets(&mut bytes, secrets.iter().map(|(name, value)| (name.as_str(), value)))
+                    .map_err(|_| unwritable())?;
+                bytes.push(b'\n');
+                out.write_all(&bytes)?;
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Bytes gathered before they go on.
+const BUFFER: usize = 64 << 10;
+
+/// All records of a connection.
+pub(super) fn of(connection: vault_store::ConnectionId) -> RecordFilter {
+    RecordFilter {
+        connections: Some(vec![connection]),
+        ..RecordFilter::default()
+    }
+}
+
+fn write_line(out: &mut dyn Write, line: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Halt> {
+    line.clear();
+    serde_json::to_writer(&mut *line, value).map_err(|_| unwritable())?;
+    line.push(b'\n');
+    Ok(out.write_all(line)?)
+}
+
+fn pretty(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Halt> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|_| unwritable())?;
+    bytes.push(b'\n');
+    Ok(out.write_all(&bytes)?)
+}
+
+fn unwritable() -> BackpackError {
+    VaultError::Internal("an entry of the backpack could not be written").into()
+}

@@ -1,0 +1,232 @@
+//! Where everything lies in a backpack.
+
+use std::collections::HashSet;
+
+use ::backpack::EntryPath;
+use vault_store::{Sha256, connections::Connection};
+
+use crate::VaultError;
+
+/// What an entry is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The persona with Satchel's field names.
+    Persona,
+    /// The persona with Intercoop's field names; made of the other.
+    PersonaYaml,
+    /// A file of a connection, and the name of its folder.
+    Platform(String, PlatformPart),
+    /// An original document.
+    Raw(Sha256),
+    Grants,
+    Disclosures,
+    Log,
+    Settings,
+    Apps,
+    AppSecrets,
+}
+
+/// A file in the folder of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlatformPart {
+    /// Normalised data with the names of Open Platforms.
+    Data,
+    Documents,
+    Connection,
+    Table,
+    Records,
+    Retrievals,
+    Secrets,
+    Versions,
+}
+
+impl PlatformPart {
+    const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Documents,
+        Self::Connection,
+        Self::Table,
+        Self::Records,
+        Self::Retrievals,
+        Self::Secrets,
+        Self::Versions,
+    ];
+
+    /// What every folder has; secrets only a full backpack.
+    pub(super) fn of_backpack(full: bool) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |part| full || *part != Self::Secrets)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data.json",
+            Self::Documents => "documents.ndjson",
+            Self::Connection => "platform.json",
+            Self::Table => "records.csv",
+            Self::Records => "records.ndjson",
+            Self::Retrievals => "retrievals.ndjson",
+            Self::Secrets => "secrets.json",
+            Self::Versions => "versions.ndjson",
+        }
+    }
+}
+
+impl Part {
+    /// The path of the entry.
+    pub(super) fn path(&self) -> Result<EntryPath, VaultError> {
+        let path = match self {
+            Self::Persona => "persona.json".to_owned(),
+            Self::PersonaYaml => "persona.yaml".to_owned(),
+            Self::Platform(folder, part) => format!("platforms/{folder}/{}", part.name()),
+            Self::Raw(sha256) => format!("raw/{sha256}"),
+            Self::Grants => "grants.json".to_owned(),
+            Self::Disclosures => "disclosures.ndjson".to_owned(),
+            Self::Log => "log.json".to_owned(),
+            Self::Settings => "settings.json".to_owned(),
+            Self::Apps => "apps.json".to_owned(),
+            Self::AppSecrets => "app_secrets.json".to_owned(),
+        };
+        EntryPath::new(path).map_err(|_| VaultError::Internal("a path of the backpack broke a rule"))
+    }
+
+    /// The part that a path names; `None` for one that this version does not know.
+    pub(super) fn of(path: &EntryPath) -> Option<Self> {
+        let mut steps = path.as_str().split('/');
+        let part = match (steps.next()?, steps.next(), steps.next()) {
+            ("persona.json", None, _) => Self::Persona,
+            ("persona.yaml", None, _) => Self::PersonaYaml,
+            ("grants.json", None, _) => Self::Grants,
+            ("disclosures.ndjson", None, _) => Self::Disclosures,
+            ("log.json", None, _) => Self::Log,
+            ("settings.json", None, _) => Self::Settings,
+            ("apps.json", None, _) => Self::Apps,
+            ("app_secrets.json", None, _) => Self::AppSecrets,
+            ("raw", Some(digest), None) => Self::Raw(digest.parse().ok()?),
+            ("platforms", Some(folder), Some(file)) => {
+                let part = PlatformPart::ALL.into_iter().find(|part| part.name() == file)?;
+                Self::Platform(folder.to_owned(), part)
+            }
+            _ => return None,
+        };
+        steps.next().is_none().then_some(part)
+    }
+}
+
+/// A folder name for each connection, in their order: the platform's id, with a number where a platform has several.
+pub(super) fn folders(connections: &[Connection]) -> Vec<String> {
+    let mut taken = HashSet::new();
+    connections
+        .iter()
+        .map(|connection| {
+            let plain = plain_name(&connection.platform);
+            let free = std::iter::once(plain.clone())
+                .chain((2_u32..).map(|number| format!("{plain}-{number}")))
+                .find(|name| !taken.contains(name))
+                .unwrap_or(plain);
+            taken.insert(free.clone());
+            free
+        })
+        .collect()
+}
+
+/// Letters, digits, `-`, `_` and dots within; everything else becomes `-`.
+fn plain_name(platform: &str) -> String {
+    let plain: String = platform
+        .chars()
+        .take(60)
+        .map(|symbol| {
+            if symbol.is_ascii_alphanumeric() || "-_.".contains(symbol) {
+                symbol
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let plain = plain.to_ascii_lowercase();
+    let plain = plain.trim_matches('.');
+    if plain.is_empty() {
+        "platform".to_owned()
+    } else {
+        plain.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Map;
+    use time::OffsetDateTime;
+    use vault_store::{
+        ConnectionId,
+        connections::{ConnectionState, ConnectionWay},
+    };
+
+    use super::*;
+
+    fn connection(platform: &str) -> Connection {
+        Connection {
+            id: ConnectionId::new(),
+            platform: platform.to_owned(),
+            name: String::new(),
+            way: ConnectionWay::File,
+            state: ConnectionState::File,
+            state_since: OffsetDateTime::UNIX_EPOCH,
+            account: String::new(),
+            detail: Map::new(),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            last_fetch_at: None,
+            next_try_at: None,
+        }
+    }
+
+    #[test]
+    fn every_part_is_found_again_by_its_path() {
+        let platform = PlatformPart::of_backpack(true).map(|part| Part::Platform("demo-2".into(), part));
+        let others = [
+            Part::Persona,
+            Part::PersonaYaml,
+            Part::Raw(Sha256::of(b"x")),
+            Part::Grants,
+            Part::Disclosures,
+            Part::Log,
+            Part::Settings,
+            Part::Apps,
+            Part::AppSecrets,
+        ];
+        for part in platform.chain(others) {
+            assert_eq!(Part::of(&part.path().unwrap()), Some(part));
+        }
+        assert_eq!(PlatformPart::of_backpack(false).count(), 7);
+    }
+
+    #[test]
+    fn other_paths_are_no_part() {
+        for path in ["raw/abc", "raw", "persona.json/x", "platforms/demo", "platforms/demo/x", "transfers/1"] {
+            assert_eq!(Part::of(&EntryPath::new(path).unwrap()), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn several_accounts_have_several_folders() {
+        let names = ["demo", "own", "demo", "demo-2", "../x", "", "ü"].map(connection);
+        assert_eq!(
+            folders(&names),
+            ["demo", "own", "demo-2", "demo-2-2", "-x", "platform", "-"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_platform_has_a_folder_of_its_own(names in proptest::collection::vec("\\PC{0,80}|[./a]{0,6}", 0..12)) {
+            let connections: Vec<Connection> = names.iter().map(|name| connection(name)).collect();
+            let folders = folders(&connections);
+            let distinct: HashSet<&String> = folders.iter().collect();
+            prop_assert_eq!(distinct.len(), connections.len());
+            for folder in &folders {
+                prop_assert!(Part::Platform(folder.clone(), PlatformPart::Table).path().is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The JSON of the entries that have no type of their own elsewhere.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::{Map, Value};
+use time::{Date, OffsetDateTime, macros::format_description};
+use vault_store::{
+    AppId, Assurance, RetrievalId, SecretValue, Sha256,
+    apps::{App, AppKind, AppState},
+    grants::Grant,
+    log_heads::LogHead,
+    retrieval_documents::RetrievalDocument,
+};
+use zeroize::Zeroizing;
+
+/// `persona.json`: a value for each field, and when it was entered.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct PersonaFile {
+    #[serde(flatten)]
+    pub(super) values: BTreeMap<String, PersonaEntry>,
+}
+
+/// A member of `persona.json`: the value of a field, or the times of all of them.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum PersonaEntry {
+    Value(String),
+    Times(BTreeMap<String, Moment>),
+    /// What a later writer may add.
+    Unknown(Value),
+}
+
+/// The member of `persona.json` that is no field.
+pub(super) const UPDATED_AT: &str = "updated_at";
+
+/// A moment as RFC 3339 text.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Moment(#[serde(with = "time::serde::rfc3339")] pub(super) OffsetDateTime);
+
+/// A line of `documents.ndjson`: which original came with which retrieval.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DocumentLine {
+    pub(super) retrieval: RetrievalId,
+    pub(super) sha256: Sha256,
+    pub(super) size: u64,
+    pub(super) media_type: String,
+    pub(super) locator: String,
+    pub(super) position: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) received_at: OffsetDateTime,
+    pub(super) assurance: Assurance,
+}
+
+impl DocumentLine {
+    pub(super) fn new(retrieval: RetrievalId, document: RetrievalDocument) -> Self {
+        Self {
+            retrieval,
+            sha256: document.sha256,
+            size: document.size,
+            media_type: document.media_type,
+            locator: document.locator,
+            position: document.position,
+            received_at: document.received_at,
+            assurance: document.assurance,
+        }
+    }
+}
+
+/// An app of `apps.json`, without its tokens.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct AppEntry {
+    pub(super) id: AppId,
+    pub(super) app: String,
+    pub(super) name: String,
+    pub(super) manifest_url: String,
+    /// The manifest as text, byte for byte.
+    pub(super) manifest: String,
+    pub(super) origin: String,
+    pub(super) kind: AppKind,
+    pub(super) account: String,
+    pub(super) rev: u32,
+    pub(super) state: AppState,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) created_at: OffsetDateTime,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(super) last_opened_at: Option<OffsetDateTime>,
+    #[serde(default)]
+    pub(super) key_pin: String,
+    /// What the app keeps in the vault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) config: Option<String>,
+}
+
+impl AppEntry {
+    pub(super) fn new(app: &App, config: Option<String>) -> Self {
+        Self {
+            id: app.id,
+            app: app.app.clone(),
+            name: app.name.clone(),
+            manifest_url: app.manifest_url.clone(),
+            manifest: app.manifest.clone(),
+            origin: app.origin.clone(),
+            kind: app.kind,
+            account: app.account.clone(),
+            rev: app.rev,
+            state: app.state,
+            created_at: app.created_at,
+            last_opened_at: app.last_opened_at,
+            key_pin: app.key_pin.clone(),
+            config,
+        }
+    }
+}
+
+/// `log.json`: signatures over the log, and the logs that earlier backpacks brought.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct LogFile {
+    #[serde(default)]
+    pub(super) heads: Vec<HeadLine>,
+    #[serde(default)]
+    pub(super) came_with: Vec<CameWith>,
+}
+
+/// A signed head of the log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HeadLine {
+    pub(super) seq: u64,
+    pub(super) hash: Sha256,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) signed_at: OffsetDateTime,
+    /// In hexadecimal digits.
+    pub(super) signature: String,
+}
+
+/// The entries of a log, up to a number, that a backpack brought, and who had signed them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct CameWith {
+    pub(super) through: u64,
+    pub(super) hash: Sha256,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) packed_at: OffsetDateTime,
+    /// The public key of the vault that packed it, in PEM.
+    pub(super) signing_key: String,
+    /// Its last signature over these entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) head: Option<HeadLine>,
+}
+
+impl HeadLine {
+    pub(super) fn new(head: &LogHead) -> Self {
+        Self {
+            seq: head.seq,
+            hash: head.hash,
+            signed_at: head.signed_at,
+            signature: hex(&head.signature),
+        }
+    }
+
+    /// The head as the vault keeps it; `None` if the signature is no hexadecimal text.
+    pub(super) fn head(&self) -> Option<LogHead> {
+        Some(LogHead {
+            seq: self.seq,
+            hash: self.hash,
+            signed_at: self.signed_at,
+            signature: unhex(&self.signature)?,
+        })
+    }
+}
+
+const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
+    format_description!("[year]-[month]-[day]");
+
+/// A grant with days as `2026-11-24`.
+pub(super) fn grant_to_json(grant: &Grant) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(grant)?;
+    for (member, day) in [("from", grant.from), ("to", grant.to)] {
+        if let (Some(slot), Some(day)) = (value.get_mut(member), day) {
+            *slot = day.format(DAY).map_or(Value::Null, Value::String);
+        }
+    }
+    Ok(value)
+}
+
+/// The reverse of [`grant_to_json`].
+pub(super) fn grant_from_json(mut value: Value) -> serde_json::Result<Grant> {
+    for member in ["from", "to"] {
+        if let Some(slot) = value.get_mut(member).filter(|slot| !slot.is_null()) {
+            let day = slot.as_str().and_then(|text| Date::parse(text, DAY).ok());
+            *slot = serde_json::to_value(day.ok_or_else(|| serde_json::Error::custom("not a day"))?)?;
+        }
+    }
+    serde_json::from_value(value)
+}
+
+/// A secret in JSON: a text, or `{"hex": …}` for one that is no text.
+pub(super) struct Secret(pub(super) SecretValue);
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            Hex { hex: String },
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Text(text) => Ok(Self(SecretValue::new(text.into_bytes()))),
+            Form::Hex { hex } => {
+                let hex = Zeroizing::new(hex);
+                let bytes = unhex(&hex).ok_or_else(|| D::Error::custom("not hexadecimal digits"))?;
+                Ok(Self(SecretValue::new(bytes)))
+            }
+        }
+    }
+}
+
+/// The tokens of an app in `app_secrets.json`.
+#[derive(Deserialize)]
+pub(super) struct AppTokens {
+    pub(super) verify_token: Secret,
+    #[serde(default)]
+    pub(super) service_token: Option<Secret>,
+}
+
+/// Writes an object of secrets into a buffer that is wiped.
+pub(super) fn write_secrets<'s>(
+    out: &mut Zeroizing<Vec<u8>>,
+    secrets: impl IntoIterator<Item = (&'s str, &'s SecretValue)>,
+) -> serde_json::Result<()> {
+    out.push(b'{');
+    for (at, (name, secret)) in secrets.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        serde_json::to_writer(&mut **out, name)?;
+        out.push(b':');
+        match secret.expose_str() {
+            Some(text) => serde_json::to_writer(&mut **out, text)?,
+            None => {
+                out.extend_from_slice(b"{\"hex\":\"");
+                out.extend_from_slice(Zeroizing::new(hex(secret.expose())).as_bytes());
+                out.extend_from_slice(b"\"}");
+            }
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok()))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks(2).map(|pair| match pair {
+        [high, low] => Some(high << 4 | low),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// The size of an object as JSON text.
+pub(super) fn json_size(object: &Map<String, Value>) -> usize {
+    serde_json::to_string(object).map_or(usize::MAX, |text| text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::{date, datetime};
+    use vault_store::{
+        Face, GrantId, Party, PartyKind,
+        grants::{GrantDuration, GrantState, Precision},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_grant_keeps_its_days_as_text() {
+        let grant = Grant {
+            id: GrantId::new(),
+            recipient: Party {
+                kind: PartyKind::App,
+                id: "x".into(),
+                name: "X".into(),
+            },
+            face: Face::OpenPlatform,
+            purpose: String::new(),
+            scopes: Vec::new(),
+            connections: None,
+            from: Some(date!(2026 - 01 - 02)),
+            to: None,
+            precision: Precision::Week,
+            duration: GrantDuration::Once,
+            until: None,
+            created_at: datetime!(2026-11-24 10:00 UTC),
+            shown_sha256: Sha256::of(b""),
+            shown_summary: String::new(),
+            state: GrantState::Live,
+            ended_at: None,
+            last_used_at: None,
+            use_count: 0,
+        };
+        let json = grant_to_json(&grant).unwrap();
+        assert_eq!(json["from"], "2026-01-02");
+        assert_eq!(grant_from_json(json.clone()).unwrap(), grant);
+        for bad in ["2026-13-01", "", "today"] {
+            let mut json = json.clone();
+            json["from"] = bad.into();
+            assert!(grant_from_json(json).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn secrets_come_back(bytes in proptest::collection::vec(any::<u8>(), 0..40), text in ".{0,20}") {
+            let secrets = [SecretValue::new(bytes), SecretValue::new(text.into_bytes())];
+            let mut out = Zeroizing::new(Vec::new());
+            write_secrets(&mut out, [("a", &secrets[0]), ("b\"", &secrets[1])]).unwrap();
+            let read: BTreeMap<String, Secret> = serde_json::from_slice(&out).unwrap();
+            prop_assert!(read["a"].0 == secrets[0] && read["b\""].0 == secrets[1]);
+        }
+
+        #[test]
+        fn hexadecimal_digits_come_back(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            prop_assert_eq!(unhex(&hex(&bytes)), Some(bytes));
+        }
+    }
+}
