@@ -32,6 +32,7 @@ fn group(name: &'static str) -> Builder<Wry> {
         .plugin_name(name)
         .error_handling(ErrorHandlingMode::Throw)
         .dangerously_cast_bigints_to_number()
+        .disable_serde_phases()
 }
 
 fn vault_group() -> Builder<Wry> {
@@ -107,18 +108,46 @@ fn settings_group() -> Builder<Wry> {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs, path::Path};
+    use std::{collections::BTreeSet, env, fs, path::Path, sync::Mutex};
 
     use specta_typescript::Typescript;
+    use tauri_specta::{BuilderConfiguration, LanguageExt};
 
     use super::*;
 
     /// Set it to write the files instead of comparing them.
     const WRITE: &str = "SATCHEL_WRITE_BINDINGS";
 
+    /// Which window may call which groups; every window hears the events that are meant for it, and nothing else.
+    const WINDOWS: [(&str, &str, &[&str]); 1] = [("main", "main", &["vault", "records", "connections", "settings"])];
+    const EVENTS: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
+
+    /// Reads the names of a group's commands instead of exporting them.
+    struct Names<'a>(&'a Mutex<Vec<String>>);
+
+    impl LanguageExt for Names<'_> {
+        type Error = std::io::Error;
+
+        fn export(self, group: &BuilderConfiguration, _: &Path) -> Result<(), std::io::Error> {
+            let names = group.commands.iter().map(|command| command.name().to_owned());
+            self.0.lock().unwrap().extend(names);
+            Ok(())
+        }
+    }
+
+    fn names(group: fn() -> Builder<Wry>) -> Vec<String> {
+        let names = Mutex::default();
+        group().export(Names(&names), "").unwrap();
+        names.into_inner().unwrap()
+    }
+
+    fn root() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
     #[test]
     fn the_committed_types_are_those_of_the_commands() {
-        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/ipc/bindings");
+        let committed = root().join("ui/src/ipc/bindings");
         let fresh = tempfile::tempdir().unwrap();
         for (name, group) in GROUPS {
             let file = format!("{name}.ts");
@@ -130,10 +159,39 @@ mod tests {
                 fs::write(committed.join(&file), &made).unwrap();
             }
             let kept = fs::read_to_string(committed.join(&file)).unwrap_or_default();
-            assert!(
-                kept == made,
-                "{file} is not up to date: run the test with {WRITE}=1"
-            );
+            assert!(kept == made, "{file} is not up to date: run the test with {WRITE}=1");
         }
+    }
+
+    #[test]
+    fn each_window_may_call_exactly_its_own_commands() {
+        for (file, window, groups) in WINDOWS {
+            let text = fs::read_to_string(root().join(format!("src-tauri/capabilities/{file}.json"))).unwrap();
+            let capability: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(capability["windows"], serde_json::json!([window]), "{file}");
+            assert_eq!(capability["remote"], serde_json::Value::Null, "{file}");
+            let listed = capability["permissions"].as_array().unwrap();
+            let allowed: BTreeSet<String> = listed.iter().map(|one| one.as_str().unwrap().to_owned()).collect();
+            assert_eq!(allowed.len(), listed.len(), "{file} names something twice");
+            let commands = GROUPS.iter().filter(|(name, _)| groups.contains(name)).flat_map(|(name, group)| {
+                let names = names(*group).into_iter();
+                names.map(move |command| format!("{name}:allow-{}", command.replace('_', "-")))
+            });
+            let wanted: BTreeSet<String> = commands.chain(EVENTS.map(str::to_owned)).collect();
+            assert_eq!(allowed, wanted, "{file}");
+        }
+    }
+
+    #[test]
+    fn every_group_belongs_to_one_window_and_no_other_capability_exists() {
+        let mut given: Vec<&str> = WINDOWS.iter().flat_map(|(_, _, groups)| groups.iter().copied()).collect();
+        let mut all: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
+        given.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(given, all);
+        let files = fs::read_dir(root().join("src-tauri/capabilities")).unwrap().count();
+        assert_eq!(files, WINDOWS.len());
+        let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        assert_eq!(config["app"]["security"]["capabilities"], serde_json::json!(["main"]));
     }
 }

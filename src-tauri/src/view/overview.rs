@@ -13,7 +13,6 @@ use vault_store::{
 use super::{
     connections::{ConnectionGroup, ConnectionState, group, stale_since, state_words, way_words},
     platforms::Platforms,
-    records::mirror,
     time::{iso, stamp},
     values::{Monogram, RatingScale},
     words::{count, list, spelled},
@@ -67,10 +66,22 @@ pub(crate) struct NeedsYou {
     pub(crate) target: String,
 }
 
-mirror!(
-    /// The width of a bar.
-    Step of StoreStep { Week, Month, Year }
-);
+/// The width of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+enum Step {
+    Week,
+    Month,
+}
+
+impl From<StoreStep> for Step {
+    fn from(step: StoreStep) -> Self {
+        match step {
+            StoreStep::Week => Self::Week,
+            StoreStep::Month | StoreStep::Year => Self::Month,
+        }
+    }
+}
 
 /// Earnings in one currency.
 #[derive(Clone, Serialize, Type)]
@@ -113,8 +124,10 @@ pub(crate) struct RatingSummary {
     monogram: Monogram,
     dimension: String,
     count: u64,
+    #[specta(type = i32)] // a finite number
     average: f64,
     scale: RatingScale,
+    #[specta(type = Vec<i32>)] // finite numbers
     spark: Vec<f64>,
     as_of: Option<String>,
 }

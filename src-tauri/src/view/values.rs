@@ -27,8 +27,11 @@ impl From<Amount> for Money {
 /// A value on a platform's own scale.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct RatingScale {
+    #[specta(type = i32)] // a finite number
     pub(crate) value: f64,
+    #[specta(type = i32)] // a finite number
     pub(crate) min: f64,
+    #[specta(type = i32)] // a finite number
     pub(crate) max: f64,
 }
 

@@ -108,6 +108,7 @@ pub(crate) enum StrengthLevel {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Strength {
     pub(crate) level: StrengthLevel,
+    #[specta(type = i32)] // a finite number
     pub(crate) guesses_log10: f64,
     pub(crate) hint: Option<String>,
 }

@@ -79,7 +79,10 @@ pub(crate) fn kind_words(kind: RecordKind) -> &'static str {
 pub(crate) fn letters(name: &str) -> String {
     let mut words = name.split_whitespace();
     match (words.next(), words.next()) {
-        (Some(first), Some(second)) => first.chars().take(1).chain(second.chars().take(1)).collect(),
+        (Some(first), Some(second)) => {
+            let two = first.chars().take(1).chain(second.chars().take(1));
+            two.flat_map(char::to_uppercase).collect()
+        }
         (Some(only), None) => only.chars().take(2).collect(),
         _ => "?".into(),
     }

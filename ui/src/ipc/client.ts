@@ -1,6 +1,7 @@
 // The only importer of @tauri-apps/*: every command and event of the core, typed.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebviewWindow } from "@tauri-apps/api/webviewWindow";
 import type {
   AppCommands,
   AppError,
@@ -34,6 +35,7 @@ type Shape<C> = { [K in keyof C]: readonly string[] };
 /** The names of every command's arguments, in order: that is what the core takes apart. */
 const vault: Shape<VaultCommands> = {
   vaultStatus: [],
+  vaultTouch: [],
   passphraseStrength: ["passphrase", "personal"],
   suggestPassphrase: [],
   choosePlace: [],
@@ -43,7 +45,7 @@ const vault: Shape<VaultCommands> = {
   vaultUnlock: ["passphrase"],
   vaultUnlockKeyring: [],
   vaultRecover: ["code", "newPassphrase"],
-  vaultRepair: [],
+  vaultRepair: ["passphrase"],
   vaultLock: [],
   recoveryKitNew: ["passphrase"],
   recoveryKitSave: [],
@@ -187,7 +189,9 @@ export const on: Listen = (event, handler) => {
       stop?.();
     };
   }
-  const heard = listen(event, ({ payload }) => handler(payload as never));
+  // Without a target a page would hear what is meant for any window, another app's messages among it.
+  const target = { kind: "WebviewWindow", label: getCurrentWebviewWindow().label } as const;
+  const heard = listen(event, ({ payload }) => handler(payload as never), { target });
   return () => void heard.then((stop) => stop());
 };
 

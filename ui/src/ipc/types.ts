@@ -29,6 +29,7 @@ export interface RecoveryKit { groups: string[]; vaultName: string; createdAt: s
 export interface GroupCheck { ok: boolean; wrongGroup: number | null; wrongCharacter: number | null }
 export interface VaultCommands {
   vaultStatus(): Promise<VaultStatus>;
+  vaultTouch(): Promise<void>;                                  // somebody uses the window
   passphraseStrength(passphrase: string, personal: string[]): Promise<Strength>;
   suggestPassphrase(): Promise<string>;
   choosePlace(): Promise<string | null>;                       // native folder dialog
@@ -38,7 +39,7 @@ export interface VaultCommands {
   vaultUnlock(passphrase: string): Promise<void>;
   vaultUnlockKeyring(): Promise<void>;
   vaultRecover(code: string, newPassphrase: string): Promise<void>;
-  vaultRepair(): Promise<void>;
+  vaultRepair(passphrase: string): Promise<void>;
   vaultLock(): Promise<void>;
   recoveryKitNew(passphrase: string): Promise<RecoveryKit>;
   recoveryKitSave(): Promise<string | null>;                    // native save dialog, returns the path; only while a kit is being shown

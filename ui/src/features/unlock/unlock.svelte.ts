@@ -38,8 +38,10 @@ export class Unlock {
     return this.#run("keyring", () => this.#deps.api.vaultUnlockKeyring());
   }
 
+  /** Puts damaged files back from their copies; the passphrase shows that the copies are this vault's. */
   async repair(): Promise<boolean> {
-    return this.#run("repair", () => this.#deps.api.vaultRepair());
+    if (this.passphrase === "") return false;
+    return this.#run("repair", () => this.#deps.api.vaultRepair(this.passphrase));
   }
 
   async another(): Promise<void> {

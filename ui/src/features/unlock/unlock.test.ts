@@ -154,6 +154,7 @@ describe("unlock", () => {
     expect(session.status?.keyring).toMatchObject({ usable: true, reason: null });
     const it_ = new Unlock(deps);
     expect(session.status?.damage?.code).toBe("VLT-120");
+    it_.passphrase = fake.world.passphrase;
     await it_.repair();
     expect(session.status?.damage).toBeNull();
     expect(await it_.openByKeyring()).toBe(true);

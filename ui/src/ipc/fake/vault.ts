@@ -44,6 +44,7 @@ export function vaultCommands(world: World): VaultCommands {
         version: "0.1.0",
       };
     },
+    vaultTouch: async () => undefined,
     passphraseStrength: async (passphrase) => strength(passphrase),
     suggestPassphrase: async () => "otter-carries-seven-warm-lamps",
     choosePlace: async () => "/media/usb",
@@ -80,7 +81,8 @@ export function vaultCommands(world: World): VaultCommands {
       world.passphrase = newPassphrase;
       open();
     },
-    vaultRepair: async () => {
+    vaultRepair: async (passphrase) => {
+      check(passphrase);
       world.damaged = false;
       world.emit("vaultChanged", null);
     },

@@ -1,0 +1,22 @@
+// What the core's own types say is what the pages rely on: the compiler compares them command by command, the test their names.
+import { expect, it } from "vitest";
+import { commands as connections } from "./bindings/connections";
+import { commands as records } from "./bindings/records";
+import { commands as settings } from "./bindings/settings";
+import { commands as vault } from "./bindings/vault";
+import { groups } from "./client";
+import type { ConnectionCommands, RecordCommands, SettingsCommands, VaultCommands } from "./types";
+
+/** The contract as it is on the wire: what answers nothing answers null. */
+type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
+
+const made = {
+  vault: vault satisfies Wire<VaultCommands>,
+  records: records satisfies Wire<RecordCommands>,
+  connections: connections satisfies Wire<ConnectionCommands>,
+  settings: settings satisfies Wire<SettingsCommands>,
+};
+
+it.each(Object.entries(made))("the core has the commands of %s", (name, commands) => {
+  expect(Object.keys(commands).sort()).toEqual(Object.keys(groups[name as keyof typeof made]).sort());
+});
