@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod display;
 mod fuzz;
 mod package;
 mod run;
@@ -25,7 +26,8 @@ cargo xtask COMMAND
   test      everything that CI runs; `test --fast` leaves out the tests in the real window
   bench     the measurements, each beside the peer that it is compared with
   fuzz      run the fuzz targets: fuzz [TARGET] [SECONDS]
-  package   build the installable package (.deb) into target/release/bundle
+  package   build the installable package (.deb) into target/release/bundle: package [deb|rpm|appimage|dmg|nsis|all];
+            `package --check` installs, upgrades and removes the .deb on this machine and looks whether a vault outlives it
   bindings  write the TypeScript bindings of the commands anew";
 
 fn main() -> ExitCode {
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(rest),
         Some("bench") => bench::bench(rest),
         Some("fuzz") => fuzz::fuzz(rest),
-        Some("package") => package::package(),
+        Some("package") => package::package(rest),
         Some("bindings") => run::bindings(),
         Some("help" | "--help" | "-h") | None => {
             println!("{USAGE}");

@@ -71,14 +71,14 @@ pub(crate) fn system_packages(names: &[&str]) -> Outcome {
     )
 }
 
-fn installed(package: &str) -> bool {
+pub(crate) fn installed(package: &str) -> bool {
     let output = program("dpkg-query")
         .args(["-W", "-f=${db:Status-Status}", package])
         .output();
     output.is_ok_and(|output| output.stdout == b"installed")
 }
 
-fn as_root(name: &str) -> std::process::Command {
+pub(crate) fn as_root(name: &str) -> std::process::Command {
     let is_root = program("id")
         .arg("-u")
         .output()

@@ -2,14 +2,15 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::shell::{Failure, Outcome, cargo, root, step};
+use crate::{
+    display::{Display, stop},
+    shell::{Failure, Outcome, cargo, root, step},
+};
 
 /// How often each program is started; the median counts.
 const RUNS: usize = 5;
@@ -96,7 +97,7 @@ fn once(name: &'static str, display: &Display, path: &Path, title: &str) -> Resu
         .spawn()
         .map_err(|error| Failure::new(format!("{name} could not be started: {error}")))?;
     let visible = loop {
-        if display.shows(title) {
+        if display.window(title).is_some() {
             break start.elapsed();
         }
         if start.elapsed() > PATIENCE || child.try_wait()?.is_some() {
@@ -113,11 +114,6 @@ fn once(name: &'static str, display: &Display, path: &Path, title: &str) -> Resu
         visible,
         pss_kib,
     })
-}
-
-fn stop(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 /// A process and all that it started.
@@ -161,64 +157,4 @@ fn pss(pid: u32) -> u64 {
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok())
         .unwrap_or(0)
-}
-
-/// A virtual display of our own.
-struct Display {
-    server: Child,
-    name: String,
-}
-
-impl Display {
-    fn start() -> Result<Self, Failure> {
-        let mut server = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1600x1000x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let output = server
-            .stdout
-            .take()
-            .ok_or_else(|| Failure::new("Xvfb says nothing"))?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        Ok(Self {
-            server,
-            name: format!(":{}", line.trim()),
-        })
-    }
-
-    fn command(&self, path: &Path) -> Command {
-        let mut command = Command::new(path);
-        command
-            .env("DISPLAY", &self.name)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-
-    fn shows(&self, title: &str) -> bool {
-        let found = self
-            .command(Path::new("xdotool"))
-            .args(["search", "--onlyvisible", "--name", title])
-            .stdout(Stdio::piped())
-            .output();
-        found.is_ok_and(|output| !output.stdout.is_empty())
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        stop(&mut self.server);
-    }
 }
