@@ -125,7 +125,8 @@ pub(crate) fn recipient(app: &App, port: u16) -> Recipient {
     let origin = origin(app, port);
     Recipient {
         party: app_party(app.id, &app.name),
-        maker: Manifest::parse(app.manifest.as_bytes()).map_or_else(|_| String::new(), |manifest| manifest.author),
+        maker: Manifest::parse(app.manifest.as_bytes())
+            .map_or_else(|_| String::new(), |manifest| manifest.author),
         identity: identity(app),
         destination: destination(app, &origin),
         origin,
@@ -172,7 +173,11 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
     let party = app_party(app.id, &app.name);
     let sees = disclosure::standing(turn, &party)?;
     let (stored_bytes, saw) = turn.space.db.read(|view| {
-        let saw = if sees.is_empty() { last_seen(view, &party.id)? } else { None };
+        let saw = if sees.is_empty() {
+            last_seen(view, &party.id)?
+        } else {
+            None
+        };
         Ok::<_, VaultError>((app_config::size(view, app.id)?, saw))
     })?;
     let manifest = stored_manifest(app)?;
@@ -235,7 +240,7 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
     if let Some(known) = known {
         return refresh(turn, new, &manifest, known);
     }
-    let row = fresh(turn.now(), new, &manifest, address.as_ref(), app);
+    let row = fresh(turn, new, &manifest, address.as_ref(), app);
     let mut entry = disclosure::log_entry(
         turn.now(),
         DisclosureKind::Installed,
@@ -253,12 +258,7 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
 }
 
 /// An included app comes with every start of Satchel; anything else is there already.
-fn refresh(
-    turn: &mut Turn<'_>,
-    new: &NewApp,
-    manifest: &Manifest,
-    known: App,
-) -> Result<AppId, VaultError> {
+fn refresh(turn: &mut Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<AppId, VaultError> {
     if new.kind != AppKind::Included || known.kind != AppKind::Included {
         return Err(VaultError::Exists("app"));
     }
@@ -277,28 +277,30 @@ fn refresh(
 }
 
 fn fresh(
-    now: OffsetDateTime,
+    turn: &Turn<'_>,
     new: &NewApp,
     manifest: &Manifest,
     address: Option<&AppAddress>,
     app: String,
 ) -> App {
+    let id = AppId::new();
     App {
-        id: AppId::new(),
+        id,
         app,
         name: manifest.name.clone(),
         manifest_url: new.url.as_ref().map(Url::to_string).unwrap_or_default(),
         manifest: new.manifest.clone(),
-        origin: address
-            .map(|address| address.origin().to_string())
-            .unwrap_or_default(),
+        origin: address.map_or_else(
+            || package_origin(id, turn.gateway_port()),
+            |address| address.origin().to_string(),
+        ),
         kind: new.kind,
         account: Uuid::new_v4().simple().to_string(),
         verify_token: secret(),
         service_token: Some(secret()),
         rev: 1,
         state: AppState::Ready,
-        created_at: now,
+        created_at: turn.now(),
         last_opened_at: None,
         key_pin: String::new(),
     }
@@ -307,9 +309,8 @@ fn fresh(
 fn remove(turn: &mut Turn<'_>, id: AppId) -> Result<(), VaultError> {
     let app = get(turn, id)?;
     let party = app_party(id, &app.name);
-    let theirs = |grant: &grants::Grant| {
-        grant.recipient.kind == PartyKind::App && grant.recipient.id == party.id
-    };
+    let theirs =
+        |grant: &grants::Grant| grant.recipient.kind == PartyKind::App && grant.recipient.id == party.id;
     disclosure::revoke_where(turn, theirs, "removed")?;
     disclosure::close_app(turn, id, &party)?;
     let mut entry = disclosure::log_entry(turn.now(), DisclosureKind::Removed, &party, APP_FACE);
@@ -333,14 +334,16 @@ fn app_name(new: &NewApp, manifest: &Manifest) -> String {
     }
 }
 
-/// Packages are served by the gateway, each below a host name of its own.
 fn origin(app: &App, port: u16) -> String {
     match app.kind {
         AppKind::Hosted => app.origin.clone(),
-        AppKind::Packaged | AppKind::Included => {
-            format!("http://{}.localhost:{port}", app.id.as_uuid().simple())
-        }
+        AppKind::Packaged | AppKind::Included => package_origin(app.id, port),
     }
+}
+
+/// Packages are served by the gateway, each below a host name of its own.
+fn package_origin(id: AppId, port: u16) -> String {
+    format!("http://{}.localhost:{port}", id.as_uuid().simple())
 }
 
 fn frame_url(app: &App, manifest: &Manifest, origin: &str) -> Result<String, VaultError> {

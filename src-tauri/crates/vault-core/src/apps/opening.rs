@@ -6,8 +6,7 @@ use time::Duration;
 use vault_store::{
     AppId, PartyKind, Sha256, View,
     apps::{self, App, AppState},
-    disclosures,
-    persona, tokens,
+    disclosures, persona, tokens,
     tokens::IssuedToken,
 };
 
@@ -164,11 +163,12 @@ fn open(turn: &mut Turn<'_>, id: AppId) -> Result<OpenedApp, VaultError> {
         party_id: id.to_string(),
         kind: TOKEN_KIND.to_owned(),
         created_at: now,
-        expires_at: Some(now + REMEMBERED),
+        expires_at: None,
         grant: None,
     };
     turn.space.db.write(|tx| {
-        tokens::purge(tx, now)?;
+        tokens::expire(tx, PartyKind::App, Some(&issued.party_id), now)?;
+        tokens::purge(tx, now - REMEMBERED)?;
         tokens::insert(tx, &issued)?;
         apps::opened(tx, id, now)
     })?;

@@ -195,9 +195,7 @@ fn item(view: &View<'_>, entry: Disclosure) -> Result<(ActivityItem, Vec<Disclos
             .chain([&entry])
             .filter(|one| one.kind == DisclosureKind::Released)
     };
-    let records = released()
-        .filter_map(|one| one.counts.get("records"))
-        .sum();
+    let records = released().filter_map(|one| one.counts.get("records")).sum();
     let answers = released().count() as u64;
     let result = result_of(&entry, &following);
     let words = words(view, &entry, result)?;
@@ -295,7 +293,13 @@ fn detail(view: &View<'_>, id: DisclosureId) -> Result<ActivityEntry, VaultError
     let mut asked = question
         .as_ref()
         .map_or_else(|| entry.scopes.clone(), |question| question.scopes.clone());
-    asked.extend(given.iter().filter(|scope| !asked.contains(scope)).cloned().collect::<Vec<_>>());
+    asked.extend(
+        given
+            .iter()
+            .filter(|scope| !asked.contains(scope))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
     let asked = asked
         .iter()
         .map(|scope| (label(scope), given.contains(scope)))

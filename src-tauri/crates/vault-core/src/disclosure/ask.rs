@@ -153,8 +153,7 @@ impl Before {
                 RequestState::Pending => waiting.push(request),
                 RequestState::Granted => {
                     let grant = request.detail.get("grant").and_then(Value::as_str);
-                    let stands =
-                        |known: &Grant| grant.is_some_and(|grant| grant == known.id.to_string());
+                    let stands = |known: &Grant| grant.is_some_and(|grant| grant == known.id.to_string());
                     if standing.iter().any(stands) {
                         kept_back.extend(scopes_of(&request));
                     }
@@ -179,11 +178,7 @@ impl Before {
             leaves.iter().any(|leaf| opens(grant, &leaf.scope))
                 || leaves.iter().any(|leaf| self.kept_back.contains(&leaf.scope))
         };
-        self.standing
-            .iter()
-            .filter(about)
-            .map(|grant| grant.id)
-            .collect()
+        self.standing.iter().filter(about).map(|grant| grant.id).collect()
     }
 
     fn waiting_for(&self, open: &[RequestedScope]) -> Option<RequestId> {

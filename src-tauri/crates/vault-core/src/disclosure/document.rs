@@ -169,8 +169,8 @@ impl<S: Sink> Members<'_, S> {
     }
 
     fn json(&mut self, value: &impl Serialize) -> Result<(), VaultError> {
-        let bytes = serde_json::to_vec(value)
-            .map_err(|_| VaultError::Internal("a preview could not be written"))?;
+        let bytes =
+            serde_json::to_vec(value).map_err(|_| VaultError::Internal("a preview could not be written"))?;
         self.sink.put(&bytes);
         Ok(())
     }

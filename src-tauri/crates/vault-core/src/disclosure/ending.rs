@@ -5,6 +5,7 @@ use vault_store::{
     disclosures::DisclosureKind,
     grants::{self, Grant, GrantDuration},
     requests::{self, Request, RequestState},
+    tokens,
 };
 
 use super::{
@@ -59,7 +60,10 @@ pub(crate) fn sweep(turn: &mut Turn<'_>) -> Result<(), VaultError> {
     for request in &overdue {
         after_question(turn, request, Outcome::NotAnswered);
     }
-    for grant in expired.iter().filter(|grant| grant.recipient.kind == PartyKind::App) {
+    for grant in expired
+        .iter()
+        .filter(|grant| grant.recipient.kind == PartyKind::App)
+    {
         let key = PartyKey::of(space, &grant.recipient);
         turn.questions.answered(&key, &grant.scopes);
     }
@@ -79,6 +83,10 @@ pub(crate) fn end_for_lock(turn: &mut Turn<'_>) -> Result<(), VaultError> {
     end_questions(turn, &waiting, RequestState::Refused, "locked", Outcome::Refused)?;
     let space = turn.space.info.id;
     turn.questions.forget_space(space);
+    let now = turn.now();
+    turn.space
+        .db
+        .write(|tx| tokens::expire(tx, PartyKind::App, None, now))?;
     // With nothing remembered, every grant for once of an app is over.
     sweep(turn)?;
     super::heads::sign(turn)
@@ -96,6 +104,10 @@ pub(crate) fn close_app(turn: &mut Turn<'_>, app: AppId, party: &Party) -> Resul
     )?;
     let space = turn.space.info.id;
     turn.questions.close(space, app);
+    let now = turn.now();
+    turn.space
+        .db
+        .write(|tx| tokens::expire(tx, PartyKind::App, Some(&party.id), now))?;
     turn.questions.forget(&PartyKey::of(space, party));
     sweep(turn)
 }

@@ -150,9 +150,10 @@ fn write_line(writer: &mut impl Write, value: &impl serde::Serialize) -> Result<
 /// Signs the head of the log, if there is one that is not signed.
 pub(super) fn sign(turn: &mut Turn<'_>) -> Result<(), VaultError> {
     let now = turn.now();
-    let (last, signed) = turn.space.db.read(|view| {
-        Ok::<_, VaultError>((disclosures::last(view)?, log_heads::last(view)?))
-    })?;
+    let (last, signed) = turn
+        .space
+        .db
+        .read(|view| Ok::<_, VaultError>((disclosures::last(view)?, log_heads::last(view)?)))?;
     let Some(entry) = last else { return Ok(()) };
     if signed.is_some_and(|head| head.seq == entry.seq) {
         return Ok(());

@@ -112,10 +112,7 @@ impl Leaf {
     /// Numbers by which authorities know the person: shared only after the passphrase.
     #[must_use]
     pub fn is_identity_number(&self) -> bool {
-        matches!(
-            self,
-            Self::Profile(PersonaField::TaxId) | Self::ExternalIds(_)
-        )
+        matches!(self, Self::Profile(PersonaField::TaxId) | Self::ExternalIds(_))
     }
 
     /// Every leaf but the open-ended external ids.
@@ -181,19 +178,13 @@ mod tests {
 
     #[test]
     fn categories_expand_to_their_leaves() {
-        assert_eq!(
-            expand(&scope("vault:profile:get")).len(),
-            PersonaField::ALL.len()
-        );
+        assert_eq!(expand(&scope("vault:profile:get")).len(), PersonaField::ALL.len());
         let work = expand(&scope("vault:work:get"));
         assert_eq!(
             work,
             [scope("vault:work.summary:get"), scope("vault:work.records:get")]
         );
-        assert_eq!(
-            expand(&scope("vault:reviews:get")),
-            [scope("vault:reviews:get")]
-        );
+        assert_eq!(expand(&scope("vault:reviews:get")), [scope("vault:reviews:get")]);
     }
 
     #[test]

@@ -36,10 +36,7 @@ impl Plan {
         chosen: &[Scope],
         narrowing: &Narrowing,
     ) -> Result<Self, VaultError> {
-        let invalid = |why| VaultError::Invalid {
-            field: "scopes",
-            why,
-        };
+        let invalid = |why| VaultError::Invalid { field: "scopes", why };
         let asked = scopes_of(request);
         if chosen.iter().any(|scope| !asked.contains(scope)) {
             return Err(invalid("only what was asked for"));
@@ -54,10 +51,7 @@ impl Plan {
         narrowing.check()?;
         let narrowing = within(narrowing, &detail.narrowing);
         // In the order of the question and each once, so that the same choice is always the same plan.
-        let chosen: Vec<Scope> = asked
-            .into_iter()
-            .filter(|scope| chosen.contains(scope))
-            .collect();
+        let chosen: Vec<Scope> = asked.into_iter().filter(|scope| chosen.contains(scope)).collect();
         Ok(Self {
             leaves: narrowing.leaves(&chosen)?,
             narrowing,
@@ -157,10 +151,7 @@ fn within(chosen: &Narrowing, most: &Narrowing) -> Narrowing {
 #[cfg(test)]
 mod tests {
     use time::macros::{date, datetime};
-    use vault_store::{
-        ConnectionId, RequestId,
-        requests::RequestState,
-    };
+    use vault_store::{ConnectionId, RequestId, requests::RequestState};
 
     use super::super::request::tests::{asked, request};
     use super::*;
@@ -209,10 +200,7 @@ mod tests {
     fn only_what_was_asked_can_be_chosen() {
         let all = Narrowing::default();
         let asked = [("reviews", false), ("ratings", false)];
-        assert_eq!(
-            plan(&asked, &["ratings"], &all).unwrap(),
-            ["vault:ratings:get"]
-        );
+        assert_eq!(plan(&asked, &["ratings"], &all).unwrap(), ["vault:ratings:get"]);
         assert!(plan(&asked, &["payments"], &all).is_err());
         assert!(plan(&asked, &[], &all).is_err());
     }

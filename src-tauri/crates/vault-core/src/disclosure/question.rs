@@ -14,7 +14,7 @@ use vault_store::{
 use super::{
     decide::waiting,
     ending::sweep,
-    format::{counted, day, money, moment, short_day},
+    format::{counted, day, moment, money, short_day},
     leaf::Leaf,
     narrowing::can_sum,
     request::{Destination, Detail, Identity, scopes_of},
@@ -156,12 +156,7 @@ impl SpaceHandle {
     }
 }
 
-fn build(
-    view: &View<'_>,
-    id: RequestId,
-    now: OffsetDateTime,
-    made_up: bool,
-) -> Result<Question, VaultError> {
+fn build(view: &View<'_>, id: RequestId, now: OffsetDateTime, made_up: bool) -> Result<Question, VaultError> {
     let request = waiting(view, id)?;
     if request.expires_at <= now {
         return Err(VaultError::NoSuch("question"));
@@ -169,12 +164,7 @@ fn build(
     let detail = Detail::read(&request)?;
     let scopes = scopes_of(&request);
     let records = opens_records(&scopes);
-    let earlier = requests::of_recipient(
-        view,
-        request.recipient.kind,
-        &request.recipient.id,
-        LOOK_BACK,
-    )?;
+    let earlier = requests::of_recipient(view, request.recipient.kind, &request.recipient.id, LOOK_BACK)?;
     let today = now.date();
     Ok(Question {
         id,
@@ -202,9 +192,7 @@ fn build(
         },
         periods: if records { periods(today) } else { Vec::new() },
         details: details(&scopes),
-        until_proposal: today
-            .checked_add(Duration::days(PROPOSED_DAYS))
-            .unwrap_or(today),
+        until_proposal: today.checked_add(Duration::days(PROPOSED_DAYS)).unwrap_or(today),
         before: before(&earlier),
     })
 }
@@ -341,7 +329,10 @@ fn standing(connection: &Connection, covered: &[&str]) -> Option<String> {
     }
     match (connection.state, connection.last_fetch_at) {
         (
-            ConnectionState::Working | ConnectionState::File | ConnectionState::Typed | ConnectionState::Fetching,
+            ConnectionState::Working
+            | ConnectionState::File
+            | ConnectionState::Typed
+            | ConnectionState::Fetching,
             _,
         ) => Some("no gaps".to_owned()),
         (_, Some(last)) => Some(format!("nothing since {}", short_day(last.date()))),
@@ -365,16 +356,14 @@ fn missing_months(covered: &[&str]) -> u64 {
         .next_back()
         .zip(numbers.keys().next())
         .map_or(0, |(last, first)| last - first + 1);
-    u64::try_from(span).unwrap_or(0).saturating_sub(numbers.len() as u64)
+    u64::try_from(span)
+        .unwrap_or(0)
+        .saturating_sub(numbers.len() as u64)
 }
 
 /// Whole weeks and months, so that no sum is cut; without a last day, so that standing access sees later days too.
 fn periods(today: Date) -> Vec<PeriodChoice> {
-    let week = |weeks: i64| {
-        Step::Week
-            .begin(today)
-            .checked_sub(Duration::weeks(weeks - 1))
-    };
+    let week = |weeks: i64| Step::Week.begin(today).checked_sub(Duration::weeks(weeks - 1));
     let year = (0..11).try_fold(Step::Month.begin(today), |first, _| {
         first.previous_day().map(|day| Step::Month.begin(day))
     });
@@ -436,7 +425,10 @@ fn before(earlier: &[Request]) -> Option<String> {
             2 => "twice".to_owned(),
             more => format!("{more} times"),
         };
-        return Some(format!("You shared with it {times}, last on {}.", day(last.date())));
+        return Some(format!(
+            "You shared with it {times}, last on {}.",
+            day(last.date())
+        ));
     }
     let refused = ended(RequestState::Refused).max()?;
     Some(format!("You refused on {}.", moment(refused)))
@@ -476,7 +468,10 @@ mod tests {
     #[test]
     fn details_fit_what_is_asked() {
         let words = |texts: &[&str]| -> Vec<&str> {
-            details(&scopes(texts)).iter().map(|choice| choice.label).collect()
+            details(&scopes(texts))
+                .iter()
+                .map(|choice| choice.label)
+                .collect()
         };
         assert_eq!(words(&["work.summary"]), ["Monthly totals", "Weekly totals"]);
         assert_eq!(

@@ -8,12 +8,7 @@ use vault_store::{
     grants,
 };
 
-use super::{
-    log,
-    policy::Approved,
-    questions::PartyKey,
-    scope_words::words,
-};
+use super::{log, policy::Approved, questions::PartyKey, scope_words::words};
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 
 /// Bytes that may be handed out, with the log entry that says so.

@@ -137,7 +137,9 @@ fn nouns(scopes: &[Scope]) -> Vec<&'static str> {
     let paid = leaves.contains(&Leaf::Records(RecordKind::Payment));
     let mut found: Vec<(u8, &'static str)> = Vec::new();
     for leaf in &leaves {
-        let Some((weight, noun)) = noun(leaf) else { continue };
+        let Some((weight, noun)) = noun(leaf) else {
+            continue;
+        };
         let said = *leaf == Leaf::Summary && single && paid
             || *leaf == Leaf::Records(RecordKind::Payment) && leaves.contains(&Leaf::Summary) && !single;
         if !said && !found.iter().any(|(_, known)| *known == noun) {
@@ -271,9 +273,6 @@ mod tests {
             granted_words(&scopes(&["work.summary"]), &weekly),
             "Weekly earnings and hours, from 8 Jun 2026"
         );
-        assert_eq!(
-            granted_words(&scopes(&["profile.language"]), &weekly),
-            "Language"
-        );
+        assert_eq!(granted_words(&scopes(&["profile.language"]), &weekly), "Language");
     }
 }

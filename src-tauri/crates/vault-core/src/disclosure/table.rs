@@ -62,13 +62,7 @@ pub(super) fn join(sections: Vec<Section>) -> Table {
         let wanted = section.rows.len().min(share + extra).min(room);
         extra -= wanted.saturating_sub(share).min(extra);
         room -= wanted;
-        rows.extend(
-            section
-                .rows
-                .iter()
-                .take(wanted)
-                .map(|row| row.common.to_vec()),
-        );
+        rows.extend(section.rows.iter().take(wanted).map(|row| row.common.to_vec()));
     }
     Table {
         columns: COMMON.to_vec(),
@@ -169,10 +163,7 @@ impl Section {
         let rows = newest
             .iter()
             .map(|record| {
-                let platform = names
-                    .get(&record.connection)
-                    .unwrap_or(&record.platform)
-                    .clone();
+                let platform = names.get(&record.connection).unwrap_or(&record.platform).clone();
                 let when = day(record.start.date());
                 let (what, value) = (what(record), value(record));
                 let common = [

@@ -6,7 +6,8 @@ use rand::Rng as _;
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 use vault_crypto::{
-    Header, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, VaultId, strength,
+    Header, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, Signer, VaultId,
+    strength,
 };
 
 use super::{
@@ -30,6 +31,8 @@ pub struct CreateOptions {
     pub port: Option<u16>,
     /// The cost of the passphrase.
     pub kdf: KdfParams,
+    /// An issuer key to keep, as when a vault moves to another computer; made when absent, which takes a second or two.
+    pub issuer: Option<Arc<Signer>>,
 }
 
 impl Default for CreateOptions {
@@ -39,6 +42,7 @@ impl Default for CreateOptions {
             made_up: false,
             port: None,
             kdf: KdfParams::default(),
+            issuer: None,
         }
     }
 }
@@ -100,7 +104,10 @@ impl LockedVault {
             .port
             .unwrap_or_else(|| rand::thread_rng().gen_range(PORTS));
         let now = clock.now().unix_timestamp();
-        let (mut header, key) = Header::create(passphrase, options.kdf, port, now)?;
+        let (mut header, key) = match &options.issuer {
+            Some(issuer) => Header::create_with_issuer(passphrase, options.kdf, port, now, issuer)?,
+            None => Header::create(passphrase, options.kdf, port, now)?,
+        };
         let code = RecoveryCode::generate();
         header.set_recovery(&key, &code)?;
         create_space(&place, &mut header, &key, &name, options.made_up, clock.as_ref())?;

@@ -85,6 +85,24 @@ pub fn take(tx: &Tx<'_>, sha256: Sha256) -> Result<Option<IssuedToken>, StoreErr
     Ok(found)
 }
 
+/// Ends the tokens of one party, or of every party of a kind. They stay known as ours.
+///
+/// # Errors
+/// The database could not be written.
+pub fn expire(
+    tx: &Tx<'_>,
+    kind: PartyKind,
+    party: Option<&str>,
+    at: OffsetDateTime,
+) -> Result<u64, StoreError> {
+    let sql = "UPDATE tokens SET expires_at = ?3 WHERE party_kind = ?1 AND (?2 IS NULL OR party_id = ?2) \
+               AND (expires_at IS NULL OR expires_at > ?3)";
+    Ok(tx
+        .conn()
+        .prepare_cached(sql)?
+        .execute((kind, party, Millis(at)))? as u64)
+}
+
 /// Forgets all tokens of a party, as when its app is removed.
 ///
 /// # Errors

@@ -51,7 +51,10 @@ impl V1Answer {
     }
 
     pub(super) fn not_found() -> Self {
-        Self::fixed(404, br#"{"code":"not_found","message":"There is no such route."}"#)
+        Self::fixed(
+            404,
+            br#"{"code":"not_found","message":"There is no such route."}"#,
+        )
     }
 
     pub(super) fn bad_request(why: &'static str) -> Self {

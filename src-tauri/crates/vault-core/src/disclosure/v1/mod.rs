@@ -61,11 +61,7 @@ impl SpaceHandle {
             Err(NotARoute::Argument(why)) => return Ok(V1Answer::bad_request(why)),
         };
         let lines = accept.is_some_and(|accept| accept.contains(NDJSON));
-        let reading = Reading {
-            caller,
-            route,
-            lines,
-        };
+        let reading = Reading { caller, route, lines };
         let mut events = self.vault().events();
         let first = match self.step(&reading, true).await? {
             Step::Ask(question) => {
@@ -154,10 +150,9 @@ impl Route {
                 .map(|field| Leaf::Profile(*field))
                 .collect()),
             Self::Profile(_) => Ok((named, Need::Any)),
-            Self::Records(_) | Self::Changes(_) if named.is_empty() => any(RecordKind::ALL
-                .iter()
-                .map(|kind| Leaf::Records(*kind))
-                .collect()),
+            Self::Records(_) | Self::Changes(_) if named.is_empty() => {
+                any(RecordKind::ALL.iter().map(|kind| Leaf::Records(*kind)).collect())
+            }
             Self::Records(_) | Self::Changes(_) | Self::Summary(_) | Self::Grant => Ok((named, Need::All)),
         }
     }
@@ -244,12 +239,8 @@ fn prepare(
     let (answer, what, how_many) = match route {
         Route::Profile(_) => profile_answer(view, approved, made_up)?,
         Route::Summary(query) => summary_answer(view, approved, query, made_up)?,
-        Route::Records(query) => {
-            records_answer(&records::page(view, approved, query)?, lines, made_up)?
-        }
-        Route::Changes(query) => {
-            records_answer(&records::changes(view, approved, query)?, lines, made_up)?
-        }
+        Route::Records(query) => records_answer(&records::page(view, approved, query)?, lines, made_up)?,
+        Route::Changes(query) => records_answer(&records::changes(view, approved, query)?, lines, made_up)?,
         Route::Grant => return Err(VaultError::Internal("a grant is no data")),
     };
     let counts = BTreeMap::from([

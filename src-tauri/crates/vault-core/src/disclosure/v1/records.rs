@@ -24,7 +24,12 @@ pub(super) fn page(view: &View<'_>, approved: &Approved, query: &RecordsQuery) -
     for filter in filters(approved, |filter| narrow(filter, query)) {
         found.extend(records::after(view, &filter, query.after, wanted)?.0);
     }
-    found.sort_by_key(|record| (record.start.unix_timestamp_nanos().div_euclid(1_000_000), record.id));
+    found.sort_by_key(|record| {
+        (
+            record.start.unix_timestamp_nanos().div_euclid(1_000_000),
+            record.id,
+        )
+    });
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let more = found.len() > limit;
     found.truncate(limit);

@@ -74,8 +74,7 @@ impl Route {
         if path_and_query.len() > LONGEST || !path_and_query.starts_with("/v1/") {
             return Err(NotARoute::Unknown);
         }
-        let url =
-            Url::parse(&format!("http://vault{path_and_query}")).map_err(|_| NotARoute::Unknown)?;
+        let url = Url::parse(&format!("http://vault{path_and_query}")).map_err(|_| NotARoute::Unknown)?;
         // The parser resolves dots; a path that changes by that is none of ours.
         let plain = path_and_query.split(['?', '#']).next().unwrap_or_default();
         if url.path() != plain || url.fragment().is_some() {
@@ -97,14 +96,10 @@ impl Route {
     /// The leaves that must be shared; none when the route takes what there is.
     pub(super) fn wanted(&self) -> Result<Vec<Scope>, VaultError> {
         match self {
-            Self::Profile(fields) => fields
-                .iter()
-                .map(|field| Leaf::Profile(*field).scope())
-                .collect(),
-            Self::Records(RecordsQuery { kinds, .. }) | Self::Changes(ChangesQuery { kinds, .. }) => kinds
-                .iter()
-                .map(|kind| Leaf::Records(*kind).scope())
-                .collect(),
+            Self::Profile(fields) => fields.iter().map(|field| Leaf::Profile(*field).scope()).collect(),
+            Self::Records(RecordsQuery { kinds, .. }) | Self::Changes(ChangesQuery { kinds, .. }) => {
+                kinds.iter().map(|kind| Leaf::Records(*kind).scope()).collect()
+            }
             Self::Summary(_) => Ok(vec![Leaf::Summary.scope()?]),
             Self::Grant => Ok(Vec::new()),
         }
@@ -159,9 +154,10 @@ impl Arguments {
             to: self.day("to")?,
             after: match self.take("after") {
                 None => None,
-                Some(text) => Some(text.parse().map_err(|_| {
-                    NotARoute::Argument("Expected the `next` of an earlier answer.")
-                })?),
+                Some(text) => Some(
+                    text.parse()
+                        .map_err(|_| NotARoute::Argument("Expected the `next` of an earlier answer."))?,
+                ),
             },
             limit: self.limit()?,
         })
@@ -186,9 +182,9 @@ impl Arguments {
             platform: self.take("platform"),
             after: match self.take("after") {
                 None => 0,
-                Some(text) => text.parse().map_err(|_| {
-                    NotARoute::Argument("Expected the `next` of an earlier answer.")
-                })?,
+                Some(text) => text
+                    .parse()
+                    .map_err(|_| NotARoute::Argument("Expected the `next` of an earlier answer."))?,
             },
             limit: self.limit()?,
         })

@@ -215,18 +215,12 @@ mod tests {
 
     #[test]
     fn periods_end_where_the_next_begins() {
-        assert_eq!(
-            last_day(Step::Week, date!(2026 - 11 - 16)),
-            date!(2026 - 11 - 22)
-        );
+        assert_eq!(last_day(Step::Week, date!(2026 - 11 - 16)), date!(2026 - 11 - 22));
         assert_eq!(
             last_day(Step::Month, date!(2028 - 02 - 01)),
             date!(2028 - 02 - 29)
         );
-        assert_eq!(
-            last_day(Step::Year, date!(2026 - 01 - 01)),
-            date!(2026 - 12 - 31)
-        );
+        assert_eq!(last_day(Step::Year, date!(2026 - 01 - 01)), date!(2026 - 12 - 31));
     }
 
     #[test]
