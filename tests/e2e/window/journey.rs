@@ -102,7 +102,7 @@ async fn agree_in_browser(address: &str) {
 async fn look_around(driver: &Driver) {
     say("records on Overview and Work");
     driver.click("link", "Overview").await;
-    driver.says("work records").await;
+    driver.says("records from one platform").await;
     driver.says("Earnings and gigs").await;
     driver.shot("06-overview").await;
     theme(driver, "Dark").await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::{Date, Duration, Month, OffsetDateTime};
 use vault_store::{
-    ConnectionId, Currency,
+    ConnectionId, Currency, RecordKind,
     connections::{self, Connection, ConnectionWay},
     records::{self, Earning, Gigs, RatingStats, RatingStep, RecordFilter, Step},
 };
@@ -125,7 +125,9 @@ fn build(view: &vault_store::View<'_>, period: Period, now: OffsetDateTime) -> R
         ..RecordFilter::default()
     };
     let connections = connections::list(view)?;
-    let covered = records::coverage(view, &everything)?;
+    // A month is covered by work: a late payment or rating says nothing of the gigs of its month.
+    let worked = RecordFilter { kinds: vec![RecordKind::Work], ..RecordFilter::default() };
+    let covered = records::coverage(view, &worked)?;
     let months = Months::of(covered.iter().map(|row| (row.connection, row.month.as_str())));
     let weeks = records::earnings(view, &filter, Step::Week)?;
     let week_gigs = records::gigs(view, &filter, Step::Week)?;
