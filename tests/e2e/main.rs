@@ -1,3 +1,8 @@
-//! Satchel as people use it: from the terminal, in the window, and when something goes wrong.
+//! The product from outside: the terminal, damage, sudden ends, what lies on the disk, and the real window.
 
+mod cli;
+mod crash;
+mod failures;
+mod secrets;
+mod support;
 mod window;

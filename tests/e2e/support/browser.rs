@@ -1,0 +1,24 @@
+//! A browser without a window: it loads the authorisation page, fills its form and follows where it is sent.
+
+use reqwest::{Client, Url};
+
+/// Opens `address`, chooses an account and a decision, and goes where the platform sends it.
+pub(crate) fn decide(address: &str, account: &str, decision: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = Client::new();
+        let page = client.get(address).send().await.unwrap();
+        assert!(page.status().is_success(), "{}", page.status());
+        let page = page.text().await.unwrap();
+        let form = [("request", hidden(&page, "request")), ("account", account), ("decision", decision)];
+        let target = Url::parse(address).unwrap().join("/oauth/authorize").unwrap();
+        let end = client.post(target).form(&form).send().await.unwrap();
+        assert!(end.status().is_success(), "{}: {}", end.status(), end.url().path());
+    });
+}
+
+/// The value of a hidden field.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let mark = format!("name=\"{name}\" value=\"");
+    page.split_once(&mark).unwrap().1.split_once('"').unwrap().0
+}

@@ -1,0 +1,50 @@
+//! The demo platform as a process of its own, and a link to it.
+
+use serde_json::{Value, json};
+
+use super::{Home, Kept, Run, browser};
+
+/// A demo platform in the foreground of its own terminal.
+pub(crate) struct Platform {
+    process: Kept,
+    base: String,
+}
+
+impl Platform {
+    /// Starts one with so many gigs for each person.
+    pub(crate) fn start(home: &Home, gigs: u32) -> Self {
+        let gigs = gigs.to_string();
+        let mut process =
+            Kept::start(&mut home.command(&["demo-platform", "--json", "--port", "0", "--records", &gigs, "--seed", "7"]));
+        let ready: Value = serde_json::from_str(&process.line()).unwrap();
+        assert_eq!(ready["event"], json!("ready"));
+        let base = ready["base"].as_str().unwrap().to_owned();
+        assert!(base.starts_with("http://127.0.0.1:"), "{base}");
+        Self { process, base }
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Links the vault of a home to an account, as a person with a browser would, and fetches once.
+    pub(crate) fn connect(&self, home: &Home, account: &str) -> Value {
+        let run = self.try_connect(home, account, "allow");
+        assert_eq!(run.code, Some(0), "{run:?}");
+        run.document()
+    }
+
+    /// The same with any decision, and however it ends.
+    pub(crate) fn try_connect(&self, home: &Home, account: &str, decision: &str) -> Run {
+        let mut linking = home.start(&["connect", "demo", "--platform-url", &self.base, "--print-url"]);
+        let address = linking.line();
+        assert!(address.starts_with(&self.base), "{address}");
+        browser::decide(&address, account, decision);
+        linking.finish()
+    }
+
+    /// Ends it, as Ctrl C would not be needed for.
+    pub(crate) fn stop(self) {
+        self.process.kill();
+    }
+}
