@@ -1,1 +1,8 @@
-//! Tests.
+//! Consent from question to revocation, on a real vault in a temporary folder.
+
+mod apps;
+mod grants;
+mod kit;
+mod log;
+mod narrowing;
+mod questions;

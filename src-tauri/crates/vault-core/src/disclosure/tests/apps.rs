@@ -1,0 +1,178 @@
+//! Apps: installing shares nothing, metadata holds what is granted, removing ends it all.
+
+use openplatform::{
+    frame::BaseUrl,
+    metadata::{DateFormat, NumberFormat, Preferences, TimeFormat, verify_answer},
+};
+use url::Url;
+use vault_store::apps::AppKind;
+
+use super::super::{Asked, Destination, Identity, Narrowing};
+use super::kit::{CANARY, World, stranger, week};
+use crate::{VaultError, apps::NewApp, persona::PersonaField};
+
+fn preferences() -> Preferences {
+    Preferences {
+        language: "en".into(),
+        date_format: DateFormat::YearMonthDay,
+        time_format: TimeFormat::Hours24,
+        number_format: NumberFormat::BlankPoint,
+        first_day: 1,
+        dark: false,
+        color_scheme: "#006874".into(),
+        background: None,
+        sounds: false,
+        volume: 50,
+    }
+}
+
+async fn profile(world: &World, app: vault_store::AppId) -> serde_json::Value {
+    let metadata = world.space.app_metadata(app).await.unwrap();
+    let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
+    verify_answer(&metadata.into_facts(base, stranger(), preferences()))["profile"].clone()
+}
+
+#[tokio::test]
+async fn installing_shares_nothing() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    let info = world.space.app(app).await.unwrap();
+    assert!(info.sees.is_empty() && info.saw.is_none() && !info.open);
+    assert_eq!(
+        (info.origin.as_str(), info.frame_url.as_str()),
+        ("https://app.example", "https://app.example/")
+    );
+    assert_eq!(info.asks.len(), 1);
+    let metadata = world.space.app_metadata(app).await.unwrap();
+    assert_eq!((metadata.fields(), metadata.disclosure), (0, None));
+    let level_0 = profile(&world, app).await;
+    assert_eq!(level_0["name"], "");
+    assert!(level_0.get("firstname").is_none());
+    assert_eq!(world.log().await.len(), 1);
+}
+
+#[tokio::test]
+async fn metadata_holds_what_is_granted() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    let before = world.space.app_revision(app).await.unwrap();
+    world.share(app, Narrowing::default(), week()).await;
+    let granted = world.space.app_revision(app).await.unwrap();
+    assert_ne!(before, granted);
+    let person = profile(&world, app).await;
+    assert_eq!(person["firstname"], CANARY);
+    assert!(person.get("lastname").is_none());
+    assert_eq!(world.log_kinds().await, ["granted", "released"]);
+    world.clock.advance(time::Duration::seconds(1));
+    world
+        .space
+        .set_persona(PersonaField::LastName, "Unshared")
+        .await
+        .unwrap();
+    assert_eq!(world.space.app_revision(app).await.unwrap(), granted);
+    world
+        .space
+        .set_persona(PersonaField::FirstName, "Ana")
+        .await
+        .unwrap();
+    assert_ne!(world.space.app_revision(app).await.unwrap(), granted);
+    world.space.revoke_all().await.unwrap();
+    assert_eq!(profile(&world, app).await["name"], "");
+}
+
+#[tokio::test]
+async fn an_app_is_installed_once() {
+    let world = World::empty(false).await;
+    world.app("Hourly", &[]).await;
+    let again = NewApp {
+        manifest: r#"{"name":"Hourly","url":"https://app.example/"}"#.into(),
+        url: Some(Url::parse("https://app.example/Hourly.json").unwrap()),
+        kind: AppKind::Hosted,
+    };
+    let error = world.space.admit_app(again.clone()).await.unwrap_err();
+    assert!(matches!(error, VaultError::Exists("app")), "{error}");
+    let lost = NewApp {
+        url: None,
+        ..again.clone()
+    };
+    assert!(matches!(
+        world.space.admit_app(lost).await,
+        Err(VaultError::Invalid { .. })
+    ));
+    let broken = NewApp {
+        manifest: "{}".into(),
+        ..again
+    };
+    assert!(matches!(
+        world.space.admit_app(broken).await,
+        Err(VaultError::Invalid { .. })
+    ));
+    assert_eq!(world.space.apps().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_included_app_comes_again_and_keeps_what_it_has() {
+    let world = World::new().await;
+    let manifest = |version: &str| {
+        format!(
+            r#"{{"name":"My Backpack","url":"/index.html","version":"{version}","allowreadprofile":0,
+                "vault":{{"scopes":[{{"scope":"vault:work.records:get"}}]}}}}"#
+        )
+    };
+    let included = |version| NewApp {
+        manifest: manifest(version),
+        url: None,
+        kind: AppKind::Included,
+    };
+    let id = world.space.admit_app(included("1")).await.unwrap();
+    world.share(id, Narrowing::default(), week()).await;
+    assert_eq!(world.space.admit_app(included("2")).await.unwrap(), id);
+    let info = world.space.app(id).await.unwrap();
+    assert_eq!(info.manifest.version, "2");
+    assert_eq!(info.sees.len(), 1);
+    assert_eq!(info.identity, Identity::Package { included: true });
+    assert_eq!(info.destination, Destination::Local);
+    let host = format!("http://{}.localhost:", id.as_uuid().simple());
+    assert!(info.origin.starts_with(&host), "{}", info.origin);
+    assert_eq!(info.frame_url, format!("{}/index.html", info.origin));
+}
+
+#[tokio::test]
+async fn removing_ends_everything() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["work.records:get"]).await;
+    world.share(app, Narrowing::default(), week()).await;
+    world.space.set_app_config(app, Some("{}".into())).await.unwrap();
+    assert_eq!(world.space.app(app).await.unwrap().stored_bytes, 2);
+    world.space.remove_app(app).await.unwrap();
+    world.denied(app, "/v1/records?kind=work").await;
+    assert!(matches!(
+        world.space.ask_for_app(app).await,
+        Err(VaultError::NoSuch("app"))
+    ));
+    assert!(world.space.standing_grants().await.unwrap().is_empty());
+    assert_eq!(world.space.app_config(app).await.unwrap(), None);
+    assert_eq!(world.log_kinds().await, ["granted", "revoked", "removed"]);
+}
+
+#[tokio::test]
+async fn an_app_keeps_a_limited_amount() {
+    let world = World::empty(false).await;
+    let app = world.app("Hourly", &[]).await;
+    let most = "x".repeat(crate::apps::MOST_KEPT);
+    world.space.set_app_config(app, Some(most.clone())).await.unwrap();
+    let more = world.space.set_app_config(app, Some(format!("{most}x"))).await;
+    assert!(matches!(more, Err(VaultError::Invalid { .. })));
+    world.space.set_app_config(app, None).await.unwrap();
+    assert_eq!(world.space.app_config(app).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_app_that_asks_for_nothing_is_not_asked_about() {
+    let world = World::empty(false).await;
+    let app = world.app("Plain", &[]).await;
+    assert_eq!(
+        world.space.ask_for_app(app).await.unwrap(),
+        Asked::Granted(Vec::new())
+    );
+}
