@@ -44,6 +44,16 @@ impl PresentedToken {
         (text.len() <= Self::MAX_BYTES).then(|| Self(Secret::new(text.to_owned())))
     }
 
+    /// The presented text as a token of the form that this vault hands out; `None` when it has another form.
+    pub fn as_app_token(&self) -> Option<AppToken> {
+        let token = self.token();
+        let hex = token.len() == 2 * TOKEN_BYTES
+            && token
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        hex.then(|| AppToken(Secret::new(token.to_owned())))
+    }
+
     /// The token itself: of a verify URL what stands behind `token=`, up to the next argument.
     ///
     /// P3 and P4 clients send the bare token; a P2 client that was opened with a verify URL takes the whole URL for its

@@ -1,22 +1,29 @@
 //! Who calls from outside: which space and which app a token, an origin or a packaged app's host name stands for.
 
+use openplatform::token::PresentedToken;
 use vault_store::{
-    AppId, PartyKind, Sha256,
+    AppId,
     apps::{self, App, AppKind},
-    tokens,
 };
 
-use crate::{SpaceHandle, VaultError, VaultHandle};
+use crate::{SpaceHandle, VaultError, VaultHandle, apps::TokenOwner};
 
-/// The app that presented a token, and the space in which it is installed.
+/// Whose token was presented.
 #[derive(Debug, Clone)]
-pub struct Caller {
-    /// The space.
-    pub space: SpaceHandle,
-    /// The installation.
-    pub app: AppId,
-    /// The origin of the app's own pages.
-    pub origin: String,
+pub enum Caller {
+    /// Nobody's: it was never handed out, or is broken.
+    Nobody,
+    /// One of ours that works no more.
+    Over,
+    /// An app that is open.
+    App {
+        /// The space in which it is installed.
+        space: SpaceHandle,
+        /// The installation.
+        app: AppId,
+        /// The origin of the app's own pages.
+        origin: String,
+    },
 }
 
 impl VaultHandle {
@@ -35,28 +42,30 @@ impl VaultHandle {
     /// The vault is locked, or a database could not be read.
     pub async fn packaged_app(&self, installation: &str) -> Result<Option<App>, VaultError> {
         let installation = installation.to_owned();
-        let found = self
-            .find_app(move |app| app.kind != AppKind::Hosted && app.id.to_string().replace('-', "") == installation)
-            .await?;
-        Ok(found.map(|(_, app)| app))
+        self.find_app(move |app| app.kind != AppKind::Hosted && app.id.to_string().replace('-', "") == installation).await
     }
 
-    /// The app that holds a token. Tokens are kept as digests only, so the search is by digest and tells nothing by its time.
+    /// Whose token this is. Tokens are kept as digests only, so the search is by digest and its time tells nothing.
     ///
     /// # Errors
     /// The vault is locked, or a database could not be read.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, VaultError> {
-        let digest = Sha256::of(token.as_bytes());
+    pub async fn caller(&self, token: &PresentedToken) -> Result<Caller, VaultError> {
+        let mut best = Caller::Nobody;
         for info in self.spaces().await? {
             let space = self.space(info.id).await?;
-            if let Some((app, origin)) = space.holder(digest).await? {
-                return Ok(Some(Caller { space, app, origin }));
+            match space.token_owner(token).await? {
+                TokenOwner::App(app) => {
+                    let origin = space.app(app).await?.origin;
+                    return Ok(Caller::App { space, app, origin });
+                }
+                TokenOwner::Over => best = Caller::Over,
+                TokenOwner::Nobody => {}
             }
         }
-        Ok(None)
+        Ok(best)
     }
 
-    async fn find_app<F>(&self, wanted: F) -> Result<Option<(SpaceHandle, App)>, VaultError>
+    async fn find_app<F>(&self, wanted: F) -> Result<Option<App>, VaultError>
     where
         F: Fn(&App) -> bool + Send + Sync + Clone + 'static,
     {
@@ -64,28 +73,10 @@ impl VaultHandle {
             let space = self.space(info.id).await?;
             let wanted = wanted.clone();
             let found = space.read(move |db| Ok(db.read(apps::list)?.into_iter().find(|app| wanted(app)))).await?;
-            if let Some(app) = found {
-                return Ok(Some((space, app)));
+            if found.is_some() {
+                return Ok(found);
             }
         }
         Ok(None)
-    }
-}
-
-impl SpaceHandle {
-    async fn holder(&self, digest: Sha256) -> Result<Option<(AppId, String)>, VaultError> {
-        self.write(move |turn| {
-            let now = turn.now();
-            turn.space.db.read(|view| {
-                let Some(token) = tokens::find(view, digest)? else { return Ok(None) };
-                let live = token.expires_at.is_none_or(|end| end > now);
-                if token.party_kind != PartyKind::App || !live {
-                    return Ok(None);
-                }
-                let Ok(id) = token.party_id.parse::<AppId>() else { return Ok(None) };
-                Ok(apps::get(view, id)?.map(|app| (app.id, app.origin)))
-            })
-        })
-        .await
     }
 }

@@ -21,7 +21,9 @@ impl Library {
     pub(crate) fn at(path: &str) -> Option<Self> {
         match path {
             "/openplatform.js" => Some(Self::Plain),
-            "/openplatform.min.js" | "/openplatform.min@3.js" | "/openplatform.min@4.js" => Some(Self::Minified),
+            "/openplatform.min.js" | "/openplatform.min@3.js" | "/openplatform.min@4.js" => {
+                Some(Self::Minified)
+            }
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use vault_core::VaultHandle;
 
 use crate::{
     Shared,
-    reply::{allow_origin, error, locked, misdirected, not_found, reply},
+    reply::{allow_origin, error, forbidden_origin, locked, misdirected, not_found, reply},
     routes::Route,
 };
 
@@ -40,25 +40,47 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
     let site = site(&parts.headers, &parts.uri, shared.port).ok_or_else(misdirected)?;
     let vault = shared.vault().ok_or_else(locked)?;
     let route = Route::find(&site, parts.uri.path()).ok_or_else(not_found)?;
-    let preflight = parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let preflight =
+        parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if !preflight && !route.takes(&parts.method) {
-        return Err(error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that."));
+        return Err(error(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This address does not take that.",
+        ));
     }
-    let body = axum::body::to_bytes(body, route.body_limit()).await.map_err(|_| {
-        error(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is larger than this address takes.")
-    })?;
+    let body = axum::body::to_bytes(body, route.body_limit())
+        .await
+        .map_err(|_| {
+            error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                "The request is larger than this address takes.",
+            )
+        })?;
     let origin = origin(shared, &vault, &route, &parts.headers).await?;
     if preflight {
         return Err(preflight_answer(origin.as_ref()));
     }
-    Ok(Passed { vault, route, uri: parts.uri, headers: parts.headers, origin, body })
+    Ok(Passed {
+        vault,
+        route,
+        uri: parts.uri,
+        headers: parts.headers,
+        origin,
+        body,
+    })
 }
 
 /// `127.0.0.1:PORT`, `localhost:PORT`, or `<installation id>.localhost:PORT`; any other name is not ours (DNS rebinding).
 pub(crate) fn site(headers: &HeaderMap, uri: &Uri, port: u16) -> Option<Site> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next()?.to_str().ok()?;
-    if hosts.next().is_some() || uri.authority().is_some_and(|authority| authority.as_str() != host) {
+    if hosts.next().is_some()
+        || uri
+            .authority()
+            .is_some_and(|authority| authority.as_str() != host)
+    {
         return None;
     }
     let (name, digits) = host.rsplit_once(':')?;
@@ -69,7 +91,11 @@ pub(crate) fn site(headers: &HeaderMap, uri: &Uri, port: u16) -> Option<Site> {
         "127.0.0.1" | "localhost" => Some(Site::Gateway),
         _ => {
             let id = name.strip_suffix(".localhost")?;
-            let plain = !id.is_empty() && id.len() <= 63 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+            let plain = !id.is_empty()
+                && id.len() <= 63
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
             plain.then(|| Site::Package(id.to_owned()))
         }
     }
@@ -82,25 +108,36 @@ async fn origin(
     route: &Route,
     headers: &HeaderMap,
 ) -> Result<Option<HeaderValue>, Response> {
-    let Some(value) = headers.get(header::ORIGIN) else { return Ok(None) };
+    let Some(value) = headers.get(header::ORIGIN) else {
+        return Ok(None);
+    };
     if route.is_public() {
         return Ok(Some(value.clone()));
     }
-    let forbidden = || error(StatusCode::FORBIDDEN, "forbidden_origin", "This page may not ask the vault.");
-    let text = value.to_str().map_err(|_| forbidden())?;
+    let text = value.to_str().map_err(|_| forbidden_origin())?;
     let known = text == shared.base() || vault.admits_origin(text).await.unwrap_or(false);
-    if known { Ok(Some(value.clone())) } else { Err(forbidden()) }
+    if known {
+        Ok(Some(value.clone()))
+    } else {
+        Err(forbidden_origin())
+    }
 }
 
 fn preflight_answer(origin: Option<&HeaderValue>) -> Response {
     let mut response = reply(StatusCode::NO_CONTENT, "text/plain", "");
     let Some(origin) = origin else {
-        return error(StatusCode::FORBIDDEN, "forbidden_origin", "This page may not ask the vault.");
+        return forbidden_origin();
     };
     allow_origin(&mut response, origin);
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, accept"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("authorization, accept"),
+    );
     response
 }
 

@@ -14,7 +14,7 @@ pub struct IncludedFile {
 /// An app that comes with Satchel.
 #[derive(Debug, Clone, Copy)]
 pub struct IncludedApp {
-    /// The name under which the vault knows it.
+    /// Its name in lower case, with hyphens.
     pub name: &'static str,
     /// Its files.
     pub files: &'static [IncludedFile],
@@ -60,9 +60,10 @@ impl IncludedApp {
     }
 }
 
-/// The included app of a name.
+/// The included app that the vault knows by a name such as `included:my-backpack`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static IncludedApp> {
+    let name = name.strip_prefix("included:")?;
     APPS.iter().find(|app| app.name == name)
 }
 
@@ -76,9 +77,9 @@ mod tests {
             let manifest = openplatform::manifest::Manifest::parse(app.manifest()).unwrap();
             assert!(!manifest.vault.scopes.is_empty());
             assert!(app.file("/").is_some());
-            assert_eq!(named(app.name).unwrap().name, app.name);
+            assert_eq!(named(&format!("included:{}", app.name)).unwrap().name, app.name);
         }
-        assert!(named("unknown").is_none());
+        assert!(named("included:unknown").is_none());
     }
 
     #[test]

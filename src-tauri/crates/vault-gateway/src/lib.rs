@@ -4,16 +4,20 @@
 //! `Origin`; only then does a route see the request, and its token.
 
 mod client;
+mod failures;
 mod guard;
 pub mod included;
 mod packages;
 mod reply;
 mod routes;
+mod v1;
+mod verify;
 
 use std::{
     io,
     net::Ipv4Addr,
     sync::{Arc, RwLock},
+    time::Instant,
 };
 
 use axum::{Router, extract::State, response::Response};
@@ -48,12 +52,21 @@ pub struct Gateway {
 pub(crate) struct Shared {
     port: u16,
     vault: RwLock<Option<VaultHandle>>,
+    failures: failures::Failures,
 }
 
 impl Shared {
     /// The unlocked vault, where there is one.
     pub(crate) fn vault(&self) -> Option<VaultHandle> {
         self.vault.read().ok()?.clone()
+    }
+
+    /// The answer to a failure, or the word to wait when there were too many.
+    pub(crate) fn failed(&self, response: Response) -> Response {
+        match self.failures.note(Instant::now()) {
+            None => response,
+            Some(seconds) => reply::wait(seconds),
+        }
     }
 
     /// `http://127.0.0.1:PORT`, as it stands in every address that is handed out.
@@ -76,11 +89,17 @@ impl Gateway {
     pub async fn start(port: u16) -> Result<Self, GatewayError> {
         let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
             Ok(listener) => listener,
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(GatewayError::PortTaken { port }),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                return Err(GatewayError::PortTaken { port });
+            }
             Err(error) => return Err(error.into()),
         };
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(Shared { port, vault: RwLock::new(None) });
+        let shared = Arc::new(Shared {
+            port,
+            vault: RwLock::new(None),
+            failures: failures::Failures::default(),
+        });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
@@ -92,7 +111,11 @@ impl Gateway {
                 tracing::error!(%error, "the gateway ended");
             }
         });
-        Ok(Self { shared, stop: Some(stop), task })
+        Ok(Self {
+            shared,
+            stop: Some(stop),
+            task,
+        })
     }
 
     /// The port on which it listens.

@@ -34,13 +34,19 @@ pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Response {
 
 /// Sets a header to a value that is known when the program is built.
 pub(crate) fn set(response: &mut Response, name: HeaderName, value: &'static str) {
-    response.headers_mut().insert(name, HeaderValue::from_static(value));
+    response
+        .headers_mut()
+        .insert(name, HeaderValue::from_static(value));
 }
 
 /// Allows one origin, and no other, to read the answer.
 pub(crate) fn allow_origin(response: &mut Response, origin: &HeaderValue) {
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Origin"));
 }
 
 /// No vault is open. The same for every request, so that nothing can be learnt from it.
@@ -53,10 +59,36 @@ pub(crate) fn locked() -> Response {
 
 /// The request was meant for another server, or for none.
 pub(crate) fn misdirected() -> Response {
-    error(StatusCode::MISDIRECTED_REQUEST, "misdirected", "This server does not go by that name.")
+    error(
+        StatusCode::MISDIRECTED_REQUEST,
+        "misdirected",
+        "This server does not go by that name.",
+    )
 }
 
 /// Nothing has this address.
 pub(crate) fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+}
+
+/// A page of another origin than the token's app asked.
+pub(crate) fn forbidden_origin() -> Response {
+    error(
+        StatusCode::FORBIDDEN,
+        "forbidden_origin",
+        "This page may not ask the vault.",
+    )
+}
+
+/// Too many failures: wait.
+pub(crate) fn wait(seconds: u64) -> Response {
+    let mut response = error(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_failures",
+        "Too many failed calls. Wait a little.",
+    );
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }

@@ -5,7 +5,7 @@ use axum::{http::Method, response::Response};
 use crate::{
     Shared, client,
     guard::{Passed, Site},
-    packages,
+    packages, v1, verify,
 };
 
 /// Bodies of most faces, in bytes.
@@ -33,7 +33,13 @@ impl Route {
             return Some(Self::Client(library));
         }
         match site {
-            Site::Package(installation) => Some(Self::PackageFile { installation: installation.clone() }),
+            Site::Package(installation) => Some(Self::PackageFile {
+                installation: installation.clone(),
+            }),
+            Site::Gateway if matches!(path, "/verify/" | "/verify" | "/api/verify/" | "/api/verify") => {
+                Some(Self::Verify)
+            }
+            Site::Gateway if path.starts_with("/v1/") => Some(Self::V1),
             Site::Gateway => None,
         }
     }
@@ -62,7 +68,8 @@ impl Route {
 pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
     match &passed.route {
         Route::Client(library) => client::answer(*library),
-        Route::Verify | Route::V1 => crate::reply::not_found(),
+        Route::Verify => verify::answer(shared, &passed).await,
+        Route::V1 => v1::answer(shared, &passed).await,
         Route::PackageFile { installation } => packages::answer(&passed, installation).await,
     }
 }

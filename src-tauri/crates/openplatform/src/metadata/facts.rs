@@ -129,6 +129,24 @@ pub struct Preferences {
     pub volume: u8,
 }
 
+impl Default for Preferences {
+    /// What upstream's host starts with: English, ISO dates, 24 hours, weeks from Monday, the blue that clients fall back to.
+    fn default() -> Self {
+        Self {
+            language: "en".to_owned(),
+            date_format: DateFormat::YearMonthDay,
+            time_format: TimeFormat::Hours24,
+            number_format: NumberFormat::CommaPoint,
+            first_day: 1,
+            dark: false,
+            color_scheme: "#4285f4".to_owned(),
+            background: None,
+            sounds: true,
+            volume: 50,
+        }
+    }
+}
+
 /// `dateformat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFormat {
