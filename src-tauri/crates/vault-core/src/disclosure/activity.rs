@@ -286,10 +286,11 @@ fn detail(view: &View<'_>, id: DisclosureId) -> Result<ActivityEntry, VaultError
         None => None,
     };
     let question = question_of(view, &entry)?;
-    let given: &[Scope] = match entry.kind {
-        DisclosureKind::Refused | DisclosureKind::Unanswered | DisclosureKind::Withdrawn => &[],
-        _ => &entry.scopes,
-    };
+    let no = matches!(
+        entry.kind,
+        DisclosureKind::Refused | DisclosureKind::Unanswered | DisclosureKind::Withdrawn
+    );
+    let given: &[Scope] = if no { &[] } else { &entry.scopes };
     let mut asked = question
         .as_ref()
         .map_or_else(|| entry.scopes.clone(), |question| question.scopes.clone());

@@ -171,7 +171,7 @@ impl World {
     pub(super) async fn question(&self, app: AppId) -> RequestId {
         match self.space.ask_for_app(app).await.unwrap() {
             Asked::Question(id) => id,
-            other => panic!("{other:?}"),
+            other @ (Asked::Granted(_) | Asked::Refused) => panic!("{other:?}"),
         }
     }
 

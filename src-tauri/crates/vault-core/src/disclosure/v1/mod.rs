@@ -68,7 +68,7 @@ impl SpaceHandle {
                 self.wait(question).await?;
                 self.step(&reading, false).await?
             }
-            other => other,
+            done @ (Step::Answer(_) | Step::Nothing(_)) => done,
         };
         match first {
             Step::Answer(answer) => Ok(answer),
