@@ -9,7 +9,7 @@ pub use admission::{AppInfo, NewApp};
 pub use metadata::AppMetadata;
 pub use opening::{OpenedApp, TokenOwner};
 
-pub(crate) use admission::{recipient, request};
+pub(crate) use admission::{fresh_token, recipient, request};
 
 use vault_store::{AppId, app_config, apps};
 

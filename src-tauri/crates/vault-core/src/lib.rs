@@ -3,8 +3,9 @@
 //! Everything that stores or releases a person's data goes through [`VaultHandle`] and [`SpaceHandle`]. They are cheap to clone and
 //! hold no key: the keys and the connections live on the actor's own thread and are dropped there at lock.
 
-pub mod callers;
 pub mod apps;
+pub mod backpack;
+pub mod callers;
 pub mod clock;
 pub mod connections;
 pub mod disclosure;

@@ -238,7 +238,7 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
         .into_iter()
         .find(|known| known.app == app);
     if let Some(known) = known {
-        return refresh(turn, new, &manifest, known);
+        return refresh(turn, new, &manifest, address.as_ref(), known);
     }
     let row = fresh(turn, new, &manifest, address.as_ref(), app);
     let mut entry = disclosure::log_entry(
@@ -257,8 +257,17 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
     Ok(row.id)
 }
 
-/// An included app comes with every start of Satchel; anything else is there already.
-fn refresh(turn: &mut Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<AppId, VaultError> {
+/// An included app comes with every start of Satchel. One that waits for the person's look has just got it. Anything else is there already.
+fn refresh(
+    turn: &mut Turn<'_>,
+    new: &NewApp,
+    manifest: &Manifest,
+    address: Option<&AppAddress>,
+    known: App,
+) -> Result<AppId, VaultError> {
+    if let (Some(address), AppState::Review, AppKind::Hosted) = (address, known.state, known.kind) {
+        return looked_at(turn, new, manifest, address, known);
+    }
     if new.kind != AppKind::Included || known.kind != AppKind::Included {
         return Err(VaultError::Exists("app"));
     }
@@ -273,6 +282,39 @@ fn refresh(turn: &mut Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -
         turn.space.db.write(|tx| apps::put(tx, &updated))?;
         changed(turn);
     }
+    Ok(id)
+}
+
+/// The person has reviewed an app that came with a backpack: it may be opened, as it was reviewed.
+fn looked_at(
+    turn: &mut Turn<'_>,
+    new: &NewApp,
+    manifest: &Manifest,
+    address: &AppAddress,
+    known: App,
+) -> Result<AppId, VaultError> {
+    let id = known.id;
+    let reviewed = App {
+        name: manifest.name.clone(),
+        manifest: new.manifest.clone(),
+        origin: address.origin().to_string(),
+        rev: known.rev.wrapping_add(1),
+        state: AppState::Ready,
+        ..known
+    };
+    let mut entry = disclosure::log_entry(
+        turn.now(),
+        DisclosureKind::Installed,
+        &app_party(id, &reviewed.name),
+        APP_FACE,
+    );
+    entry.text = "Installed again; sees nothing".to_owned();
+    turn.space.db.write(|tx| {
+        apps::put(tx, &reviewed)?;
+        disclosure::append_log(tx, entry)
+    })?;
+    changed(turn);
+    disclosure::tell_logged(turn);
     Ok(id)
 }
 
@@ -296,8 +338,8 @@ fn fresh(
         ),
         kind: new.kind,
         account: Uuid::new_v4().simple().to_string(),
-        verify_token: secret(),
-        service_token: Some(secret()),
+        verify_token: fresh_token(),
+        service_token: Some(fresh_token()),
         rev: 1,
         state: AppState::Ready,
         created_at: turn.now(),
@@ -385,7 +427,7 @@ fn destination(app: &App, origin: &str) -> Destination {
 }
 
 /// 32 random bytes as hex: no sign in it that an app's server would take for something else.
-fn secret() -> SecretValue {
+pub(crate) fn fresh_token() -> SecretValue {
     let mut bytes = zeroize::Zeroizing::new([0_u8; 32]);
     rand::rngs::OsRng.fill_bytes(bytes.as_mut_slice());
     let hex = openplatform::token::AppToken::from_random(&bytes);

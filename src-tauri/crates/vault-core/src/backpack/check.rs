@@ -107,16 +107,17 @@ impl SpaceHandle {
     /// A connection of its own for long reading, and the public key of the vault in PEM.
     pub(super) async fn snapshot_and_key(&self) -> Result<(Snapshot, String), VaultError> {
         let id = self.id();
-        let prepare = move |vault: &mut crate::vault::OpenVault| {
-            let key = vault.turn(id)?.signer()?.public_key_pem().to_owned();
-            Ok((vault.snapshot(id)?, key))
-        };
-        self.vault().run(prepare).await
+        self.vault()
+            .run(move |vault| {
+                let key = vault.turn(id)?.signer()?.public_key_pem().to_owned();
+                Ok((vault.snapshot(id)?, key))
+            })
+            .await
     }
 }
 
 fn check(
-    job: &mut Job,
+    job: &Job,
     path: &PathBuf,
     keys: &Keys,
     snapshot: &Snapshot,
@@ -126,11 +127,10 @@ fn check(
     let mut compared = Compared::default();
     let outcome = snapshot.db().read(|view| {
         let mut see = |record: &Record| {
-            match records::compare(view, record)? {
-                records::Compared::New => compared.new += 1,
-                records::Compared::Same => compared.same += 1,
-                records::Compared::Different => compared.different += 1,
-            }
+            let one = records::compare(view, std::slice::from_ref(record))?;
+            compared.new += one.new;
+            compared.same += one.same;
+            compared.different += one.changed + one.older + one.set_aside;
             Ok(())
         };
         inspect_file(path, keys, &mut |told| job.tell(outing, told), &mut see)

@@ -30,8 +30,8 @@ use super::{
     sum::Sum,
     table,
     wire::{
-        AppEntry, DocumentLine, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT, grant_to_json,
-        write_secrets,
+        AppEntry, DocumentLine, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT,
+        grant_to_json, write_secrets,
     },
 };
 use crate::{VaultError, settings::Setting};
@@ -148,11 +148,21 @@ impl<'v> SpaceContents<'v> {
 
     fn parts(&self) -> Vec<(Part, OffsetDateTime)> {
         let start = OffsetDateTime::UNIX_EPOCH;
-        let entered = self.persona.iter().map(|value| value.updated_at).max().unwrap_or(start);
-        let opened = self.apps.iter().map(|(app, _)| app.last_opened_at.unwrap_or(app.created_at));
+        let entered = self
+            .persona
+            .iter()
+            .map(|value| value.updated_at)
+            .max()
+            .unwrap_or(start);
+        let opened = self
+            .apps
+            .iter()
+            .map(|(app, _)| app.last_opened_at.unwrap_or(app.created_at));
         let installed = opened.max().unwrap_or(start);
         let used = self.grants.iter().flat_map(|grant| {
-            [Some(grant.created_at), grant.ended_at, grant.last_used_at].into_iter().flatten()
+            [Some(grant.created_at), grant.ended_at, grant.last_used_at]
+                .into_iter()
+                .flatten()
         });
         let logged = self.log_end.unwrap_or(start);
         let mut parts = vec![
@@ -193,8 +203,11 @@ impl<'v> SpaceContents<'v> {
             Part::Log => pretty(out, &self.log_file()?),
             Part::Settings => pretty(out, &self.settings()?),
             Part::Apps => {
-                let entries: Vec<AppEntry> =
-                    self.apps.iter().map(|(app, config)| AppEntry::new(app, config.clone())).collect();
+                let entries: Vec<AppEntry> = self
+                    .apps
+                    .iter()
+                    .map(|(app, config)| AppEntry::new(app, config.clone()))
+                    .collect();
                 pretty(out, &entries)
             }
             Part::AppSecrets => self.app_secrets(out),
@@ -238,7 +251,10 @@ impl<'v> SpaceContents<'v> {
     /// The choices of the person; what the program keeps for itself stays out.
     fn settings(&self) -> Result<BTreeMap<String, Value>, Halt> {
         let all = settings::list(self.view)?;
-        Ok(all.into_iter().filter(|(key, _)| key.parse::<Setting>().is_ok()).collect())
+        Ok(all
+            .into_iter()
+            .filter(|(key, _)| key.parse::<Setting>().is_ok())
+            .collect())
     }
 
     fn log_file(&self) -> Result<LogFile, Halt> {
@@ -350,8 +366,11 @@ impl Folder {
             PlatformPart::Secrets => {
                 let secrets = connection_secrets::list(view, id)?;
                 let mut bytes = Zeroizing::new(Vec::new());
-                write_secrets(&mut bytes, secrets.iter().map(|(name, value)| (name.as_str(), value)))
-                    .map_err(|_| unwritable())?;
+                write_secrets(
+                    &mut bytes,
+                    secrets.iter().map(|(name, value)| (name.as_str(), value)),
+                )
+                .map_err(|_| unwritable())?;
                 bytes.push(b'\n');
                 out.write_all(&bytes)?;
             }

@@ -160,7 +160,11 @@ mod tests {
     #[test]
     fn only_abandoned_drafts_are_cleaned_away() {
         let folder = tempfile::tempdir().unwrap();
-        let others = [".0123456789abcdef.satchel-part.txt", ".x.satchel-part", "0123456789abcdef.satchel-part"];
+        let others = [
+            ".0123456789abcdef.satchel-part.txt",
+            ".x.satchel-part",
+            "0123456789abcdef.satchel-part",
+        ];
         for name in others {
             fs::write(folder.path().join(name), b"mine").unwrap();
         }
@@ -176,8 +180,15 @@ mod tests {
     #[test]
     fn a_target_is_a_file_in_a_folder() {
         let folder = tempfile::tempdir().unwrap();
-        for target in [folder.path().to_path_buf(), folder.path().join("no/a.backpack"), PathBuf::from("/")] {
-            assert!(matches!(Draft::create(&target), Err(VaultError::Invalid { .. })), "{target:?}");
+        for target in [
+            folder.path().to_path_buf(),
+            folder.path().join("no/a.backpack"),
+            PathBuf::from("/"),
+        ] {
+            assert!(
+                matches!(Draft::create(&target), Err(VaultError::Invalid { .. })),
+                "{target:?}"
+            );
         }
         assert!(names(folder.path()).is_empty());
     }

@@ -94,10 +94,14 @@ impl From<StoreError> for BackpackError {
 /// What a failed packing means. `inner` is the cause that the source of the entries met, which the writer cannot carry.
 pub(super) fn of_writing(error: WriteError, inner: Option<BackpackError>) -> BackpackError {
     match error {
-        WriteError::Contents(_) => inner.unwrap_or(VaultError::Internal("the space could not be packed").into()),
+        WriteError::Contents(_) => {
+            inner.unwrap_or(VaultError::Internal("the space could not be packed").into())
+        }
         WriteError::Target(error) => VaultError::from(error).into(),
         WriteError::Cancelled => VaultError::Cancelled.into(),
-        WriteError::ContentsChanged(_) => VaultError::Internal("the space changed while it was packed").into(),
+        WriteError::ContentsChanged(_) => {
+            VaultError::Internal("the space changed while it was packed").into()
+        }
         WriteError::Sign(error) => match error.downcast::<VaultError>() {
             Ok(error) => (*error).into(),
             Err(_) => VaultError::Internal("the backpack could not be signed").into(),

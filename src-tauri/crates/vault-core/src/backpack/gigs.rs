@@ -6,8 +6,8 @@
 use std::io::Write;
 
 use gigdata::{
-    Achievement, AchievementKind, AdditionalData, Client, DataWriter, Income, Interaction, Number, Outcome, Period,
-    Rating, Review, Score, ScoreValue, Timestamp,
+    Achievement, AchievementKind, AdditionalData, Client, DataWriter, Income, Interaction, Number, Outcome,
+    Period, Rating, Review, Score, ScoreValue, Timestamp,
 };
 use serde_json::Value;
 use vault_store::{
@@ -20,17 +20,21 @@ use super::contents::{Halt, of};
 /// Writes the data of a connection, oldest first.
 pub(super) fn write(view: &View<'_>, connection: ConnectionId, out: impl Write) -> Result<(), Halt> {
     let mut data = DataWriter::new(out)?;
-    records::each(view, &kinds(connection, &[RecordKind::Work, RecordKind::Review]), |record| {
-        match record.kind {
-            RecordKind::Work => {
-                let belonging = records::belonging_to(view, record.id)?;
-                data.interaction(&of_work(&record, &belonging))?;
+    records::each(
+        view,
+        &kinds(connection, &[RecordKind::Work, RecordKind::Review]),
+        |record| {
+            match record.kind {
+                RecordKind::Work => {
+                    let belonging = records::belonging_to(view, record.id)?;
+                    data.interaction(&of_work(&record, &belonging))?;
+                }
+                _ if record.work.is_none() => data.interaction(&of_review(&record))?,
+                _ => {}
             }
-            _ if record.work.is_none() => data.interaction(&of_review(&record))?,
-            _ => {}
-        }
-        Ok::<_, Halt>(())
-    })?;
+            Ok::<_, Halt>(())
+        },
+    )?;
     records::each(view, &kinds(connection, &[RecordKind::Achievement]), |record| {
         Ok::<_, Halt>(data.achievement(&achievement(&record))?)
     })?;
@@ -96,7 +100,9 @@ fn moment(record: &Record) -> Option<Timestamp> {
 
 /// A platform that names no state has not claimed a failure.
 fn is_success(status: Option<&str>) -> bool {
-    const FAILED: [&str; 7] = ["cancel", "fail", "declin", "reject", "abort", "no_show", "expired"];
+    const FAILED: [&str; 7] = [
+        "cancel", "fail", "declin", "reject", "abort", "no_show", "expired",
+    ];
     let status = status.unwrap_or_default().to_ascii_lowercase();
     !FAILED.iter().any(|beginning| status.starts_with(beginning))
 }
@@ -106,7 +112,11 @@ fn client(record: &Record) -> Option<Client> {
         let found = names.iter().find_map(|name| value.get(name)?.as_str());
         found.unwrap_or_default().to_owned()
     };
-    match record.extra.get("client").or_else(|| record.extra.get("author"))? {
+    match record
+        .extra
+        .get("client")
+        .or_else(|| record.extra.get("author"))?
+    {
         Value::String(name) => Some(Client {
             name: name.clone(),
             ..Client::default()
@@ -173,7 +183,9 @@ fn achievement(record: &Record) -> Achievement {
     });
     let value = value.or_else(|| number(record.rating.as_ref()?.value).map(ScoreValue::Number));
     let label = score.and_then(|score| score.get("label")?.as_str().map(str::to_owned));
-    let icon = ["badgeIconUri", "icon"].iter().find_map(|name| record.extra.get(*name)?.as_str());
+    let icon = ["badgeIconUri", "icon"]
+        .iter()
+        .find_map(|name| record.extra.get(*name)?.as_str());
     Achievement {
         id: record.id.to_string(),
         time_stamp: moment(record),
@@ -199,23 +211,36 @@ mod tests {
                 "retrieved_at": "2026-11-21T06:00:00Z",
                 "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "assurance": "fetched"}
         });
-        value.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        value
+            .as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
         serde_json::from_value(value).unwrap()
     }
 
     #[test]
     fn a_gig_has_what_clients_said_about_it() {
-        let work = record(json!({"kind": "work", "type": "delivery", "status": "completed", "duration_s": 5400,
-            "amount": {"minor": 675, "currency": "EUR", "exponent": 2}, "extra": {"city": "Girona", "client": {"id": "c", "name": "J"}}}));
+        let work = record(
+            json!({"kind": "work", "type": "delivery", "status": "completed", "duration_s": 5400,
+            "amount": {"minor": 675, "currency": "EUR", "exponent": 2}, "extra": {"city": "Girona", "client": {"id": "c", "name": "J"}}}),
+        );
         let belonging = [
-            record(json!({"kind": "rating", "rating": {"name": "on_time", "value": 1.0, "min": 0.0, "max": 1.0}})),
+            record(
+                json!({"kind": "rating", "rating": {"name": "on_time", "value": 1.0, "min": 0.0, "max": 1.0}}),
+            ),
             record(json!({"kind": "review", "title": "Good", "text": "Fast"})),
             record(json!({"kind": "payment", "amount": {"minor": 1, "currency": "EUR", "exponent": 2}})),
         ];
         let json = serde_json::to_value(of_work(&work, &belonging)).unwrap();
         assert_eq!(json["period"]["end"], "");
-        assert_eq!(json["outcome"]["ratings"], json!([{"name": "on_time", "value": 1, "min": 0, "max": 1}]));
-        assert_eq!(json["outcome"]["review"], json!({"title": "Good", "text": "Fast"}));
+        assert_eq!(
+            json["outcome"]["ratings"],
+            json!([{"name": "on_time", "value": 1, "min": 0, "max": 1}])
+        );
+        assert_eq!(
+            json["outcome"]["review"],
+            json!({"title": "Good", "text": "Fast"})
+        );
         assert_eq!(json["client"]["name"], "J");
         assert_eq!(
             json["additionalData"],
@@ -225,7 +250,11 @@ mod tests {
 
     #[test]
     fn only_a_named_failure_is_one() {
-        for (status, success) in [(None, true), (Some("completed"), true), (Some("Cancelled_paid"), false)] {
+        for (status, success) in [
+            (None, true),
+            (Some("completed"), true),
+            (Some("Cancelled_paid"), false),
+        ] {
             assert_eq!(is_success(status), success);
         }
     }
@@ -233,13 +262,18 @@ mod tests {
     #[test]
     fn an_assessment_keeps_its_mark() {
         let marked = |score: Value| {
-            let record = record(json!({"kind": "achievement", "type": "qualificationassessment", "title": "Hygiene",
-                "extra": {"score": score, "undated": true}}));
+            let record = record(
+                json!({"kind": "achievement", "type": "qualificationassessment", "title": "Hygiene",
+                "extra": {"score": score, "undated": true}}),
+            );
             serde_json::to_value(achievement(&record)).unwrap()
         };
         let json = marked(json!({"value": 90, "label": "percent"}));
         assert_eq!(json["score"], json!({"value": 90, "label": "percent"}));
-        assert_eq!((&json["type"], &json["timeStamp"]), (&json!("QualificationAssessment"), &json!("")));
+        assert_eq!(
+            (&json["type"], &json["timeStamp"]),
+            (&json!("QualificationAssessment"), &json!(""))
+        );
         assert_eq!(marked(json!({"value": "A"}))["score"], json!({"value": "A"}));
     }
 }

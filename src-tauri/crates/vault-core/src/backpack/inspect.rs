@@ -23,8 +23,8 @@ use super::{
     lines::{Lines, drain, fault, whole},
     sum::Sum,
     wire::{
-        AppEntry, AppTokens, DocumentLine, LogFile, PersonaEntry, PersonaFile, Secret, UPDATED_AT, grant_from_json,
-        json_size,
+        AppEntry, AppTokens, DocumentLine, LogFile, PersonaEntry, PersonaFile, Secret, UPDATED_AT,
+        grant_from_json, json_size,
     },
 };
 use crate::{VaultError, persona::PersonaField};
@@ -67,7 +67,7 @@ pub(super) struct Incoming {
 }
 
 /// The hashes of a log.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Chain {
     /// The hash of each entry, the first at index 0.
     pub(super) hashes: Vec<Sha256>,
@@ -237,6 +237,8 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 let grants: Vec<Value> = whole(path, entry.body)?;
                 let grants: Result<Vec<Grant>, _> = grants.into_iter().map(grant_from_json).collect();
                 self.grants = grants.map_err(|_| fault(path))?;
+                let fits = self.grants.len() <= LISTED && self.grants.iter().all(is_grant);
+                return fits.then_some(()).ok_or_else(|| fault(path));
             }
             Part::Log => self.log = whole(path, entry.body)?,
             Part::Disclosures => self.chain(path, entry.body)?,
@@ -298,7 +300,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
 
 impl Chain {
     fn add(&mut self, entry: &Disclosure) {
-        let before = self.hashes.last().copied().unwrap_or(vault_store::disclosures::GENESIS);
+        let before = self
+            .hashes
+            .last()
+            .copied()
+            .unwrap_or(vault_store::disclosures::GENESIS);
         let text = entry.text.as_ref();
         let text_fits = text.is_none_or(|text| {
             Sha256::of_parts(&[text.salt.as_bytes(), text.text.as_bytes()]) == entry.text_sha256
@@ -335,7 +341,10 @@ impl Incoming {
             PlatformPart::Versions => self.versions(path, body),
             PlatformPart::Secrets => {
                 let secrets: BTreeMap<String, Secret> = whole(path, body)?;
-                self.secrets = secrets.into_iter().map(|(name, secret)| (name, secret.0)).collect();
+                self.secrets = secrets
+                    .into_iter()
+                    .map(|(name, secret)| (name, secret.0))
+                    .collect();
                 let fits = self.secrets.len() <= 1_000;
                 fits.then_some(()).ok_or_else(|| fault(path))
             }
@@ -362,7 +371,10 @@ impl Incoming {
         while let Some(retrieval) = lines.next::<Retrieval>()? {
             let short = retrieval.source.len() <= TEXT
                 && retrieval.code.len() <= TEXT
-                && retrieval.checkpoint.as_ref().is_none_or(|text| text.len() <= LONG_TEXT);
+                && retrieval
+                    .checkpoint
+                    .as_ref()
+                    .is_none_or(|text| text.len() <= LONG_TEXT);
             let ours = Some(retrieval.connection) == connection;
             if !short || !ours || self.retrievals.len() >= HELD {
                 return Err(lines.fault());
@@ -443,11 +455,18 @@ impl Incoming {
                 Err(error) => error.into(),
             }
         };
-        if !self.connection.as_ref().is_some_and(|connection| ids.insert(connection.id)) {
+        if !self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| ids.insert(connection.id))
+        {
             return Err(file(PlatformPart::Connection));
         }
-        let sources: HashMap<RetrievalId, &str> =
-            self.retrievals.iter().map(|retrieval| (retrieval.id, retrieval.source.as_str())).collect();
+        let sources: HashMap<RetrievalId, &str> = self
+            .retrievals
+            .iter()
+            .map(|retrieval| (retrieval.id, retrieval.source.as_str()))
+            .collect();
         if sources.len() != self.retrievals.len() {
             return Err(file(PlatformPart::Retrievals));
         }
@@ -474,7 +493,9 @@ fn persona(mut file: PersonaFile) -> Vec<(PersonaField, String, Option<OffsetDat
     };
     let known = file.values.into_iter().filter_map(|(name, entry)| {
         let field: PersonaField = name.parse().ok()?;
-        let PersonaEntry::Value(value) = entry else { return None };
+        let PersonaEntry::Value(value) = entry else {
+            return None;
+        };
         let value = field.check(&value).ok().filter(|value| !value.is_empty())?;
         Some((field, value, times.get(&name).map(|moment| moment.0)))
     });
@@ -489,8 +510,25 @@ fn is_connection(connection: &Connection) -> bool {
 }
 
 fn is_app(app: &AppEntry) -> bool {
-    let texts = [&app.app, &app.name, &app.manifest_url, &app.origin, &app.account, &app.key_pin];
+    let texts = [
+        &app.app,
+        &app.name,
+        &app.manifest_url,
+        &app.origin,
+        &app.account,
+        &app.key_pin,
+    ];
     texts.iter().all(|text| text.len() <= TEXT)
         && app.manifest.len() <= LONG_TEXT
         && app.config.as_ref().is_none_or(|config| config.len() <= LONG_TEXT)
+}
+
+fn is_grant(grant: &Grant) -> bool {
+    let texts = [
+        &grant.recipient.id,
+        &grant.recipient.name,
+        &grant.purpose,
+        &grant.shown_summary,
+    ];
+    texts.iter().all(|text| text.len() <= LONG_TEXT)
 }

@@ -1,6 +1,7 @@
 //! A thread for long work: how it tells how far it is, and how it is stopped.
 
 use std::{
+    cell::Cell,
     ops::ControlFlow,
     sync::{
         Arc,
@@ -68,7 +69,7 @@ pub(super) struct Job {
     stop: Stop,
     gone: Arc<AtomicBool>,
     watcher: Watcher,
-    last_event: Option<(PackStep, Instant)>,
+    last_event: Cell<Option<(PackStep, Instant)>>,
 }
 
 impl Job {
@@ -84,14 +85,15 @@ impl Job {
     }
 
     /// Tells how far a step is; whether to go on.
-    pub(super) fn tell(&mut self, outing: &Outing, progress: PackProgress) -> ControlFlow<()> {
+    pub(super) fn tell(&self, outing: &Outing, progress: PackProgress) -> ControlFlow<()> {
         (self.watcher)(progress);
         let now = Instant::now();
         let due = self
             .last_event
+            .get()
             .is_none_or(|(step, at)| step != progress.step || now.duration_since(at) >= EVENT_EVERY);
         if due {
-            self.last_event = Some((progress.step, now));
+            self.last_event.set(Some((progress.step, now)));
             let id = self.space.id().to_string();
             self.space
                 .report_progress(self.name, &id, progress.done, progress.total);
@@ -145,23 +147,23 @@ pub(super) async fn run<T, F>(
 ) -> Result<T, BackpackError>
 where
     T: Send + 'static,
-    F: FnOnce(&mut Job) -> Result<T, BackpackError> + Send + 'static,
+    F: FnOnce(&Job) -> Result<T, BackpackError> + Send + 'static,
 {
     let gone = Arc::new(AtomicBool::new(false));
     let _waiting = Waiting(Arc::clone(&gone));
-    let mut job = Job {
+    let job = Job {
         space: space.clone(),
         name,
         stop,
         gone,
         watcher,
-        last_event: None,
+        last_event: Cell::new(None),
     };
     let (reply, answer) = oneshot::channel();
     thread::Builder::new()
         .name(format!("vault-{name}"))
         .spawn(move || {
-            let _ = reply.send(work(&mut job));
+            let _ = reply.send(work(&job));
         })
         .map_err(VaultError::from)?;
     answer

@@ -203,7 +203,14 @@ mod tests {
 
     #[test]
     fn other_paths_are_no_part() {
-        for path in ["raw/abc", "raw", "persona.json/x", "platforms/demo", "platforms/demo/x", "transfers/1"] {
+        for path in [
+            "raw/abc",
+            "raw",
+            "persona.json/x",
+            "platforms/demo",
+            "platforms/demo/x",
+            "transfers/1",
+        ] {
             assert_eq!(Part::of(&EntryPath::new(path).unwrap()), None, "{path}");
         }
     }

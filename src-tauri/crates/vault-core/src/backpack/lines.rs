@@ -34,7 +34,11 @@ impl<'p, R: Read> Lines<'p, R> {
     pub(super) fn next_line(&mut self) -> Result<Option<&[u8]>, BackpackError> {
         self.line.clear();
         let room = LINE as u64 + 1;
-        let read = self.source.by_ref().take(room).read_until(b'\n', &mut self.line)?;
+        let read = self
+            .source
+            .by_ref()
+            .take(room)
+            .read_until(b'\n', &mut self.line)?;
         if read == 0 {
             return Ok(None);
         }
@@ -108,7 +112,10 @@ mod tests {
         let mut lines = Lines::new(&path, &b"{\"a\":1}\n\n{\"b\":2}\n"[..]);
         assert_eq!(lines.next::<Value>().unwrap().unwrap()["a"], 1);
         let error = lines.next::<Value>().unwrap_err();
-        assert!(matches!(error, BackpackError::Content { line: Some(2), .. }), "{error}");
+        assert!(
+            matches!(error, BackpackError::Content { line: Some(2), .. }),
+            "{error}"
+        );
         assert_eq!(lines.next::<Value>().unwrap().unwrap()["b"], 2);
         assert!(lines.next::<Value>().unwrap().is_none());
     }

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use vault_store::{
     DisclosureId, Face, Sha256,
     backpacks::{self, PackedBackpack},
-    disclosures::DisclosureKind,
+    disclosures::{self, DisclosureKind},
 };
 
 use super::{
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     SpaceHandle, VaultError, VaultEvent,
-    disclosure::{log, sign_head},
+    disclosure::{append_log, log_entry, log_saved, tell_logged},
     vault::{Outing, Snapshot, Turn},
 };
 
@@ -80,7 +80,7 @@ impl SpaceHandle {
         progress: impl Fn(PackProgress) + Send + 'static,
     ) -> Result<PackReport, BackpackError> {
         outside(&request.path, self.vault().dir())?;
-        self.write(|turn| sign_head(turn).map(drop)).await?;
+        self.sign_log_head().await?;
         let (snapshot, key) = self.snapshot_and_key().await?;
         job::run(self, "pack", stop, Box::new(progress), move |job| {
             pack(job, request, snapshot, &key)
@@ -102,12 +102,7 @@ fn outside(target: &Path, vault: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
-fn pack(
-    job: &mut Job,
-    request: PackRequest,
-    snapshot: Snapshot,
-    key: &str,
-) -> Result<PackReport, BackpackError> {
+fn pack(job: &Job, request: PackRequest, snapshot: Snapshot, key: &str) -> Result<PackReport, BackpackError> {
     let draft = Draft::create(&request.path)?;
     let (locks, proof) = request.locks.with_proof();
     let expected = write(job, &draft, &locks, request.full, &snapshot, key)
@@ -122,7 +117,7 @@ fn pack(
 }
 
 fn write(
-    job: &mut Job,
+    job: &Job,
     draft: &Draft,
     locks: &Locks,
     full: bool,
@@ -174,7 +169,7 @@ fn sign(space: &SpaceHandle, outing: &Outing, message: &[u8]) -> Result<Vec<u8>,
 
 /// Opens the draft as a stranger would, and holds everything in it against what was read from the space.
 fn prove(
-    job: &mut Job,
+    job: &Job,
     draft: &Draft,
     keys: &Keys,
     expected: &Expected,
@@ -229,7 +224,9 @@ fn finish(
         ("bytes".to_owned(), report.bytes),
     ]);
     let text = words(report.records, full);
-    let entry = on_turn(job, outing, move |turn| log::saved(turn, Face::Backpack, &text, counts))?;
+    let entry = on_turn(job, outing, move |turn| {
+        log_saved(turn, Face::Backpack, &text, counts)
+    })?;
     if let Err(error) = draft.keep() {
         // Not being able to say so either must not hide why.
         let _ = on_turn(job, outing, move |turn| failed(turn, entry));
@@ -259,11 +256,20 @@ fn on_turn<T: Send + 'static>(
         .run_from(outing, move |vault| work(&mut vault.turn(id)?))
 }
 
-fn failed(turn: &mut Turn<'_>, refers_to: DisclosureId) -> Result<(), VaultError> {
-    let mut entry = log::entry(turn.now(), DisclosureKind::Failed, &log::person(), Face::Backpack);
-    entry.refers_to = Some(refers_to);
-    turn.space.db.write(|tx| log::append(tx, entry).map(drop))?;
-    log::tell(turn);
+/// The outcome of an entry that said a file was saved: it was not.
+fn failed(turn: &mut Turn<'_>, saved: DisclosureId) -> Result<(), VaultError> {
+    turn.space.db.write(|tx| {
+        let first = disclosures::get(tx, saved)?.ok_or(VaultError::NoSuch("entry"))?;
+        let mut entry = log_entry(
+            turn.clock.now(),
+            DisclosureKind::Failed,
+            &first.party,
+            Face::Backpack,
+        );
+        entry.refers_to = Some(saved);
+        append_log(tx, entry)
+    })?;
+    tell_logged(turn);
     Ok(())
 }
 
@@ -274,5 +280,9 @@ fn words(records: u64, full: bool) -> String {
     } else {
         format!("{records} records in a file")
     };
-    if full { format!("{what}, with sign-ins") } else { what }
+    if full {
+        format!("{what}, with sign-ins")
+    } else {
+        what
+    }
 }

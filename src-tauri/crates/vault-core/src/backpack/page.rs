@@ -48,15 +48,21 @@ pub(super) fn page(
         ratings: ratings(view, &names)?,
         reviews: Newest::new(
             count(RecordKind::Review),
-            newest(RecordKind::Review)?.iter().map(|record| names.review(record)),
+            newest(RecordKind::Review)?
+                .iter()
+                .map(|record| names.review(record)),
         ),
         achievements: Newest::new(
             count(RecordKind::Achievement),
-            newest(RecordKind::Achievement)?.iter().map(|record| names.achievement(record)),
+            newest(RecordKind::Achievement)?
+                .iter()
+                .map(|record| names.achievement(record)),
         ),
         restrictions: Newest::new(
             count(RecordKind::Restriction),
-            newest(RecordKind::Restriction)?.iter().map(|record| names.restriction(record)),
+            newest(RecordKind::Restriction)?
+                .iter()
+                .map(|record| names.restriction(record)),
         ),
         gigs: Newest::new(
             count(RecordKind::Work),
@@ -68,13 +74,19 @@ pub(super) fn page(
 
 fn profile(contents: &SpaceContents<'_>) -> Vec<Fact> {
     let value = |field: PersonaField| {
-        let value = contents.persona.iter().find(|value| value.field == field.name())?;
+        let value = contents
+            .persona
+            .iter()
+            .find(|value| value.field == field.name())?;
         Some(Fact {
             label: field.label().to_owned(),
             value: value.value.clone(),
         })
     };
-    PersonaField::ALL.iter().filter_map(|field| value(*field)).collect()
+    PersonaField::ALL
+        .iter()
+        .filter_map(|field| value(*field))
+        .collect()
 }
 
 fn newest(view: &View<'_>, kind: RecordKind) -> Result<Vec<Record>, BackpackError> {
@@ -98,7 +110,9 @@ fn earnings(view: &View<'_>, names: &Names) -> Result<Vec<Earnings>, BackpackErr
         .collect();
     let mut all: BTreeMap<(String, u8), (u64, Earnings)> = BTreeMap::new();
     records::each(view, &kind(&[RecordKind::Payment, RecordKind::Work]), |record| {
-        let Some(amount) = record.amount else { return Ok(()) };
+        let Some(amount) = record.amount else {
+            return Ok(());
+        };
         let (used, sums) = all.entry(currency(&amount)).or_insert_with(|| {
             let (currency, exponent) = currency(&amount);
             (0, Earnings::new(currency, exponent))
@@ -111,7 +125,11 @@ fn earnings(view: &View<'_>, names: &Names) -> Result<Vec<Earnings>, BackpackErr
             !NOT_EARNINGS.contains(&type_name)
         };
         if earned {
-            sums.pay(record.start.date(), names.platform(record.connection), amount.minor);
+            sums.pay(
+                record.start.date(),
+                names.platform(record.connection),
+                amount.minor,
+            );
             *used += 1;
         }
         if is_work {
@@ -133,7 +151,9 @@ fn platforms(view: &View<'_>, folders: &[Folder]) -> Result<Vec<page::Platform>,
         let filter = of(folder.connection.id);
         let kinds = records::by_kind(view, &filter)?;
         let sum = |work: bool| {
-            let of_kind = kinds.iter().filter(|kind| (kind.value == RecordKind::Work) == work);
+            let of_kind = kinds
+                .iter()
+                .filter(|kind| (kind.value == RecordKind::Work) == work);
             of_kind.map(|kind| kind.count).sum()
         };
         let span = records::span(view, &filter)?;
@@ -143,7 +163,12 @@ fn platforms(view: &View<'_>, folders: &[Folder]) -> Result<Vec<page::Platform>,
             other: sum(false),
             from: span.map(|(first, _)| first.date()),
             to: span.map(|(_, last)| last.date()),
-            assurance: folder.assurances.iter().rev().map(|one| assurance(*one)).collect(),
+            assurance: folder
+                .assurances
+                .iter()
+                .rev()
+                .map(|one| assurance(*one))
+                .collect(),
             state: state(folder.connection.state).to_owned(),
         })
     };

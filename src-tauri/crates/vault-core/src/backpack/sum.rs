@@ -45,7 +45,12 @@ mod tests {
     fn order_does_not_matter_and_everything_else_does() {
         assert_eq!(sum(&["a", "b", "c"]), sum(&["c", "a", "b"]));
         assert_eq!(sum(&["a"]).with(&sum(&["b"])), sum(&["b", "a"]));
-        for other in [&["a", "b"][..], &["a", "b", "d"], &["a", "b", "c", "c"], &["a", "a", "c"]] {
+        for other in [
+            &["a", "b"][..],
+            &["a", "b", "d"],
+            &["a", "b", "c", "c"],
+            &["a", "a", "c"],
+        ] {
             assert_ne!(sum(&["a", "b", "c"]), sum(other));
         }
     }

@@ -9,18 +9,48 @@ use vault_store::{ConnectionId, Record, View, records};
 use super::contents::{Halt, of};
 
 const COLUMNS: [&str; 27] = [
-    "id", "kind", "platform", "connection", "start", "end", "type", "title", "status", "distance_m", "duration_s",
-    "amount", "amount_minor", "currency", "exponent", "rating_name", "rating_value", "rating_min", "rating_max",
-    "text", "work", "extra", "source", "retrieval", "retrieved_at", "path", "sha256",
+    "id",
+    "kind",
+    "platform",
+    "connection",
+    "start",
+    "end",
+    "type",
+    "title",
+    "status",
+    "distance_m",
+    "duration_s",
+    "amount",
+    "amount_minor",
+    "currency",
+    "exponent",
+    "rating_name",
+    "rating_value",
+    "rating_min",
+    "rating_max",
+    "text",
+    "work",
+    "extra",
+    "source",
+    "retrieval",
+    "retrieved_at",
+    "path",
+    "sha256",
 ];
 const ASSURANCE: &str = "assurance";
 
 /// Writes all records of a connection, oldest first.
 pub(super) fn write(view: &View<'_>, connection: ConnectionId, out: impl Write) -> Result<(), Halt> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    table.write_record(COLUMNS.into_iter().chain([ASSURANCE])).map_err(cause)?;
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
+    table
+        .write_record(COLUMNS.into_iter().chain([ASSURANCE]))
+        .map_err(cause)?;
     records::each(view, &of(connection), |record| {
-        table.write_record(row(&record)).map_err(|error| Halt::Target(cause(error)))
+        table
+            .write_record(row(&record))
+            .map_err(|error| Halt::Target(cause(error)))
     })?;
     Ok(table.flush()?)
 }
@@ -45,12 +75,22 @@ fn row(record: &Record) -> Vec<String> {
         optional(record.type_name.as_deref()),
         optional(record.title.as_deref()),
         optional(record.status.as_deref()),
-        record.distance_m.map(|metres| metres.to_string()).unwrap_or_default(),
-        record.duration_s.map(|seconds| seconds.to_string()).unwrap_or_default(),
+        record
+            .distance_m
+            .map(|metres| metres.to_string())
+            .unwrap_or_default(),
+        record
+            .duration_s
+            .map(|seconds| seconds.to_string())
+            .unwrap_or_default(),
         amount.map(|amount| amount.decimal()).unwrap_or_default(),
         amount.map(|amount| amount.minor.to_string()).unwrap_or_default(),
-        amount.map(|amount| amount.currency.to_string()).unwrap_or_default(),
-        amount.map(|amount| amount.exponent.to_string()).unwrap_or_default(),
+        amount
+            .map(|amount| amount.currency.to_string())
+            .unwrap_or_default(),
+        amount
+            .map(|amount| amount.exponent.to_string())
+            .unwrap_or_default(),
         optional(rating.map(|rating| rating.name.as_str())),
         number(rating.map(|rating| rating.value)),
         number(rating.map(|rating| rating.min)),

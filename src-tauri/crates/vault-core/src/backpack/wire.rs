@@ -156,16 +156,6 @@ impl HeadLine {
             signature: hex(&head.signature),
         }
     }
-
-    /// The head as the vault keeps it; `None` if the signature is no hexadecimal text.
-    pub(super) fn head(&self) -> Option<LogHead> {
-        Some(LogHead {
-            seq: self.seq,
-            hash: self.hash,
-            signed_at: self.signed_at,
-            signature: unhex(&self.signature)?,
-        })
-    }
 }
 
 const DAY: &[time::format_description::BorrowedFormatItem<'static>] =

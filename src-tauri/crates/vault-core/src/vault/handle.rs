@@ -162,6 +162,18 @@ impl VaultHandle {
         Ok(SpaceHandle::new(self.clone(), info))
     }
 
+    /// The same for a thread of long work.
+    pub(crate) fn add_space_from(
+        &self,
+        outing: &Outing,
+        name: &str,
+        made_up: bool,
+    ) -> Result<SpaceHandle, VaultError> {
+        let name = checked_name(name)?;
+        let info = self.run_from(outing, move |vault| add_space(vault, &name, made_up))?;
+        Ok(SpaceHandle::new(self.clone(), info))
+    }
+
     /// Gives a space another name.
     ///
     /// # Errors

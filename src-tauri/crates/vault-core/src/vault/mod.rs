@@ -9,7 +9,7 @@ mod snapshot;
 mod space;
 
 pub(crate) use actor::{OpenSpace, Turn};
-pub(crate) use snapshot::{Outing, Snapshot};
 pub use handle::VaultHandle;
 pub use locked::{CreateOptions, LockedVault, RepairReport, VaultFacts};
+pub(crate) use snapshot::{Outing, Snapshot};
 pub use space::{SpaceHandle, SpaceInfo};

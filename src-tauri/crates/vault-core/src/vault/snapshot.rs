@@ -77,6 +77,11 @@ impl Snapshot {
         &self.db
     }
 
+    /// The work that it is for.
+    pub(crate) fn outing(&self) -> &Outing {
+        &self.outing
+    }
+
     /// Gives the connection back and goes on without it.
     pub(crate) fn into_outing(self) -> Outing {
         self.outing

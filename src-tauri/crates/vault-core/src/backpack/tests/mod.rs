@@ -1,0 +1,1 @@
+//! Tests of packing, checking and restoring.
