@@ -2,6 +2,7 @@
 
 use demo_platform::{Config, Fault};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{arguments::DemoPlatform, failure::Failure, output, session::Session};
 
@@ -21,14 +22,17 @@ pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), 
     let running = demo_platform::start(config)
         .await
         .map_err(|error| crate::error::AppError::new("SYS-701").with_details(error.to_string()))?;
+    // Listened for before anybody is told that it runs: who starts it may end it at once.
+    let interrupted = signal(SignalKind::interrupt());
     if session.json() {
         output::json(&json!({ "event": "ready", "base": running.base() }))?;
     } else {
         output::say(&format!("The demo platform answers at {}. Ctrl C ends it.", running.base()));
     }
     // No signal to wait for means that only killing ends it.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    match interrupted {
+        Ok(mut interrupted) => drop(interrupted.recv().await),
+        Err(_) => std::future::pending::<()>().await,
     }
     running.shutdown().await;
     Ok(())

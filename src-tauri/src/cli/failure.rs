@@ -24,6 +24,11 @@ impl Failure {
         Self { error: AppError::new("SYS-712").with_details(details), exit: 2 }
     }
 
+    /// The failure as one line of `serve`.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        json!({ "error": self.error.code, "message": self.error.to_string() })
+    }
+
     /// Says it, and gives the exit code.
     pub(super) fn report(&self, json: bool) -> ExitCode {
         if json {

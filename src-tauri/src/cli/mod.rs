@@ -1,13 +1,17 @@
 //! `satchel-cli`: the second face. Every command is one call that the main window makes too.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
+mod apps;
 mod arguments;
 mod connections;
 mod demo;
 mod failure;
+mod grants;
+mod log;
 mod output;
 mod persona;
 mod records;
+mod serve;
 mod session;
 mod spaces;
 mod terminal;
@@ -62,8 +66,10 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Connection(command) => connections::run(&session, command).await,
         Command::Records(command) => records::run(&session, command).await,
         Command::DemoPlatform(command) => demo::run(&session, command).await,
-        Command::App(_) | Command::Grant(_) | Command::Log(_) | Command::Backpack(_) | Command::Serve => {
-            Err(Failure::new("SYS-710"))
-        }
+        Command::App(command) => apps::run(&session, command).await,
+        Command::Grant(command) => grants::run(&session, command).await,
+        Command::Log(command) => log::run(&session, command).await,
+        Command::Serve => serve::run(&session).await,
+        Command::Backpack(_) => Err(Failure::new("SYS-710")),
     }
 }

@@ -46,6 +46,14 @@ impl Session {
         }
     }
 
+    /// The passphrase once more, when the command line names it: the renewed passphrase of high-risk shares.
+    pub(super) fn renewed_passphrase(&self) -> Result<Option<Passphrase>, Failure> {
+        match &self.global.passphrase_file {
+            Some(path) => Ok(Some(terminal::from_file(path)?)),
+            None => Ok(None),
+        }
+    }
+
     /// A passphrase that is being chosen: typed twice when it is typed.
     pub(super) fn chosen_passphrase(&self, prompt: &str) -> Result<Passphrase, Failure> {
         match (&self.global.passphrase_file, self.global.passphrase_fd) {

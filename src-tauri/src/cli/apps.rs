@@ -1,0 +1,64 @@
+//! `satchel-cli app`.
+
+use serde_json::{Value, json};
+use vault_connect::Connect;
+use vault_core::{
+    SpaceHandle, VaultError,
+    apps::{AppInfo, NewApp},
+};
+use vault_store::{AppId, apps::AppKind};
+
+use super::{arguments::App, failure::Failure, output, session::Session};
+
+pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            crate::frames::admit_included(&space).await?;
+            match command {
+                App::List => {
+                    let all: Vec<Value> = space.apps().await?.iter().map(app).collect();
+                    output::list(json, &all, |item| {
+                        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                        format!("{}  {}  {}", text("id"), text("kind"), text("name"))
+                    })
+                }
+                App::Show { id } => output::object(json, &app(&space.app(find(&space, &id).await?).await?)),
+                App::Add { url } => {
+                    let fetched = Connect::new()?.manifest(&url).await?;
+                    let manifest = String::from_utf8(fetched.bytes).map_err(|_| Failure::new("APP-303"))?;
+                    let new = NewApp { manifest, url: Some(fetched.url), kind: AppKind::Hosted };
+                    let id = space.admit_app(new).await?;
+                    output::object(json, &app(&space.app(id).await?))
+                }
+                App::Remove { id } => {
+                    let id = find(&space, &id).await?;
+                    space.remove_app(id).await?;
+                    output::object(json, &json!({ "removed": id }))
+                }
+            }
+        })
+        .await
+}
+
+/// An app by its id, or by its name.
+pub(super) async fn find(space: &SpaceHandle, text: &str) -> Result<AppId, Failure> {
+    if let Ok(id) = text.parse::<AppId>() {
+        return Ok(id);
+    }
+    let found = space.apps().await?.into_iter().find(|app| app.manifest.name.eq_ignore_ascii_case(text));
+    Ok(found.ok_or(VaultError::NoSuch("app"))?.id)
+}
+
+fn app(info: &AppInfo) -> Value {
+    let asks: Vec<Value> = info
+        .asks
+        .iter()
+        .map(|asked| json!({ "scope": asked.scope, "required": asked.required, "explanation": asked.explanation }))
+        .collect();
+    let sees: Vec<Value> = info.sees.iter().map(|view| json!({ "grant": view.grant.id, "words": view.words })).collect();
+    json!({
+        "id": info.id, "name": info.manifest.name, "version": info.manifest.version, "kind": info.kind, "state": info.state,
+        "manifest_url": info.manifest_url, "origin": info.origin, "asks": asks, "sees": sees,
+    })
+}

@@ -1,0 +1,63 @@
+//! `satchel-cli log`.
+
+use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _};
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use vault_core::{
+    VaultError,
+    disclosure::{ActivityFilter, ActivityItem},
+};
+
+use super::{arguments::Log, failure::Failure, output, records::day, session::Session};
+
+/// The most lines that are listed at once.
+const MOST: u32 = 10_000;
+
+pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            match command {
+                Log::List { since } => {
+                    let since = since.as_deref().map(day).transpose()?.map(|day| day.midnight().assume_utc());
+                    let filter = ActivityFilter { since, ..ActivityFilter::default() };
+                    let page = space.activity(filter, 0, MOST).await?;
+                    let all: Vec<Value> = page.items.iter().map(line).collect();
+                    output::list(json, &all, |item| {
+                        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                        format!("{}  {}: {} ({})", text("at"), text("party"), text("what"), text("words"))
+                    })
+                }
+                Log::Verify => {
+                    let check = space.verify_log().await?;
+                    let broken = check.broken.as_ref().map(|entry| json!({ "entry": entry.seq, "why": format!("{:?}", entry.why).to_lowercase() }));
+                    output::object(
+                        json,
+                        &json!({ "whole": broken.is_none(), "entries": check.entries, "deleted_texts": check.deleted_texts, "broken": broken }),
+                    )?;
+                    if check.broken.is_none() { Ok(()) } else { Err(Failure::new("LOG-601")) }
+                }
+                Log::Export { file } => {
+                    let target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file).map_err(VaultError::from)?;
+                    let (mut target, entries) = space.export_log(target).await?;
+                    target.flush().and_then(|()| target.sync_all()).map_err(VaultError::from)?;
+                    output::object(json, &json!({ "file": file, "entries": entries }))
+                }
+            }
+        })
+        .await
+}
+
+fn line(item: &ActivityItem) -> Value {
+    let entry = &item.entry;
+    json!({
+        "id": entry.id, "at": moment(entry.at), "party": entry.party.name, "party_id": entry.party.id, "face": entry.face,
+        "result": item.result, "what": item.what, "words": item.words, "scopes": entry.scopes, "counts": entry.counts,
+        "grant": entry.grant, "answers": item.answers, "records": item.records,
+    })
+}
+
+fn moment(at: OffsetDateTime) -> String {
+    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
