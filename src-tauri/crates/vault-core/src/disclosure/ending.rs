@@ -79,7 +79,8 @@ pub(crate) fn sweep(turn: &mut Turn<'_>) -> Result<(), VaultError> {
 /// Brings what is open in a space to an end before the vault locks: questions are refused, grants for once end, the head of the log is
 /// signed.
 pub(crate) fn end_for_lock(turn: &mut Turn<'_>) -> Result<(), VaultError> {
-    let waiting = turn.space.db.read(requests::pending)?;
+    let mut waiting = turn.space.db.read(requests::pending)?;
+    waiting.retain(|request| turn.questions.is_alive(request.id));
     end_questions(turn, &waiting, RequestState::Refused, "locked", Outcome::Refused)?;
     let space = turn.space.info.id;
     turn.questions.forget_space(space);

@@ -1,7 +1,10 @@
 //! What is remembered of questions while the vault is unlocked, and nowhere on the disk: who waits for an answer, what was answered
 //! since an app was opened, which apps are open.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use time::{Duration, OffsetDateTime};
 use tokio::sync::oneshot;
@@ -49,6 +52,8 @@ impl PartyKey {
 pub(crate) struct Questions {
     prompt: Option<Arc<dyn ConsentPrompt>>,
     waiters: HashMap<RequestId, Vec<oneshot::Sender<Outcome>>>,
+    /// Questions that were asked, or waited for, since the vault was unlocked.
+    alive: HashSet<RequestId>,
     parties: HashMap<PartyKey, Memory>,
     openings: HashMap<(SpaceId, AppId), Sha256>,
 }
@@ -70,7 +75,8 @@ impl Questions {
     }
 
     /// Brings a question before the person.
-    pub(super) fn bring(&self, space: SpaceId, request: RequestId) {
+    pub(super) fn bring(&mut self, space: SpaceId, request: RequestId) {
+        self.alive.insert(request);
         if let Some(prompt) = &self.prompt {
             prompt.asked(space, request);
         }
@@ -79,6 +85,7 @@ impl Questions {
     /// A receiver of the end of a question.
     pub(super) fn subscribe(&mut self, request: RequestId) -> oneshot::Receiver<Outcome> {
         let (sender, receiver) = oneshot::channel();
+        self.alive.insert(request);
         let waiting = self.waiters.entry(request).or_default();
         waiting.retain(|waiter| !waiter.is_closed());
         waiting.push(sender);
@@ -87,9 +94,16 @@ impl Questions {
 
     /// Tells everybody who waits how a question ended.
     pub(super) fn resolve(&mut self, request: RequestId, outcome: Outcome) {
+        self.alive.remove(&request);
         for waiter in self.waiters.remove(&request).unwrap_or_default() {
             let _ = waiter.send(outcome);
         }
+    }
+
+    /// Whether a question was asked, or waited for, since the vault was unlocked. Another one was left by a process that ended without a
+    /// lock; it waits for the rest of its time, so that the terminal can still answer it.
+    pub(super) fn is_alive(&self, request: RequestId) -> bool {
+        self.alive.contains(&request)
     }
 
     /// Whether a leaf was answered since the app was opened.

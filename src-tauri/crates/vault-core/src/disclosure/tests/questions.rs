@@ -472,13 +472,48 @@ async fn tokens_belong_to_one_opening() {
 }
 
 #[tokio::test]
-async fn questions_survive_in_their_table() {
+async fn what_an_ended_process_left_can_still_be_answered() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
-    let id = world.question(app).await;
-    let [row] = &world.space.pending_requests().await.unwrap()[..] else {
+    let left = world.question(app).await;
+    // As a process leaves it that ended without a lock: the row is there, and nothing is remembered of it.
+    world
+        .space
+        .write(|turn| {
+            *turn.questions = super::super::Questions::default();
+            Ok(())
+        })
+        .await
+        .unwrap();
+    world.vault.lock(LockReason::You).await;
+    let vault = world.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+    let space = vault.first_space().await.unwrap();
+    let [row] = &space.pending_requests().await.unwrap()[..] else {
         panic!("one question")
     };
-    assert_eq!((row.id, row.state), (id, RequestState::Pending));
+    assert_eq!((row.id, row.state), (left, RequestState::Pending));
     assert_eq!(row.expires_at - row.created_at, super::super::QUESTION_LIFE);
+    space
+        .allow(left, yes(&["work.records:get"], week()))
+        .await
+        .unwrap();
+    assert_eq!(space.standing_grants().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn once_of_an_ended_process_is_over() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["work.records:get"]).await;
+    let grant = world.share(app, Narrowing::default(), For::Once).await;
+    world
+        .space
+        .write(|turn| {
+            *turn.questions = super::super::Questions::default();
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!(world.get(app, "/v1/grant").await.status, 403);
+    let state = world.space.grant(grant).await.unwrap().grant.state;
+    assert_eq!(state, vault_store::grants::GrantState::Used);
 }
