@@ -1,1 +1,8 @@
-//! Tests of packing, checking and restoring.
+//! Packing, checking and restoring, on real vaults in temporary folders.
+
+mod kit;
+mod merge;
+mod round_trip;
+mod secrecy;
+mod stock_tools;
+mod trouble;
