@@ -10,6 +10,7 @@
 
 mod activity;
 mod ask;
+mod choices;
 mod decide;
 mod document;
 mod ending;
@@ -28,11 +29,13 @@ mod questions;
 mod release;
 mod request;
 mod scope_words;
+mod sources;
 mod table;
 pub mod v1;
 
 pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, ActivityResult};
 pub use ask::{Asked, QUESTION_LIFE};
+pub use choices::{DetailChoice, PeriodChoice};
 pub use decide::{Decision, Duration};
 pub use grants::GrantView;
 pub use heads::LogCheck;
@@ -40,12 +43,11 @@ pub use leaf::{Directory, Leaf, expand};
 pub use narrowing::Narrowing;
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
-pub use question::{
-    DetailChoice, PeriodChoice, Question, ScopeLine, Source, destination_words, identity_words,
-};
+pub use question::{Question, ScopeLine, destination_words, identity_words};
 pub use questions::Outcome;
 pub use request::{Destination, DisclosureRequest, Identity, Recipient, RequestedScope};
 pub use scope_words::{grant_words, granted_words, label, title, words};
+pub use sources::Source;
 
 pub(crate) use ask::ask;
 pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
