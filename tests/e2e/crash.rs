@@ -1,1 +1,57 @@
-//! Being written.
+//! Sudden ends: `kill -9` at random moments. Afterwards the vault opens, in the state before or after the step that was under way, and in no
+//! other.
+//!
+//! The moments are drawn from fixed seeds. A kill counts only when the process was still running.
+
+mod entries;
+mod fetch;
+mod passphrase;
+
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+
+use crate::support::Kept;
+
+/// Random moments within a span of time, each run with the same ones.
+struct Moments {
+    dice: StdRng,
+    span: Duration,
+}
+
+impl Moments {
+    /// `span` is how long the work takes when nothing disturbs it.
+    fn new(seed: u64, span: Duration) -> Self {
+        Self { dice: StdRng::seed_from_u64(seed), span }
+    }
+
+    /// Kills a process at the next moment. Returns whether it was still running.
+    fn strike(&mut self, mut process: Kept) -> bool {
+        let wait = self.span.mul_f64(self.dice.gen_range(0.0..1.1));
+        if process.ends_within(wait) { false } else { process.kill() }
+    }
+}
+
+/// How long something takes.
+fn time<T>(job: impl FnOnce() -> T) -> (T, Duration) {
+    let begin = Instant::now();
+    let done = job();
+    (done, begin.elapsed())
+}
+
+/// Makes `to` an exact copy of the folder `from`.
+fn copy_folder(from: &Path, to: &Path) {
+    if to.exists() {
+        fs::remove_dir_all(to).unwrap();
+    }
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() { copy_folder(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+    }
+}

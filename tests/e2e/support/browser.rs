@@ -4,8 +4,7 @@ use reqwest::{Client, Url};
 
 /// Opens `address`, chooses an account and a decision, and goes where the platform sends it.
 pub(crate) fn decide(address: &str, account: &str, decision: &str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    wait(async {
         let client = Client::new();
         let page = client.get(address).send().await.unwrap();
         assert!(page.status().is_success(), "{}", page.status());
@@ -15,6 +14,18 @@ pub(crate) fn decide(address: &str, account: &str, decision: &str) {
         let end = client.post(target).form(&form).send().await.unwrap();
         assert!(end.status().is_success(), "{}: {}", end.status(), end.url().path());
     });
+}
+
+/// Sends JSON.
+pub(crate) fn post(address: &str, body: &serde_json::Value) {
+    wait(async {
+        let answer = Client::new().post(address).json(body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    });
+}
+
+fn wait(work: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
 }
 
 /// The value of a hidden field.

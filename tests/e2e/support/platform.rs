@@ -43,7 +43,12 @@ impl Platform {
         linking.finish()
     }
 
-    /// Ends it, as Ctrl C would not be needed for.
+    /// Sets its misbehaviour, or ends it.
+    pub(crate) fn set_fault(&self, fault: Option<&str>) {
+        browser::post(&format!("{}/admin/fault", self.base), &json!({ "fault": fault }));
+    }
+
+    /// Ends it.
     pub(crate) fn stop(self) {
         self.process.kill();
     }
