@@ -3,6 +3,7 @@
 use std::{
     sync::{Arc, mpsc},
     thread,
+    time::Duration,
 };
 
 use tokio::sync::{broadcast, oneshot};
@@ -15,6 +16,9 @@ use super::{
     space::SpaceInfo,
 };
 use crate::{Clock, LockReason, VaultError, VaultEvent, disclosure::Questions};
+
+/// How long a lock waits for a read that is under way.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Work for the actor. Only methods of this crate make one, so the set of things that can be asked of a vault is the public surface of
 /// [`crate::VaultHandle`] and [`crate::SpaceHandle`].
@@ -30,7 +34,7 @@ pub(super) enum Message {
 pub(super) enum ReadMessage {
     Run(SpaceId, Box<dyn FnOnce(Option<&Database>) + Send>),
     Add(SpaceId, Database),
-    Remove(SpaceId),
+    Remove { space: SpaceId, done: mpsc::Sender<()> },
 }
 
 /// The unlocked vault. It lives on the actor's thread and nowhere else; dropping it is locking.
@@ -155,10 +159,13 @@ impl OpenVault {
         Ok(())
     }
 
-    /// Closes the database of a space on both threads.
+    /// Closes the database of a space on both threads. The one that writes is closed last: only then is its log merged into the file.
     pub(crate) fn detach(&mut self, id: SpaceId) {
+        let (done, closed) = mpsc::channel();
+        if self.readers.send(ReadMessage::Remove { space: id, done }).is_ok() {
+            let _ = closed.recv_timeout(PATIENCE);
+        }
         self.spaces.retain(|space| space.info.id != id);
-        let _ = self.readers.send(ReadMessage::Remove(id));
     }
 
     /// What a call on one space may touch.
@@ -265,7 +272,10 @@ fn serve_reads(inbox: &mpsc::Receiver<ReadMessage>) {
         match message {
             ReadMessage::Run(id, job) => job(spaces.iter().find(|(known, _)| *known == id).map(|(_, db)| db)),
             ReadMessage::Add(id, db) => spaces.push((id, db)),
-            ReadMessage::Remove(id) => spaces.retain(|(known, _)| *known != id),
+            ReadMessage::Remove { space, done } => {
+                spaces.retain(|(known, _)| *known != space);
+                let _ = done.send(());
+            }
         }
     }
 }

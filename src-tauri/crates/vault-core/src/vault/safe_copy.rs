@@ -4,7 +4,7 @@ use std::fs;
 
 use time::OffsetDateTime;
 use vault_crypto::{SpaceId, SpaceKey};
-use vault_store::{Database, OpenMode};
+use vault_store::{Database, OpenMode, StoreError};
 
 use super::{
     place::{Place, set_aside, sync_parent},
@@ -46,11 +46,11 @@ pub(super) fn repair(
 ) -> Result<Option<OffsetDateTime>, VaultError> {
     let database = place.database(id);
     let database_key = key.derive_database_key();
-    if is_whole(&database, &database_key) {
+    if is_whole(&database, &database_key)? {
         return Ok(None);
     }
     let copy = place.safe_copy(id);
-    if !is_whole(&copy, &database_key) {
+    if !is_whole(&copy, &database_key)? {
         return Err(VaultError::NoSafeCopy);
     }
     let made = time(place, id);
@@ -68,9 +68,14 @@ pub(super) fn repair(
     Ok(made.or(Some(OffsetDateTime::UNIX_EPOCH)))
 }
 
-fn is_whole(path: &std::path::Path, key: &vault_crypto::DatabaseKey) -> bool {
-    path.exists()
-        && Database::open(path, key, OpenMode::ReadWrite)
-            .and_then(|db| db.check())
-            .is_ok_and(|report| report.is_whole())
+/// What a newer program wrote is no damage: it is refused, and nothing older is put in its place.
+fn is_whole(path: &std::path::Path, key: &vault_crypto::DatabaseKey) -> Result<bool, VaultError> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    match Database::open(path, key, OpenMode::ReadWrite).and_then(|db| db.check()) {
+        Ok(report) => Ok(report.is_whole()),
+        Err(error @ StoreError::NewerVersion { .. }) => Err(error.into()),
+        Err(_) => Ok(false),
+    }
 }
