@@ -27,7 +27,8 @@ cargo xtask COMMAND
   bench     the measurements, each beside the peer that it is compared with
   fuzz      run the fuzz targets: fuzz [TARGET] [SECONDS]
   package   build the installable package (.deb) into target/release/bundle: package [deb|rpm|appimage|dmg|nsis|all];
-            `package --check` installs, upgrades and removes the .deb on this machine and looks whether a vault outlives it
+            `--built` takes the programs that are built already; `--check` installs, upgrades and removes the .deb on this
+            machine and looks whether a vault outlives that
   bindings  write the TypeScript bindings of the commands anew";
 
 fn main() -> ExitCode {

@@ -27,13 +27,11 @@ const PROGRAMS: [&str; 2] = ["satchel", "satchel-cli"];
 pub(crate) fn package(arguments: &[String]) -> Outcome {
     let wanted = Wanted::read(arguments)?;
     setup::for_building()?;
-    build_pages()?;
+    if !wanted.built {
+        build()?;
+    }
     let folder = root().join("target/package");
     fs::create_dir_all(&folder)?;
-    step(
-        "build the programs",
-        tauri().args(["build", "--no-bundle", "--ci", "--", "--locked"]),
-    )?;
     let additions = folder.join("bundle.json");
     fs::write(
         &additions,
@@ -54,27 +52,39 @@ pub(crate) fn package(arguments: &[String]) -> Outcome {
     Ok(())
 }
 
+fn build() -> Outcome {
+    build_pages()?;
+    step(
+        "build the programs",
+        tauri().args(["build", "--no-bundle", "--ci", "--", "--locked"]),
+    )
+}
+
 /// What the command line asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Wanted {
     formats: Vec<Format>,
+    /// The programs were built before; only the packages are made.
+    built: bool,
+    /// The Debian package is tried out on this machine.
     check: bool,
 }
 
 impl Wanted {
     fn read(arguments: &[String]) -> Result<Self, Failure> {
-        let check = arguments.iter().any(|argument| argument == "--check");
-        let mut formats = Vec::new();
-        for argument in arguments.iter().filter(|argument| *argument != "--check") {
-            if argument == "all" {
-                formats.extend(possible());
-            } else {
-                formats.push(Format::parse(argument)?);
+        let mut wanted = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--built" => wanted.built = true,
+                "--check" => wanted.check = true,
+                "all" => wanted.formats.extend(possible()),
+                name => wanted.formats.push(Format::parse(name)?),
             }
         }
-        if formats.is_empty() || (check && !formats.contains(&Format::Deb)) {
-            formats.push(Format::Deb);
+        if wanted.formats.is_empty() || (wanted.check && !wanted.formats.contains(&Format::Deb)) {
+            wanted.formats.push(Format::Deb);
         }
-        Ok(Self { formats, check })
+        Ok(wanted)
     }
 }
 
@@ -131,13 +141,18 @@ mod tests {
     fn a_check_needs_the_deb() {
         let read = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            Wanted::read(&words).map(|wanted| (wanted.formats, wanted.check))
+            Wanted::read(&words)
         };
-        assert_eq!(read(&[]).unwrap(), (vec![Format::Deb], false));
-        assert_eq!(read(&["rpm"]).unwrap(), (vec![Format::Rpm], false));
+        let wanted = |formats: &[Format], built, check| Wanted {
+            formats: formats.to_vec(),
+            built,
+            check,
+        };
+        assert_eq!(read(&[]).unwrap(), wanted(&[Format::Deb], false, false));
+        assert_eq!(read(&["rpm"]).unwrap(), wanted(&[Format::Rpm], false, false));
         assert_eq!(
-            read(&["rpm", "--check"]).unwrap(),
-            (vec![Format::Rpm, Format::Deb], true)
+            read(&["rpm", "--built", "--check"]).unwrap(),
+            wanted(&[Format::Rpm, Format::Deb], true, true)
         );
         assert!(read(&["--chek"]).is_err());
     }

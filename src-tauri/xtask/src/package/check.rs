@@ -3,6 +3,7 @@
 mod machine;
 mod person;
 mod repack;
+mod window;
 
 use std::{
     env, fs,
@@ -33,7 +34,6 @@ pub(super) fn check(bundles: &Path, pictures: &Path) -> Outcome {
     repack::must_be_clean(&package, &folder.path.join("control"))?;
     let installed = Installed::install(&package)?;
     outlives(&installed, &package, &folder.path, pictures)?;
-    installed.purge()?;
     machine::must_not_have_it()?;
     println!("\nThe package installs, upgrades and goes; the vault stays.");
     Ok(())
@@ -50,7 +50,7 @@ fn outlives(installed: &Installed, package: &Path, folder: &Path, pictures: &Pat
     person.asks_for_help(&program)?;
     person.makes_a_vault(&program)?;
     let records = person.records(&program)?;
-    person.sees_the_window(&display, &pictures.join("installed.png"))?;
+    drop(person.starts_the_app(&display, &pictures.join("installed.png"))?);
 
     say("upgrade");
     let aside = folder.join("satchel-cli");
@@ -68,9 +68,11 @@ fn outlives(installed: &Installed, package: &Path, folder: &Path, pictures: &Pat
         person.records(&program)? == records,
         "the vault opens after the upgrade, with the same records",
     )?;
-    person.sees_the_window(&display, &pictures.join("upgraded.png"))?;
+    let mut app = person.starts_the_app(&display, &pictures.join("upgraded.png"))?;
+    person.unlocks_in(&mut app, &program, &pictures.join("unlocked.png"))?;
+    drop(app);
 
-    say("remove, then purge");
+    say("remove, install once more, purge");
     let before = person.everything()?;
     let files = installed.files()?;
     installed.remove()?;
@@ -78,6 +80,7 @@ fn outlives(installed: &Installed, package: &Path, folder: &Path, pictures: &Pat
         person.everything()? == before,
         "removing changed no byte in the home folder",
     )?;
+    installed.upgrade(&upgrade)?;
     installed.purge()?;
     must(
         person.everything()? == before,

@@ -75,7 +75,7 @@ fn apt() -> std::process::Command {
     let mut command = as_root("apt-get");
     command
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["-y", "-q"]);
+        .args(["-y", "-q", "-o", "Dpkg::Use-Pty=0"]);
     command
 }
 

@@ -3,28 +3,23 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::{
-        fs::{DirBuilderExt as _, PermissionsExt as _},
-        process::CommandExt as _,
-    },
+    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use super::must;
+use super::{must, window::App};
 use crate::{
     display::Display,
-    shell::{Failure, Outcome, succeeds},
+    shell::{Failure, Outcome},
 };
 
-/// How long a window may take to appear and to paint itself.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// A page that has painted its text has more colours than this; a bare window has one or two.
-const COLOURS: u32 = 24;
+/// How `satchel-cli` ends while another process has the vault open.
+const IN_USE: i32 = 3;
 
 /// A file or folder as it lies in the home folder: its mode, and its bytes if it is a file.
 type Everything = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
@@ -91,34 +86,38 @@ impl Person {
         Ok(records)
     }
 
-    /// Starts the installed app, waits until its page is painted, takes a picture, ends it.
-    pub(super) fn sees_the_window(&self, display: &Display, picture: &Path) -> Outcome {
+    /// Starts the installed app and waits until its page is painted.
+    pub(super) fn starts_the_app<'a>(
+        &self,
+        display: &'a Display,
+        picture: &Path,
+    ) -> Result<App<'a>, Failure> {
         // Its own bus: a Satchel that already runs in the session of whoever checks must not be raised instead.
-        let mut app = display.command("dbus-run-session");
-        app.args(["--", "/usr/bin/satchel"]).process_group(0);
-        self.move_in(&mut app);
-        app.env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
-        let mut app = App(app.spawn()?);
+        let mut command = display.command("dbus-run-session");
+        command.args(["--", "/usr/bin/satchel"]);
+        self.move_in(&mut command);
+        App::start(display, &mut command, picture)
+    }
+
+    /// Types the passphrase into the window. The window has opened the vault when the terminal finds it in use.
+    pub(super) fn unlocks_in(&self, app: &mut App<'_>, program: &Path, picture: &Path) -> Outcome {
+        must(
+            self.terminal_status(program)? == Some(0),
+            "a window that shows the locked vault leaves it free",
+        )?;
+        app.types(fs::read_to_string(&self.passphrase)?.trim())?;
         let start = Instant::now();
-        let mut before = Vec::new();
-        loop {
+        while self.terminal_status(program)? != Some(IN_USE) {
+            app.must_run(start)?;
             thread::sleep(Duration::from_millis(500));
-            if let Some(window) = display.window("Satchel") {
-                let shown = picture_of(display, &window, picture).unwrap_or_default();
-                if !shown.is_empty() && shown == before && colours(picture) > COLOURS {
-                    let seconds = start.elapsed().as_secs_f64();
-                    return must(
-                        true,
-                        &format!(
-                            "the window shows its page after {seconds:.1} s: {}",
-                            picture.display()
-                        ),
-                    );
-                }
-                before = shown;
-            }
-            must_run(&mut app.0, start)?;
         }
+        must(true, "the window opened the vault with the passphrase")?;
+        app.waits_for_its_page(picture)
+    }
+
+    fn terminal_status(&self, program: &Path) -> Result<Option<i32>, Failure> {
+        let mut command = self.vault(program);
+        Ok(command.args(["records", "list"]).output()?.status.code())
     }
 
     /// Every file and folder of the home folder.
@@ -172,63 +171,6 @@ impl Person {
             .env("LC_ALL", "C.UTF-8")
             .current_dir(&self.home);
     }
-}
-
-/// The app with its bus and the processes of its web engine; ends with this value.
-struct App(Child);
-
-impl Drop for App {
-    fn drop(&mut self) {
-        let group = format!("-{}", self.0.id());
-        let signal = |name: &str| succeeds(Command::new("kill").args([name, "--", &group]));
-        signal("-TERM");
-        for _ in 0..50 {
-            // The first process ends and is waited for; the group is gone when no signal reaches it.
-            let _ = self.0.try_wait();
-            if !signal("-0") {
-                return;
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        signal("-KILL");
-        let _ = self.0.wait();
-    }
-}
-
-fn must_run(app: &mut Child, start: Instant) -> Outcome {
-    if let Some(status) = app.try_wait()? {
-        return Err(Failure::new(format!(
-            "satchel ended with {status} before it showed a window"
-        )));
-    }
-    if start.elapsed() > PATIENCE {
-        return Err(Failure::new("satchel showed no painted window"));
-    }
-    Ok(())
-}
-
-fn picture_of(display: &Display, window: &str, path: &Path) -> Result<Vec<u8>, Failure> {
-    // Without dates, so that two pictures of the same content are the same file.
-    let taken = display
-        .command("import")
-        .args(["-window", window, "-define", "png:exclude-chunks=date,time"])
-        .arg(path)
-        .status()?;
-    if !taken.success() {
-        return Err(Failure::new("the window could not be photographed"));
-    }
-    Ok(fs::read(path)?)
-}
-
-fn colours(picture: &Path) -> u32 {
-    let output = Command::new("identify")
-        .args(["-format", "%k"])
-        .arg(picture)
-        .output();
-    output
-        .ok()
-        .and_then(|output| String::from_utf8_lossy(&output.stdout).trim().parse().ok())
-        .unwrap_or(0)
 }
 
 /// What a program printed, if it succeeded.
