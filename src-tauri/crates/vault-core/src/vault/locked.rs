@@ -6,8 +6,8 @@ use rand::Rng as _;
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 use vault_crypto::{
-    Header, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, Signer, VaultId,
-    strength,
+    Header, HeaderError, KdfParams, KeyringSecret, Level, Passphrase, RecoveryCode, RecoveryKey, Signer,
+    VaultId, strength,
 };
 
 use super::{
@@ -218,6 +218,8 @@ impl LockedVault {
         let mut report = RepairReport::default();
         let header = match self.place.read_header() {
             Ok(header) => header,
+            // No damage: an older copy must not replace what a newer program wrote.
+            Err(error @ VaultError::Header(HeaderError::NewerVersion { .. })) => return Err(error),
             Err(VaultError::Header(_) | VaultError::NotFound) => {
                 let header = self
                     .place
