@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use vault_connect::{ConnectError, http::HttpError, oauth::OAuthError};
-use vault_core::{KeyVaultError, VaultError};
+use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
 use vault_crypto::HeaderError;
 use vault_store::StoreError;
 
@@ -117,6 +117,16 @@ impl From<VaultError> for AppError {
                 Self::new(code).with_details(details)
             }
             _ => Self::new(code),
+        }
+    }
+}
+
+impl From<BackpackError> for AppError {
+    fn from(error: BackpackError) -> Self {
+        match (error.code(), error) {
+            (_, BackpackError::Vault(error)) => error.into(),
+            (Some(code), error) => Self::new(code).with_details(error.to_string()),
+            (None, _) => Self::new("SYS-710"),
         }
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn question(question: &Question) -> Value {
         .collect();
     json!({
         "id": question.id, "party": question.name, "party_id": question.party, "face": "openplatform",
-        "purpose": question.purpose, "scopes": scopes, "expires": moment(question.expires_at), "title": question.title,
+        "purpose": question.purpose, "scopes": scopes, "expires": output::moment(question.expires_at), "title": question.title,
         "origin": question.origin, "destination": question.destination_words, "made_up": question.made_up,
     })
 }
@@ -115,8 +115,8 @@ fn grant(view: &GrantView) -> Value {
         "id": grant.id, "party": grant.recipient.name, "party_id": grant.recipient.id, "party_kind": grant.recipient.kind,
         "face": grant.face, "purpose": grant.purpose, "words": view.words, "scopes": grant.scopes,
         "connections": grant.connections, "from": grant.from.map(|day| day.to_string()), "to": grant.to.map(|day| day.to_string()),
-        "precision": grant.precision, "duration": grant.duration, "until": grant.until.map(moment),
-        "since": moment(grant.created_at), "state": grant.state, "last_used": grant.last_used_at.map(moment),
+        "precision": grant.precision, "duration": grant.duration, "until": grant.until.map(output::moment),
+        "since": output::moment(grant.created_at), "state": grant.state, "last_used": grant.last_used_at.map(output::moment),
         "uses": grant.use_count,
     })
 }
@@ -124,10 +124,6 @@ fn grant(view: &GrantView) -> Value {
 fn line(item: &Value) -> String {
     let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     format!("{}  {:8}  {}: {}", text("id"), text("state"), text("party"), text("words"))
-}
-
-fn moment(at: OffsetDateTime) -> String {
-    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }
 
 fn parse_grant(text: &str) -> Result<GrantId, Failure> {

@@ -52,12 +52,8 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
 fn line(item: &ActivityItem) -> Value {
     let entry = &item.entry;
     json!({
-        "id": entry.id, "at": moment(entry.at), "party": entry.party.name, "party_id": entry.party.id, "face": entry.face,
+        "id": entry.id, "at": output::moment(entry.at), "party": entry.party.name, "party_id": entry.party.id, "face": entry.face,
         "result": item.result, "what": item.what, "words": item.words, "scopes": entry.scopes, "counts": entry.counts,
         "grant": entry.grant, "answers": item.answers, "records": item.records,
     })
-}
-
-fn moment(at: OffsetDateTime) -> String {
-    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 mod apps;
 mod arguments;
+mod backpack;
 mod connections;
 mod demo;
 mod failure;
@@ -70,6 +71,6 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Grant(command) => grants::run(&session, command).await,
         Command::Log(command) => log::run(&session, command).await,
         Command::Serve => serve::run(&session).await,
-        Command::Backpack(_) => Err(Failure::new("SYS-710")),
+        Command::Backpack(command) => backpack::run(&session, command).await,
     }
 }

@@ -45,3 +45,8 @@ pub(super) fn object(as_json: bool, value: &impl Serialize) -> Result<(), Failur
 pub(super) fn say(words: &str) {
     eprintln!("{words}");
 }
+
+/// A moment as JSON has it.
+pub(super) fn moment(at: time::OffsetDateTime) -> String {
+    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}

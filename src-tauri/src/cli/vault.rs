@@ -70,7 +70,7 @@ fn write_kit(mut file: std::fs::File, code: &RecoveryCode, name: &str) -> Result
     Ok(())
 }
 
-fn show_code(code: &RecoveryCode) {
+pub(super) fn show_code(code: &RecoveryCode) {
     output::say("Your recovery code. It is shown this once; write it down and keep it away from this computer:\n");
     output::say(&code.groups().join(" "));
     output::say("");

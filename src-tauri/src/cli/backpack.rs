@@ -1,0 +1,143 @@
+//! `satchel-cli backpack`.
+
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
+use vault_core::{
+    CreateOptions, LockReason, LockedVault, SpaceHandle,
+    backpack::{
+        BackpackError, BackpackReport, Identities, Keys, LockPassphrase, Locks, PackRequest, Recipients, RestoreReport,
+        SignedBy, Stop, verify_backpack,
+    },
+    clock::SystemClock,
+};
+
+use super::{
+    arguments::{Backpack, OpenKey},
+    failure::Failure,
+    output,
+    session::Session,
+    terminal,
+};
+
+pub(super) async fn run(session: &Session, command: Backpack) -> Result<(), Failure> {
+    match command {
+        Backpack::Export { file, full, recipient, backpack_passphrase_file } => {
+            let locks = locks(&recipient, backpack_passphrase_file.as_deref())?;
+            export(session, file, locks, full).await
+        }
+        Backpack::Verify { file, key } => verify(session, &file, &keys(&key)?),
+        Backpack::Restore { file, key, into: None } => {
+            let keys = keys(&key)?;
+            let json = session.json();
+            session.in_space(|space| async move { restore(&space, &file, keys, json).await }).await
+        }
+        Backpack::Restore { file, key, into: Some(place) } => restore_into(session, &file, &key, &place).await,
+    }
+}
+
+fn locks(recipients: &[String], passphrase: Option<&Path>) -> Result<Locks, Failure> {
+    if !recipients.is_empty() {
+        return Ok(Locks::Recipients(Recipients::parse(recipients).map_err(BackpackError::from)?));
+    }
+    let passphrase = match passphrase {
+        Some(path) => terminal::from_file(path)?,
+        None => terminal::ask_twice("Choose a passphrase for the backpack: ")?,
+    };
+    let text = SecretString::from(passphrase.expose_secret().to_owned());
+    Ok(Locks::Passphrase(LockPassphrase::new(text).map_err(BackpackError::from)?))
+}
+
+fn keys(key: &OpenKey) -> Result<Keys, Failure> {
+    if let Some(path) = &key.identity_file {
+        let text = terminal::small_file(path)?;
+        return Ok(Keys::Identities(Identities::parse(&text).map_err(BackpackError::from)?));
+    }
+    let passphrase = match &key.backpack_passphrase_file {
+        Some(path) => terminal::from_file(path)?,
+        None => terminal::ask("Passphrase of the backpack: ")?,
+    };
+    Ok(Keys::Passphrase(SecretString::from(passphrase.expose_secret().to_owned())))
+}
+
+async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> Result<(), Failure> {
+    let json = session.json();
+    let path = std::path::absolute(path).map_err(vault_core::VaultError::from)?;
+    session
+        .in_space(|space| async move {
+            let packed = space.pack(PackRequest { path, locks, full }, Stop::default(), |_| {}).await?;
+            output::object(
+                json,
+                &json!({
+                    "file": packed.file, "records": packed.records, "entries": packed.entries, "bytes": packed.bytes,
+                    "sha256": packed.sha256, "proved": true, "full": full,
+                }),
+            )
+        })
+        .await
+}
+
+/// Needs no vault: anybody who can open a backpack can check it.
+fn verify(session: &Session, file: &Path, keys: &Keys) -> Result<(), Failure> {
+    let report = verify_backpack(file, keys, &mut |_| ControlFlow::Continue(()))?;
+    output::object(session.json(), &facts(&report))
+}
+
+fn facts(report: &BackpackReport) -> Value {
+    json!({
+        "whole": true, "space": report.space, "created": output::moment(report.created), "software": report.software,
+        "records": report.records, "entries": report.entries, "counts": report.counts, "bytes": report.bytes,
+        "sha256": report.sha256, "signed_by": signed_by(report.signed_by), "signer": report.signer, "full": report.full,
+        "made_up": report.made_up,
+    })
+}
+
+async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Result<(), Failure> {
+    let report = space.restore(file, keys, Stop::default(), |_| {}).await?;
+    output::object(json, &restored(&report, space).await?)
+}
+
+/// Makes a vault in a folder and brings the backpack into it. When that fails there is no vault.
+async fn restore_into(session: &Session, file: &Path, key: &OpenKey, place: &Path) -> Result<(), Failure> {
+    let report = verify_backpack(file, &keys(key)?, &mut |_| ControlFlow::Continue(()))?;
+    let passphrase = session.chosen_passphrase("Choose a passphrase for the vault: ")?;
+    let options = CreateOptions { name: report.space.clone(), made_up: report.made_up, ..CreateOptions::default() };
+    let (locked, vault, code) = LockedVault::create(place, &passphrase, &options, Arc::new(SystemClock))?;
+    let space = vault.first_space().await?;
+    let outcome = match space.restore(file, keys(key)?, Stop::default(), |_| {}).await {
+        Ok(report) => restored(&report, &space).await,
+        Err(error) => Err(error.into()),
+    };
+    vault.lock(LockReason::You).await;
+    let facts = match outcome {
+        Ok(facts) => facts,
+        Err(failure) => {
+            locked.delete()?;
+            return Err(failure);
+        }
+    };
+    super::vault::show_code(&code);
+    output::object(session.json(), &facts)
+}
+
+async fn restored(report: &RestoreReport, space: &SpaceHandle) -> Result<Value, Failure> {
+    let outcome = &report.outcome;
+    Ok(json!({
+        "space": space.info().name, "records": report.records, "new": outcome.new, "same": outcome.same,
+        "changed": outcome.changed, "older": outcome.older, "set_aside": outcome.set_aside,
+        "connections": report.connections, "grants": report.grants, "signed_by": signed_by(report.signed_by),
+        "digest": space.records_digest().await?,
+    }))
+}
+
+fn signed_by(signer: SignedBy) -> &'static str {
+    match signer {
+        SignedBy::ThisVault => "this_vault",
+        SignedBy::Unknown => "unknown",
+    }
+}
