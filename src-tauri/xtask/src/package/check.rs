@@ -69,7 +69,7 @@ fn outlives(installed: &Installed, package: &Path, folder: &Path, pictures: &Pat
         "the vault opens after the upgrade, with the same records",
     )?;
     let mut app = person.starts_the_app(&display, &pictures.join("upgraded.png"))?;
-    person.unlocks_in(&mut app, &program, &pictures.join("unlocked.png"))?;
+    person.unlocks_in(&mut app, &pictures.join("unlocked.png"))?;
     drop(app);
 
     say("remove, install once more, purge");

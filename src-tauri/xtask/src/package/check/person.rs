@@ -18,8 +18,8 @@ use crate::{
     shell::{Failure, Outcome},
 };
 
-/// How `satchel-cli` ends while another process has the vault open.
-const IN_USE: i32 = 3;
+/// Where a vault lies in the home folder unless somebody chooses another place.
+const VAULT: &str = ".local/share/org.satchel.Satchel/vault/Personal.satchel";
 
 /// A file or folder as it lies in the home folder: its mode, and its bytes if it is a file.
 type Everything = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
@@ -66,9 +66,7 @@ impl Person {
             "currency=EUR",
         ]))?;
         must(
-            self.home
-                .join(".local/share/org.satchel.Satchel/vault/Personal.satchel")
-                .is_dir(),
+            self.home.join(VAULT).is_dir(),
             "the vault lies in the home folder",
         )
     }
@@ -99,25 +97,30 @@ impl Person {
         App::start(display, &mut command, picture)
     }
 
-    /// Types the passphrase into the window. The window has opened the vault when the terminal finds it in use.
-    pub(super) fn unlocks_in(&self, app: &mut App<'_>, program: &Path, picture: &Path) -> Outcome {
+    /// Types the passphrase into the window. A window that has opened the vault has opened the files of its spaces.
+    pub(super) fn unlocks_in(&self, app: &mut App<'_>, picture: &Path) -> Outcome {
         must(
-            self.terminal_status(program)? == Some(0),
-            "a window that shows the locked vault leaves it free",
+            !self.a_space_is_open(),
+            "a window that shows the locked vault has opened no space",
         )?;
         app.types(fs::read_to_string(&self.passphrase)?.trim())?;
         let start = Instant::now();
-        while self.terminal_status(program)? != Some(IN_USE) {
+        while !self.a_space_is_open() {
             app.must_run(start)?;
-            thread::sleep(Duration::from_millis(500));
+            thread::sleep(Duration::from_millis(200));
         }
         must(true, "the window opened the vault with the passphrase")?;
         app.waits_for_its_page(picture)
     }
 
-    fn terminal_status(&self, program: &Path) -> Result<Option<i32>, Failure> {
-        let mut command = self.vault(program);
-        Ok(command.args(["records", "list"]).output()?.status.code())
+    /// Whether any process has a file of a space open.
+    fn a_space_is_open(&self) -> bool {
+        let spaces = self.home.join(VAULT).join("spaces");
+        let entries = |path: PathBuf| fs::read_dir(path).into_iter().flatten().flatten();
+        entries("/proc".into())
+            .flat_map(|process| entries(process.path().join("fd")))
+            .filter_map(|file| fs::read_link(file.path()).ok())
+            .any(|file| file.starts_with(&spaces))
     }
 
     /// Every file and folder of the home folder.
