@@ -21,7 +21,14 @@ use machine::Installed;
 use person::Person;
 
 /// What the check needs besides the package's own dependencies.
-const TOOLS: &[&str] = &["xvfb", "dbus", "xdotool", "imagemagick"];
+const TOOLS: &[&str] = &[
+    "xvfb",
+    "dbus",
+    "xdotool",
+    "imagemagick",
+    "desktop-file-utils",
+    "appstream",
+];
 
 /// Checks the package in `bundles`; the screenshots go to `pictures`.
 pub(super) fn check(bundles: &Path, pictures: &Path) -> Outcome {
@@ -33,6 +40,7 @@ pub(super) fn check(bundles: &Path, pictures: &Path) -> Outcome {
     say("look into the package");
     repack::must_be_clean(&package, &folder.path.join("control"))?;
     let installed = Installed::install(&package)?;
+    installed.must_present_itself()?;
     outlives(&installed, &package, &folder.path, pictures)?;
     machine::must_not_have_it()?;
     println!("\nThe package installs, upgrades and goes; the vault stays.");

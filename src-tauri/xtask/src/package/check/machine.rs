@@ -40,6 +40,20 @@ impl Installed {
         )
     }
 
+    /// The menu entry and the page for software centres follow their specifications.
+    pub(super) fn must_present_itself(&self) -> Outcome {
+        step(
+            "menu entry",
+            program("desktop-file-validate").arg("/usr/share/applications/Satchel.desktop"),
+        )?;
+        step(
+            "page for software centres",
+            program("appstreamcli")
+                .args(["validate", "--no-net"])
+                .arg("/usr/share/metainfo/org.satchel.Satchel.metainfo.xml"),
+        )
+    }
+
     pub(super) fn version(&self) -> Result<String, Failure> {
         query(&["-W", "-f=${Version}", PACKAGE])
     }
