@@ -377,8 +377,7 @@ async fn own(space: &SpaceHandle) {
 }
 
 async fn install(space: &SpaceHandle) -> AppId {
-    let manifest = json!({"openplatform": 1, "id": "hourly", "url": "https://hourly.example/app", "name": "Hourly",
-        "icon": "ti ti-clock", "color": "#0F8C99", "author": "Hourly", "email": "a@hourly.example"});
+    let manifest = json!({"name": "Hourly", "url": "https://hourly.example/app", "author": "Hourly", "allowreadprofile": 0});
     let new = NewApp {
         manifest: manifest.to_string(),
         url: Some(Url::parse("https://hourly.example/openplatform.json").unwrap()),
