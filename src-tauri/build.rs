@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 8] = [
     (
         "vault",
         &[
@@ -60,6 +60,52 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "fetch_now",
             "fetch_pause",
             "disconnect",
+        ],
+    ),
+    (
+        "apps",
+        &[
+            "apps",
+            "app_review",
+            "app_install",
+            "app_detail",
+            "app_open",
+            "app_remove",
+            "app_delete_stored",
+        ],
+    ),
+    (
+        "sharing",
+        &[
+            "grants",
+            "grant_revoke",
+            "grant_revoke_all",
+            "activity",
+            "activity_entry",
+            "log_verify",
+            "log_save",
+            "seeing",
+        ],
+    ),
+    (
+        "consent",
+        &[
+            "consent_current",
+            "consent_preview",
+            "consent_needs_passphrase",
+            "consent_share",
+            "consent_refuse",
+            "consent_theme",
+        ],
+    ),
+    (
+        "bridge",
+        &[
+            "frame_info",
+            "frame_message",
+            "frame_close",
+            "frame_stop_sharing",
+            "frame_received",
         ],
     ),
     (

@@ -10,9 +10,9 @@ use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use vault_core::LockReason;
 
 use crate::{
-    bindings,
+    bindings, consent,
     desk::{self, Desk, desk},
-    lock, logging,
+    frames, lock, logging,
     platform::scratch::{Purpose, Scratch},
     tray, windows,
 };
@@ -60,11 +60,12 @@ pub fn run() -> Result<(), StartError> {
         .manage(Tray(AtomicBool::new(false)))
         .setup(|app| Ok(set_up(app.handle())?))
         .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event
-                && window.label() == windows::MAIN
-            {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                // Each window has something to do before it goes.
                 api.prevent_close();
-                main_closed(window.app_handle());
+                close_wanted(window.app_handle(), window.label());
+            } else if let WindowEvent::Destroyed = event {
+                frames::gone(window.app_handle(), window.label());
             }
         });
     for plugin in bindings::plugins() {
@@ -93,11 +94,39 @@ fn set_up(app: &AppHandle) -> tauri::Result<()> {
             desk::fetches::start_due(&due).await;
         }
     });
+    tauri::async_runtime::spawn(end_on_signal(app.clone()));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        desk::gateway::follow(&app).await;
         let there = tray::put(&app).await;
         app.state::<Tray>().0.store(there, Ordering::SeqCst);
     });
+    Ok(())
+}
+
+fn close_wanted(app: &AppHandle, label: &str) {
+    match label {
+        windows::MAIN => main_closed(app),
+        windows::CONSENT => consent::dismissed(app),
+        _ => {
+            let (app, label) = (app.clone(), label.to_owned());
+            tauri::async_runtime::spawn(async move { frames::close(&app, &label).await });
+        }
+    }
+}
+
+/// Ends the program in order when the system asks it to.
+async fn end_on_signal(app: AppHandle) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut ended = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = ended.recv() => {}
+        _ = interrupted.recv() => {}
+        _ = hung_up.recv() => {}
+    }
+    quit(&app);
     Ok(())
 }
 
@@ -119,6 +148,7 @@ fn main_closed(app: &AppHandle) {
 async fn end(app: &AppHandle) {
     lock::lock(app, LockReason::Window).await;
     let desk = desk(app);
+    desk.gateway.stop().await;
     desk.demo.stop().await;
     desk.clear();
 }

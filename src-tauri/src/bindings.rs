@@ -3,16 +3,20 @@
 use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{connections, records, settings, vault};
+use crate::commands::{apps, bridge, connections, consent, records, settings, sharing, vault};
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 4] = [
+const GROUPS: [Group; 8] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
+    ("apps", apps_group),
+    ("sharing", sharing_group),
     ("settings", settings_group),
+    ("consent", consent_group),
+    ("bridge", bridge_group),
 ];
 
 /// One plugin for each group.
@@ -90,6 +94,52 @@ fn connections_group() -> Builder<Wry> {
     ])
 }
 
+fn apps_group() -> Builder<Wry> {
+    group("apps").commands(collect_commands![
+        apps::apps,
+        apps::app_review,
+        apps::app_install,
+        apps::app_detail,
+        apps::app_open,
+        apps::app_remove,
+        apps::app_delete_stored,
+    ])
+}
+
+fn sharing_group() -> Builder<Wry> {
+    group("sharing").commands(collect_commands![
+        sharing::grants,
+        sharing::grant_revoke,
+        sharing::grant_revoke_all,
+        sharing::activity,
+        sharing::activity_entry,
+        sharing::log_verify,
+        sharing::log_save,
+        sharing::seeing,
+    ])
+}
+
+fn consent_group() -> Builder<Wry> {
+    group("consent").commands(collect_commands![
+        consent::consent_current,
+        consent::consent_preview,
+        consent::consent_needs_passphrase,
+        consent::consent_share,
+        consent::consent_refuse,
+        consent::consent_theme,
+    ])
+}
+
+fn bridge_group() -> Builder<Wry> {
+    group("bridge").commands(collect_commands![
+        bridge::frame_info,
+        bridge::frame_message,
+        bridge::frame_close,
+        bridge::frame_stop_sharing,
+        bridge::frame_received,
+    ])
+}
+
 fn settings_group() -> Builder<Wry> {
     group("settings").commands(collect_commands![
         settings::settings,
@@ -119,7 +169,15 @@ mod tests {
     const WRITE: &str = "SATCHEL_WRITE_BINDINGS";
 
     /// Which window may call which groups; every window hears the events that are meant for it, and nothing else.
-    const WINDOWS: [(&str, &str, &[&str]); 1] = [("main", "main", &["vault", "records", "connections", "settings"])];
+    const WINDOWS: [(&str, &str, &[&str]); 3] = [
+        (
+            "main",
+            "main",
+            &["vault", "records", "connections", "apps", "sharing", "settings"],
+        ),
+        ("consent", "consent", &["consent"]),
+        ("app", "app-*", &["bridge"]),
+    ];
     const EVENTS: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
     /// Reads the names of a group's commands instead of exporting them.
@@ -159,24 +217,35 @@ mod tests {
                 fs::write(committed.join(&file), &made).unwrap();
             }
             let kept = fs::read_to_string(committed.join(&file)).unwrap_or_default();
-            assert!(kept == made, "{file} is not up to date: run the test with {WRITE}=1");
+            assert!(
+                kept == made,
+                "{file} is not up to date: run the test with {WRITE}=1"
+            );
         }
     }
 
     #[test]
     fn each_window_may_call_exactly_its_own_commands() {
         for (file, window, groups) in WINDOWS {
-            let text = fs::read_to_string(root().join(format!("src-tauri/capabilities/{file}.json"))).unwrap();
+            let text =
+                fs::read_to_string(root().join(format!("src-tauri/capabilities/{file}.json"))).unwrap();
             let capability: serde_json::Value = serde_json::from_str(&text).unwrap();
             assert_eq!(capability["windows"], serde_json::json!([window]), "{file}");
             assert_eq!(capability["remote"], serde_json::Value::Null, "{file}");
             let listed = capability["permissions"].as_array().unwrap();
-            let allowed: BTreeSet<String> = listed.iter().map(|one| one.as_str().unwrap().to_owned()).collect();
+            let allowed: BTreeSet<String> = listed
+                .iter()
+                .map(|one| one.as_str().unwrap().to_owned())
+                .collect();
             assert_eq!(allowed.len(), listed.len(), "{file} names something twice");
-            let commands = GROUPS.iter().filter(|(name, _)| groups.contains(name)).flat_map(|(name, group)| {
-                let names = names(*group).into_iter();
-                names.map(move |command| format!("{name}:allow-{}", command.replace('_', "-")))
-            });
+            let commands =
+                GROUPS
+                    .iter()
+                    .filter(|(name, _)| groups.contains(name))
+                    .flat_map(|(name, group)| {
+                        let names = names(*group).into_iter();
+                        names.map(move |command| format!("{name}:allow-{}", command.replace('_', "-")))
+                    });
             let wanted: BTreeSet<String> = commands.chain(EVENTS.map(str::to_owned)).collect();
             assert_eq!(allowed, wanted, "{file}");
         }
@@ -184,14 +253,22 @@ mod tests {
 
     #[test]
     fn every_group_belongs_to_one_window_and_no_other_capability_exists() {
-        let mut given: Vec<&str> = WINDOWS.iter().flat_map(|(_, _, groups)| groups.iter().copied()).collect();
+        let mut given: Vec<&str> = WINDOWS
+            .iter()
+            .flat_map(|(_, _, groups)| groups.iter().copied())
+            .collect();
         let mut all: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
         given.sort_unstable();
         all.sort_unstable();
         assert_eq!(given, all);
-        let files = fs::read_dir(root().join("src-tauri/capabilities")).unwrap().count();
+        let files = fs::read_dir(root().join("src-tauri/capabilities"))
+            .unwrap()
+            .count();
         assert_eq!(files, WINDOWS.len());
         let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
-        assert_eq!(config["app"]["security"]["capabilities"], serde_json::json!(["main"]));
+        assert_eq!(
+            config["app"]["security"]["capabilities"],
+            serde_json::json!(["main", "consent", "app"])
+        );
     }
 }

@@ -10,9 +10,10 @@ use vault_core::{LockReason, VaultEvent};
 use vault_crypto::SpaceId;
 
 use crate::{
+    consent,
     desk::desk,
     error::AppError,
-    lock,
+    frames, lock,
     view::{settings::Settings, words::count},
     windows,
 };
@@ -142,11 +143,12 @@ fn locked(app: &AppHandle, reason: LockReason) {
 struct Gathered {
     data: BTreeSet<What>,
     settings: bool,
+    grants: bool,
 }
 
 impl Gathered {
     fn is_empty(&self) -> bool {
-        self.data.is_empty() && !self.settings
+        self.data.is_empty() && !self.settings && !self.grants
     }
 
     fn all(&mut self) {
@@ -159,6 +161,7 @@ impl Gathered {
             What::Persona,
         ]);
         self.settings = true;
+        self.grants = true;
     }
 
     fn take(&mut self, app: &AppHandle, event: VaultEvent) {
@@ -170,10 +173,15 @@ impl Gathered {
             VaultEvent::AppsChanged { space } => self.note(app, space, What::Apps),
             VaultEvent::PersonaChanged { space } => self.note(app, space, What::Persona),
             VaultEvent::BackpackSaved { space } => self.note(app, space, What::Backpack),
-            VaultEvent::GrantChanged { space, .. } | VaultEvent::Logged { space } => {
-                self.note(app, space, What::Sharing)
+            VaultEvent::Logged { space } => self.note(app, space, What::Sharing),
+            VaultEvent::GrantChanged { space, .. } => {
+                self.grants = true;
+                self.note(app, space, What::Sharing);
             }
-            VaultEvent::ConsentRequested { space, .. } | VaultEvent::ConsentResolved { space, .. } => {
+            // Who asks is told by the prompt; that a question is over is told here.
+            VaultEvent::ConsentRequested { .. } => {}
+            VaultEvent::ConsentResolved { space, .. } => {
+                consent::follow_soon(app);
                 self.note(app, space, What::Sharing);
             }
             VaultEvent::SettingsChanged { .. } | VaultEvent::SpacesChanged => self.settings = true,
@@ -193,6 +201,9 @@ impl Gathered {
     async fn flush(&mut self, app: &AppHandle) {
         for what in std::mem::take(&mut self.data) {
             data_changed(app, what);
+        }
+        if std::mem::take(&mut self.grants) {
+            frames::grants_changed(app).await;
         }
         if std::mem::take(&mut self.settings) {
             reread_settings(app).await;

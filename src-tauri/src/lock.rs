@@ -7,7 +7,7 @@ use tauri::AppHandle;
 use vault_core::LockReason;
 
 use crate::{
-    desk::desk,
+    desk::{desk, gateway},
     events,
     platform::session::{self, SessionEvent},
     windows,
@@ -28,6 +28,8 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     open.vault.lock(reason).await;
     drop(open);
     desk.set_locked(reason);
+    desk.reviews.forget();
+    gateway::follow(app).await;
     windows::forget_web_data(app);
     events::vault_changed(app);
 }
@@ -46,6 +48,8 @@ pub(crate) fn watch(app: &AppHandle) {
             tokio::time::sleep(LOOK).await;
             if is_away(&clock) {
                 lock(&clock, LockReason::Away).await;
+            } else {
+                tend(&clock).await;
             }
         }
     });
@@ -58,6 +62,19 @@ pub(crate) fn watch(app: &AppHandle) {
             }
         }
     });
+}
+
+/// Ends questions and grants whose time is over, so that the windows know in time.
+async fn tend(app: &AppHandle) {
+    let Some(open) = desk(app).open() else { return };
+    for info in open.vault.spaces().await.unwrap_or_default() {
+        let Ok(space) = open.vault.space(info.id).await else {
+            continue;
+        };
+        if let Err(error) = space.tend().await {
+            tracing::debug!(%error, "a space could not be tended");
+        }
+    }
 }
 
 fn is_away(app: &AppHandle) -> bool {

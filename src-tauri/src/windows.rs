@@ -4,7 +4,9 @@ use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
 };
 
-use crate::{desk::desk, platform::browser, view::values::Theme};
+use crate::{desk::desk, frames, platform::browser, view::values::Theme};
+
+mod keys;
 
 /// The label of the person's window.
 pub(crate) const MAIN: &str = "main";
@@ -12,6 +14,12 @@ pub(crate) const MAIN: &str = "main";
 pub(crate) const CONSENT: &str = "consent";
 /// How the labels of app windows begin.
 pub(crate) const APP: &str = "app-";
+
+/// The smallest size of a window, in CSS pixels.
+const MIN: (f64, f64) = (880.0, 600.0);
+/// The height of the trusted strip above an app, and what the frame leaves free on its sides, in CSS pixels.
+pub(crate) const STRIP: u32 = 112;
+pub(crate) const MARGINS: u32 = 22;
 
 /// Opens the person's window, or raises it.
 ///
@@ -24,7 +32,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     let window = ours(app, MAIN, "index.html")
         .title("Satchel")
         .inner_size(1280.0, 800.0)
-        .min_inner_size(880.0, 600.0)
+        .min_inner_size(MIN.0, MIN.1)
         .build()?;
     refuse_cookies(&window);
     Ok(())
@@ -53,20 +61,76 @@ pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
     }
 }
 
+/// Opens the window for questions, above the others where the system can.
+///
+/// # Errors
+/// The window system refused.
+pub(crate) fn open_consent(app: &AppHandle) -> tauri::Result<()> {
+    let mut builder = ours(app, CONSENT, "consent.html")
+        .title("Satchel asks")
+        .inner_size(1040.0, 672.0)
+        .min_inner_size(MIN.0, MIN.1)
+        .always_on_top(true)
+        .center();
+    let main = app.get_webview_window(MAIN);
+    if let Some(main) = main.filter(|main| main.is_visible().unwrap_or(false)) {
+        builder = builder.transient_for(&main)?;
+    }
+    let window = builder.build()?;
+    refuse_cookies(&window);
+    window.set_focus()
+}
+
+/// Opens the window of an app. Its page is ours; the app is in a frame inside it.
+///
+/// # Errors
+/// The window system refused.
+pub(crate) fn open_app(app: &AppHandle, label: &str, name: &str, size: (f64, f64)) -> tauri::Result<()> {
+    let (width, height) = (
+        size.0.clamp(MIN.0, 1600.0),
+        (size.1 + f64::from(STRIP)).clamp(MIN.1, 1200.0),
+    );
+    let dev = app.config().build.dev_url.clone();
+    let (owner, of) = (app.clone(), label.to_owned());
+    let window = ours(app, label, "app.html")
+        // The engine asks for every frame too: the app's own origin is the only other one that this window shows.
+        .on_navigation(move |url| is_own(url, dev.as_ref()) || is_of_app(&owner, &of, url))
+        .title(name)
+        .inner_size(width, height)
+        .min_inner_size(MIN.0, MIN.1)
+        .build()?;
+    refuse_cookies(&window);
+    keys::watch(&window);
+    Ok(())
+}
+
+fn is_of_app(app: &AppHandle, label: &str, url: &Url) -> bool {
+    let frame = desk(app).frames.of(label);
+    frame.is_some_and(|frame| frame.origin.is_event_origin(&url.origin().ascii_serialization()))
+}
+
+/// Closes a window, where it is there.
+pub(crate) fn destroy(app: &AppHandle, label: &str) {
+    if let Some(window) = app.get_webview_window(label)
+        && let Err(error) = window.destroy()
+    {
+        tracing::warn!(%error, "a window could not be closed");
+    }
+}
+
+/// Lets a window take input, or not.
+pub(crate) fn set_enabled(app: &AppHandle, label: &str, enabled: bool) {
+    if let Some(window) = app.get_webview_window(label)
+        && let Err(error) = window.set_enabled(enabled)
+    {
+        tracing::debug!(%error, "a window takes input as before");
+    }
+}
+
 /// Closes every app window, the apps told before, and the window with a question.
 pub(crate) async fn end_apps(app: &AppHandle) {
-    let ended: Vec<WebviewWindow> = app
-        .webview_windows()
-        .into_values()
-        .filter(|window| window.label() != MAIN)
-        .collect();
-    for window in ended {
-        if let Err(error) = window.destroy() {
-            tracing::warn!(%error, "a window could not be closed");
-        }
-    }
-    // The engine lets go of a page a moment after its window.
-    tokio::task::yield_now().await;
+    frames::close_all(app).await;
+    destroy(app, CONSENT);
 }
 
 /// Empties what the web engine kept, in its own way and then on the disk.

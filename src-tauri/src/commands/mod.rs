@@ -1,8 +1,12 @@
 //! What the pages may ask. Each command is one call of the vault with its answer put into words; who may call which stands in
 //! `src-tauri/capabilities`.
 
+pub(crate) mod apps;
+pub(crate) mod bridge;
 pub(crate) mod connections;
+pub(crate) mod consent;
 pub(crate) mod dialogs;
 pub(crate) mod records;
 pub(crate) mod settings;
+pub(crate) mod sharing;
 pub(crate) mod vault;

@@ -3,7 +3,9 @@
 use std::io::BufWriter;
 
 use tauri::{AppHandle, State};
-use vault_core::{SpaceHandle, VaultError, own_entries::OwnEntry, settings::Setting};
+use vault_core::{
+    SpaceHandle, VaultError, disclosure::ActivityFilter, own_entries::OwnEntry, settings::Setting,
+};
 use vault_store::{RecordId, records::Sort as StoreSort};
 
 use super::{
@@ -15,7 +17,7 @@ use crate::{
     error::{Answer, AppError},
     view::{
         jump::{self, JumpItem},
-        overview::{Overview, Period, no_kit},
+        overview::{Overview, Period, no_gateway, no_kit},
         platforms::Platforms,
         record_detail::{RecordDetail, raw_members},
         records::{FilterOptions, NewEntry, RecordFilter, RecordPage, Sort},
@@ -29,8 +31,10 @@ use crate::{
 const MOST_ROWS: u32 = 500;
 /// Records of a batch while a file is written.
 const BATCH: u32 = 1_000;
-/// Found records in the palette.
+/// Found records in the palette, and found rows of the log.
 const FOUND: u32 = 5;
+/// Rows of the log on the overview.
+const LEFT: u32 = 5;
 
 #[tauri::command]
 #[specta::specta]
@@ -38,7 +42,11 @@ pub(crate) async fn overview(desk: State<'_, Desk>, period: Period) -> Answer<Ov
     let space = desk.space()?;
     let facts = space.overview(period.into()).await?;
     let platforms = Platforms::read(&space).await?;
-    let mut view = Overview::new(&facts, &platforms, desk.clock.now());
+    let left = space.activity(ActivityFilter::default(), 0, LEFT).await?;
+    let mut view = Overview::new(&facts, &platforms, &left.items, desk.clock.now());
+    if let Some(trouble) = desk.gateway.trouble().await {
+        view.needs_you.push(no_gateway(&trouble));
+    }
     if !desk.is_practice() && lacks_kit(&space).await? {
         view.needs_you.push(no_kit());
     }
@@ -160,10 +168,11 @@ pub(crate) async fn jump(desk: State<'_, Desk>, query: String) -> Answer<Vec<Jum
     let space = desk.space()?;
     let platforms = Platforms::read(&space).await?;
     let connections = rows(&space, &platforms, desk.clock.now()).await?;
-    let mut items = jump::known(&query, &connections, Vec::new());
+    let apps = space.apps().await?.iter().map(jump::of_app).collect();
+    let mut items = jump::known(&query, &connections, apps);
     if !query.trim().is_empty() {
         let filter = vault_store::records::RecordFilter {
-            text: query,
+            text: query.clone(),
             ..Default::default()
         };
         let found = space.records_page(filter, StoreSort::Newest, 0, FOUND).await?;
@@ -173,6 +182,14 @@ pub(crate) async fn jump(desk: State<'_, Desk>, query: String) -> Answer<Vec<Jum
                 .iter()
                 .map(|record| jump::of_record(record, &platforms)),
         );
+    }
+    if !query.trim().is_empty() {
+        let filter = ActivityFilter {
+            text: query,
+            ..ActivityFilter::default()
+        };
+        let left = space.activity(filter, 0, FOUND).await?;
+        items.extend(left.items.iter().map(jump::of_entry));
     }
     Ok(items)
 }

@@ -1,7 +1,7 @@
 //! Settings, the profile, spaces, what Satchel is.
 
 use tauri::{AppHandle, State};
-use vault_core::persona::PersonaField as Field;
+use vault_core::{disclosure::GrantView, persona::PersonaField as Field};
 use vault_crypto::SpaceId;
 
 use super::dialogs::shown;
@@ -9,7 +9,10 @@ use crate::{
     desk::Desk,
     error::{Answer, AppError},
     events, practice,
-    view::settings::{About, ErrorWords, PersonaField, Settings, SpaceRow},
+    view::{
+        settings::{About, ErrorWords, PersonaField, Settings, SpaceRow},
+        words::list,
+    },
     windows,
 };
 
@@ -31,9 +34,22 @@ pub(crate) async fn settings_set(app: AppHandle, desk: State<'_, Desk>, settings
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn persona(desk: State<'_, Desk>) -> Answer<Vec<PersonaField>> {
-    Ok(PersonaField::all(&desk.space()?.persona().await?, |_| {
-        String::new()
-    }))
+    let space = desk.space()?;
+    let standing = space.standing_grants().await?;
+    let used_by = |field: Field| {
+        let scope = field.scope();
+        let opens = |view: &&GrantView| {
+            let held = &view.grant.scopes;
+            scope
+                .as_ref()
+                .is_some_and(|scope| held.iter().any(|held| held.covers(scope)))
+        };
+        let holders = standing.iter().filter(opens);
+        let mut names: Vec<String> = holders.map(|view| view.grant.recipient.name.clone()).collect();
+        names.dedup();
+        list(&names)
+    };
+    Ok(PersonaField::all(&space.persona().await?, used_by))
 }
 
 #[tauri::command]

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::dialogs::{self, shown};
 use crate::{
-    desk::{Desk, Seat, opening},
+    desk::{Desk, Seat, gateway, opening},
     error::{Answer, AppError},
     events, lock,
     platform::{
@@ -208,6 +208,7 @@ pub(crate) async fn vault_choose(app: AppHandle, desk: State<'_, Desk>) -> Answe
     };
     lock::lock(&app, LockReason::You).await;
     desk.sit(folder.clone());
+    gateway::follow(&app).await;
     match desk.look() {
         Seat::Locked(_) => desk.remember(&folder),
         Seat::Empty(_) | Seat::Troubled(..) | Seat::Open(_) => {}
@@ -449,6 +450,7 @@ pub(crate) async fn vault_delete(app: AppHandle, desk: State<'_, Desk>, typed_na
     let kept = desk.keyring.clone();
     let _ = tauri::async_runtime::spawn_blocking(move || kept.forget(id)).await;
     desk.deleted(place);
+    gateway::follow(&app).await;
     events::vault_changed(&app);
     Ok(())
 }

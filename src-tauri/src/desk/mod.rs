@@ -3,10 +3,13 @@
 
 pub(crate) mod demo;
 pub(crate) mod fetches;
+pub(crate) mod frames;
+pub(crate) mod gateway;
 pub(crate) mod idle;
 pub(crate) mod kit;
 pub(crate) mod links;
 pub(crate) mod opening;
+pub(crate) mod reviews;
 mod seat;
 
 use std::{
@@ -37,6 +40,11 @@ pub(crate) struct Desk {
     pub(crate) fetches: fetches::Fetches,
     pub(crate) kit: kit::Kit,
     pub(crate) idle: idle::Idle,
+    pub(crate) gateway: gateway::Doorway,
+    pub(crate) frames: frames::Frames,
+    pub(crate) reviews: reviews::Reviews,
+    /// The window for questions is brought up or closed by one at a time.
+    pub(crate) asking: tokio::sync::Mutex<()>,
     /// One vault is opened or locked at a time.
     pub(crate) turning: tokio::sync::Mutex<()>,
     state: Mutex<Inner>,
@@ -71,6 +79,10 @@ impl Desk {
             fetches: fetches::Fetches::default(),
             kit: kit::Kit::default(),
             idle: idle::Idle::default(),
+            gateway: gateway::Doorway::default(),
+            frames: frames::Frames::default(),
+            reviews: reviews::Reviews::default(),
+            asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),
             state: Mutex::new(Inner {
                 seat: Seat::at(place, &clock),

@@ -4,10 +4,11 @@ use tauri::AppHandle;
 use vault_core::{LockedVault, SpaceHandle, VaultError, VaultHandle};
 use vault_store::connections::ConnectionState;
 
-use super::{Open, desk, fetches};
+use super::{Open, desk, fetches, gateway};
 use crate::{
+    consent,
     error::{Answer, AppError},
-    events,
+    events, frames,
     view::settings::Settings,
     windows,
 };
@@ -17,14 +18,19 @@ pub(crate) async fn opened(app: &AppHandle, locked: LockedVault, vault: VaultHan
     // Watching begins first, so that nothing is missed.
     let watched = vault.events();
     for info in vault.spaces().await? {
-        make_order(&vault.space(info.id).await?).await?;
+        let space = vault.space(info.id).await?;
+        make_order(&space).await?;
+        frames::admit_included(&space).await?;
     }
     let space = vault.first_space().await?;
     let settings = Settings::read(&space).await?;
     let desk = desk(app);
     windows::set_theme(app, settings.theme);
     desk.set_settings(settings);
+    let watched_over = vault.clone();
     desk.set_open(Open { locked, vault, space });
+    gateway::follow(app).await;
+    consent::attend(app, &watched_over).await?;
     events::watch(app, watched);
     events::vault_changed(app);
     let app = app.clone();

@@ -1,21 +1,30 @@
-//! What left the vault, refusals included.
+//! Permissions, and what left the vault, refusals included.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use time::{Duration, OffsetDateTime};
+use vault_core::disclosure::{self, ActivityEntry, ActivityItem, GrantView};
+use vault_store::{
+    Face, PartyKind,
+    disclosures::{BrokenWhy, DisclosureKind},
+    grants,
+};
 
-/// How a request ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum ActivityResult {
-    Shared,
-    Refused,
-    NotAnswered,
-    Failed,
-    Stopped,
-    Saved,
-    Installed,
-    Pending,
-}
+use super::{
+    records::mirror,
+    time::{clock, local, long, stamp},
+    words::{count, fingerprint},
+};
+use crate::error::AppError;
+
+mirror!(
+    /// How a request ended.
+    ActivityResult of disclosure::ActivityResult { Shared, Refused, NotAnswered, Failed, Stopped, Saved, Installed, Pending }
+);
+mirror!(
+    /// Whether a permission still opens anything.
+    GrantState of grants::GrantState { Live, Used, Expired, Revoked }
+);
 
 /// The sign beside a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -33,10 +42,324 @@ pub(crate) enum Glyph {
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct ActivityRow {
     pub(crate) id: String,
-    pub(crate) at: String,
+    at: String,
     pub(crate) party: String,
     pub(crate) what: String,
     pub(crate) result: ActivityResult,
-    pub(crate) words: String,
-    pub(crate) glyph: Glyph,
+    words: String,
+    glyph: Glyph,
+}
+
+impl From<&ActivityItem> for ActivityRow {
+    fn from(item: &ActivityItem) -> Self {
+        Self {
+            id: item.entry.id.to_string(),
+            at: stamp(item.entry.at),
+            party: party(item),
+            what: item.what.clone(),
+            result: item.result.into(),
+            words: item.words.clone(),
+            glyph: glyph(item),
+        }
+    }
+}
+
+/// A page of the log.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ActivityList {
+    pub(crate) rows: Vec<ActivityRow>,
+    pub(crate) total: u64,
+    pub(crate) parties: Vec<String>,
+}
+
+/// Which rows are meant.
+#[derive(Clone, Default, Deserialize, Type)]
+pub(crate) struct ActivityFilter {
+    text: String,
+    party: Option<String>,
+    result: Option<ActivityResult>,
+    days: Option<u32>,
+}
+
+impl ActivityFilter {
+    /// The same for the vault.
+    pub(crate) fn at(self, now: OffsetDateTime) -> disclosure::ActivityFilter {
+        disclosure::ActivityFilter {
+            text: self.text,
+            party: self.party,
+            result: self.result.map(Into::into),
+            since: self.days.map(|days| now - Duration::days(i64::from(days))),
+        }
+    }
+}
+
+/// One row with all that is known of it.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ActivityDetail {
+    row: ActivityRow,
+    facts: Vec<MonoFact>,
+    asked: Vec<Asked>,
+    grant: Option<GrantRow>,
+    hash: String,
+    number: u64,
+}
+
+#[derive(Clone, Serialize, Type)]
+struct MonoFact {
+    name: String,
+    value: String,
+    mono: bool,
+}
+
+#[derive(Clone, Serialize, Type)]
+struct Asked {
+    words: String,
+    given: bool,
+}
+
+impl From<&ActivityEntry> for ActivityDetail {
+    fn from(detail: &ActivityEntry) -> Self {
+        let entry = &detail.item.entry;
+        Self {
+            row: ActivityRow::from(&detail.item),
+            facts: facts(detail),
+            asked: detail
+                .asked
+                .iter()
+                .map(|(words, given)| Asked {
+                    words: words.clone(),
+                    given: *given,
+                })
+                .collect(),
+            grant: detail.grant.as_ref().map(GrantRow::from),
+            hash: entry.hash.to_string(),
+            number: entry.seq,
+        }
+    }
+}
+
+/// One permission.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GrantRow {
+    id: String,
+    party: String,
+    face: String,
+    words: String,
+    scopes: Vec<String>,
+    since: String,
+    until: Option<String>,
+    last_used: Option<String>,
+    state: GrantState,
+    shown: String,
+}
+
+impl From<&GrantView> for GrantRow {
+    fn from(view: &GrantView) -> Self {
+        let grant = &view.grant;
+        Self {
+            id: grant.id.to_string(),
+            party: grant.recipient.name.clone(),
+            face: face_words(grant.face).into(),
+            words: view.words.clone(),
+            scopes: grant.scopes.iter().map(ToString::to_string).collect(),
+            since: stamp(grant.created_at),
+            // The last day on which it opens something.
+            until: grant.until.map(|end| stamp(end - Duration::SECOND)),
+            last_used: grant.last_used_at.map(stamp),
+            state: grant.state.into(),
+            shown: grant.shown_summary.clone(),
+        }
+    }
+}
+
+/// How the log stands.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LogCheck {
+    entries: u64,
+    whole: bool,
+    first_broken: Option<u64>,
+    checked_at: String,
+    words: String,
+}
+
+impl From<&disclosure::LogCheck> for LogCheck {
+    fn from(check: &disclosure::LogCheck) -> Self {
+        let entries = count(check.entries, "entry", "entries");
+        let words = match &check.broken {
+            Some(broken) => format!("Entry {} {}", broken.seq, broken_words(broken.why)),
+            None if check.deleted_texts > 0 => {
+                format!(
+                    "{entries}, none changed or removed; you deleted the words of {}",
+                    check.deleted_texts
+                )
+            }
+            None => format!("{entries}, none changed or removed"),
+        };
+        Self {
+            entries: check.entries,
+            whole: check.broken.is_none(),
+            first_broken: check.broken.as_ref().map(|broken| broken.seq),
+            checked_at: stamp(check.checked_at),
+            words,
+        }
+    }
+}
+
+/// How many can see something.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Seeing {
+    apps: u32,
+    words: String,
+}
+
+impl Seeing {
+    /// Counts the parties of permissions that stand.
+    pub(crate) fn of(standing: &[GrantView]) -> Self {
+        let mut parties: Vec<(PartyKind, &str)> = standing
+            .iter()
+            .map(|view| (view.grant.recipient.kind, view.grant.recipient.id.as_str()))
+            .collect();
+        parties.sort_unstable();
+        parties.dedup();
+        let apps = u32::try_from(parties.len()).unwrap_or(u32::MAX);
+        let words = match apps {
+            0 => "Nobody can see anything".into(),
+            1 => "1 app can see something".into(),
+            more => format!("{more} apps can see something"),
+        };
+        Self { apps, words }
+    }
+}
+
+fn party(item: &ActivityItem) -> String {
+    let party = &item.entry.party;
+    match party.kind {
+        PartyKind::Person if party.name.is_empty() => "You".into(),
+        PartyKind::Backpack if party.name.is_empty() => "Backpack".into(),
+        _ => party.name.clone(),
+    }
+}
+
+fn glyph(item: &ActivityItem) -> Glyph {
+    match (item.entry.kind, item.result) {
+        (DisclosureKind::Saved, _) => Glyph::Packed,
+        (_, disclosure::ActivityResult::Shared | disclosure::ActivityResult::Pending) => Glyph::Left,
+        (_, disclosure::ActivityResult::Refused | disclosure::ActivityResult::NotAnswered) => Glyph::Refused,
+        (_, disclosure::ActivityResult::Failed) => Glyph::Failed,
+        (_, disclosure::ActivityResult::Stopped) => Glyph::Stopped,
+        (_, disclosure::ActivityResult::Saved) => Glyph::Packed,
+        (_, disclosure::ActivityResult::Installed) => Glyph::Arrived,
+    }
+}
+
+fn facts(detail: &ActivityEntry) -> Vec<MonoFact> {
+    let entry = &detail.item.entry;
+    let plain = |name: &str, value: String| MonoFact {
+        name: name.into(),
+        value,
+        mono: false,
+    };
+    let mut facts = Vec::new();
+    if !entry.purpose.is_empty() {
+        facts.push(plain("Why", entry.purpose.clone()));
+    }
+    let who = if detail.maker.is_empty() {
+        party(&detail.item)
+    } else {
+        format!("{}, by {}", party(&detail.item), detail.maker)
+    };
+    facts.push(plain("Who", who));
+    if !detail.origin.is_empty() {
+        facts.push(MonoFact {
+            name: "Address".into(),
+            value: detail.origin.clone(),
+            mono: true,
+        });
+    }
+    facts.push(plain("Through", face_words(entry.face).into()));
+    let at = local(entry.at);
+    facts.push(plain("When", format!("{}, {}", long(at.date()), clock(at))));
+    if detail.item.answers > 0 {
+        let answers = count(detail.item.answers, "answer", "answers");
+        facts.push(plain(
+            "Handed out",
+            format!(
+                "{answers}, {} in them",
+                count(detail.item.records, "record", "records")
+            ),
+        ));
+    }
+    facts.push(MonoFact {
+        name: "Fingerprint".into(),
+        value: fingerprint(&entry.hash.to_string()),
+        mono: true,
+    });
+    facts
+}
+
+fn face_words(face: Face) -> &'static str {
+    match face {
+        Face::OpenPlatform => "An app in its own window",
+        Face::Gigdata => "Gigdata",
+        Face::Core => "A service with a token",
+        Face::Intercoop => "A signed transfer",
+        Face::Vault => "The address of your vault",
+        Face::Backpack => "A backpack",
+        Face::Own => "Satchel itself",
+    }
+}
+
+fn broken_words(why: BrokenWhy) -> &'static str {
+    match why {
+        BrokenWhy::Missing => "is missing.",
+        BrokenWhy::Link => "does not follow from the one before.",
+        BrokenWhy::Content | BrokenWhy::Text => "was changed.",
+        BrokenWhy::Head => "is not the one that was signed.",
+    }
+}
+
+/// Reads an id that came from a page.
+pub(crate) fn entry_id(text: &str) -> Result<vault_store::DisclosureId, AppError> {
+    text.parse().map_err(|_| AppError::new("SYS-713"))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn nobody_or_some_can_see_something() {
+        assert_eq!(Seeing::of(&[]).words, "Nobody can see anything");
+    }
+
+    #[test]
+    fn a_check_says_what_it_found() {
+        let whole = disclosure::LogCheck {
+            entries: 213,
+            deleted_texts: 0,
+            heads: 4,
+            broken: None,
+            checked_at: datetime!(2026-11-24 12:00 UTC),
+        };
+        assert_eq!(
+            LogCheck::from(&whole).words,
+            "213 entries, none changed or removed"
+        );
+        let broken = vault_store::disclosures::BrokenEntry {
+            seq: 7,
+            why: BrokenWhy::Content,
+        };
+        let check = LogCheck::from(&disclosure::LogCheck {
+            broken: Some(broken),
+            ..whole
+        });
+        assert_eq!(
+            (check.words.as_str(), check.whole, check.first_broken),
+            ("Entry 7 was changed.", false, Some(7))
+        );
+    }
 }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use specta::Type;
+use vault_core::{apps::AppInfo, disclosure::ActivityItem};
 use vault_store::Record;
 
 use super::{
     connections::{ConnectionGroup, ConnectionRow, ConnectionState},
     platforms::Platforms,
     records::title,
-    time::day_month_year,
+    time::{day_month_year, local},
 };
 
 /// The heading under which an item stands.
@@ -109,6 +110,32 @@ pub(crate) fn of_record(record: &Record, platforms: &Platforms) -> JumpItem {
         title,
         day_month_year(record.start.date()),
         format!("/work/{}", record.id),
+    )
+}
+
+/// An app that can be opened.
+pub(crate) fn of_app(app: &AppInfo) -> JumpItem {
+    let (id, name) = (app.id.to_string(), &app.manifest.name);
+    JumpItem::new(
+        JumpGroup::Do,
+        &format!("open-{id}"),
+        format!("Open {name}"),
+        "asks first",
+        format!("command:open:{id}"),
+    )
+}
+
+/// A row of the log that was found.
+pub(crate) fn of_entry(item: &ActivityItem) -> JumpItem {
+    let id = item.entry.id.to_string();
+    let title = format!("{}, to {}", item.what, item.entry.party.name);
+    let day = day_month_year(local(item.entry.at).date());
+    JumpItem::new(
+        JumpGroup::Left,
+        &id,
+        title,
+        day,
+        format!("/activity/{id}?days=all"),
     )
 }
 

@@ -1,7 +1,10 @@
 //! What the commands answer: plain values, worded for people, in the shapes that the pages know.
 
 pub(crate) mod activity;
+pub(crate) mod apps;
 pub(crate) mod connections;
+pub(crate) mod consent;
+pub(crate) mod frame;
 pub(crate) mod jump;
 pub(crate) mod overview;
 pub(crate) mod platforms;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
+use vault_core::disclosure::ActivityItem;
 use vault_core::overview::{Cell as CoreCell, Overview as Facts, Period as CorePeriod, RatingLine, Series};
 use vault_store::{
     ConnectionId,
@@ -11,12 +12,14 @@ use vault_store::{
 };
 
 use super::{
+    activity::ActivityRow,
     connections::{ConnectionGroup, ConnectionState, group, stale_since, state_words, way_words},
     platforms::Platforms,
     time::{iso, stamp},
     values::{Monogram, RatingScale},
     words::{count, list, spelled},
 };
+use crate::error::AppError;
 
 /// How far back the page looks.
 #[derive(Clone, Copy, Debug, Deserialize, Type)]
@@ -53,7 +56,7 @@ pub(crate) struct Overview {
     pub(crate) ratings: Vec<RatingSummary>,
     pub(crate) coverage: Coverage,
     pub(crate) connections: Vec<ConnectionLine>,
-    pub(crate) left: Vec<super::activity::ActivityRow>,
+    left: Vec<ActivityRow>,
 }
 
 /// Something that only the person can do.
@@ -166,7 +169,12 @@ pub(crate) struct ConnectionLine {
 }
 
 impl Overview {
-    pub(crate) fn new(facts: &Facts, platforms: &Platforms, now: OffsetDateTime) -> Self {
+    pub(crate) fn new(
+        facts: &Facts,
+        platforms: &Platforms,
+        left: &[ActivityItem],
+        now: OffsetDateTime,
+    ) -> Self {
         let people = People {
             connections: &facts.connections,
             platforms,
@@ -195,7 +203,7 @@ impl Overview {
                 .filter(|connection| connection.way != ConnectionWay::Own)
                 .map(|connection| line(connection, now))
                 .collect(),
-            left: Vec::new(),
+            left: left.iter().map(ActivityRow::from).collect(),
         }
     }
 }
@@ -361,6 +369,17 @@ fn weeks(series: &Series) -> i64 {
     match (series.bars.first(), series.bars.last()) {
         (Some(first), Some(last)) => ((last.to - first.from).whole_days() + 1) / 7,
         _ => 0,
+    }
+}
+
+/// The row about an address on this computer that another program has.
+pub(crate) fn no_gateway(trouble: &AppError) -> NeedsYou {
+    NeedsYou {
+        id: "gateway".into(),
+        bold: trouble.title.clone(),
+        rest: format!("Apps cannot be opened. {}", trouble.todo),
+        action: "About Satchel".into(),
+        target: "/settings/about".into(),
     }
 }
 

@@ -1,11 +1,15 @@
 // What the core's own types say is what the pages rely on: the compiler compares them command by command, the test their names.
 import { expect, it } from "vitest";
+import { commands as apps } from "./bindings/apps";
+import { commands as bridge } from "./bindings/bridge";
 import { commands as connections } from "./bindings/connections";
+import { commands as consent } from "./bindings/consent";
 import { commands as records } from "./bindings/records";
 import { commands as settings } from "./bindings/settings";
+import { commands as sharing } from "./bindings/sharing";
 import { commands as vault } from "./bindings/vault";
 import { groups } from "./client";
-import type { ConnectionCommands, RecordCommands, SettingsCommands, VaultCommands } from "./types";
+import type { AppCommands, BridgeCommands, ConnectionCommands, ConsentCommands, RecordCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
 
 /** The contract as it is on the wire: what answers nothing answers null. */
 type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
@@ -14,6 +18,10 @@ const made = {
   vault: vault satisfies Wire<VaultCommands>,
   records: records satisfies Wire<RecordCommands>,
   connections: connections satisfies Wire<ConnectionCommands>,
+  apps: apps satisfies Wire<AppCommands>,
+  sharing: sharing satisfies Wire<SharingCommands>,
+  consent: consent satisfies Wire<ConsentCommands>,
+  bridge: bridge satisfies Wire<BridgeCommands>,
   settings: settings satisfies Wire<SettingsCommands>,
 };
 

@@ -237,5 +237,6 @@ export interface Events {
   questionChanged: null;                                         // to the consent window: ask consentCurrent again
   framePost: { json: string };                                   // to an app window: post this to the frame
   frameChanged: null;                                            // to an app window: ask frameInfo again (grants changed); "paused" when a question is open
+  frameStrip: null;                                              // to an app window: F6 was pressed, the focus moves between strip and frame
   framePaused: { paused: boolean; words: string };
 }

@@ -54,6 +54,7 @@ export class AppFrame {
       on("framePost", ({ json }) => this.#post(json)),
       on("framePaused", (paused) => (this.paused = paused)),
       on("frameChanged", () => void this.#changed()),
+      on("frameStrip", () => this.#moveFocus()),
     ];
     void this.#open();
     return () => {
@@ -103,6 +104,13 @@ export class AppFrame {
   /** Shows in the main window what this app has received. */
   async received(): Promise<void> {
     await this.#do(() => this.#api.frameReceived());
+  }
+
+  // The app cannot take this key: it is how a person always gets back to the strip.
+  #moveFocus(): void {
+    const inside = document.activeElement !== null && document.activeElement === this.#frame;
+    if (inside) document.querySelector<HTMLElement>("header button")?.focus();
+    else this.#frame?.focus();
   }
 
   async #open(): Promise<void> {

@@ -1,0 +1,136 @@
+//! Apps: the list, reading a description, installing, opening, removing.
+
+use tauri::{AppHandle, State, Url};
+use vault_core::{
+    apps::NewApp,
+    disclosure::{ActivityFilter, ActivityResult},
+};
+use vault_store::{AppId, apps::AppKind};
+
+use crate::{
+    desk::Desk,
+    error::{Answer, AppError},
+    frames,
+    view::{
+        activity::{ActivityRow, GrantRow},
+        apps::{AppDetail, AppReview, AppRow},
+    },
+    windows,
+};
+
+/// How many rows of the log the page of an app shows.
+const LOG_ROWS: u32 = 100;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn apps(desk: State<'_, Desk>) -> Answer<Vec<AppRow>> {
+    let now = desk.clock.now();
+    let apps = desk.space()?.apps().await?;
+    Ok(apps
+        .iter()
+        .enumerate()
+        .map(|(place, app)| AppRow::new(app, place, now))
+        .collect())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<AppReview> {
+    let space = desk.space()?;
+    let url: Url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
+    let fetched = desk.connect.manifest(&url).await?;
+    let installed = space
+        .apps()
+        .await?
+        .iter()
+        .any(|app| app.manifest_url == fetched.url.as_str());
+    let name = desk.reviews.keep(fetched.clone());
+    Ok(AppReview::fetched(&fetched, &name, installed))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_install(desk: State<'_, Desk>, review: String) -> Answer<String> {
+    let space = desk.space()?;
+    let fetched = desk.reviews.take(&review)?;
+    let manifest = String::from_utf8(fetched.bytes).map_err(|_| AppError::new("APP-303"))?;
+    let new = NewApp {
+        manifest,
+        url: Some(fetched.url),
+        kind: AppKind::Hosted,
+    };
+    Ok(space.admit_app(new).await?.to_string())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppDetail> {
+    let (space, id, now) = (desk.space()?, app_id(&id)?, desk.clock.now());
+    let place = space
+        .apps()
+        .await?
+        .iter()
+        .position(|app| app.id == id)
+        .unwrap_or(usize::MAX - 1);
+    let app = space.app(id).await?;
+    let party = Some(app.manifest.name.clone());
+    let log = space
+        .activity(
+            ActivityFilter {
+                party,
+                ..ActivityFilter::default()
+            },
+            0,
+            LOG_ROWS,
+        )
+        .await?;
+    let received = |result: ActivityResult| {
+        matches!(
+            result,
+            ActivityResult::Shared | ActivityResult::Pending | ActivityResult::Failed
+        )
+    };
+    let of = |wanted: bool| -> Vec<ActivityRow> {
+        let rows = log.items.iter().filter(|item| received(item.result) == wanted);
+        rows.map(ActivityRow::from).collect()
+    };
+    let theirs = space
+        .grants()
+        .await?
+        .into_iter()
+        .filter(|view| view.grant.recipient.id == id.to_string());
+    Ok(AppDetail {
+        row: AppRow::new(&app, place, now),
+        review: AppReview::installed(&app),
+        grants: theirs.map(|view| GrantRow::from(&view)).collect(),
+        received: of(true),
+        questions: of(false),
+        stored_bytes: app.stored_bytes,
+    })
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_open(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+    frames::open(&app, desk.space()?, app_id(&id)?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+    let (space, id) = (desk.space()?, app_id(&id)?);
+    if let Some(label) = desk.frames.label_of(id) {
+        windows::destroy(&app, &label);
+    }
+    Ok(space.remove_app(id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_delete_stored(desk: State<'_, Desk>, id: String) -> Answer<()> {
+    Ok(desk.space()?.set_app_config(app_id(&id)?, None).await?)
+}
+
+fn app_id(text: &str) -> Answer<AppId> {
+    text.parse().map_err(|_| AppError::new("APP-305"))
+}

@@ -1,0 +1,251 @@
+//! What the window of an app may do, for the app of that very window: no command takes an app's name.
+
+use std::sync::Arc;
+
+use openplatform::{
+    frame::BaseUrl,
+    message::{AppMessage, CallbackId, Envelope, HostMessage},
+    metadata::{DateFormat, Display, NumberFormat, Preferences, TimeFormat, Window, message_reply},
+};
+use serde_json::{Value, json};
+use tauri::{AppHandle, State, WebviewWindow};
+use vault_core::disclosure::v1::Caller;
+use vault_crypto::personal_stitch;
+use vault_store::DisclosureId;
+
+use crate::{
+    consent,
+    desk::{Desk, frames::Frame},
+    error::{Answer, AppError},
+    events,
+    frames::{self, LANGUAGE},
+    view::{
+        frame::{FrameEffect, FrameInfo},
+        values::Theme,
+    },
+    windows,
+};
+
+/// The accent colour that apps are told.
+const ACCENT: &str = "#A8431F";
+/// Lets an app notify.
+const NOTIFY: &str = "vault:notifications:create";
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_info(
+    app: AppHandle,
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+) -> Answer<FrameInfo> {
+    let frame = of(&window, &desk)?;
+    let place = frame
+        .space
+        .apps()
+        .await?
+        .iter()
+        .position(|app| app.id == frame.app)
+        .unwrap_or_default();
+    let info = frame.space.app(frame.app).await?;
+    let stitch = personal_stitch(frame.space.vault().id()).to_vec();
+    let label = window.label().to_owned();
+    tauri::async_runtime::spawn(async move { consent::tell_pause(&app, &label).await });
+    Ok(FrameInfo::new(
+        &info,
+        place,
+        frame.origin.to_string(),
+        frame.url.clone(),
+        desk.settings().theme,
+        stitch,
+    ))
+}
+
+/// One message of the frame. What does not come from this app, in this opening, is dropped without a word.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_message(
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+    data: String,
+    origin: String,
+) -> Answer<Vec<FrameEffect>> {
+    let frame = of(&window, &desk)?;
+    let Ok(envelope) = Envelope::parse(&data) else {
+        return Ok(Vec::new());
+    };
+    let genuine = frame.origin.is_event_origin(&origin)
+        && envelope.is_from(&frame.origin)
+        && frame.token.matches(&envelope.access_token);
+    if !genuine {
+        return Ok(Vec::new());
+    }
+    let effect = match (envelope.message, envelope.callback) {
+        (AppMessage::Verify { .. } | AppMessage::Meta { .. }, Some(callback)) => {
+            Some(metadata(&window, &desk, &frame, callback).await?)
+        }
+        (AppMessage::Vault { get }, Some(callback)) => Some(answer(&frame, &get, callback).await?),
+        (
+            AppMessage::Malformed {
+                kind: "vault",
+                reason,
+            },
+            Some(callback),
+        ) => Some(vault_reply(
+            400,
+            json!({ "code": "bad_request", "message": reason }),
+            callback,
+        )),
+        (AppMessage::Kill, _) => Some(FrameEffect::Close),
+        (AppMessage::Loading(loading), _) => Some(FrameEffect::Loading {
+            show: loading.show,
+            text: loading.text.unwrap_or_default(),
+        }),
+        (AppMessage::Notify(notification), _) if may_notify(&frame).await? => Some(FrameEffect::Toast {
+            text: notification.body,
+        }),
+        (AppMessage::Minimize, _) => {
+            size(window.minimize());
+            None
+        }
+        (AppMessage::Maximize, _) => {
+            size(window.maximize());
+            None
+        }
+        (
+            AppMessage::Verify { .. }
+            | AppMessage::Meta { .. }
+            | AppMessage::Vault { .. }
+            | AppMessage::Malformed { .. }
+            | AppMessage::Notify(_)
+            | AppMessage::Other { .. },
+            _,
+        ) => None,
+    };
+    Ok(effect.into_iter().collect())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_close(app: AppHandle, window: WebviewWindow) -> Answer<()> {
+    frames::close(&app, window.label()).await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_stop_sharing(window: WebviewWindow, desk: State<'_, Desk>) -> Answer<()> {
+    let frame = of(&window, &desk)?;
+    frames::stop_sharing(&frame).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_received(
+    app: AppHandle,
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+) -> Answer<()> {
+    let frame = of(&window, &desk)?;
+    windows::raise_main(&app);
+    events::navigate(&app, &format!("/apps/{}?tab=received", frame.app));
+    Ok(())
+}
+
+fn of(window: &WebviewWindow, desk: &Desk) -> Answer<Arc<Frame>> {
+    desk.frames
+        .of(window.label())
+        .ok_or_else(|| AppError::new("APP-305"))
+}
+
+/// The answer to an app's first message: itself, and the person as far as shared.
+async fn metadata(
+    window: &WebviewWindow,
+    desk: &Desk,
+    frame: &Frame,
+    callback: CallbackId,
+) -> Answer<FrameEffect> {
+    let metadata = frame.space.app_metadata(frame.app).await?;
+    let disclosure = metadata.disclosure;
+    let base = BaseUrl::new(&desk.gateway.base().await?).map_err(|_| AppError::new("SYS-710"))?;
+    let facts = metadata.into_facts(
+        base,
+        frame.token.clone(),
+        preferences(window, desk.settings().theme),
+    );
+    let reply = HostMessage::verify_reply(message_reply(&facts, &measures(window)), callback);
+    delivered(frame, disclosure).await;
+    Ok(FrameEffect::Post {
+        json: reply.to_text(),
+    })
+}
+
+/// The answer to a path of `/v1`. What is not shared yet raises a question, and the answer waits for the person.
+async fn answer(frame: &Frame, get: &str, callback: CallbackId) -> Answer<FrameEffect> {
+    let answer = frame.space.answer_v1(Caller::App(frame.app), get, None).await?;
+    let json = serde_json::from_slice(&answer.body).map_err(|_| AppError::new("SYS-710"))?;
+    delivered(frame, answer.disclosure).await;
+    Ok(vault_reply(answer.status, json, callback))
+}
+
+fn vault_reply(status: u16, json: Value, callback: CallbackId) -> FrameEffect {
+    FrameEffect::Post {
+        json: HostMessage::vault_reply(status, json, callback).to_text(),
+    }
+}
+
+/// The answer is in the window of the app from here on.
+async fn delivered(frame: &Frame, disclosure: Option<DisclosureId>) {
+    let Some(id) = disclosure else { return };
+    if let Err(error) = frame.space.delivered(id).await {
+        tracing::warn!(%error, "that an answer arrived was not noted");
+    }
+}
+
+async fn may_notify(frame: &Frame) -> Answer<bool> {
+    let app = frame.space.app(frame.app).await?;
+    Ok(app
+        .sees
+        .iter()
+        .flat_map(|view| &view.grant.scopes)
+        .any(|scope| scope.as_str() == NOTIFY))
+}
+
+fn size(done: tauri::Result<()>) {
+    if let Err(error) = done {
+        tracing::debug!(%error, "a window kept its size");
+    }
+}
+
+fn preferences(window: &WebviewWindow, theme: Theme) -> Preferences {
+    let dark = match theme {
+        Theme::Dark => true,
+        Theme::Light => false,
+        Theme::System => matches!(window.theme(), Ok(tauri::Theme::Dark)),
+    };
+    Preferences {
+        language: LANGUAGE.into(),
+        date_format: DateFormat::YearMonthDay,
+        time_format: TimeFormat::Hours24,
+        number_format: NumberFormat::CommaPoint,
+        first_day: 1,
+        dark,
+        color_scheme: ACCENT.into(),
+        background: None,
+        sounds: false,
+        volume: 0,
+    }
+}
+
+/// The frame lies inside the window, below the strip.
+fn measures(window: &WebviewWindow) -> Window {
+    let scale = window.scale_factor().unwrap_or(1.0);
+    let inner = window.inner_size().unwrap_or_default().to_logical::<u32>(scale);
+    let width = inner.width.saturating_sub(windows::MARGINS);
+    Window {
+        width,
+        height: inner.height.saturating_sub(windows::STRIP),
+        outer_width: inner.width,
+        outer_height: inner.height,
+        display: Display::of_width(width),
+    }
+}

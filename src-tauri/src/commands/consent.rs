@@ -1,0 +1,101 @@
+//! What the window with a question may do: read the question, look at what would leave, answer.
+
+use tauri::{AppHandle, State};
+use vault_core::disclosure::Decision;
+use vault_crypto::{Passphrase, personal_stitch};
+
+use crate::{
+    consent,
+    desk::Desk,
+    error::{Answer, AppError},
+    view::consent::{Duration, Look, Narrowing, Preview, Question},
+};
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_current(app: AppHandle, desk: State<'_, Desk>) -> Answer<Option<Question>> {
+    desk.idle.touch();
+    let waiting = consent::waiting(&app).await?;
+    let behind = waiting.len().saturating_sub(1);
+    match waiting.into_iter().next() {
+        Some(first) => {
+            let question = first.space.question(first.request.id).await?;
+            Ok(Some(Question::new(&question, behind)))
+        }
+        None => Ok(None),
+    }
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_preview(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    id: String,
+    narrowing: Narrowing,
+) -> Answer<Preview> {
+    desk.idle.touch();
+    let waiting = consent::find(&app, &id).await?;
+    let (scopes, narrowing) = narrowing.read()?;
+    Ok(waiting
+        .space
+        .preview(waiting.request.id, scopes, narrowing)
+        .await?
+        .into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_needs_passphrase(
+    app: AppHandle,
+    id: String,
+    narrowing: Narrowing,
+    duration: Duration,
+) -> Answer<bool> {
+    let waiting = consent::find(&app, &id).await?;
+    let (scopes, narrowing) = narrowing.read()?;
+    let duration = duration.try_into()?;
+    Ok(waiting
+        .space
+        .needs_passphrase(waiting.request.id, scopes, narrowing, duration)
+        .await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_share(
+    app: AppHandle,
+    id: String,
+    narrowing: Narrowing,
+    duration: Duration,
+    preview_sha256: String,
+    passphrase: Option<String>,
+) -> Answer<()> {
+    let waiting = consent::find(&app, &id).await?;
+    let (scopes, narrowing) = narrowing.read()?;
+    let decision = Decision {
+        scopes,
+        narrowing,
+        duration: duration.try_into()?,
+        preview_sha256: Some(preview_sha256.parse().map_err(|_| AppError::new("APP-332"))?),
+        passphrase: passphrase.map(Passphrase::new),
+    };
+    waiting.space.allow(waiting.request.id, decision).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_refuse(app: AppHandle, id: String) -> Answer<()> {
+    let waiting = consent::find(&app, &id).await?;
+    Ok(waiting.space.refuse(waiting.request.id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_theme(desk: State<'_, Desk>) -> Answer<Look> {
+    Ok(Look {
+        theme: desk.settings().theme,
+        stitch: personal_stitch(desk.vault()?.id()).to_vec(),
+    })
+}

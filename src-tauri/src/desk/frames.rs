@@ -1,0 +1,80 @@
+//! The open apps: which window belongs to which, and with which token it was opened.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use openplatform::{origin::AppOrigin, token::AppToken};
+use vault_core::SpaceHandle;
+use vault_store::AppId;
+
+/// An open app.
+pub(crate) struct Frame {
+    /// The app.
+    pub(crate) app: AppId,
+    /// The space in which it is installed.
+    pub(crate) space: SpaceHandle,
+    /// The token of this opening.
+    pub(crate) token: AppToken,
+    /// The only origin that its frame may have.
+    pub(crate) origin: AppOrigin,
+    /// The address of its frame, with the token in it.
+    pub(crate) url: String,
+}
+
+/// The windows of apps, by label.
+#[derive(Default)]
+pub(crate) struct Frames {
+    open: Mutex<HashMap<String, Arc<Frame>>>,
+    /// Apps that wait for the person's answer before they are opened.
+    waiting: Mutex<HashSet<AppId>>,
+}
+
+impl Frames {
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<Frame>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashSet<AppId>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The app of a window.
+    pub(crate) fn of(&self, label: &str) -> Option<Arc<Frame>> {
+        self.open().get(label).cloned()
+    }
+
+    /// The window of an app.
+    pub(crate) fn label_of(&self, app: AppId) -> Option<String> {
+        self.open()
+            .iter()
+            .find(|(_, frame)| frame.app == app)
+            .map(|(label, _)| label.clone())
+    }
+
+    /// The labels of all windows.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        self.open().keys().cloned().collect()
+    }
+
+    /// Notes an app's window.
+    pub(crate) fn insert(&self, label: String, frame: Frame) {
+        self.open().insert(label, Arc::new(frame));
+    }
+
+    /// Forgets a window that is gone.
+    pub(crate) fn remove(&self, label: &str) -> Option<Arc<Frame>> {
+        self.open().remove(label)
+    }
+
+    /// Notes that an app waits to be opened. Returns whether it did not wait before.
+    pub(crate) fn wait(&self, app: AppId) -> bool {
+        self.waiting().insert(app)
+    }
+
+    /// The wait is over.
+    pub(crate) fn waited(&self, app: AppId) {
+        self.waiting().remove(&app);
+    }
+}

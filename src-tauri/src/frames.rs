@@ -1,0 +1,186 @@
+//! Opening an app in a window of its own, after consent is settled, and closing it again.
+
+use std::time::Duration;
+
+use openplatform::{
+    frame::{BaseUrl, FrameArgument, frame_url},
+    message::HostMessage,
+    origin::AppOrigin,
+};
+use serde::Serialize;
+use specta::Type;
+use tauri::{AppHandle, Manager as _, Url};
+use uuid::Uuid;
+use vault_core::{SpaceHandle, disclosure::Asked};
+use vault_gateway::included;
+use vault_store::{AppId, PartyKind, apps::AppKind};
+
+use crate::{
+    desk::{desk, frames::Frame},
+    error::{Answer, AppError},
+    events, windows,
+};
+
+/// How long an app has to put its things in order after it was told that it is closed.
+const GRACE: Duration = Duration::from_millis(400);
+
+/// The language of what Satchel says; apps are told it.
+pub(crate) const LANGUAGE: &str = "en";
+
+/// Something for the frame of an app.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct FramePost {
+    json: String,
+}
+
+/// Opens an app, or raises its window. What it asks for is settled first; then the window opens, whatever the answer was.
+pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
+    let desk = desk(app);
+    if let Some(window) = desk
+        .frames
+        .label_of(id)
+        .and_then(|label| app.get_webview_window(&label))
+    {
+        return windows::raise(&window).map_err(|_| AppError::new("SYS-721"));
+    }
+    desk.gateway.base().await?;
+    match space.ask_for_app(id).await? {
+        Asked::Granted(_) | Asked::Refused => show(app, space, id).await,
+        Asked::Question(question) => {
+            if desk.frames.wait(id) {
+                let app = app.clone();
+                tauri::async_runtime::spawn(async move {
+                    let settled = space.wait(question).await;
+                    crate::desk::desk(&app).frames.waited(id);
+                    if settled.is_ok()
+                        && let Err(error) = show(&app, space, id).await
+                    {
+                        tracing::warn!(code = error.code, "an app could not be opened");
+                    }
+                });
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
+    let desk = desk(app);
+    let base = BaseUrl::new(&desk.gateway.base().await?).map_err(|_| AppError::new("SYS-710"))?;
+    let opened = space.open_app(id).await?;
+    let broken = || AppError::new("APP-303");
+    let first_page = Url::parse(&opened.app.frame_url).map_err(|_| broken())?;
+    let origin = AppOrigin::of(&first_page).ok_or_else(broken)?;
+    let verify_url = base.verify_url(&opened.token);
+    let argument = FrameArgument::Versioned {
+        verify_url: &verify_url,
+        language: LANGUAGE,
+        revision: Some(&opened.revision),
+    };
+    let url = frame_url(&opened.app.frame_url, &argument);
+    let label = format!("{}{}", windows::APP, Uuid::new_v4().simple());
+    let manifest = &opened.app.manifest;
+    let size = (f64::from(manifest.width), f64::from(manifest.height));
+    let frame = Frame {
+        app: id,
+        space: space.clone(),
+        token: opened.token,
+        origin,
+        url,
+    };
+    desk.frames.insert(label.clone(), frame);
+    if let Err(error) = windows::open_app(app, &label, &manifest.name, size) {
+        tracing::warn!(%error, "the window of an app could not be opened");
+        desk.frames.remove(&label);
+        space.app_closed(id).await?;
+        return Err(AppError::new("SYS-721"));
+    }
+    Ok(())
+}
+
+/// Tells an app that it is closed, gives it a moment, and closes its window.
+pub(crate) async fn close(app: &AppHandle, label: &str) {
+    post(app, label, HostMessage::kill().to_text());
+    tokio::time::sleep(GRACE).await;
+    windows::destroy(app, label);
+}
+
+/// Closes every app.
+pub(crate) async fn close_all(app: &AppHandle) {
+    let labels = desk(app).frames.labels();
+    if labels.is_empty() {
+        return;
+    }
+    for label in &labels {
+        post(app, label, HostMessage::kill().to_text());
+    }
+    tokio::time::sleep(GRACE).await;
+    labels.iter().for_each(|label| windows::destroy(app, label));
+}
+
+/// The window of an app is gone: what was shared for once ends with it.
+pub(crate) fn gone(app: &AppHandle, label: &str) {
+    let Some(frame) = desk(app).frames.remove(label) else {
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = frame.space.app_closed(frame.app).await {
+            tracing::debug!(%error, "the vault was locked before an app's window was gone");
+        }
+    });
+}
+
+/// Tells every app's window that what the app may see has changed, and every app the revision of it.
+pub(crate) async fn grants_changed(app: &AppHandle) {
+    let desk = desk(app);
+    for label in desk.frames.labels() {
+        let Some(frame) = desk.frames.of(&label) else {
+            continue;
+        };
+        events::tell(app, &label, "frameChanged", ());
+        if let Ok(revision) = frame.space.app_revision(frame.app).await {
+            post(app, &label, HostMessage::revision(&revision).to_text());
+        }
+    }
+}
+
+/// Ends all that the app of a window may see, without waiting for it.
+pub(crate) fn stop_sharing_soon(app: &AppHandle, label: &str) {
+    let Some(frame) = desk(app).frames.of(label) else {
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = stop_sharing(&frame).await {
+            tracing::warn!(code = error.code, "sharing could not be stopped");
+        }
+    });
+}
+
+/// Ends all that an app may see.
+pub(crate) async fn stop_sharing(frame: &Frame) -> Answer<()> {
+    frame
+        .space
+        .revoke_party(PartyKind::App, &frame.app.to_string())
+        .await?;
+    Ok(())
+}
+
+/// Hands the frame of a window a message.
+pub(crate) fn post(app: &AppHandle, label: &str, json: String) {
+    events::tell(app, label, "framePost", FramePost { json });
+}
+
+/// Makes sure that the apps that come with Satchel are in a space, in the version that came with it.
+pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
+    for included in included::APPS {
+        let manifest = String::from_utf8_lossy(included.manifest()).into_owned();
+        space
+            .admit_app(vault_core::apps::NewApp {
+                manifest,
+                url: None,
+                kind: AppKind::Included,
+            })
+            .await?;
+    }
+    Ok(())
+}

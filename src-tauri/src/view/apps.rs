@@ -1,0 +1,444 @@
+//! Apps: the list, the description of one before it is installed, the page of an installed one.
+
+use openplatform::manifest::{Icon, Manifest};
+use serde::Serialize;
+use specta::Type;
+use time::OffsetDateTime;
+use vault_connect::FetchedManifest;
+use vault_core::{
+    apps::AppInfo,
+    disclosure::{Destination, GrantView, Leaf, RequestedScope, expand, label},
+    persona::PersonaField,
+};
+use vault_store::{RecordKind, Scope, apps::AppKind, grants::GrantDuration};
+
+use super::{
+    activity::{ActivityRow, GrantRow},
+    time::{day, local},
+    values::{Fact, Monogram},
+};
+
+/// The last colour is shared by all apps beyond the fourth.
+const COLOURS: u8 = 5;
+
+/// Something that an app can see.
+#[derive(Clone, PartialEq, Eq, Serialize, Type)]
+pub(crate) struct SeesTag {
+    pub(crate) grant: String,
+    pub(crate) words: String,
+}
+
+/// One app of the list.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct AppRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    maker: String,
+    host: String,
+    monogram: Monogram,
+    icon: Option<String>,
+    sees: Vec<SeesTag>,
+    until: String,
+    network: String,
+    past: String,
+    included: bool,
+    pub(crate) open: bool,
+}
+
+impl AppRow {
+    /// `place` is the app's place in the list; it gives the colour.
+    pub(crate) fn new(app: &AppInfo, place: usize, now: OffsetDateTime) -> Self {
+        Self {
+            id: app.id.to_string(),
+            name: app.manifest.name.clone(),
+            maker: maker(&app.manifest),
+            host: host(app.kind, &app.origin),
+            monogram: monogram(&app.manifest.name, place),
+            icon: icon(&app.manifest),
+            sees: sees(&app.sees),
+            until: until(&app.sees, now),
+            network: network(&app.destination),
+            past: past(app, now),
+            included: app.kind == AppKind::Included,
+            open: app.open,
+        }
+    }
+}
+
+/// The description of an app.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppReview {
+    review: String,
+    name: String,
+    maker: String,
+    manifest_url: String,
+    origin: String,
+    version: String,
+    description: String,
+    verified: String,
+    warnings: Vec<String>,
+    asks: Vec<Ask>,
+    cannot: Vec<String>,
+    held: Vec<Fact>,
+    facts: Vec<Fact>,
+    installed: bool,
+}
+
+#[derive(Clone, Serialize, Type)]
+struct Ask {
+    words: String,
+    scope: String,
+    reason: String,
+    required: bool,
+}
+
+impl AppReview {
+    /// Of a description that was just read.
+    pub(crate) fn fetched(fetched: &FetchedManifest, review: &str, installed: bool) -> Self {
+        let manifest = &fetched.manifest;
+        let origin = fetched.address.origin().to_string();
+        let destination = destination_of(&origin);
+        let asks = leaves(manifest);
+        Self {
+            review: review.to_owned(),
+            warnings: warnings(manifest, &fetched.url, &origin, &destination),
+            cannot: cannot(&asks),
+            held: held(&destination),
+            facts: facts(manifest, fetched.url.as_str(), fetched.address.url()),
+            manifest_url: fetched.url.to_string(),
+            origin,
+            installed,
+            ..Self::of(manifest, &asks)
+        }
+    }
+
+    /// Of an app that is installed.
+    pub(crate) fn installed(app: &AppInfo) -> Self {
+        Self {
+            review: String::new(),
+            cannot: cannot(&app.asks),
+            held: held(&app.destination),
+            facts: facts(&app.manifest, &app.manifest_url, &app.frame_url),
+            manifest_url: app.manifest_url.clone(),
+            origin: app.origin.clone(),
+            installed: true,
+            verified: match app.kind {
+                AppKind::Included => "It came with Satchel.".into(),
+                AppKind::Packaged | AppKind::Hosted => NOBODY_CHECKED.into(),
+            },
+            ..Self::of(&app.manifest, &app.asks)
+        }
+    }
+
+    fn of(manifest: &Manifest, asks: &[RequestedScope]) -> Self {
+        Self {
+            review: String::new(),
+            name: manifest.name.clone(),
+            maker: maker(manifest),
+            manifest_url: String::new(),
+            origin: String::new(),
+            version: manifest.version.clone(),
+            description: manifest.description.clone(),
+            verified: NOBODY_CHECKED.into(),
+            warnings: Vec::new(),
+            asks: asks.iter().map(ask).collect(),
+            cannot: Vec::new(),
+            held: Vec::new(),
+            facts: Vec::new(),
+            installed: false,
+        }
+    }
+}
+
+const NOBODY_CHECKED: &str = "The name is what it says itself. Nobody has checked it.";
+
+/// The page of an app.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppDetail {
+    pub(crate) row: AppRow,
+    pub(crate) review: AppReview,
+    pub(crate) grants: Vec<GrantRow>,
+    pub(crate) received: Vec<ActivityRow>,
+    pub(crate) questions: Vec<ActivityRow>,
+    pub(crate) stored_bytes: u64,
+}
+
+/// Letters and colour of an app.
+pub(crate) fn monogram(name: &str, place: usize) -> Monogram {
+    Monogram::new(
+        name,
+        u8::try_from(place + 1).map_or(COLOURS, |place| place.min(COLOURS)),
+    )
+}
+
+/// Who made it, as it says.
+pub(crate) fn maker(manifest: &Manifest) -> String {
+    if manifest.author.is_empty() {
+        "a maker it does not name".into()
+    } else {
+        manifest.author.clone()
+    }
+}
+
+/// Where it is.
+pub(crate) fn host(kind: AppKind, origin: &str) -> String {
+    match kind {
+        AppKind::Included => "included with Satchel".into(),
+        AppKind::Packaged => "kept in your vault".into(),
+        AppKind::Hosted => after_scheme(origin).to_owned(),
+    }
+}
+
+/// What it sees, grant by grant.
+pub(crate) fn sees(grants: &[GrantView]) -> Vec<SeesTag> {
+    grants
+        .iter()
+        .map(|view| SeesTag {
+            grant: view.grant.id.to_string(),
+            words: view.words.clone(),
+        })
+        .collect()
+}
+
+/// Which network it has.
+pub(crate) fn network(destination: &Destination) -> String {
+    match destination {
+        Destination::Local | Destination::File => "no internet".into(),
+        Destination::Program { address } => format!("on this computer: {address}, and whatever it loads"),
+        Destination::Internet { host } => format!("on the internet: {host}, and whatever it loads"),
+    }
+}
+
+fn after_scheme(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
+}
+
+fn destination_of(origin: &str) -> Destination {
+    let host = after_scheme(origin).to_owned();
+    let on_this_computer = origin
+        .parse()
+        .is_ok_and(|url| openplatform::origin::is_loopback(&url));
+    if on_this_computer {
+        Destination::Program { address: host }
+    } else {
+        Destination::Internet { host }
+    }
+}
+
+/// The latest end of what it sees.
+fn until(sees: &[GrantView], now: OffsetDateTime) -> String {
+    let today = local(now).date();
+    let any = |duration| sees.iter().any(|view| view.grant.duration == duration);
+    if any(GrantDuration::UntilStopped) {
+        return "until you stop it".into();
+    }
+    match sees.iter().filter_map(|view| view.grant.until).max() {
+        // The grant ends when its last day is over.
+        Some(end) => format!(
+            "until {}",
+            day(end.date().previous_day().unwrap_or(end.date()), today)
+        ),
+        None if any(GrantDuration::Once) => "until its window is closed".into(),
+        None => String::new(),
+    }
+}
+
+fn past(app: &AppInfo, now: OffsetDateTime) -> String {
+    let today = local(now).date();
+    if let Some(saw) = &app.saw {
+        let ended = saw
+            .grant
+            .ended_at
+            .or(saw.grant.until)
+            .unwrap_or(saw.grant.created_at);
+        return format!(
+            "Saw {} until {}",
+            lower_first(&saw.words),
+            day(local(ended).date(), today)
+        );
+    }
+    match app.last_opened_at.map(|at| local(at).date()) {
+        None => "Never opened".into(),
+        Some(last) if last == today => "Last opened today".into(),
+        Some(last) if last.next_day() == Some(today) => "Last opened yesterday".into(),
+        Some(last) => format!("Last opened on {}", day(last, today)),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Only a picture that came with the description itself: fetching one would tell its server that somebody looks.
+fn icon(manifest: &Manifest) -> Option<String> {
+    match &manifest.icon {
+        Icon::Embedded(data) => Some(data.clone()),
+        Icon::Address(_) | Icon::Symbol(_) => None,
+    }
+}
+
+/// Everything that a manifest asks for, as leaves, each once.
+fn leaves(manifest: &Manifest) -> Vec<RequestedScope> {
+    let mut leaves: Vec<RequestedScope> = Vec::new();
+    for asked in manifest.requests() {
+        let Ok(scope) = Scope::new(asked.scope.as_str()) else {
+            continue;
+        };
+        for leaf in expand(&scope) {
+            match leaves.iter_mut().find(|known| known.scope == leaf) {
+                Some(known) => known.required |= asked.required,
+                None => leaves.push(RequestedScope {
+                    scope: leaf,
+                    required: asked.required,
+                    explanation: Some(asked.explanation.clone()).filter(|words| !words.is_empty()),
+                    declared: true,
+                }),
+            }
+        }
+    }
+    leaves
+}
+
+fn ask(asked: &RequestedScope) -> Ask {
+    Ask {
+        words: label(&asked.scope),
+        scope: asked.scope.to_string(),
+        reason: asked.explanation.clone().unwrap_or_default(),
+        required: asked.required,
+    }
+}
+
+/// What it did not ask for, in a few words each.
+fn cannot(asks: &[RequestedScope]) -> Vec<String> {
+    let asked: Vec<Leaf> = asks.iter().filter_map(|asked| Leaf::of(&asked.scope)).collect();
+    let has = |leaf: Leaf| asked.contains(&leaf);
+    let records = |kind| has(Leaf::Records(kind));
+    let profile = asked
+        .iter()
+        .any(|leaf| matches!(leaf, Leaf::Profile(field) if *field != PersonaField::TaxId));
+    let all = [
+        (records(RecordKind::Work), "Single gigs"),
+        (has(Leaf::Summary) || records(RecordKind::Payment), "Earnings"),
+        (records(RecordKind::Rating), "Ratings"),
+        (records(RecordKind::Review), "Reviews"),
+        (records(RecordKind::Achievement), "Achievements"),
+        (records(RecordKind::Restriction), "Restrictions of your accounts"),
+        (profile, "Your profile"),
+        (has(Leaf::Profile(PersonaField::TaxId)), "Your tax number"),
+    ];
+    let lacking = all
+        .into_iter()
+        .filter(|(asked, _)| !asked)
+        .map(|(_, words)| words.to_owned());
+    lacking.chain(["What other apps received".to_owned()]).collect()
+}
+
+fn held(destination: &Destination) -> Vec<Fact> {
+    let window = Fact::new("Window", "its own, with a strip it cannot cover");
+    let given = match destination {
+        Destination::Local | Destination::File => "stays on this computer",
+        Destination::Program { .. } | Destination::Internet { .. } => "counts as given to its maker",
+    };
+    vec![
+        Fact::new("Network", network(destination)),
+        window,
+        Fact::new("What it gets", given),
+        Fact::new("Cookies, camera, microphone, place", "none"),
+    ]
+}
+
+fn facts(manifest: &Manifest, manifest_url: &str, frame_url: &str) -> Vec<Fact> {
+    let all = [
+        ("Description at", manifest_url),
+        ("Starts at", frame_url),
+        ("Version", &manifest.version),
+        ("Kind", &manifest.kind),
+        ("E-mail of its maker", &manifest.email),
+    ];
+    all.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| Fact::new(name, value))
+        .collect()
+}
+
+fn warnings(manifest: &Manifest, url: &url::Url, origin: &str, destination: &Destination) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if url.origin().ascii_serialization() != origin {
+        warnings.push(format!(
+            "Its pages come from {}, its description from elsewhere.",
+            after_scheme(origin)
+        ));
+    }
+    if matches!(destination, Destination::Program { .. }) {
+        warnings.push("It runs on this computer. Satchel cannot tell what it passes on.".into());
+    } else if origin.starts_with("http:") {
+        warnings.push("Its address is not encrypted: anybody in between can be this app.".into());
+    }
+    if manifest.server_verify {
+        warnings.push("A server of its maker reads what you share with it.".into());
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(text: &str) -> Manifest {
+        Manifest::parse(text.as_bytes()).unwrap()
+    }
+
+    const TAX: &str = r#"{"name":"Quarter Tax","url":"https://tax.example/app/","allowreadprofile":0,"allowreadusers":0,"allowreadapps":0,"allowreadmeta":false,"allownotifications":false,"vault":{"purpose":"x","scopes":[
+        {"scope":"vault:payments:get","required":true,"explanation":"To add up"},
+        {"scope":"vault:profile.tax_id:get","required":false,"explanation":""}]}}"#;
+
+    #[test]
+    fn what_was_not_asked_for_cannot_be_got() {
+        let asks = leaves(&manifest(TAX));
+        assert_eq!(asks.len(), 2);
+        let cannot = cannot(&asks);
+        assert!(cannot.contains(&"Single gigs".to_owned()) && cannot.contains(&"Your profile".to_owned()));
+        assert!(!cannot.contains(&"Earnings".to_owned()) && !cannot.contains(&"Your tax number".to_owned()));
+    }
+
+    #[test]
+    fn warnings_are_about_what_can_be_known() {
+        let description = "https://other.example/openplatform.json".parse().unwrap();
+        let warned = warnings(
+            &manifest(TAX),
+            &description,
+            "https://tax.example",
+            &destination_of("https://tax.example"),
+        );
+        assert_eq!(
+            warned,
+            ["Its pages come from tax.example, its description from elsewhere."]
+        );
+        let local = "http://127.0.0.1:8001/openplatform.json".parse().unwrap();
+        let warned = warnings(
+            &manifest(TAX),
+            &local,
+            "http://127.0.0.1:8001",
+            &destination_of("http://127.0.0.1:8001"),
+        );
+        assert_eq!(
+            warned,
+            ["It runs on this computer. Satchel cannot tell what it passes on."]
+        );
+    }
+
+    #[test]
+    fn networks_are_named() {
+        assert_eq!(network(&Destination::Local), "no internet");
+        assert_eq!(
+            network(&destination_of("https://hourly.example")),
+            "on the internet: hourly.example, and whatever it loads"
+        );
+        assert_eq!(lower_first("Weekly earnings"), "weekly earnings");
+    }
+}

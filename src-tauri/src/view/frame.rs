@@ -1,0 +1,70 @@
+//! The window of an app: what its strip says, and what the bridge does.
+
+use serde::Serialize;
+use specta::Type;
+use vault_core::{apps::AppInfo, disclosure::identity_words};
+use vault_store::apps::AppKind;
+
+use super::{
+    apps::{SeesTag, host, maker, monogram, network, sees},
+    values::{Monogram, Theme},
+};
+
+/// What the strip says.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FrameInfo {
+    name: String,
+    maker: String,
+    host: String,
+    origin: String,
+    monogram: Monogram,
+    identity_words: String,
+    network: String,
+    sees: Vec<SeesTag>,
+    frame_url: String,
+    theme: Theme,
+    stitch: Vec<u8>,
+    packaged: bool,
+}
+
+impl FrameInfo {
+    /// `place` is the app's place in the list of apps; `origin` and `url` are those of its frame.
+    pub(crate) fn new(
+        app: &AppInfo,
+        place: usize,
+        origin: String,
+        url: String,
+        theme: Theme,
+        stitch: Vec<u8>,
+    ) -> Self {
+        Self {
+            name: app.manifest.name.clone(),
+            maker: maker(&app.manifest),
+            host: host(app.kind, &app.origin),
+            monogram: monogram(&app.manifest.name, place),
+            identity_words: identity_words(&app.identity),
+            network: network(&app.destination),
+            sees: sees(&app.sees),
+            packaged: app.kind != AppKind::Hosted,
+            frame_url: url,
+            origin,
+            theme,
+            stitch,
+        }
+    }
+}
+
+/// What a message of an app leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub(crate) enum FrameEffect {
+    /// An answer for the frame.
+    Post { json: String },
+    /// The bar under the strip.
+    Loading { show: bool, text: String },
+    /// A line that says it comes from the app.
+    Toast { text: String },
+    /// The app wants to be closed.
+    Close,
+}
