@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
-    sync::broadcast::error::RecvError,
+    sync::{broadcast::error::RecvError, mpsc},
 };
 use vault_connect::{Connect, Stop};
 use vault_core::{LockReason, SpaceHandle, VaultError, VaultEvent, VaultHandle, disclosure::Asked};
@@ -70,18 +70,21 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
 
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     let mut listening = true;
+    let (answers, mut answered) = mpsc::unbounded_channel();
     let mut tend = tokio::time::interval(std::time::Duration::from_secs(5));
     loop {
         tokio::select! {
             line = lines.next_line(), if listening => match line {
                 Ok(Some(line)) if line.trim().is_empty() => {}
                 Ok(Some(line)) => {
-                    let Some(answer) = obey(&space, &gateway, &line).await else { break };
-                    println!("{answer}");
+                    if obey(&space, &gateway.base(), &line, &answers).is_lock() {
+                        break;
+                    }
                 }
                 // Nobody speaks any more; the gateway goes on until it is ended.
                 Ok(None) | Err(_) => listening = false,
             },
+            Some(answer) = answered.recv() => println!("{answer}"),
             event = events.recv() => match event {
                 Ok(event) => tell(vault, &event).await?,
                 Err(RecvError::Lagged(_)) => {}
@@ -121,18 +124,38 @@ fn ready(session: &Session, gateway: &Gateway) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Does what a line says. Nothing means: lock.
-async fn obey(space: &SpaceHandle, gateway: &Gateway, line: &str) -> Option<Value> {
-    let Ok(line) = serde_json::from_str::<Line>(line) else {
-        return Some(json!({ "error": "not_a_command" }));
-    };
-    if line.lock {
-        return None;
-    }
-    Some(act(space, gateway, line).await.unwrap_or_else(|failure| failure.to_json()))
+/// Whether a line asks to lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Obeyed {
+    Lock,
+    Answering,
 }
 
-async fn act(space: &SpaceHandle, gateway: &Gateway, line: Line) -> Result<Value, Failure> {
+impl Obeyed {
+    fn is_lock(self) -> bool {
+        self == Self::Lock
+    }
+}
+
+/// Does what a line says, beside the loop: opening an app may wait for an answer that comes on a later line.
+fn obey(space: &SpaceHandle, base: &str, line: &str, answers: &mpsc::UnboundedSender<Value>) -> Obeyed {
+    let Ok(line) = serde_json::from_str::<Line>(line) else {
+        // The loop reads the answers for as long as it runs.
+        let _ = answers.send(json!({ "error": "not_a_command" }));
+        return Obeyed::Answering;
+    };
+    if line.lock {
+        return Obeyed::Lock;
+    }
+    let (space, base, answers) = (space.clone(), base.to_owned(), answers.clone());
+    tokio::spawn(async move {
+        let answer = act(&space, &base, line).await.unwrap_or_else(|failure| failure.to_json());
+        let _ = answers.send(answer);
+    });
+    Obeyed::Answering
+}
+
+async fn act(space: &SpaceHandle, base: &str, line: Line) -> Result<Value, Failure> {
     if let Some(id) = &line.deny {
         space.refuse(request(id)?).await?;
         return Ok(json!({ "denied": id }));
@@ -148,7 +171,7 @@ async fn act(space: &SpaceHandle, gateway: &Gateway, line: Line) -> Result<Value
         return Ok(json!({ "fetched": id, "counts": fetched.counts }));
     }
     if let Some(app) = &line.open_app {
-        return open_app(space, gateway, app).await;
+        return open_app(space, base, app).await;
     }
     match &line.allow {
         Some(id) => allow(space, id.clone(), line).await,
@@ -183,15 +206,15 @@ async fn allow(space: &SpaceHandle, id: String, line: Line) -> Result<Value, Fai
     }
 }
 
-/// Opens an app as its window would, and tells the address of its frame. A question that opening raises is answered on stdin like any
-/// other; the app opens without what is not answered.
-async fn open_app(space: &SpaceHandle, gateway: &Gateway, app: &str) -> Result<Value, Failure> {
+/// Opens an app as its window would, and tells the address of its frame. A question that this raises is answered by another line; the app
+/// opens whatever the answer was, and sees what was shared.
+async fn open_app(space: &SpaceHandle, base: &str, app: &str) -> Result<Value, Failure> {
     let id = apps::find(space, app).await?;
     if let Asked::Question(question) = space.ask_for_app(id).await? {
-        return Ok(json!({ "question": question, "open_app": app }));
+        space.wait(question).await?;
     }
     let opened = space.open_app(id).await?;
-    let base = BaseUrl::new(&gateway.base()).map_err(|_| Failure::new("SYS-710"))?;
+    let base = BaseUrl::new(base).map_err(|_| Failure::new("SYS-710"))?;
     let verify_url = base.verify_url(&opened.token);
     let argument =
         FrameArgument::Versioned { verify_url: &verify_url, language: frames::LANGUAGE, revision: Some(&opened.revision) };
