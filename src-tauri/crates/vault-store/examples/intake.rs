@@ -124,19 +124,13 @@ fn link(db: &Database) -> Outcome<ConnectionId> {
     Ok(link.id)
 }
 
-/// Six gigs, their payments, a rating and now and then a review: what a courier's week looks like.
+/// Gigs, payments, ratings and now and then a review: what a courier's week looks like.
 fn make(at: usize) -> Outcome<NewRecord> {
-    let kinds = [
-        RecordKind::Work,
-        RecordKind::Payment,
-        RecordKind::Work,
-        RecordKind::Rating,
-        RecordKind::Work,
-    ];
-    let kind = if at % 20 == 19 {
-        RecordKind::Review
-    } else {
-        kinds[at % kinds.len()]
+    let kind = match at % 20 {
+        19 => RecordKind::Review,
+        1 | 6 | 11 | 16 => RecordKind::Payment,
+        3 | 8 | 13 | 18 => RecordKind::Rating,
+        _ => RecordKind::Work,
     };
     let start = OffsetDateTime::from_unix_timestamp(1_700_000_000 + i64::try_from(at)? * 600)?;
     let mut new = NewRecord::new(kind, format!("gig-{at}"), Some(start));
@@ -150,7 +144,7 @@ fn make(at: usize) -> Outcome<NewRecord> {
         "Avinguda Diagonal",
         "Carrer de Sants",
     ];
-    let street = streets[at / 7 % streets.len()];
+    let street = streets.get(at / 7 % streets.len()).copied().unwrap_or_default();
     if kind == RecordKind::Work {
         new.end = Some(start + Duration::from_secs(1200));
         new.title = Some(format!("Order {at} to {street} {}", at % 321));

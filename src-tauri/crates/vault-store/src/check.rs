@@ -71,7 +71,7 @@ fn count_faults(conn: &Connection, pragma: &str, fine: &str) -> u64 {
 fn count_records(conn: &Connection) -> (u64, u64) {
     let (mut readable, mut unreadable) = (0, 0);
     let (Ok(mut numbers), Ok(mut row)) = (
-        conn.prepare("SELECT seq FROM records INDEXED BY records_by_start ORDER BY start_ms, id"),
+        conn.prepare("SELECT seq FROM records INDEXED BY records_by_start ORDER BY start_ms"),
         conn.prepare("SELECT sum(length(content) + length(extra) + coalesce(length(text), 0)) FROM records WHERE seq = ?1"),
     ) else {
         return (0, 1);

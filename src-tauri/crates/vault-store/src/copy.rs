@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
@@ -12,6 +13,10 @@ use crate::{Database, OpenMode, StoreError, opening};
 
 /// Pages copied at a time; between two steps others may write.
 const STEP: i32 = 2048;
+
+/// How long to wait while somebody else holds the database, and how often.
+const WAIT: Duration = Duration::from_millis(20);
+const MAX_WAITS: u32 = 500;
 
 impl Database {
     /// Makes a consistent copy of this database in a file that only its owner may read. The file appears, or is replaced,
@@ -58,11 +63,18 @@ fn prove(conn: &Connection) -> Result<(), StoreError> {
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {
     let backup = Backup::new(from, to)?;
+    let mut waits = 0;
     loop {
-        match backup.step(STEP)? {
-            StepResult::Done => return Ok(()),
-            StepResult::Busy | StepResult::Locked => std::thread::sleep(std::time::Duration::from_millis(20)),
-            _ => {}
+        let step = backup.step(STEP)?;
+        if step == StepResult::Done {
+            return Ok(());
+        }
+        if matches!(step, StepResult::Busy | StepResult::Locked) {
+            waits += 1;
+            if waits > MAX_WAITS {
+                return Err(StoreError::Busy);
+            }
+            std::thread::sleep(WAIT);
         }
     }
 }

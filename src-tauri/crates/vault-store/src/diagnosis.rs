@@ -15,7 +15,7 @@ use crate::{OpenMode, StoreError, opening};
 pub(crate) const PAGE: u64 = 4096;
 
 /// Bytes written to find out whether a disk is full.
-const PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
+static PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
 
 /// Refuses a file that cannot be a whole database, before anything reads it. With a write-ahead log the file itself may
 /// be behind, so only an empty one is certain to have lost its content.
@@ -47,17 +47,19 @@ pub(crate) fn check_pages(path: &Path, conn: &Connection) -> Result<(), StoreErr
 
 /// Finds the cause for which a database could not be opened.
 pub(crate) fn explain(error: StoreError, path: &Path, key: &KeyPragma) -> StoreError {
-    match error {
-        StoreError::Damaged { .. } => explain_unreadable(path, key),
-        other => explain_io(other, path),
+    if matches!(error, StoreError::Damaged { .. }) {
+        explain_unreadable(path, key)
+    } else {
+        explain_io(error, path)
     }
 }
 
 /// Finds the cause of an input or output error that the library reports in general terms.
 pub(crate) fn explain_io(error: StoreError, path: &Path) -> StoreError {
-    match error {
-        StoreError::Io(_) | StoreError::ReadOnly => probe_folder(path).err().unwrap_or(error),
-        other => other,
+    if matches!(error, StoreError::Io(_) | StoreError::ReadOnly) {
+        probe_folder(path).err().unwrap_or(error)
+    } else {
+        error
     }
 }
 

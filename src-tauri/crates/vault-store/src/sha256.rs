@@ -115,7 +115,13 @@ mod tests {
     fn other_spellings_are_refused() {
         let text = Sha256::of(b"x").to_string();
         assert!(text.to_uppercase().parse::<Sha256>().is_err());
-        assert!(text[1..].parse::<Sha256>().is_err());
+        assert!(
+            text.chars()
+                .skip(1)
+                .collect::<String>()
+                .parse::<Sha256>()
+                .is_err()
+        );
         assert!("é".repeat(32).parse::<Sha256>().is_err());
     }
 }

@@ -1,1 +1,171 @@
-//! Tests.
+//! Files of released versions: each is opened, brought up to date and read. They are never made anew.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
+use crate::key::KeyPragma;
+use crate::table::disclosures::{self, DisclosureKind, NewDisclosure};
+use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
+use crate::table::{connections, meta, persona, raw_documents, record_versions, records, sealed, settings};
+use crate::{
+    ConnectionId, Database, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId, RetrievalId, Scope,
+    Sha256, StoreError,
+};
+
+const CONNECTION: &str = "018f0000-0000-7000-8000-000000000001";
+const RETRIEVAL: &str = "018f0000-0000-7000-8000-000000000002";
+const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+const SPACE: &str = "018f0000-0000-4000-8000-000000000004";
+
+/// Digest of the records of version 1.
+const DIGEST_V1: &str = "2a732fccbc64edb668bb900fe81a7a2f2e11d6f9f1e5eee5b44f9cd5c30a1d7f";
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
+}
+
+fn key_of(name: &str) -> KeyPragma {
+    KeyPragma::from_hex(std::fs::read_to_string(fixture(name)).unwrap().trim())
+}
+
+/// The schema as statements, by name.
+fn schema(db: &Database) -> Vec<(String, String)> {
+    let sql = "SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name";
+    let mut statement = db.conn.prepare(sql).unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn version_1_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v1.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v1.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(
+        crate::migrations::version(&db.conn).unwrap(),
+        crate::migrations::current()
+    );
+    assert_eq!(
+        schema(&db),
+        schema(&Space::new()),
+        "an old file ends with the schema of a fresh one"
+    );
+    let connection: ConnectionId = CONNECTION.parse().unwrap();
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        assert_eq!(records::count(view)?, 3);
+        let gig = records::get(view, RecordId::derive(&connection, "1"))?.unwrap();
+        assert_eq!(
+            (gig.title.as_deref(), gig.distance_m),
+            (Some("Corrected"), Some(2310))
+        );
+        assert_eq!(
+            record_versions::list(view, gig.id)?[0].record.title.as_deref(),
+            Some("Order 1")
+        );
+        assert_eq!(
+            raw_documents::bytes(view, Sha256::of(b"page 1"))?.as_deref(),
+            Some(b"page 1".as_slice())
+        );
+        let filter = records::RecordFilter {
+            text: "corrected 6.75 delivery".into(),
+            ..Default::default()
+        };
+        assert_eq!(records::totals(view, &filter)?.count, 1);
+        assert_eq!(
+            retrievals::list(view)?[0].counts,
+            IntakeCounts {
+                new: 3,
+                same: 0,
+                changed: 1,
+                set_aside: 0
+            }
+        );
+        assert_eq!(persona::get(view, "first_name")?.as_deref(), Some("Anna"));
+        assert_eq!(settings::get(view, "theme")?, Some(json!("dark")));
+        assert_eq!(sealed::get(view, "issuer")?.unwrap().expose(), b"sealed");
+        assert_eq!(meta::get(view)?.unwrap().space.to_string(), SPACE);
+        let log = disclosures::verify(view)?;
+        assert_eq!((log.entries, log.deleted_texts, log.broken), (2, 1, None));
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
+/// Writes the fixture of the current version. Run once, when a version is released:
+/// `cargo test -p vault-store -- --ignored make_the_fixture`.
+#[test]
+#[ignore = "writes a file of the repository"]
+fn make_the_fixture() {
+    let path = fixture("space-v1.db");
+    assert!(
+        !path.exists(),
+        "a fixture of a released version is never made anew"
+    );
+    let db = Database::create_with(&path, key_of("space-v1.key")).unwrap();
+    db.write(fill).unwrap();
+}
+
+fn fill(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    let mut link = connection("demo");
+    link.id = CONNECTION.parse().unwrap();
+    connections::insert(tx, &link)?;
+    let mut retrieval = Retrieval::begin(link.id, RetrievalKind::Fetch, "test/1", NOW);
+    retrieval.id = RETRIEVAL.parse::<RetrievalId>().unwrap();
+    retrievals::insert(tx, &retrieval)?;
+    let mut paid = payment("p1", 1, "tip", 150);
+    paid.work_key = Some("1".into());
+    take_into(
+        tx,
+        retrieval.id,
+        b"page 1",
+        &[gig("1", 0), paid, rating("r1", 2, "overall", 4.5, 5.0)],
+    )?;
+    let mut corrected = gig("1", 0);
+    corrected.title = Some("Corrected".into());
+    take_into(tx, retrieval.id, b"page 2", &[corrected])?;
+    retrievals::finish(tx, retrieval.id, NOW, RetrievalOutcome::Done, "")?;
+    persona::set(tx, "first_name", "Anna", NOW)?;
+    settings::set(tx, "theme", &json!("dark"))?;
+    sealed::set(tx, "issuer", &"sealed".into())?;
+    meta::set(
+        tx,
+        &meta::Meta {
+            space: SPACE.parse().unwrap(),
+            made_up: false,
+            created_at: NOW,
+        },
+    )?;
+    let entry = disclosures::append(tx, released())?;
+    disclosures::blank(tx, entry.id, NOW)?;
+    Ok(())
+}
+
+fn released() -> NewDisclosure {
+    NewDisclosure {
+        id: ENTRY.parse::<DisclosureId>().unwrap(),
+        at: NOW,
+        kind: DisclosureKind::Released,
+        refers_to: None,
+        party: Party {
+            kind: PartyKind::App,
+            id: "a".into(),
+            name: "Hourly".into(),
+        },
+        face: Face::OpenPlatform,
+        purpose: "tax".into(),
+        scopes: vec![Scope::new("vault:reviews:get").unwrap()],
+        counts: [("records".to_owned(), 3)].into(),
+        grant: None,
+        reason: String::new(),
+        text: "Three reviews".into(),
+    }
+}

@@ -120,12 +120,12 @@ pub(super) fn connection(platform: &str) -> Connection {
     }
 }
 
-pub(super) fn euros(minor: i64) -> Option<Amount> {
-    Some(Amount {
+pub(super) fn euros(minor: i64) -> Amount {
+    Amount {
         minor,
         currency: "EUR".parse().unwrap(),
         exponent: 2,
-    })
+    }
 }
 
 /// A record of a kind that begins so many days after 1 September 2026, a Tuesday.
@@ -142,7 +142,7 @@ pub(super) fn gig(key: &str, day: i64) -> NewRecord {
     new.status = Some("completed".into());
     new.distance_m = Some(2310);
     new.duration_s = Some(1200);
-    new.amount = euros(675);
+    new.amount = Some(euros(675));
     new.path = format!("$.gigs[{key}]");
     new.extra = json!({"order": key, "night": false}).as_object().unwrap().clone();
     new
@@ -151,7 +151,7 @@ pub(super) fn gig(key: &str, day: i64) -> NewRecord {
 pub(super) fn payment(key: &str, day: i64, type_name: &str, minor: i64) -> NewRecord {
     let mut new = record(RecordKind::Payment, key, day);
     new.type_name = Some(type_name.into());
-    new.amount = euros(minor);
+    new.amount = Some(euros(minor));
     new
 }
 

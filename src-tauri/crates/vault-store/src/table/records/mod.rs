@@ -55,8 +55,7 @@ pub(crate) const V1: &str = "CREATE TABLE records (
     path TEXT NOT NULL DEFAULT '',
     content BLOB NOT NULL
 ) STRICT;
-CREATE INDEX records_by_start ON records (start_ms, id);
-CREATE INDEX records_by_connection ON records (connection, start_ms);
+CREATE INDEX records_by_start ON records (start_ms);
 CREATE INDEX records_payments ON records (connection) WHERE kind = 'payment';
 CREATE INDEX records_by_origin ON records (origin);
 CREATE INDEX records_by_work ON records (work) WHERE work IS NOT NULL;";
