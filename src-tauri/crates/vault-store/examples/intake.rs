@@ -9,6 +9,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 use vault_crypto::SpaceKey;
 use vault_store::connections::{Connection as Link, ConnectionState, ConnectionWay};
+use vault_store::records::{RecordFilter, Sort, Step};
 use vault_store::retrieval_documents::NewDocument;
 use vault_store::retrievals::{Retrieval, RetrievalKind};
 use vault_store::{
@@ -49,6 +50,40 @@ fn main() -> Outcome<()> {
     report("the same documents again", count, again, bare);
     report("bare bulk insert of the JSON, SQLCipher", count, bare, bare);
     report("bare bulk insert, memory security on", count, guarded, bare);
+    ask(&db)
+}
+
+/// What the screens ask of so many records.
+fn ask(db: &Database) -> Outcome<()> {
+    let all = RecordFilter::default();
+    for typed in ["gràcia", "6.75", "deliv", "o", "2023-12"] {
+        let filter = RecordFilter {
+            text: typed.into(),
+            ..all.clone()
+        };
+        let mut found = 0;
+        let took = timed(|| {
+            db.read(|view| records::page(view, &filter, Sort::Newest, 0, 100))?;
+            found = db.read(|view| records::totals(view, &filter))?.count;
+            Ok(())
+        })?;
+        say(&format!(
+            "page and sums of {typed:?}: {found} records, {:.0} ms",
+            took.clock * 1e3
+        ));
+    }
+    let page = timed(|| Ok(db.read(|view| records::page(view, &all, Sort::Newest, 50_000, 100).map(drop))?))?;
+    let earnings = timed(|| Ok(db.read(|view| records::earnings(view, &all, Step::Week).map(drop))?))?;
+    let ratings = timed(|| Ok(db.read(|view| records::ratings(view, &all).map(drop))?))?;
+    let coverage = timed(|| Ok(db.read(|view| records::coverage(view, &all).map(drop))?))?;
+    for (what, took) in [
+        ("a far page", page),
+        ("earnings by week", earnings),
+        ("ratings", ratings),
+        ("months", coverage),
+    ] {
+        say(&format!("{what}: {:.0} ms", took.clock * 1e3));
+    }
     Ok(())
 }
 
