@@ -19,9 +19,7 @@ pub(crate) async fn answer(passed: &Passed, installation: &str) -> Response {
     let Ok(Some(app)) = passed.vault.packaged_app(installation).await else {
         return not_found();
     };
-    // The vault knows an app that came with Satchel as `included:<name>`.
-    let included = app.app.strip_prefix("included:").and_then(included::named);
-    let Some(file) = included.and_then(|app| app.file(passed.uri.path())) else {
+    let Some(file) = included::named(&app.app).and_then(|app| app.file(passed.uri.path())) else {
         return not_found();
     };
     let mut response = reply(StatusCode::OK, file.media_type, file.bytes);
