@@ -180,6 +180,11 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let last: Vec<&str> = log.lines().rev().take(20).collect();
+            eprintln!("the end of the app's log:\n{}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        }
         for mut child in self.children.drain(..).rev() {
             let _ = child.kill();
             let _ = child.wait();

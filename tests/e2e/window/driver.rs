@@ -199,7 +199,10 @@ impl Driver {
                     return handle;
                 }
             }
-            assert!(Instant::now() < deadline, "no window shows {file}");
+            if Instant::now() > deadline {
+                self.shot("no-window").await;
+                panic!("no window shows {file}; this one says:\n{}", self.text().await);
+            }
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
     }
@@ -246,7 +249,7 @@ impl Driver {
         let id = front.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
         let window = if id.is_empty() { "root" } else { &id };
         let file = folder.join(format!("{name}.png"));
-        let taken = Command::new("import").env("DISPLAY", &self.display).args(["-window", window]).arg(&file).status();
+        let taken = Command::new("import").env("DISPLAY", &self.display).args(["-window", if name.starts_with("no") { "root" } else { window }]).arg(&file).status();
         assert!(taken.is_ok_and(|status| status.success()), "no picture {} was taken", file.display());
     }
 }

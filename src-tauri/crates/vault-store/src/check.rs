@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::diagnosis::damaged_pages;
+use crate::diagnosis::lost_pages;
 use crate::{Database, StoreError};
 
 /// What a check found.
@@ -34,7 +34,7 @@ impl Database {
     /// # Errors
     /// Only what keeps the check itself from going on, not what it finds.
     pub fn check(&self) -> Result<CheckReport, StoreError> {
-        let damaged_pages = damaged_pages(&self.conn)?;
+        let damaged_pages = lost_pages(&self.conn)?;
         let faults = count_faults(&self.conn, "PRAGMA integrity_check(1000)", "ok");
         let dangling = count_faults(&self.conn, "PRAGMA foreign_key_check", "");
         let (records, unreadable) = count_records(&self.conn);

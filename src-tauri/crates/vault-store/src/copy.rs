@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::database::{create_private, remove_all, with_suffix};
-use crate::diagnosis::{damaged_pages, explain_io};
+use crate::diagnosis::{explain_io, lost_pages};
 use crate::{Database, OpenMode, StoreError, opening};
 
 /// Pages copied at a time; between two steps others may write.
@@ -49,13 +49,9 @@ impl Database {
     }
 }
 
-/// Reads every page and compares its authentication code. Another connection may write while a page is read, so a finding
-/// counts when it is found twice.
+/// Reads every page and compares its authentication code.
 fn prove(conn: &Connection) -> Result<(), StoreError> {
-    if damaged_pages(conn)?.is_empty() {
-        return Ok(());
-    }
-    match damaged_pages(conn)?.first() {
+    match lost_pages(conn)?.first() {
         Some(page) => Err(StoreError::Damaged { page: Some(*page) }),
         None => Ok(()),
     }
