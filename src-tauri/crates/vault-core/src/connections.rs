@@ -14,7 +14,7 @@ use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 pub const OWN_PLATFORM: &str = "own";
 
 /// What a connection begins with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewConnection {
     /// Id of the platform.
     pub platform: String,
@@ -28,6 +28,15 @@ pub struct NewConnection {
     pub account: String,
     /// What the connector wants to remember; never a secret.
     pub detail: Map<String, Value>,
+}
+
+impl std::fmt::Debug for NewConnection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("NewConnection")
+            .field("platform", &self.platform)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What happens to the records of a connection that ends.

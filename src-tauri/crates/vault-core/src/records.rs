@@ -35,7 +35,7 @@ pub struct FilterOptions {
 }
 
 /// One record with all that is known of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RecordDetail {
     /// The record.
     pub record: Record,
@@ -51,6 +51,16 @@ pub struct RecordDetail {
     pub raw: Option<serde_json::Value>,
     /// Whether the raw document still has the digest of the provenance.
     pub unchanged: bool,
+}
+
+impl std::fmt::Debug for RecordDetail {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RecordDetail")
+            .field("record", &self.record)
+            .field("unchanged", &self.unchanged)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SpaceHandle {

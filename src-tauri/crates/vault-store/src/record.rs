@@ -1,5 +1,7 @@
 //! Records: the normalised facts of a space, their JSON form, and what intake accepts as a new one.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -75,7 +77,7 @@ pub struct Provenance {
 }
 
 /// A record as it is kept, shown, exported and released.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Derived from the connection and the source's own key.
     pub id: RecordId,
@@ -130,8 +132,18 @@ pub struct Record {
     pub provenance: Provenance,
 }
 
+impl fmt::Debug for Record {
+    /// Which record, and nothing of what it says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A record as a connector or a form hands it to intake: without ids and provenance, which intake gives it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewRecord {
     /// The source's own name for it, stable within the connection; the record id is derived from it.
     pub source_key: String,
@@ -176,6 +188,15 @@ pub struct NewRecord {
     /// Members of the source that have no column of their own.
     #[serde(default)]
     pub extra: Map<String, Value>,
+}
+
+impl fmt::Debug for NewRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewRecord")
+            .field("kind", &self.kind)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl NewRecord {

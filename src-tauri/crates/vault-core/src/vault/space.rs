@@ -8,7 +8,7 @@ use super::{actor::Turn, handle::VaultHandle};
 use crate::VaultError;
 
 /// What a space is called, and whether what it holds is invented.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct SpaceInfo {
     /// Its id.
     pub id: SpaceId,
@@ -16,6 +16,17 @@ pub struct SpaceInfo {
     pub name: String,
     /// Whether it was made for made-up data; whatever leaves it carries the mark.
     pub made_up: bool,
+}
+
+impl std::fmt::Debug for SpaceInfo {
+    /// The name is the person's own word, so it is left out.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SpaceInfo")
+            .field("id", &self.id)
+            .field("made_up", &self.made_up)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One space of an unlocked vault. Cheap to clone.

@@ -71,7 +71,7 @@ words! {
 }
 
 /// An account of the person at a platform.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// Its identifier.
     pub id: ConnectionId,
@@ -99,6 +99,17 @@ pub struct Connection {
     /// When the scheduler tries next.
     #[serde(with = "time::serde::rfc3339::option")]
     pub next_try_at: Option<OffsetDateTime>,
+}
+
+impl std::fmt::Debug for Connection {
+    /// Which connection, and not whose account it is.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection")
+            .field("id", &self.id)
+            .field("platform", &self.platform)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }
 
 const COLUMNS: &str =
