@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     (
         "vault",
         &[
@@ -85,6 +85,19 @@ const GROUPS: [(&str, &[&str]); 8] = [
             "log_verify",
             "log_save",
             "seeing",
+        ],
+    ),
+    (
+        "backpack",
+        &[
+            "pack_plan",
+            "pack_choose_place",
+            "pack_start",
+            "pack_cancel",
+            "backpack_choose",
+            "identity_choose",
+            "backpack_check",
+            "backpack_restore",
         ],
     ),
     (

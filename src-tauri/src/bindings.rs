@@ -3,17 +3,18 @@
 use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{apps, bridge, connections, consent, records, settings, sharing, vault};
+use crate::commands::{apps, backpack, bridge, connections, consent, records, settings, sharing, vault};
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 9] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
     ("apps", apps_group),
     ("sharing", sharing_group),
+    ("backpack", backpack_group),
     ("settings", settings_group),
     ("consent", consent_group),
     ("bridge", bridge_group),
@@ -140,6 +141,19 @@ fn bridge_group() -> Builder<Wry> {
     ])
 }
 
+fn backpack_group() -> Builder<Wry> {
+    group("backpack").commands(collect_commands![
+        backpack::pack_plan,
+        backpack::pack_choose_place,
+        backpack::pack_start,
+        backpack::pack_cancel,
+        backpack::backpack_choose,
+        backpack::identity_choose,
+        backpack::backpack_check,
+        backpack::backpack_restore,
+    ])
+}
+
 fn settings_group() -> Builder<Wry> {
     group("settings").commands(collect_commands![
         settings::settings,
@@ -173,7 +187,7 @@ mod tests {
         (
             "main",
             "main",
-            &["vault", "records", "connections", "apps", "sharing", "settings"],
+            &["vault", "records", "connections", "apps", "sharing", "backpack", "settings"],
         ),
         ("consent", "consent", &["consent"]),
         ("app", "app-*", &["bridge"]),

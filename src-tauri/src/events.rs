@@ -61,6 +61,13 @@ pub(crate) struct Progress {
     pub(crate) finished: bool,
 }
 
+impl Progress {
+    /// A piece of work is over, whatever came of it.
+    pub(crate) fn ended(job: ProgressJob) -> Self {
+        Self { job, id: String::new(), done: 0, total: None, words: String::new(), finished: true }
+    }
+}
+
 /// Linking an account came to its end.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct LinkFinished {

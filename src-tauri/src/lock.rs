@@ -24,6 +24,7 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     desk.kit.forget();
     desk.links.cancel_all();
     desk.fetches.stop_all();
+    desk.packing.stop();
     windows::end_apps(app).await;
     open.vault.lock(reason).await;
     drop(open);

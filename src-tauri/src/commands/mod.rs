@@ -2,6 +2,7 @@
 //! `src-tauri/capabilities`.
 
 pub(crate) mod apps;
+pub(crate) mod backpack;
 pub(crate) mod bridge;
 pub(crate) mod connections;
 pub(crate) mod consent;

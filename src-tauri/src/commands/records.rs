@@ -16,6 +16,7 @@ use crate::{
     desk::Desk,
     error::{Answer, AppError},
     view::{
+        backpack::backup_words,
         jump::{self, JumpItem},
         overview::{Overview, Period, no_gateway, no_kit},
         platforms::Platforms,
@@ -44,6 +45,7 @@ pub(crate) async fn overview(desk: State<'_, Desk>, period: Period) -> Answer<Ov
     let platforms = Platforms::read(&space).await?;
     let left = space.activity(ActivityFilter::default(), 0, LEFT).await?;
     let mut view = Overview::new(&facts, &platforms, &left.items, desk.clock.now());
+    view.backup = backup_words(space.pack_plan().await?.earlier.first(), desk.clock.now());
     if let Some(trouble) = desk.gateway.trouble().await {
         view.needs_you.push(no_gateway(&trouble));
     }

@@ -9,6 +9,7 @@ pub(crate) mod idle;
 pub(crate) mod kit;
 pub(crate) mod links;
 pub(crate) mod opening;
+pub(crate) mod packing;
 pub(crate) mod reviews;
 mod seat;
 
@@ -43,6 +44,7 @@ pub(crate) struct Desk {
     pub(crate) gateway: gateway::Doorway,
     pub(crate) frames: frames::Frames,
     pub(crate) reviews: reviews::Reviews,
+    pub(crate) packing: packing::PackingWork,
     /// The window for questions is brought up or closed by one at a time.
     pub(crate) asking: tokio::sync::Mutex<()>,
     /// One vault is opened or locked at a time.
@@ -82,6 +84,7 @@ impl Desk {
             gateway: gateway::Doorway::default(),
             frames: frames::Frames::default(),
             reviews: reviews::Reviews::default(),
+            packing: packing::PackingWork::default(),
             asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),
             state: Mutex::new(Inner {

@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod apps;
+pub(crate) mod backpack;
 pub(crate) mod connections;
 pub(crate) mod consent;
 pub(crate) mod frame;

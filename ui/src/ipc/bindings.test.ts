@@ -1,6 +1,7 @@
 // What the core's own types say is what the pages rely on: the compiler compares them command by command, the test their names.
 import { expect, it } from "vitest";
 import { commands as apps } from "./bindings/apps";
+import { commands as backpack } from "./bindings/backpack";
 import { commands as bridge } from "./bindings/bridge";
 import { commands as connections } from "./bindings/connections";
 import { commands as consent } from "./bindings/consent";
@@ -9,7 +10,7 @@ import { commands as settings } from "./bindings/settings";
 import { commands as sharing } from "./bindings/sharing";
 import { commands as vault } from "./bindings/vault";
 import { groups } from "./client";
-import type { AppCommands, BridgeCommands, ConnectionCommands, ConsentCommands, RecordCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
+import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, RecordCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
 
 /** The contract as it is on the wire: what answers nothing answers null. */
 type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
@@ -20,6 +21,7 @@ const made = {
   connections: connections satisfies Wire<ConnectionCommands>,
   apps: apps satisfies Wire<AppCommands>,
   sharing: sharing satisfies Wire<SharingCommands>,
+  backpack: backpack satisfies Wire<BackpackCommands>,
   consent: consent satisfies Wire<ConsentCommands>,
   bridge: bridge satisfies Wire<BridgeCommands>,
   settings: settings satisfies Wire<SettingsCommands>,

@@ -1,0 +1,270 @@
+//! Backpacks: what one would hold, what one holds, and how it is opened.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use vault_core::backpack::{self, BackpackError, Identities, Keys, LockPassphrase, Locks, Recipients};
+use vault_store::backpacks::PackedBackpack;
+
+use super::{
+    time::{iso, stamp},
+    vault::SpaceRef,
+    words::{count, fingerprint},
+};
+use crate::error::Answer;
+
+/// What a backpack would hold.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PackPlan {
+    records: u64,
+    profile: u64,
+    log: u64,
+    files: u64,
+    file_bytes: u64,
+    apps: u64,
+    connections: u64,
+    from: Option<String>,
+    to: Option<String>,
+    platforms: u64,
+    about_bytes: u64,
+    suggested_name: String,
+    made_up: bool,
+    space_name: String,
+    recovery_recipient: Option<String>,
+    last: Option<BackpackRow>,
+    earlier: Vec<BackpackRow>,
+}
+
+impl From<backpack::PackPlan> for PackPlan {
+    fn from(plan: backpack::PackPlan) -> Self {
+        let mut earlier: Vec<BackpackRow> = plan.earlier.iter().map(BackpackRow::from).collect();
+        let last = (!earlier.is_empty()).then(|| earlier.remove(0));
+        Self {
+            records: plan.records,
+            profile: plan.profile,
+            log: plan.log,
+            files: plan.files,
+            file_bytes: plan.file_bytes,
+            apps: plan.apps,
+            connections: plan.connections,
+            from: plan.span.map(|(first, _)| iso(first)),
+            to: plan.span.map(|(_, last)| iso(last)),
+            platforms: plan.platforms,
+            about_bytes: plan.about_bytes,
+            suggested_name: plan.suggested_name,
+            made_up: plan.made_up,
+            space_name: plan.space,
+            recovery_recipient: plan.recovery_recipient,
+            last,
+            earlier,
+        }
+    }
+}
+
+/// A backpack that was packed.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct BackpackRow {
+    at: String,
+    file: String,
+    records: u64,
+    proved: bool,
+    sha256: String,
+}
+
+impl From<&PackedBackpack> for BackpackRow {
+    fn from(packed: &PackedBackpack) -> Self {
+        Self {
+            at: stamp(packed.at),
+            file: packed.file.clone(),
+            records: packed.records,
+            proved: packed.proved,
+            sha256: packed.sha256.to_string(),
+        }
+    }
+}
+
+impl From<backpack::PackReport> for BackpackRow {
+    fn from(report: backpack::PackReport) -> Self {
+        Self {
+            at: stamp(report.at),
+            file: report.file.display().to_string(),
+            records: report.records,
+            // Without the proof there is no file.
+            proved: true,
+            sha256: report.sha256.to_string(),
+        }
+    }
+}
+
+/// Who will be able to open it.
+#[derive(Deserialize, Type)]
+#[serde(untagged)]
+pub(crate) enum PackLock {
+    Passphrase { passphrase: String },
+    Recipients { recipients: Vec<String> },
+}
+
+impl TryFrom<PackLock> for Locks {
+    type Error = BackpackError;
+
+    fn try_from(lock: PackLock) -> Result<Self, BackpackError> {
+        Ok(match lock {
+            PackLock::Passphrase { passphrase } => Self::Passphrase(LockPassphrase::new(SecretString::from(passphrase))?),
+            PackLock::Recipients { recipients } => Self::Recipients(Recipients::parse(recipients)?),
+        })
+    }
+}
+
+/// What opens one.
+#[derive(Deserialize, Type)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub(crate) enum OpenKey {
+    Passphrase { passphrase: String },
+    Identity { identity_file: String },
+}
+
+/// What a check found.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BackpackReport {
+    whole: bool,
+    space: String,
+    created: String,
+    software: String,
+    records: u64,
+    entries: u64,
+    bytes: u64,
+    signed_by: SignedBy,
+    fingerprint: String,
+    full: bool,
+    made_up: bool,
+    new: u64,
+    same: u64,
+    different: u64,
+}
+
+/// Whose key signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+enum SignedBy {
+    ThisVault,
+    Unknown,
+}
+
+impl From<backpack::BackpackReport> for BackpackReport {
+    fn from(report: backpack::BackpackReport) -> Self {
+        let compared = report.compared.unwrap_or_default();
+        Self {
+            // What is not whole is an error and no report.
+            whole: true,
+            space: report.space,
+            created: stamp(report.created),
+            software: report.software,
+            records: report.records,
+            entries: report.entries,
+            bytes: report.bytes,
+            signed_by: match report.signed_by {
+                backpack::SignedBy::ThisVault => SignedBy::ThisVault,
+                backpack::SignedBy::Unknown => SignedBy::Unknown,
+            },
+            fingerprint: fingerprint(&report.sha256.to_string()),
+            full: report.full,
+            made_up: report.made_up,
+            new: compared.new,
+            same: compared.same,
+            different: compared.different,
+        }
+    }
+}
+
+/// Where a backpack is brought back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Into {
+    NewSpace,
+    Merge,
+}
+
+/// What was brought back.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Restored {
+    pub(crate) records: u64,
+    pub(crate) space: SpaceRef,
+}
+
+/// Keys of a passphrase.
+pub(crate) fn passphrase_keys(passphrase: String) -> Keys {
+    Keys::Passphrase(SecretString::from(passphrase))
+}
+
+/// Keys of the text of a key file: an age identity, or a recovery kit.
+pub(crate) fn identity_keys(text: &str) -> Answer<Keys> {
+    use secrecy::ExposeSecret as _;
+    let first = Identities::parse(text);
+    if let Ok(identities) = first {
+        return Ok(Keys::Identities(identities));
+    }
+    let identity = match vault_crypto::parse_recovery_file(text) {
+        Ok(vault_crypto::RecoveryKey::Code(code)) => code.to_age_identity_string(),
+        Ok(vault_crypto::RecoveryKey::Identity(identity)) => identity.to_age_identity_string(),
+        Err(_) => return Ok(Keys::Identities(first.map_err(BackpackError::from)?)),
+    };
+    Ok(Keys::Identities(Identities::parse(identity.expose_secret()).map_err(BackpackError::from)?))
+}
+
+/// When a backpack was packed last, for the overview.
+pub(crate) fn backup_words(last: Option<&PackedBackpack>, now: time::OffsetDateTime) -> Option<String> {
+    let last = last?;
+    let ago = match (now - last.at).whole_days() {
+        ..=0 => "today".into(),
+        1 => "yesterday".into(),
+        days => format!("{} ago", count(u64::try_from(days).unwrap_or_default(), "day", "days")),
+    };
+    Some(if last.proved { format!("Backed up {ago}, test restore passed") } else { format!("Backed up {ago}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+    use time::macros::datetime;
+    use vault_crypto::RecoveryCode;
+    use vault_store::Sha256;
+
+    use super::*;
+
+    #[test]
+    fn a_kit_in_any_form_is_a_key() {
+        let code = RecoveryCode::generate();
+        let kit = code.kit_file_text("Personal", 0);
+        let identity = code.to_age_identity_string();
+        for text in [kit.as_str(), code.to_text().as_str(), identity.expose_secret()] {
+            assert!(matches!(identity_keys(text), Ok(Keys::Identities(_))));
+        }
+        assert_eq!(identity_keys("nothing").err().unwrap().code, "BPK-507");
+    }
+
+    #[test]
+    fn the_page_sends_one_of_two_keys() {
+        let key: OpenKey = serde_json::from_str(r#"{"identityFile":"/a"}"#).unwrap();
+        assert!(matches!(key, OpenKey::Identity { .. }));
+        let lock: PackLock = serde_json::from_str(r#"{"recipients":["age1x"]}"#).unwrap();
+        assert!(Locks::try_from(lock).is_err());
+    }
+
+    #[test]
+    fn a_backup_has_an_age() {
+        let at = datetime!(2026-11-21 12:00 UTC);
+        let packed = PackedBackpack {
+            at,
+            file: "/x".into(),
+            records: 1,
+            bytes: 1,
+            sha256: Sha256::of(b""),
+            proved: true,
+        };
+        let words = |now| backup_words(Some(&packed), now).unwrap();
+        assert_eq!(words(at), "Backed up today, test restore passed");
+        assert_eq!(words(at + time::Duration::days(3)), "Backed up 3 days ago, test restore passed");
+    }
+}
