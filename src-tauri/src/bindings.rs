@@ -23,9 +23,9 @@ const GROUPS: [Group; 9] = [
 /// One plugin for each group.
 pub(crate) fn plugins() -> Vec<TauriPlugin<Wry>> {
     GROUPS
-        .iter()
+        .into_iter()
         .map(|(name, group)| {
-            tauri::plugin::Builder::new(*name)
+            tauri::plugin::Builder::new(name)
                 .invoke_handler(group().invoke_handler())
                 .build()
         })
@@ -187,7 +187,15 @@ mod tests {
         (
             "main",
             "main",
-            &["vault", "records", "connections", "apps", "sharing", "backpack", "settings"],
+            &[
+                "vault",
+                "records",
+                "connections",
+                "apps",
+                "sharing",
+                "backpack",
+                "settings",
+            ],
         ),
         ("consent", "consent", &["consent"]),
         ("app", "app-*", &["bridge"]),

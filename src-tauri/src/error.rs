@@ -111,12 +111,11 @@ impl From<VaultError> for AppError {
             VaultError::BadPlace(_) => "VLT-123",
             VaultError::Crypto(_) | VaultError::Internal(_) => "SYS-710",
         };
-        match error {
-            VaultError::Invalid { .. } | VaultError::RecoveryCode(_) => {
-                let details = error.to_string();
-                Self::new(code).with_details(details)
-            }
-            _ => Self::new(code),
+        let words = Self::new(code);
+        if matches!(error, VaultError::Invalid { .. } | VaultError::RecoveryCode(_)) {
+            words.with_details(error.to_string())
+        } else {
+            words
         }
     }
 }
@@ -164,7 +163,10 @@ fn header_code(error: &HeaderError) -> &'static str {
     match error {
         HeaderError::NotAVault => "VLT-123",
         HeaderError::NewerVersion { .. } => "VLT-140",
-        _ => "VLT-121",
+        HeaderError::Truncated
+        | HeaderError::Damaged
+        | HeaderError::Malformed
+        | HeaderError::KdfTooExpensive => "VLT-121",
     }
 }
 
@@ -175,7 +177,14 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::ReadOnly => "VLT-131",
         StoreError::Busy => "VLT-102",
         StoreError::Io(_) => "VLT-132",
-        _ => "VLT-120",
+        StoreError::NoSuchRow => "SYS-713",
+        StoreError::Rule(_) => "SYS-712",
+        StoreError::AlreadyExists | StoreError::OlderVersion { .. } | StoreError::Statement(_) => "SYS-710",
+        StoreError::NotFound
+        | StoreError::Truncated { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::WrongKey
+        | StoreError::NotEncrypting => "VLT-120",
     }
 }
 

@@ -47,7 +47,6 @@ pub(crate) enum ProgressJob {
     Pack,
     Restore,
     Check,
-    MadeUp,
 }
 
 /// Long work moved on.
@@ -64,7 +63,14 @@ pub(crate) struct Progress {
 impl Progress {
     /// A piece of work is over, whatever came of it.
     pub(crate) fn ended(job: ProgressJob) -> Self {
-        Self { job, id: String::new(), done: 0, total: None, words: String::new(), finished: true }
+        Self {
+            job,
+            id: String::new(),
+            done: 0,
+            total: None,
+            words: String::new(),
+            finished: true,
+        }
     }
 }
 

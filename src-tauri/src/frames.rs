@@ -198,20 +198,31 @@ mod tests {
     async fn the_gateway_has_the_files_of_every_included_app() {
         let folder = tempfile::tempdir().unwrap();
         let options = CreateOptions {
-            kdf: KdfParams { m_kib: 8 * 1024, t: 1, p: 1 },
+            kdf: KdfParams {
+                m_kib: 8 * 1024,
+                t: 1,
+                p: 1,
+            },
             port: Some(0),
             ..CreateOptions::default()
         };
         let passphrase = Passphrase::new("otter-carries-seven-warm-lamps".into());
         let dir = folder.path().join("Personal.satchel");
-        let (_locked, vault, _) = LockedVault::create(&dir, &passphrase, &options, Arc::new(SystemClock)).unwrap();
+        let (_locked, vault, _) =
+            LockedVault::create(&dir, &passphrase, &options, Arc::new(SystemClock)).unwrap();
         let space = vault.first_space().await.unwrap();
         admit_included(&space).await.unwrap();
         admit_included(&space).await.unwrap();
         let apps = space.apps().await.unwrap();
         assert_eq!(apps.len(), included::APPS.len());
         for app in apps {
-            let host = app.origin.strip_prefix("http://").unwrap().split_once('.').unwrap().0;
+            let host = app
+                .origin
+                .strip_prefix("http://")
+                .unwrap()
+                .split_once('.')
+                .unwrap()
+                .0;
             let found = vault.packaged_app(host).await.unwrap().unwrap();
             let files = included::named(&found.app).unwrap();
             let first_page: Url = app.frame_url.parse().unwrap();

@@ -19,7 +19,10 @@ use crate::{
     error::{Answer, AppError},
     events::{self, Progress, ProgressJob},
     view::{
-        backpack::{BackpackReport, BackpackRow, Into, OpenKey, PackLock, PackPlan, Restored, identity_keys, passphrase_keys},
+        backpack::{
+            BackpackReport, BackpackRow, Into, OpenKey, PackLock, PackPlan, Restored, identity_keys,
+            passphrase_keys,
+        },
         vault::SpaceRef,
     },
 };
@@ -44,9 +47,19 @@ pub(crate) async fn pack_choose_place(app: AppHandle, name: String) -> Answer<Op
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pack_start(app: AppHandle, desk: State<'_, Desk>, path: String, lock: PackLock, full: bool) -> Answer<BackpackRow> {
+pub(crate) async fn pack_start(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    path: String,
+    lock: PackLock,
+    full: bool,
+) -> Answer<BackpackRow> {
     let space = desk.space()?;
-    let request = PackRequest { path: PathBuf::from(path), locks: lock.try_into()?, full };
+    let request = PackRequest {
+        path: PathBuf::from(path),
+        locks: lock.try_into()?,
+        full,
+    };
     let stop = desk.packing.begin();
     let packed = space.pack(request, stop, teller(&app, ProgressJob::Pack)).await;
     events::progress(&app, Progress::ended(ProgressJob::Pack));
@@ -63,39 +76,73 @@ pub(crate) async fn pack_cancel(desk: State<'_, Desk>) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn backpack_choose(app: AppHandle) -> Answer<Option<String>> {
-    Ok(dialogs::file(&app, "Choose a backpack", "Backpacks", &[EXTENSION, "age"]).await.as_deref().map(shown))
+    Ok(
+        dialogs::file(&app, "Choose a backpack", "Backpacks", &[EXTENSION, "age"])
+            .await
+            .as_deref()
+            .map(shown),
+    )
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn identity_choose(app: AppHandle) -> Answer<Option<String>> {
-    Ok(dialogs::file(&app, "Choose the key file", "Key files", &["txt", "key", "age"]).await.as_deref().map(shown))
+    Ok(
+        dialogs::file(&app, "Choose the key file", "Key files", &["txt", "key", "age"])
+            .await
+            .as_deref()
+            .map(shown),
+    )
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn backpack_check(app: AppHandle, desk: State<'_, Desk>, path: String, key: OpenKey) -> Answer<BackpackReport> {
+pub(crate) async fn backpack_check(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    path: String,
+    key: OpenKey,
+) -> Answer<BackpackReport> {
     let space = desk.space()?;
     let stop = desk.packing.begin();
     let teller = teller(&app, ProgressJob::Check);
-    let checked = space.check_backpack(Path::new(&path), keys(key)?, stop, teller).await;
+    let checked = space
+        .check_backpack(Path::new(&path), keys(key)?, stop, teller)
+        .await;
     events::progress(&app, Progress::ended(ProgressJob::Check));
     Ok(checked?.into())
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn backpack_restore(app: AppHandle, desk: State<'_, Desk>, path: String, key: OpenKey, into: Into) -> Answer<Restored> {
+pub(crate) async fn backpack_restore(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    path: String,
+    key: OpenKey,
+    into: Into,
+) -> Answer<Restored> {
     let space = desk.space()?;
     let (path, keys, stop) = (PathBuf::from(path), keys(key)?, desk.packing.begin());
     let teller = teller(&app, ProgressJob::Restore);
     let restored = match into {
-        Into::NewSpace => space.vault().restore_into_new_space(&path, keys, None, stop, teller).await,
-        Into::Merge => space.restore(&path, keys, stop, teller).await.map(|report| (space, report)),
+        Into::NewSpace => {
+            space
+                .vault()
+                .restore_into_new_space(&path, keys, None, stop, teller)
+                .await
+        }
+        Into::Merge => space
+            .restore(&path, keys, stop, teller)
+            .await
+            .map(|report| (space, report)),
     };
     events::progress(&app, Progress::ended(ProgressJob::Restore));
     let (space, report) = restored?;
-    Ok(Restored { records: report.records, space: SpaceRef::from(space.info()) })
+    Ok(Restored {
+        records: report.records,
+        space: SpaceRef::from(space.info()),
+    })
 }
 
 /// Tells the pages how far long work is; finer than that nobody can see.
@@ -110,7 +157,17 @@ fn teller(app: &AppHandle, job: ProgressJob) -> impl Fn(PackProgress) + Send + '
         last.set((Some(progress.step), std::time::Instant::now()));
         let words = step_words(progress.step).to_owned();
         let (done, total) = (progress.done, progress.total);
-        events::progress(&app, Progress { job, id: String::new(), done, total, words, finished: false });
+        events::progress(
+            &app,
+            Progress {
+                job,
+                id: String::new(),
+                done,
+                total,
+                words,
+                finished: false,
+            },
+        );
     }
 }
 
@@ -139,5 +196,9 @@ fn read_key_file(path: &Path) -> Answer<Zeroizing<String>> {
 }
 
 fn with_extension(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension(EXTENSION) }
+    if path.extension().is_some() {
+        path
+    } else {
+        path.with_extension(EXTENSION)
+    }
 }

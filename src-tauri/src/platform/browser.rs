@@ -28,7 +28,8 @@ pub fn open(url: &Url) -> io::Result<()> {
 
 /// The same, and waits a moment to see whether the opener failed. Returns whether something opened.
 pub async fn open_and_see(url: &Url) -> bool {
-    let Ok(mut child) = command(url).and_then(|command| tokio::process::Command::from(command).spawn()) else {
+    let Ok(mut child) = command(url).and_then(|command| tokio::process::Command::from(command).spawn())
+    else {
         return false;
     };
     match tokio::time::timeout(PATIENCE, child.wait()).await {
@@ -43,7 +44,10 @@ pub async fn open_and_see(url: &Url) -> bool {
 
 fn command(url: &Url) -> io::Result<Command> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not an address of the web"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not an address of the web",
+        ));
     }
     let chosen = env::var("BROWSER").ok().filter(|text| !text.trim().is_empty());
     let (program, arguments) = parts(chosen.as_deref().unwrap_or("xdg-open"));
@@ -70,7 +74,10 @@ mod tests {
 
     #[test]
     fn a_chosen_browser_may_have_arguments() {
-        assert_eq!(parts(" /opt/firefox --new-window "), ("/opt/firefox", vec!["--new-window"]));
+        assert_eq!(
+            parts(" /opt/firefox --new-window "),
+            ("/opt/firefox", vec!["--new-window"])
+        );
     }
 
     #[test]

@@ -92,6 +92,10 @@ fn entry(vault: VaultId) -> Result<Entry, KeyVaultError> {
     Entry::new(SERVICE, &user(vault)).map_err(cause)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library may learn further causes; all of them are refusals"
+)]
 /// The keyring's own text is dropped: it may quote what was asked for.
 fn cause(error: Error) -> KeyVaultError {
     match error {

@@ -235,10 +235,12 @@ impl Seeing {
 
 fn party(item: &ActivityItem) -> String {
     let party = &item.entry.party;
-    match party.kind {
-        PartyKind::Person if party.name.is_empty() => "You".into(),
-        PartyKind::Backpack if party.name.is_empty() => "Backpack".into(),
-        _ => party.name.clone(),
+    if !party.name.is_empty() {
+        party.name.clone()
+    } else if party.kind == PartyKind::Backpack {
+        "Backpack".into()
+    } else {
+        "You".into()
     }
 }
 

@@ -110,7 +110,9 @@ impl TryFrom<PackLock> for Locks {
 
     fn try_from(lock: PackLock) -> Result<Self, BackpackError> {
         Ok(match lock {
-            PackLock::Passphrase { passphrase } => Self::Passphrase(LockPassphrase::new(SecretString::from(passphrase))?),
+            PackLock::Passphrase { passphrase } => {
+                Self::Passphrase(LockPassphrase::new(SecretString::from(passphrase))?)
+            }
             PackLock::Recipients { recipients } => Self::Recipients(Recipients::parse(recipients)?),
         })
     }
@@ -210,7 +212,9 @@ pub(crate) fn identity_keys(text: &str) -> Answer<Keys> {
         Ok(vault_crypto::RecoveryKey::Identity(identity)) => identity.to_age_identity_string(),
         Err(_) => return Ok(Keys::Identities(first.map_err(BackpackError::from)?)),
     };
-    Ok(Keys::Identities(Identities::parse(identity.expose_secret()).map_err(BackpackError::from)?))
+    Ok(Keys::Identities(
+        Identities::parse(identity.expose_secret()).map_err(BackpackError::from)?,
+    ))
 }
 
 /// When a backpack was packed last, for the overview.
@@ -219,9 +223,16 @@ pub(crate) fn backup_words(last: Option<&PackedBackpack>, now: time::OffsetDateT
     let ago = match (now - last.at).whole_days() {
         ..=0 => "today".into(),
         1 => "yesterday".into(),
-        days => format!("{} ago", count(u64::try_from(days).unwrap_or_default(), "day", "days")),
+        days => format!(
+            "{} ago",
+            count(u64::try_from(days).unwrap_or_default(), "day", "days")
+        ),
     };
-    Some(if last.proved { format!("Backed up {ago}, test restore passed") } else { format!("Backed up {ago}") })
+    Some(if last.proved {
+        format!("Backed up {ago}, test restore passed")
+    } else {
+        format!("Backed up {ago}")
+    })
 }
 
 #[cfg(test)]
@@ -265,6 +276,9 @@ mod tests {
         };
         let words = |now| backup_words(Some(&packed), now).unwrap();
         assert_eq!(words(at), "Backed up today, test restore passed");
-        assert_eq!(words(at + time::Duration::days(3)), "Backed up 3 days ago, test restore passed");
+        assert_eq!(
+            words(at + time::Duration::days(3)),
+            "Backed up 3 days ago, test restore passed"
+        );
     }
 }

@@ -60,7 +60,7 @@ impl FileForm {
 
 /// Writes records into a file. What comes from a made-up space says so in every row.
 pub(crate) enum RecordFile<W: Write> {
-    Csv(csv::Writer<W>, bool),
+    Csv(Box<csv::Writer<W>>, bool),
     Ndjson(W, bool),
 }
 
@@ -71,7 +71,7 @@ impl<W: Write> RecordFile<W> {
             FileForm::Csv => {
                 let mut writer = csv::Writer::from_writer(out);
                 writer.write_record(COLUMNS)?;
-                Ok(Self::Csv(writer, made_up))
+                Ok(Self::Csv(Box::new(writer), made_up))
             }
             FileForm::Ndjson => Ok(Self::Ndjson(out, made_up)),
         }
