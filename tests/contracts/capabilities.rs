@@ -1,0 +1,239 @@
+//! The rights of each window, command by command. A list changes here and in `src-tauri/capabilities` at once, never by accident.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::source::{json, read, sources};
+
+/// The one pair of permissions that every window has: hearing the program's events.
+const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
+
+/// The person's own window.
+const MAIN: [&str; 66] = [
+    "vault:allow-vault-status",
+    "vault:allow-vault-touch",
+    "vault:allow-passphrase-strength",
+    "vault:allow-suggest-passphrase",
+    "vault:allow-choose-place",
+    "vault:allow-vault-create",
+    "vault:allow-vault-try-made-up",
+    "vault:allow-vault-choose",
+    "vault:allow-vault-unlock",
+    "vault:allow-vault-unlock-keyring",
+    "vault:allow-vault-recover",
+    "vault:allow-vault-repair",
+    "vault:allow-vault-lock",
+    "vault:allow-recovery-kit-new",
+    "vault:allow-recovery-kit-save",
+    "vault:allow-recovery-kit-print",
+    "vault:allow-recovery-kit-confirm",
+    "vault:allow-recovery-kit-later",
+    "vault:allow-passphrase-change",
+    "vault:allow-keyring-enable",
+    "vault:allow-keyring-disable",
+    "vault:allow-vault-check",
+    "vault:allow-vault-delete",
+    "records:allow-overview",
+    "records:allow-records-page",
+    "records:allow-filter-options",
+    "records:allow-record-detail",
+    "records:allow-record-raw",
+    "records:allow-entry-add",
+    "records:allow-records-save",
+    "records:allow-jump",
+    "connections:allow-connections",
+    "connections:allow-connection-detail",
+    "connections:allow-catalogue",
+    "connections:allow-link-start",
+    "connections:allow-link-open-again",
+    "connections:allow-link-cancel",
+    "connections:allow-fetch-now",
+    "connections:allow-fetch-pause",
+    "connections:allow-disconnect",
+    "apps:allow-apps",
+    "apps:allow-app-review",
+    "apps:allow-app-install",
+    "apps:allow-app-detail",
+    "apps:allow-app-open",
+    "apps:allow-app-remove",
+    "apps:allow-app-delete-stored",
+    "sharing:allow-grants",
+    "sharing:allow-grant-revoke",
+    "sharing:allow-grant-revoke-all",
+    "sharing:allow-activity",
+    "sharing:allow-activity-entry",
+    "sharing:allow-log-verify",
+    "sharing:allow-log-save",
+    "sharing:allow-seeing",
+    "settings:allow-settings",
+    "settings:allow-settings-set",
+    "settings:allow-persona",
+    "settings:allow-persona-set",
+    "settings:allow-spaces",
+    "settings:allow-space-add",
+    "settings:allow-space-add-made-up",
+    "settings:allow-space-rename",
+    "settings:allow-space-remove",
+    "settings:allow-space-switch",
+    "settings:allow-about",
+];
+
+/// The window with one question.
+const CONSENT: [&str; 6] = [
+    "consent:allow-consent-current",
+    "consent:allow-consent-preview",
+    "consent:allow-consent-needs-passphrase",
+    "consent:allow-consent-share",
+    "consent:allow-consent-refuse",
+    "consent:allow-consent-theme",
+];
+
+/// The window around an app's frame.
+const APP: [&str; 5] = [
+    "bridge:allow-frame-info",
+    "bridge:allow-frame-message",
+    "bridge:allow-frame-close",
+    "bridge:allow-frame-stop-sharing",
+    "bridge:allow-frame-received",
+];
+
+const FILES: [(&str, &[&str], &[&str]); 3] = [
+    ("main", &["main"], &MAIN),
+    ("consent", &["consent"], &CONSENT),
+    ("app", &["app-*"], &APP),
+];
+
+#[test]
+fn each_window_may_do_exactly_this() {
+    let files: BTreeSet<String> = sources("src-tauri/capabilities", ".json")
+        .into_iter()
+        .map(|source| source.path)
+        .collect();
+    let expected: BTreeSet<String> = FILES.iter().map(|(name, ..)| path(name)).collect();
+    assert_eq!(files, expected, "one file for each kind of window, and no other");
+    for (name, windows, commands) in FILES {
+        let capability = json(&path(name));
+        assert_eq!(capability["windows"], serde_json::json!(windows), "{name}");
+        assert_eq!(capability["local"], true, "{name}: pages of the program only");
+        for absent in ["remote", "webviews", "platforms"] {
+            assert!(capability.get(absent).is_none(), "{name}: {absent}");
+        }
+        let wanted: BTreeSet<&str> = EVERY_WINDOW.iter().chain(commands).copied().collect();
+        let granted: BTreeSet<&str> = permissions(&capability).into_iter().collect();
+        let (more, less): (Vec<_>, Vec<_>) = (
+            granted.difference(&wanted).collect(),
+            wanted.difference(&granted).collect(),
+        );
+        assert!(
+            more.is_empty() && less.is_empty(),
+            "{name} may also {more:?} and may not {less:?}"
+        );
+        assert_eq!(
+            capability["permissions"].as_array().unwrap().len(),
+            granted.len(),
+            "{name}: each once, each a plain name"
+        );
+    }
+}
+
+#[test]
+fn no_command_is_in_two_windows() {
+    let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, _, commands) in FILES {
+        commands
+            .iter()
+            .for_each(|command| homes.entry(command).or_default().push(name));
+    }
+    let shared: Vec<_> = homes.iter().filter(|(_, windows)| windows.len() > 1).collect();
+    assert!(shared.is_empty(), "{shared:?}");
+}
+
+#[test]
+fn nothing_of_tauri_itself_is_open_to_a_page() {
+    for (name, ..) in FILES {
+        for permission in permissions(&json(&path(name))) {
+            let plain = permission.contains(":allow-")
+                && !permission.contains('*')
+                && !permission.ends_with(":default");
+            assert!(plain, "{name}: {permission}");
+            for open in [
+                "shell:",
+                "fs:",
+                "http:",
+                "opener:",
+                "dialog:",
+                "process:",
+                "clipboard",
+                "core:webview",
+                "core:window",
+                "core:path",
+                "core:app",
+            ] {
+                assert!(!permission.starts_with(open), "{name}: {permission}");
+            }
+        }
+    }
+    let named = &json("tauri.conf.json")["app"]["security"]["capabilities"];
+    assert_eq!(
+        named,
+        &serde_json::json!(FILES.map(|(name, ..)| name)),
+        "the configuration names these files and states none itself"
+    );
+}
+
+/// Every command that the program answers is open to some window, and every permission names a command that exists.
+#[test]
+fn commands_and_permissions_are_the_same_set() {
+    let declared: BTreeSet<String> = commands_of_the_build();
+    let granted: BTreeSet<String> = FILES
+        .iter()
+        .flat_map(|(_, _, commands)| commands.iter().map(|command| (*command).to_owned()))
+        .collect();
+    assert_eq!(declared, granted);
+    let bindings = read("src-tauri/src/bindings.rs");
+    for permission in &granted {
+        let (group, command) = permission.split_once(":allow-").unwrap();
+        let name = command.replace('-', "_");
+        assert!(
+            bindings.contains(&format!("{group}::{name},")),
+            "{permission}: the program has no such command"
+        );
+    }
+}
+
+/// The commands that `build.rs` declares, as permissions.
+fn commands_of_the_build() -> BTreeSet<String> {
+    let build = read("src-tauri/build.rs");
+    let groups = build
+        .split_once("const GROUPS")
+        .unwrap()
+        .1
+        .split_once("];\n")
+        .unwrap()
+        .0;
+    let mut found = BTreeSet::new();
+    let mut group = "";
+    // The first name of each parenthesis is the group's, the others are its commands.
+    for part in groups.split_once('=').unwrap().1.split('(').skip(1) {
+        for (at, name) in part.split('"').skip(1).step_by(2).enumerate() {
+            if at == 0 {
+                group = name;
+            } else {
+                found.insert(format!("{group}:allow-{}", name.replace('_', "-")));
+            }
+        }
+    }
+    found
+}
+
+fn permissions(capability: &serde_json::Value) -> Vec<&str> {
+    capability["permissions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(serde_json::Value::as_str)
+        .collect()
+}
+
+fn path(name: &str) -> String {
+    format!("src-tauri/capabilities/{name}.json")
+}
