@@ -8,7 +8,7 @@ use crate::table::records::{self, Restored};
 use crate::table::retrieval_documents::{self, NewDocument};
 use crate::table::retrievals::{self, Retrieval, RetrievalKind};
 use crate::table::{connections, raw_documents, settings};
-use crate::{Assurance, Record, Sha256, StoreError};
+use crate::{Assurance, Record, RecordId, RecordKind, Sha256, StoreError};
 
 fn one_record(space: &Space) -> Record {
     let connection = space.connection("demo");
@@ -171,4 +171,41 @@ fn settings_are_listed_by_key() {
         .unwrap();
     let listed = space.read(settings::list).unwrap();
     assert_eq!(listed, [("a".to_owned(), "x".into()), ("b".to_owned(), 1.into())]);
+}
+
+#[test]
+fn what_belongs_to_many_gigs_is_found_at_once() {
+    let space = Space::new();
+    let connection = space.connection("demo");
+    let belongs = |kind, key: &str, work: &str| {
+        let mut new = super::kit::record(kind, key, 1);
+        new.work_key = Some(work.into());
+        new
+    };
+    space.fetch(
+        connection,
+        &[
+            gig("1", 0),
+            gig("2", 0),
+            gig("3", 0),
+            belongs(RecordKind::Rating, "r1", "1"),
+            belongs(RecordKind::Review, "v2", "2"),
+            belongs(RecordKind::Payment, "p1", "1"),
+            belongs(RecordKind::Rating, "r3", "3"),
+        ],
+    );
+    let of = |key: &str| RecordId::derive(&connection, key);
+    let found = space
+        .read(|view| {
+            let kinds = [RecordKind::Rating, RecordKind::Review];
+            records::belonging_to_any(view, &[of("1"), of("2")], &kinds)
+        })
+        .unwrap();
+    let mut ids: Vec<RecordId> = found.iter().map(|record| record.id).collect();
+    ids.sort();
+    let mut expected = [of("r1"), of("v2")];
+    expected.sort();
+    assert_eq!(ids, expected);
+    let none = space.read(|view| records::belonging_to_any(view, &[], &[RecordKind::Rating]));
+    assert!(none.unwrap().is_empty());
 }

@@ -13,7 +13,7 @@ use crate::ids::{ConnectionId, RecordId};
 use crate::record::{Record, RecordKind};
 use crate::record_rules::canonical_json;
 use crate::sha256::Sha256;
-use crate::sql::{Count, millis};
+use crate::sql::{Count, Json, millis};
 use crate::{StoreError, View};
 
 /// The order of a page.
@@ -187,6 +187,26 @@ pub fn belonging_to(view: &View<'_>, work: RecordId) -> Result<Vec<Record>, Stor
         .conn()
         .prepare_cached(&format!("{SELECT} WHERE r.work = ?1 ORDER BY r.start_ms, r.id"))?;
     let rows = statement.query_map([work], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Records of some kinds that belong to any of some work records, in no order that matters: for reading many at once.
+///
+/// # Errors
+/// The database could not be read.
+pub fn belonging_to_any(
+    view: &View<'_>,
+    work: &[RecordId],
+    kinds: &[RecordKind],
+) -> Result<Vec<Record>, StoreError> {
+    let ids: Vec<String> = work.iter().map(|id| id.as_uuid().simple().to_string()).collect();
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let sql = format!(
+        "{SELECT} WHERE r.work IN (SELECT unhex(value) FROM json_each(?1)) \
+         AND r.kind IN (SELECT value FROM json_each(?2)) ORDER BY r.start_ms, r.id"
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map((Json(ids), Json(kinds)), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
