@@ -42,7 +42,10 @@ impl VaultHandle {
     /// The vault is locked, or a database could not be read.
     pub async fn packaged_app(&self, installation: &str) -> Result<Option<App>, VaultError> {
         let installation = installation.to_owned();
-        self.find_app(move |app| app.kind != AppKind::Hosted && app.id.to_string().replace('-', "") == installation).await
+        self.find_app(move |app| {
+            app.kind != AppKind::Hosted && app.id.to_string().replace('-', "") == installation
+        })
+        .await
     }
 
     /// Whose token this is. Tokens are kept as digests only, so the search is by digest and its time tells nothing.
@@ -72,7 +75,9 @@ impl VaultHandle {
         for info in self.spaces().await? {
             let space = self.space(info.id).await?;
             let wanted = wanted.clone();
-            let found = space.read(move |db| Ok(db.read(apps::list)?.into_iter().find(|app| wanted(app)))).await?;
+            let found = space
+                .read(move |db| Ok(db.read(apps::list)?.into_iter().find(|app| wanted(app))))
+                .await?;
             if found.is_some() {
                 return Ok(found);
             }

@@ -126,7 +126,10 @@ fn build(view: &vault_store::View<'_>, period: Period, now: OffsetDateTime) -> R
     };
     let connections = connections::list(view)?;
     // A month is covered by work: a late payment or rating says nothing of the gigs of its month.
-    let worked = RecordFilter { kinds: vec![RecordKind::Work], ..RecordFilter::default() };
+    let worked = RecordFilter {
+        kinds: vec![RecordKind::Work],
+        ..RecordFilter::default()
+    };
     let covered = records::coverage(view, &worked)?;
     let months = Months::of(covered.iter().map(|row| (row.connection, row.month.as_str())));
     let weeks = records::earnings(view, &filter, Step::Week)?;

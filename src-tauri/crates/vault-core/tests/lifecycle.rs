@@ -30,7 +30,12 @@ impl World {
             Arc::new(SystemClock),
         )
         .unwrap();
-        Self { folder, locked, vault, code }
+        Self {
+            folder,
+            locked,
+            vault,
+            code,
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -38,8 +43,14 @@ impl World {
     }
 
     fn database(&self) -> PathBuf {
-        let files = fs::read_dir(self.path("spaces")).unwrap().flatten().map(|entry| entry.path());
-        files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "db")).unwrap()
+        let files = fs::read_dir(self.path("spaces"))
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path());
+        files
+            .into_iter()
+            .find(|path| path.extension().is_some_and(|ending| ending == "db"))
+            .unwrap()
     }
 
     /// The space with one entry in it, and its digest.
@@ -58,7 +69,14 @@ fn passphrase(text: &str) -> Passphrase {
 }
 
 fn fast() -> CreateOptions {
-    CreateOptions { kdf: KdfParams { m_kib: 64, t: 1, p: 1 }, ..CreateOptions::default() }
+    CreateOptions {
+        kdf: KdfParams {
+            m_kib: 64,
+            t: 1,
+            p: 1,
+        },
+        ..CreateOptions::default()
+    }
 }
 
 async fn digest(vault: &VaultHandle) -> vault_store::Sha256 {
@@ -74,7 +92,10 @@ async fn a_vault_locks_opens_and_changes_its_passphrase() {
     // Held by this process, and unlocked once.
     let again = LockedVault::open(world.locked.dir(), Arc::new(SystemClock));
     assert!(matches!(again, Err(VaultError::Busy)));
-    assert!(matches!(world.locked.unlock(&passphrase(PASSPHRASE)), Err(VaultError::Busy)));
+    assert!(matches!(
+        world.locked.unlock(&passphrase(PASSPHRASE)),
+        Err(VaultError::Busy)
+    ));
 
     world.vault.lock(LockReason::Away).await;
     let mut reasons = Vec::new();
@@ -86,17 +107,30 @@ async fn a_vault_locks_opens_and_changes_its_passphrase() {
     assert_eq!(reasons, [LockReason::Away]);
     assert!(matches!(world.vault.spaces().await, Err(VaultError::Locked)));
 
-    assert!(matches!(world.locked.unlock(&passphrase(OTHER)), Err(VaultError::WrongKey)));
+    assert!(matches!(
+        world.locked.unlock(&passphrase(OTHER)),
+        Err(VaultError::WrongKey)
+    ));
     let vault = world.locked.unlock(&passphrase(PASSPHRASE)).unwrap();
     assert_eq!(digest(&vault).await, before);
 
-    let wrong = vault.change_passphrase(passphrase(OTHER), passphrase(OTHER)).await;
+    let wrong = vault
+        .change_passphrase(passphrase(OTHER), passphrase(OTHER))
+        .await;
     assert!(matches!(wrong, Err(VaultError::WrongKey)));
-    let weak = vault.change_passphrase(passphrase(PASSPHRASE), passphrase("123456")).await;
+    let weak = vault
+        .change_passphrase(passphrase(PASSPHRASE), passphrase("123456"))
+        .await;
     assert!(matches!(weak, Err(VaultError::WeakPassphrase)));
-    vault.change_passphrase(passphrase(PASSPHRASE), passphrase(OTHER)).await.unwrap();
+    vault
+        .change_passphrase(passphrase(PASSPHRASE), passphrase(OTHER))
+        .await
+        .unwrap();
     vault.lock(LockReason::You).await;
-    assert!(matches!(world.locked.unlock(&passphrase(PASSPHRASE)), Err(VaultError::WrongKey)));
+    assert!(matches!(
+        world.locked.unlock(&passphrase(PASSPHRASE)),
+        Err(VaultError::WrongKey)
+    ));
     let vault = world.locked.unlock(&passphrase(OTHER)).unwrap();
     assert_eq!(digest(&vault).await, before);
     vault.lock(LockReason::You).await;
@@ -116,15 +150,26 @@ async fn kit_and_keyring_open_the_vault_until_they_are_replaced() {
     assert_eq!(digest(&vault).await, before);
     vault.disable_keyring().await.unwrap();
     vault.lock(LockReason::You).await;
-    assert!(matches!(world.locked.unlock_with_keyring(&secret), Err(VaultError::NoKeyring)));
+    assert!(matches!(
+        world.locked.unlock_with_keyring(&secret),
+        Err(VaultError::NoKeyring)
+    ));
 
     let old = RecoveryKey::from(RecoveryCode::parse(&world.code.to_text()).unwrap());
     let vault = world.locked.recover(&old, &passphrase(OTHER)).unwrap();
     assert_eq!(digest(&vault).await, before);
     vault.make_recovery_code().await.unwrap();
     vault.lock(LockReason::You).await;
-    assert!(matches!(world.locked.recover(&old, &passphrase(PASSPHRASE)), Err(VaultError::WrongRecovery)));
-    world.locked.unlock(&passphrase(OTHER)).unwrap().lock(LockReason::You).await;
+    assert!(matches!(
+        world.locked.recover(&old, &passphrase(PASSPHRASE)),
+        Err(VaultError::WrongRecovery)
+    ));
+    world
+        .locked
+        .unlock(&passphrase(OTHER))
+        .unwrap()
+        .lock(LockReason::You)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,8 +185,15 @@ async fn damage_is_told_apart_and_repaired_from_the_safe_copy() {
     flipped[40] ^= 1;
     fs::write(world.path("vault.header"), &flipped).unwrap();
     assert!(matches!(world.locked.unlock(&pass), Err(VaultError::Header(_))));
-    assert!(matches!(world.locked.repair(&passphrase(OTHER)), Err(VaultError::WrongKey)));
-    assert_eq!(fs::read(world.path("vault.header")).unwrap(), flipped, "a wrong passphrase repairs nothing");
+    assert!(matches!(
+        world.locked.repair(&passphrase(OTHER)),
+        Err(VaultError::WrongKey)
+    ));
+    assert_eq!(
+        fs::read(world.path("vault.header")).unwrap(),
+        flipped,
+        "a wrong passphrase repairs nothing"
+    );
     assert!(world.locked.repair(&pass).unwrap().header);
     assert_eq!(fs::read(world.path("vault.header")).unwrap(), header);
 
@@ -176,10 +228,17 @@ async fn spaces_are_apart_and_a_removed_one_is_gone() {
     let world = World::new();
     let first = world.vault.first_space().await.unwrap();
     let second = world.vault.add_space("Second trade", true).await.unwrap();
-    second.add_own_entry(OwnEntry::new(RecordKind::Work, time::OffsetDateTime::now_utc())).await.unwrap();
+    second
+        .add_own_entry(OwnEntry::new(RecordKind::Work, time::OffsetDateTime::now_utc()))
+        .await
+        .unwrap();
     assert_eq!(first.record_count().await.unwrap(), 0);
     assert_eq!(second.record_count().await.unwrap(), 1);
-    world.vault.rename_space(second.id(), "Night shifts").await.unwrap();
+    world
+        .vault
+        .rename_space(second.id(), "Night shifts")
+        .await
+        .unwrap();
     assert!(world.vault.add_space("  ", false).await.is_err());
 
     // Names and the mark survive the lock, and no name is on the disk in clear.
@@ -188,13 +247,29 @@ async fn spaces_are_apart_and_a_removed_one_is_gone() {
     assert!(!header.windows(5).any(|part| part == b"Night"));
     let vault = world.locked.unlock(&passphrase(PASSPHRASE)).unwrap();
     let spaces = vault.spaces().await.unwrap();
-    assert_eq!(spaces.iter().map(|space| space.name.as_str()).collect::<Vec<_>>(), ["Personal", "Night shifts"]);
+    assert_eq!(
+        spaces.iter().map(|space| space.name.as_str()).collect::<Vec<_>>(),
+        ["Personal", "Night shifts"]
+    );
     assert!(spaces[1].made_up);
 
     vault.remove_space(spaces[1].id).await.unwrap();
-    assert!(matches!(vault.remove_space(spaces[0].id).await, Err(VaultError::LastSpace)));
-    assert!(matches!(vault.space(spaces[1].id).await, Err(VaultError::NoSuchSpace)));
-    assert_eq!(fs::read_dir(world.path("spaces")).unwrap().flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "db")).count(), 1);
+    assert!(matches!(
+        vault.remove_space(spaces[0].id).await,
+        Err(VaultError::LastSpace)
+    ));
+    assert!(matches!(
+        vault.space(spaces[1].id).await,
+        Err(VaultError::NoSuchSpace)
+    ));
+    assert_eq!(
+        fs::read_dir(world.path("spaces"))
+            .unwrap()
+            .flatten()
+            .filter(|entry| entry.path().extension().is_some_and(|e| e == "db"))
+            .count(),
+        1
+    );
     vault.lock(LockReason::You).await;
 }
 
@@ -205,8 +280,16 @@ fn creation_refuses_what_is_weak_or_taken() {
     let clock = Arc::new(SystemClock);
     let taken = LockedVault::create(&dir, &passphrase(PASSPHRASE), &fast(), clock.clone());
     assert!(matches!(taken, Err(VaultError::AlreadyThere)));
-    let weak = LockedVault::create(&world.folder.path().join("b"), &passphrase("qwerty"), &fast(), clock.clone());
+    let weak = LockedVault::create(
+        &world.folder.path().join("b"),
+        &passphrase("qwerty"),
+        &fast(),
+        clock.clone(),
+    );
     assert!(matches!(weak, Err(VaultError::WeakPassphrase)));
     assert!(!world.folder.path().join("b").exists());
-    assert!(matches!(LockedVault::open(&world.folder.path().join("c"), clock), Err(VaultError::NotFound)));
+    assert!(matches!(
+        LockedVault::open(&world.folder.path().join("c"), clock),
+        Err(VaultError::NotFound)
+    ));
 }

@@ -240,6 +240,7 @@ fn words(view: &View<'_>, entry: &Disclosure, result: ActivityResult) -> Result<
         DisclosureKind::Released if result == ActivityResult::Pending => "Handed out",
         DisclosureKind::Released | DisclosureKind::Delivered => "Shared",
         DisclosureKind::Refused if entry.reason == "locked" => "Refused, the vault was locked",
+        DisclosureKind::Refused if entry.reason == super::v1::NOT_SHARED => "Refused, not shared",
         DisclosureKind::Refused => "You refused",
         DisclosureKind::Unanswered => "Not answered",
         DisclosureKind::Withdrawn => "It stopped asking",

@@ -16,6 +16,9 @@ use super::prompt::ConsentPrompt;
 /// Answers under one grant that follow each other closer than this are one line for the person.
 const ONE_LINE: Duration = Duration::minutes(10);
 
+/// Lines about refusals by rule that one recipient can cause in that time.
+const MOST_DENIED: usize = 16;
+
 /// How a question ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -67,6 +70,8 @@ struct Memory {
     once: Vec<GrantId>,
     /// The first line of what was handed out under a grant lately, and when the last answer was.
     lines: HashMap<GrantId, (DisclosureId, OffsetDateTime)>,
+    /// What was refused by rule lately, and when.
+    denied: HashMap<Vec<Scope>, OffsetDateTime>,
 }
 
 impl Questions {
@@ -151,6 +156,18 @@ impl Questions {
     ) {
         let memory = self.parties.entry(key.clone()).or_default();
         memory.lines.insert(grant, (first, now));
+    }
+
+    /// Whether a refusal by rule is worth a line: the same one a moment ago has it already, and a recipient that varies its requests to
+    /// fill the log gets no more than a few.
+    pub(super) fn note_denied(&mut self, key: &PartyKey, scopes: &[Scope], now: OffsetDateTime) -> bool {
+        let denied = &mut self.parties.entry(key.clone()).or_default().denied;
+        denied.retain(|_, last| now - *last < ONE_LINE);
+        if denied.len() >= MOST_DENIED || denied.contains_key(scopes) {
+            return false;
+        }
+        denied.insert(scopes.to_vec(), now);
+        true
     }
 
     /// Forgets everything about a recipient.

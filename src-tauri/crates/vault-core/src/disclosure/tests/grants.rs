@@ -85,7 +85,7 @@ async fn a_stopped_grant_refuses_the_next_call() {
     assert_eq!(view.grant.state, GrantState::Revoked);
     assert_eq!(
         world.log_kinds().await,
-        ["granted", "released", "delivered", "revoked"]
+        ["granted", "released", "delivered", "revoked", "refused"]
     );
 }
 
@@ -141,7 +141,7 @@ async fn a_grant_ends_with_its_last_day() {
     assert_eq!(grant.grant.state, GrantState::Expired);
     assert_eq!(
         world.log_kinds().await,
-        ["granted", "released", "delivered", "expired"]
+        ["granted", "released", "delivered", "expired", "refused"]
     );
 }
 
