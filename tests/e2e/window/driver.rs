@@ -68,18 +68,33 @@ impl Driver {
     /// Opens the app.
     pub(super) async fn open(desktop: &Desktop, application: &str, arguments: &[&str]) -> Self {
         let server = desktop.driver();
-        let client = Client::builder().timeout(Duration::from_secs(120)).build().unwrap();
+        let client = Client::builder()
+            .timeout(Duration::from_secs(120))
+            .build()
+            .unwrap();
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "tauri:options": { "application": application, "args": arguments } } } });
-        let answer = client.post(format!("{server}/session")).json(&capabilities).send().await.unwrap();
+        let answer = client
+            .post(format!("{server}/session"))
+            .json(&capabilities)
+            .send()
+            .await
+            .unwrap();
         let answer: Value = answer.json().await.unwrap();
-        let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
+        let id = answer["value"]["sessionId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no session: {answer}"));
         let shots = std::env::var_os("SATCHEL_SCREENSHOTS").map(|folder| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             std::fs::create_dir_all(&folder).unwrap();
             folder
         });
-        Self { client, session: format!("{server}/session/{id}"), display: desktop.display().to_owned(), shots }
+        Self {
+            client,
+            session: format!("{server}/session/{id}"),
+            display: desktop.display().to_owned(),
+            shots,
+        }
     }
 
     /// Closes the app.
@@ -105,13 +120,24 @@ impl Driver {
 
     /// Runs a script in the page or frame that is in front.
     pub(super) async fn script(&self, script: &str, arguments: Value) -> Value {
-        self.post("/execute/sync", json!({ "script": script, "args": arguments })).await.unwrap_or_else(|error| panic!("{error}"))
+        self.post("/execute/sync", json!({ "script": script, "args": arguments }))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// An element, when it is there at this moment.
     pub(super) async fn look(&self, role: &str, name: &str) -> Option<Element> {
-        let found = self.post("/execute/sync", json!({ "script": FIND, "args": [role, name, null] })).await.ok()?;
-        found.get(ELEMENT).and_then(Value::as_str).map(|id| Element(id.to_owned()))
+        let found = self
+            .post(
+                "/execute/sync",
+                json!({ "script": FIND, "args": [role, name, null] }),
+            )
+            .await
+            .ok()?;
+        found
+            .get(ELEMENT)
+            .and_then(Value::as_str)
+            .map(|id| Element(id.to_owned()))
     }
 
     /// An element, as soon as it is there.
@@ -134,7 +160,10 @@ impl Driver {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let element = self.find(role, name).await;
-            match self.post(&format!("/element/{}/click", element.0), json!({})).await {
+            match self
+                .post(&format!("/element/{}/click", element.0), json!({}))
+                .await
+            {
                 Ok(_) => return,
                 // The page may have redrawn it in between.
                 Err(_) if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(150)).await,
@@ -146,8 +175,12 @@ impl Driver {
     /// Types into a field, in place of what is there.
     pub(super) async fn fill(&self, name: &str, text: &str) {
         let element = self.find("textbox", name).await;
-        self.post(&format!("/element/{}/clear", element.0), json!({})).await.unwrap();
-        self.post(&format!("/element/{}/value", element.0), json!({ "text": text })).await.unwrap();
+        self.post(&format!("/element/{}/clear", element.0), json!({}))
+            .await
+            .unwrap();
+        self.post(&format!("/element/{}/value", element.0), json!({ "text": text }))
+            .await
+            .unwrap();
     }
 
     /// Presses a key, such as `\u{E007}` for Enter.
@@ -159,8 +192,15 @@ impl Driver {
 
     /// All words of the page.
     pub(super) async fn text(&self) -> String {
-        let text = self.post("/execute/sync", json!({ "script": "return document.body.innerText", "args": [] })).await;
-        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+        let text = self
+            .post(
+                "/execute/sync",
+                json!({ "script": "return document.body.innerText", "args": [] }),
+            )
+            .await;
+        text.ok()
+            .and_then(|text| text.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// Waits until the page says something.
@@ -177,13 +217,23 @@ impl Driver {
 
     /// The windows there are.
     pub(super) async fn windows(&self) -> Vec<String> {
-        let handles = self.call(Method::GET, "/window/handles", None).await.unwrap_or_default();
-        handles.as_array().into_iter().flatten().filter_map(|handle| handle.as_str().map(str::to_owned)).collect()
+        let handles = self
+            .call(Method::GET, "/window/handles", None)
+            .await
+            .unwrap_or_default();
+        handles
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|handle| handle.as_str().map(str::to_owned))
+            .collect()
     }
 
     /// Turns to a window.
     pub(super) async fn switch(&self, handle: &str) {
-        self.post("/window", json!({ "handle": handle })).await.unwrap_or_else(|error| panic!("{error}"));
+        self.post("/window", json!({ "handle": handle }))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Waits for the window whose page is `file`, and turns to it.
@@ -211,17 +261,20 @@ impl Driver {
     pub(super) async fn gone(&self, file: &str) {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let mut there = false;
+            let (mut there, mut main) = (false, None);
             for handle in self.windows().await {
                 if self.post("/window", json!({ "handle": handle })).await.is_err() {
                     continue;
                 }
                 let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
-                there |= url.as_str().is_some_and(|url| url.contains(file));
+                let shows = |page: &str| url.as_str().is_some_and(|url| url.contains(page));
+                there |= shows(file);
+                if !shows("consent.html") && !shows("app.html") {
+                    main = Some(handle);
+                }
             }
-            if !there {
-                self.window("index.html").await;
-                return;
+            if let (false, Some(main)) = (there, main) {
+                return self.switch(&main).await;
             }
             assert!(Instant::now() < deadline, "a window still shows {file}");
             tokio::time::sleep(Duration::from_millis(150)).await;
@@ -231,7 +284,9 @@ impl Driver {
     /// Goes into a frame of the page.
     pub(super) async fn enter_frame(&self, name: &str) {
         let element = self.find("iframe", name).await;
-        self.post("/frame", json!({ "id": { ELEMENT: element.0 } })).await.unwrap();
+        self.post("/frame", json!({ "id": { ELEMENT: element.0 } }))
+            .await
+            .unwrap();
     }
 
     /// Leaves all frames.
@@ -245,11 +300,24 @@ impl Driver {
         let Some(folder) = &self.shots else { return };
         // What was just clicked has to be painted.
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let front = Command::new("xdotool").env("DISPLAY", &self.display).arg("getactivewindow").output();
-        let id = front.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+        let front = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .arg("getactivewindow")
+            .output();
+        let id = front
+            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+            .unwrap_or_default();
         let window = if id.is_empty() { "root" } else { &id };
         let file = folder.join(format!("{name}.png"));
-        let taken = Command::new("import").env("DISPLAY", &self.display).args(["-window", if name.starts_with("no") { "root" } else { window }]).arg(&file).status();
-        assert!(taken.is_ok_and(|status| status.success()), "no picture {} was taken", file.display());
+        let taken = Command::new("import")
+            .env("DISPLAY", &self.display)
+            .args(["-window", if name.starts_with("no") { "root" } else { window }])
+            .arg(&file)
+            .status();
+        assert!(
+            taken.is_ok_and(|status| status.success()),
+            "no picture {} was taken",
+            file.display()
+        );
     }
 }

@@ -59,7 +59,12 @@ async fn make_vault(driver: &Driver) {
             json!([]),
         )
         .await;
-    let groups: Vec<String> = code.as_array().unwrap().iter().map(|group| group.as_str().unwrap().to_owned()).collect();
+    let groups: Vec<String> = code
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| group.as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(groups.len(), 9, "{groups:?}");
     for (at, group) in groups.iter().enumerate() {
         let name = format!("Group {}", at + 1);
@@ -92,9 +97,20 @@ async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
 async fn agree_in_browser(address: &str) {
     let client = reqwest::Client::new();
     let page = client.get(address).send().await.unwrap().text().await.unwrap();
-    let request = page.split("name=\"request\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let request = page
+        .split("name=\"request\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let target = format!("{}/oauth/authorize", address.split("/oauth/").next().unwrap());
-    let form = [("request", request.as_str()), ("account", "lucia"), ("decision", "allow")];
+    let form = [
+        ("request", request.as_str()),
+        ("account", "lucia"),
+        ("decision", "allow"),
+    ];
     let answer = client.post(target).form(&form).send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.status());
 }
@@ -135,7 +151,6 @@ async fn open_app_and_share(driver: &Driver) {
     driver.find("button", "Share").await;
     driver.shot("09-consent-start").await;
     choose_everything(driver).await;
-    driver.shot("09-consent").await;
     press_when_armed(driver, "Share").await;
 
     driver.window("app.html").await;
@@ -159,21 +174,32 @@ async fn choose_everything(driver: &Driver) {
     }
 }
 
-/// Consent listens only in a focused window, a second after the last change.
+/// Consent listens only in a focused window, a second after the last change, and asks for the passphrase when much is shared.
 async fn press_when_armed(driver: &Driver, button: &str) {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(40);
+    let mut typed = false;
     loop {
-        let armed = driver.script("return !!document.querySelector('.cs[data-armed=\"true\"]')", json!([])).await;
+        if !typed && driver.look("textbox", "Passphrase").await.is_some() {
+            driver.fill("Passphrase", PASSPHRASE).await;
+            typed = true;
+        }
+        let armed = driver
+            .script(
+                "const one = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === arguments[0]); \
+                 return !!document.querySelector('.cs[data-armed=\"true\"]') && !!one && !one.disabled && one.getAttribute('aria-disabled') !== 'true'",
+                json!([button]),
+            )
+            .await;
         if armed == Value::Bool(true) {
             break;
         }
-        assert!(std::time::Instant::now() < deadline, "the buttons of consent were never armed: {}", driver.text().await);
+        if std::time::Instant::now() > deadline {
+            driver.shot("not-armed").await;
+            panic!("the buttons of consent were never armed: {}", driver.text().await);
+        }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    if driver.look("textbox", "Passphrase").await.is_some() {
-        driver.fill("Passphrase", PASSPHRASE).await;
-        tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    }
+    driver.shot("09-consent").await;
     driver.click("button", button).await;
 }
 
@@ -209,10 +235,21 @@ async fn see_activity(driver: &Driver) {
 async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
     say("export a backpack for a key");
     let identity = desktop.home().join("key.txt");
-    let made = Command::new("age-keygen").arg("-o").arg(&identity).output().unwrap();
+    let made = Command::new("age-keygen")
+        .arg("-o")
+        .arg(&identity)
+        .output()
+        .unwrap();
     assert!(made.status.success());
     let text = fs::read_to_string(&identity).unwrap();
-    let recipient = text.split("public key: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let recipient = text
+        .split("public key: ")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
     driver.click("link", "Backpack").await;
     driver.click("radio", "Only someone I choose").await;
     driver.fill("Their keys, one per line", &recipient).await;
@@ -223,22 +260,42 @@ async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
 }
 
 fn find_backpack(folder: &Path) -> Option<std::path::PathBuf> {
-    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find_map(|path| {
-        if path.is_dir() {
-            return find_backpack(&path);
-        }
-        path.extension().is_some_and(|ending| ending == "backpack").then_some(path)
-    })
+    fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .find_map(|path| {
+            if path.is_dir() {
+                return find_backpack(&path);
+            }
+            path.extension()
+                .is_some_and(|ending| ending == "backpack")
+                .then_some(path)
+        })
 }
 
 fn open_with_stock_tools(desktop: &Desktop, backpack: &Path) {
     say("age, zstd and tar open it");
     let key = desktop.home().join("key.txt");
-    let line = format!("age -d -i '{}' '{}' | zstd -dc | tar t", key.display(), backpack.display());
+    let line = format!(
+        "age -d -i '{}' '{}' | zstd -dc | tar t",
+        key.display(),
+        backpack.display()
+    );
     let listed = Command::new("sh").args(["-c", &line]).output().unwrap();
     let names = String::from_utf8(listed.stdout).unwrap();
-    for name in ["backpack.json", "backpack.sig", "README.txt", "index.html", "persona.json", "disclosures.ndjson"] {
-        assert!(names.lines().any(|line| line == name), "{name} is missing:\n{names}");
+    for name in [
+        "backpack.json",
+        "backpack.sig",
+        "README.txt",
+        "index.html",
+        "persona.json",
+        "disclosures.ndjson",
+    ] {
+        assert!(
+            names.lines().any(|line| line == name),
+            "{name} is missing:\n{names}"
+        );
     }
 }
 
@@ -260,7 +317,11 @@ fn restore_elsewhere(desktop: &Desktop, backpack: &Path) {
         .arg(&secret)
         .output()
         .unwrap();
-    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    assert!(
+        restored.status.success(),
+        "{}",
+        String::from_utf8_lossy(&restored.stderr)
+    );
     let summary = desktop
         .command(CLI)
         .args(["--json", "records", "summary", "--vault"])
@@ -272,7 +333,10 @@ fn restore_elsewhere(desktop: &Desktop, backpack: &Path) {
     let summary: Value = serde_json::from_slice(&summary.stdout).unwrap();
     let answer: Value = serde_json::from_slice(&restored.stdout).unwrap();
     assert!(summary["records"].as_u64().unwrap() > 9_000, "{summary}");
-    assert_eq!(summary["digest"], answer["digest"], "the restored vault holds other records");
+    assert_eq!(
+        summary["digest"], answer["digest"],
+        "the restored vault holds other records"
+    );
 }
 
 async fn use_keyring(driver: &Driver) {
@@ -290,7 +354,11 @@ async fn use_keyring(driver: &Driver) {
         if on == Value::Bool(true) {
             break;
         }
-        assert!(std::time::Instant::now() < deadline, "quick unlock was not switched on:\n{}", driver.text().await);
+        assert!(
+            std::time::Instant::now() < deadline,
+            "quick unlock was not switched on:\n{}",
+            driver.text().await
+        );
         tokio::time::sleep(std::time::Duration::from_millis(150)).await;
     }
     driver.shot("14-settings").await;
@@ -305,12 +373,23 @@ async fn lock(driver: &Driver) {
 /// After everything was used: no name, amount or token in any file of the home folder, the vault's included, nor in the log.
 fn nothing_in_clear(desktop: &Desktop) {
     say("no canary in any file");
-    let canaries: [&[u8]; 5] =
-        [PASSPHRASE.as_bytes(), b"Luc\xc3\xada Arroyo", b"lucia.arroyo@", b"refresh_token\":\"", b"Calle del Limonero"];
+    let canaries: [&[u8]; 5] = [
+        PASSPHRASE.as_bytes(),
+        b"Luc\xc3\xada Arroyo",
+        b"lucia.arroyo@",
+        b"refresh_token\":\"",
+        b"Calle del Limonero",
+    ];
     let mut files = vec![desktop.home().to_path_buf()];
     while let Some(path) = files.pop() {
         if path.is_dir() {
-            files.extend(fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()));
+            files.extend(
+                fs::read_dir(&path)
+                    .into_iter()
+                    .flatten()
+                    .flatten()
+                    .map(|entry| entry.path()),
+            );
             continue;
         }
         if path.file_name().is_some_and(|name| name == "pw") {
@@ -319,7 +398,12 @@ fn nothing_in_clear(desktop: &Desktop) {
         let Ok(bytes) = fs::read(&path) else { continue };
         for canary in canaries {
             let found = bytes.windows(canary.len()).any(|part| part == canary);
-            assert!(!found, "{} holds {:?}", path.display(), String::from_utf8_lossy(canary));
+            assert!(
+                !found,
+                "{} holds {:?}",
+                path.display(),
+                String::from_utf8_lossy(canary)
+            );
         }
     }
     assert!(!desktop.log().contains(PASSPHRASE));
