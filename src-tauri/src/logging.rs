@@ -24,5 +24,8 @@ pub fn start() {
     for directive in ALWAYS.iter().filter_map(|text| text.parse().ok()) {
         filter = filter.add_directive(directive);
     }
-    let _ = tracing_subscriber::registry().with(filter).with(fmt::layer().with_writer(std::io::stderr)).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(fmt::layer().with_writer(std::io::stderr))
+        .try_init();
 }

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 66] = [
+const MAIN: [&str; 74] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -64,6 +64,14 @@ const MAIN: [&str; 66] = [
     "sharing:allow-log-verify",
     "sharing:allow-log-save",
     "sharing:allow-seeing",
+    "backpack:allow-pack-plan",
+    "backpack:allow-pack-choose-place",
+    "backpack:allow-pack-start",
+    "backpack:allow-pack-cancel",
+    "backpack:allow-backpack-choose",
+    "backpack:allow-identity-choose",
+    "backpack:allow-backpack-check",
+    "backpack:allow-backpack-restore",
     "settings:allow-settings",
     "settings:allow-settings-set",
     "settings:allow-persona",

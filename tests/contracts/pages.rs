@@ -52,10 +52,9 @@ fn pages_load_nothing_from_elsewhere() {
         ] {
             let found = source.text.match_indices(way).any(|(at, _)| {
                 let before = &source.text[..at];
-                let named = before
-                    .chars()
-                    .next_back()
-                    .is_some_and(|symbol| symbol.is_alphanumeric() || symbol == '_' || symbol == '.');
+                let named = before.chars().next_back().is_some_and(|symbol| {
+                    symbol.is_alphanumeric() || symbol == '_' || matches!(symbol, '.' | '#')
+                });
                 // A method of that name is declared, not called.
                 !named && !before.ends_with("async ")
             });

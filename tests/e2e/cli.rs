@@ -28,11 +28,25 @@ fn create(home: &Home) {
     assert_eq!(made["port"], 23_456);
     assert_eq!(made["place"], home.vault().to_str().unwrap());
     assert_eq!(made["recovery_kit"], kit);
-    for (path, mode) in [(home.vault(), 0o700), (home.vault().join("vault.header"), 0o600), (home.path("kit"), 0o600)] {
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode, "{}", path.display());
+    for (path, mode) in [
+        (home.vault(), 0o700),
+        (home.vault().join("vault.header"), 0o600),
+        (home.path("kit"), 0o600),
+    ] {
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            mode,
+            "{}",
+            path.display()
+        );
     }
     let status = home.bare(&["--json", "vault", "status"]).json();
-    for (name, value) in [("state", json!("locked")), ("port", json!(23_456)), ("spaces", json!(1)), ("recovery_kit", json!(true))] {
+    for (name, value) in [
+        ("state", json!("locked")),
+        ("port", json!(23_456)),
+        ("spaces", json!(1)),
+        ("recovery_kit", json!(true)),
+    ] {
         assert_eq!(status[name], value, "{status}");
     }
     assert_eq!(status["id"], made["id"]);
@@ -40,16 +54,25 @@ fn create(home: &Home) {
     home.ok(&["persona", "set", "first_name", "Lucía"]);
     home.ok(&["persona", "set", "languages", "es,", "ca"]);
     let persona = home.ok(&["persona", "show"]);
-    assert_eq!((&persona["first_name"], &persona["languages"]), (&json!("Lucía"), &json!("es, ca")));
+    assert_eq!(
+        (&persona["first_name"], &persona["languages"]),
+        (&json!("Lucía"), &json!("es, ca"))
+    );
     home.ok(&["persona", "set", "languages"]);
-    assert!(home.ok(&["persona", "show"]).get("languages").is_none_or(|value| value == ""));
+    assert!(
+        home.ok(&["persona", "show"])
+            .get("languages")
+            .is_none_or(|value| value == "")
+    );
 }
 
 fn look_at_records(home: &Home) {
     let work = home.ok(&["records", "list", "--kind", "work", "--limit", "1000"]);
     let work = work.as_array().unwrap();
     assert_eq!(work.len(), 400);
-    let newest_first = work.windows(2).all(|pair| pair[0]["start"].as_str() >= pair[1]["start"].as_str());
+    let newest_first = work
+        .windows(2)
+        .all(|pair| pair[0]["start"].as_str() >= pair[1]["start"].as_str());
     assert!(newest_first, "the list has the newest first");
     let limited = home.ok(&["records", "list", "--limit", "3", "--platform", "demo"]);
     assert_eq!(limited.as_array().unwrap().len(), 3);
@@ -58,25 +81,52 @@ fn look_at_records(home: &Home) {
     let shown = home.ok(&["records", "show", first["id"].as_str().unwrap()]);
     assert_eq!(&shown, first);
     let provenance = &shown["provenance"];
-    assert_eq!((&provenance["assurance"], &provenance["source"]), (&json!("fetched"), &json!("oauth:demo/1")));
+    assert_eq!(
+        (&provenance["assurance"], &provenance["source"]),
+        (&json!("fetched"), &json!("oauth:demo/1"))
+    );
     assert_eq!(provenance["sha256"].as_str().unwrap().len(), 64);
-    assert!(provenance["path"].as_str().unwrap().starts_with("$.items["), "{provenance}");
+    assert!(
+        provenance["path"].as_str().unwrap().starts_with("$.items["),
+        "{provenance}"
+    );
 
     let day = &first["start"].as_str().unwrap()[..10];
     let of_day = home.ok(&["records", "list", "--kind", "work", "--from", day, "--to", day]);
     assert!(of_day.as_array().unwrap().contains(first), "{day}");
-    assert!(of_day.as_array().unwrap().iter().all(|record| record["start"].as_str().unwrap().starts_with(day)));
+    assert!(
+        of_day
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|record| record["start"].as_str().unwrap().starts_with(day))
+    );
 
     let title = work.iter().find_map(|record| record["title"].as_str()).unwrap();
     let word = title.split_whitespace().max_by_key(|word| word.len()).unwrap();
     let found = home.ok(&["records", "search", word]);
-    assert!(found.as_array().unwrap().iter().any(|record| record["title"] == title), "{word}");
-    assert_eq!(home.ok(&["records", "search", "word-that-nobody-wrote"]), json!([]));
+    assert!(
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|record| record["title"] == title),
+        "{word}"
+    );
+    assert_eq!(
+        home.ok(&["records", "search", "word-that-nobody-wrote"]),
+        json!([])
+    );
 
     let summary = home.ok(&["records", "summary"]);
     let listed = home.ok(&["records", "list", "--limit", "100000"]);
     assert_eq!(summary["records"], listed.as_array().unwrap().len());
-    let counted: u64 = summary["kinds"].as_array().unwrap().iter().map(|kind| kind["count"].as_u64().unwrap()).sum();
+    let counted: u64 = summary["kinds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| kind["count"].as_u64().unwrap())
+        .sum();
     assert_eq!(summary["records"], counted);
     assert!(!summary["earned"].as_array().unwrap().is_empty());
 }
@@ -86,21 +136,38 @@ fn fetch_again(home: &Home) {
     let before = home.digest();
     let fetched = home.ok(&["connection", "fetch", "--all"]);
     let counts = &fetched[0]["counts"];
-    assert_eq!((&counts["new"], &counts["changed"]), (&json!(0), &json!(0)), "{counts}");
-    assert!(counts["same"].as_u64().or(counts["unchanged"].as_u64()).unwrap() > 400, "{counts}");
+    assert_eq!(
+        (&counts["new"], &counts["changed"]),
+        (&json!(0), &json!(0)),
+        "{counts}"
+    );
+    assert!(
+        counts["same"].as_u64().or(counts["unchanged"].as_u64()).unwrap() > 400,
+        "{counts}"
+    );
     assert_eq!(home.digest(), before);
 }
 
 fn add_entry(home: &Home) {
     let before = home.ok(&["records", "summary"])["records"].as_u64().unwrap();
     let entry = home.ok(&[
-        "records", "add", "work", "start=2026-11-20", "title=Quince harvest", "amount=62.50", "currency=EUR",
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+        "amount=62.50",
+        "currency=EUR",
     ]);
-    assert_eq!(entry["amount"], json!({ "minor": 6250, "currency": "EUR", "exponent": 2 }));
+    assert_eq!(
+        entry["amount"],
+        json!({ "minor": 6250, "currency": "EUR", "exponent": 2 })
+    );
     assert_eq!(entry["provenance"]["assurance"], "typed");
     assert_eq!(home.ok(&["records", "search", "quince"]), json!([entry]));
     assert_eq!(home.ok(&["records", "summary"])["records"], before + 1);
-    home.run(&["records", "add", "work", "start=2026-11-20", "price=3"]).refused(2, "SYS-712");
+    home.run(&["records", "add", "work", "start=2026-11-20", "price=3"])
+        .refused(2, "SYS-712");
 }
 
 fn pause_and_disconnect(home: &Home, linked: &Value) {
@@ -109,8 +176,15 @@ fn pause_and_disconnect(home: &Home, linked: &Value) {
     assert_eq!(home.ok(&["connection", "list"])[0]["state"], "stopped");
     let before = home.digest();
     let ended = home.ok(&["connection", "disconnect", id]);
-    assert_eq!((&ended["revoked_at_platform"], &ended["data_deleted"]), (&json!(true), &json!(false)));
-    assert_eq!(home.digest(), before, "records stay unless the person says otherwise");
+    assert_eq!(
+        (&ended["revoked_at_platform"], &ended["data_deleted"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        home.digest(),
+        before,
+        "records stay unless the person says otherwise"
+    );
     home.run(&["connection", "fetch", id]).refused(1, "CON-401");
 }
 
@@ -120,8 +194,17 @@ fn disconnecting_can_take_the_records_along() {
     let entry = home.ok(&["records", "add", "work", "start=2026-11-20", "title=Mine"]);
     let platform = Platform::start(&home, 30);
     let linked = platform.connect(&home, "bruno");
-    home.ok(&["connection", "disconnect", linked["connection"].as_str().unwrap(), "--delete-data"]);
-    assert_eq!(home.ok(&["records", "list"]), json!([entry]), "only what the person typed is left");
+    home.ok(&[
+        "connection",
+        "disconnect",
+        linked["connection"].as_str().unwrap(),
+        "--delete-data",
+    ]);
+    assert_eq!(
+        home.ok(&["records", "list"]),
+        json!([entry]),
+        "only what the person typed is left"
+    );
 }
 
 #[test]
@@ -140,9 +223,14 @@ fn the_passphrase_changes_and_the_kit_opens() {
     home.ok(&["records", "add", "work", "start=2026-11-20", "title=Kept"]);
     let before = home.digest();
     let another = home.write("another", ANOTHER);
-    assert_eq!(home.ok(&["vault", "passphrase", "--new-passphrase-file", &another]), json!({ "changed": true }));
+    assert_eq!(
+        home.ok(&["vault", "passphrase", "--new-passphrase-file", &another]),
+        json!({ "changed": true })
+    );
     home.run(&["records", "list"]).refused(4, "VLT-101");
-    let summary = home.bare(&["--passphrase-file", &another, "--json", "records", "summary"]).json();
+    let summary = home
+        .bare(&["--passphrase-file", &another, "--json", "records", "summary"])
+        .json();
     assert_eq!(summary["digest"], before);
 
     // The whole kit, as it was written.
@@ -152,9 +240,20 @@ fn the_passphrase_changes_and_the_kit_opens() {
 
     // A file that holds only the code, copied by hand.
     let text = fs::read_to_string(&kit).unwrap();
-    let code = text.lines().find_map(|line| line.strip_prefix("# Code: ")).unwrap();
+    let code = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# Code: "))
+        .unwrap();
     let typed = home.write("typed", &code.to_lowercase().replace('-', " "));
-    let recovered = home.bare(&["--passphrase-file", &another, "--json", "vault", "recover", "--recovery-key-file", &typed]);
+    let recovered = home.bare(&[
+        "--passphrase-file",
+        &another,
+        "--json",
+        "vault",
+        "recover",
+        "--recovery-key-file",
+        &typed,
+    ]);
     assert_eq!(recovered.json(), json!({ "recovered": true }));
     home.run(&["records", "list"]).refused(4, "VLT-101");
     home.write("passphrase", ANOTHER);
@@ -165,12 +264,17 @@ fn the_passphrase_changes_and_the_kit_opens() {
 fn a_kit_that_does_not_fit_is_told_from_one_that_was_mistyped() {
     let home = Home::with_vault();
     let other = Home::with_vault();
-    home.run(&["vault", "recover", "--recovery-key-file", &other.text("kit")]).refused(1, "VLT-106");
+    home.run(&["vault", "recover", "--recovery-key-file", &other.text("kit")])
+        .refused(1, "VLT-106");
     let text = fs::read_to_string(home.path("kit")).unwrap();
-    let code = text.lines().find_map(|line| line.strip_prefix("# Code: ")).unwrap();
+    let code = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# Code: "))
+        .unwrap();
     let slip = if code.starts_with('7') { "8" } else { "7" };
     let mistyped = home.write("mistyped", &format!("{slip}{}", &code[1..]));
-    home.run(&["vault", "recover", "--recovery-key-file", &mistyped]).refused(1, "VLT-105");
+    home.run(&["vault", "recover", "--recovery-key-file", &mistyped])
+        .refused(1, "VLT-105");
     home.ok(&["records", "list"]);
 }
 
@@ -178,12 +282,33 @@ fn a_kit_that_does_not_fit_is_told_from_one_that_was_mistyped() {
 fn spaces_are_apart() {
     let home = Home::with_vault();
     home.ok(&["space", "add", "Second"]);
-    let names: Vec<Value> = home.ok(&["space", "list"]).as_array().unwrap().iter().map(|space| space["name"].clone()).collect();
+    let names: Vec<Value> = home
+        .ok(&["space", "list"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|space| space["name"].clone())
+        .collect();
     assert_eq!(names, [json!("Personal"), json!("Second")]);
-    home.ok(&["--space", "Second", "records", "add", "work", "start=2026-11-20", "title=Elsewhere"]);
+    home.ok(&[
+        "--space",
+        "Second",
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Elsewhere",
+    ]);
     assert_eq!(home.ok(&["records", "list"]), json!([]));
-    assert_eq!(home.ok(&["records", "list", "--space", "Second"]).as_array().unwrap().len(), 1);
-    home.run(&["records", "list", "--space", "Third"]).refused(1, "VLT-160");
+    assert_eq!(
+        home.ok(&["records", "list", "--space", "Second"])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    home.run(&["records", "list", "--space", "Third"])
+        .refused(1, "VLT-160");
     home.ok(&["space", "remove", "Second"]);
     assert_eq!(home.databases().len(), 1, "the file of a removed space is gone");
     home.run(&["space", "remove", "Personal"]).refused(1, "VLT-161");
@@ -193,7 +318,13 @@ fn spaces_are_apart() {
 fn platforms_and_settings_are_told() {
     let home = Home::with_vault();
     let platforms = home.ok(&["platform", "list"]);
-    assert!(platforms.as_array().unwrap().iter().any(|platform| platform["id"] == "demo"));
+    assert!(
+        platforms
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|platform| platform["id"] == "demo")
+    );
     assert_eq!(home.ok(&["platform", "show", "demo"])["id"], "demo");
     home.run(&["platform", "show", "nowhere"]).refused(1, "CON-404");
     let settings = home.ok(&["settings", "list"]);
@@ -209,12 +340,22 @@ fn every_exit_code_has_its_cause() {
     home.ok(&["vault", "create", "--recovery-out", &home.text("kit")]);
     home.ok(&["vault", "check"]);
     home.run(&["vault", "create"]).refused(1, "VLT-151");
-    for wrong in [&["records", "lost"][..], &["--no-such", "vault", "status"], &[], &["records", "show"], &["--passphrase-fd", "x", "records", "list"]] {
+    for wrong in [
+        &["records", "lost"][..],
+        &["--no-such", "vault", "status"],
+        &[],
+        &["records", "show"],
+        &["--passphrase-fd", "x", "records", "list"],
+    ] {
         let run = home.bare(wrong);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{wrong:?}");
-        assert!(run.stderr.contains("--help") || run.stderr.contains("Usage"), "{run:?}");
+        assert!(
+            run.stderr.contains("--help") || run.stderr.contains("Usage"),
+            "{run:?}"
+        );
     }
-    home.run(&["records", "list", "--kind", "holiday"]).refused(2, "SYS-712");
+    home.run(&["records", "list", "--kind", "holiday"])
+        .refused(2, "SYS-712");
     home.run(&["records", "show", "not-an-id"]).refused(2, "SYS-712");
     home.bare(&["--json", "records", "list"]).refused(2, "SYS-712");
     home.write("passphrase", "not the passphrase of this vault");
@@ -225,19 +366,34 @@ fn every_exit_code_has_its_cause() {
 fn a_weak_passphrase_makes_no_vault() {
     let home = Home::new();
     home.write("passphrase", "password");
-    home.run(&["vault", "create", "--recovery-out", &home.text("kit")]).refused(1, "VLT-104");
+    home.run(&["vault", "create", "--recovery-out", &home.text("kit")])
+        .refused(1, "VLT-104");
     assert!(!home.vault().join("vault.header").exists());
-    assert!(!home.path("kit").exists(), "no kit is left of a vault that was not made");
+    assert!(
+        !home.path("kit").exists(),
+        "no kit is left of a vault that was not made"
+    );
 }
 
 #[test]
 fn a_kit_that_cannot_be_written_makes_no_vault() {
     let home = Home::new();
-    home.run(&["vault", "create", "--recovery-out", &home.text("no/such/folder/kit")]).refused(2, "SYS-712");
+    home.run(&[
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("no/such/folder/kit"),
+    ])
+    .refused(2, "SYS-712");
     assert!(!home.vault().exists());
     home.write("kit", "something precious");
-    home.run(&["vault", "create", "--recovery-out", &home.text("kit")]).refused(2, "SYS-712");
-    assert_eq!(fs::read_to_string(home.path("kit")).unwrap(), "something precious\n", "no file is written over");
+    home.run(&["vault", "create", "--recovery-out", &home.text("kit")])
+        .refused(2, "SYS-712");
+    assert_eq!(
+        fs::read_to_string(home.path("kit")).unwrap(),
+        "something precious\n",
+        "no file is written over"
+    );
 }
 
 #[test]
@@ -245,7 +401,13 @@ fn a_passphrase_comes_from_a_file_or_a_descriptor() {
     let home = Home::with_vault();
     let shell = |script: &str| {
         let mut command = home.environment("sh");
-        command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_satchel-cli"), &home.text("passphrase")]);
+        command.args([
+            "-c",
+            script,
+            "sh",
+            env!("CARGO_BIN_EXE_satchel-cli"),
+            &home.text("passphrase"),
+        ]);
         Run::of(&mut command)
     };
     for script in [
@@ -265,11 +427,51 @@ fn a_passphrase_comes_from_a_file_or_a_descriptor() {
 fn global_options_stand_before_and_after() {
     let home = Home::new();
     let (file, dir) = (home.text("passphrase"), home.text("elsewhere.satchel"));
-    let made = home.bare(&["vault", "--vault", &dir, "create", "--json", "--passphrase-file", &file, "--recovery-out", &home.text("kit")]);
+    let made = home.bare(&[
+        "vault",
+        "--vault",
+        &dir,
+        "create",
+        "--json",
+        "--passphrase-file",
+        &file,
+        "--recovery-out",
+        &home.text("kit"),
+    ]);
     assert_eq!(made.json()["place"], dir);
-    let before = home.bare(&["--vault", &dir, "--passphrase-file", &file, "--json", "space", "list"]).json();
-    let after = home.bare(&["space", "list", "--json", "--vault", &dir, "--passphrase-file", &file]).json();
-    let between = home.bare(&["space", "--json", "--vault", &dir, "list", "--passphrase-file", &file]).json();
+    let before = home
+        .bare(&[
+            "--vault",
+            &dir,
+            "--passphrase-file",
+            &file,
+            "--json",
+            "space",
+            "list",
+        ])
+        .json();
+    let after = home
+        .bare(&[
+            "space",
+            "list",
+            "--json",
+            "--vault",
+            &dir,
+            "--passphrase-file",
+            &file,
+        ])
+        .json();
+    let between = home
+        .bare(&[
+            "space",
+            "--json",
+            "--vault",
+            &dir,
+            "list",
+            "--passphrase-file",
+            &file,
+        ])
+        .json();
     assert_eq!(before[0]["name"], "elsewhere");
     assert_eq!((&after, &between), (&before, &before));
 }
@@ -279,11 +481,28 @@ fn words_for_people_go_to_stderr() {
     let home = Home::new();
     let made = home.ok(&["vault", "create"]);
     assert!(made["recovery_kit"].is_null());
-    let plain = home.bare(&["--passphrase-file", &home.text("passphrase"), "records", "summary"]);
+    let plain = home.bare(&[
+        "--passphrase-file",
+        &home.text("passphrase"),
+        "records",
+        "summary",
+    ]);
     assert_eq!(plain.code, Some(0));
-    assert!(plain.stdout.lines().any(|line| line.starts_with("records") && line.ends_with('0')), "{plain:?}");
+    assert!(
+        plain
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("records") && line.ends_with('0')),
+        "{plain:?}"
+    );
     assert_eq!(plain.stderr, "");
-    let failed = home.bare(&["--passphrase-file", &home.text("passphrase"), "records", "show", "018f0000-0000-7000-8000-000000000000"]);
+    let failed = home.bare(&[
+        "--passphrase-file",
+        &home.text("passphrase"),
+        "records",
+        "show",
+        "018f0000-0000-7000-8000-000000000000",
+    ]);
     assert_eq!((failed.code, failed.stdout.as_str()), (Some(1), ""));
     assert!(failed.stderr.contains("(SYS-713)"), "{failed:?}");
 }
@@ -293,7 +512,11 @@ fn the_recovery_code_is_shown_when_no_file_is_named() {
     let home = Home::new();
     let made = home.run(&["vault", "create"]);
     made.json();
-    let words = made.stderr.lines().find(|line| line.split(' ').count() == 9).unwrap();
+    let words = made
+        .stderr
+        .lines()
+        .find(|line| line.split(' ').count() == 9)
+        .unwrap();
     assert!(words.split(' ').all(|group| group.len() == 6), "{words}");
     let typed = home.write("typed", words);
     home.ok(&["vault", "recover", "--recovery-key-file", &typed]);
@@ -305,20 +528,27 @@ fn the_passphrase_is_no_argument() {
     let run = home.bare(&["--passphrase", PASSPHRASE, "records", "list"]);
     assert_eq!(run.code, Some(2), "{run:?}");
     let mut command = home.command(&["--json", "records", "list"]);
-    command.env("SATCHEL_PASSPHRASE", PASSPHRASE).env("PASSPHRASE", PASSPHRASE);
+    command
+        .env("SATCHEL_PASSPHRASE", PASSPHRASE)
+        .env("PASSPHRASE", PASSPHRASE);
     Run::of(&mut command).refused(2, "SYS-712");
 }
 
 #[test]
 fn the_demo_platform_runs_in_the_foreground_until_it_is_told_to_end() {
     let home = Home::new();
-    let mut process = Kept::start(&mut home.command(&["demo-platform", "--json", "--port", "0", "--records", "10"]));
+    let mut process =
+        Kept::start(&mut home.command(&["demo-platform", "--json", "--port", "0", "--records", "10"]));
     let ready: Value = serde_json::from_str(&process.line()).unwrap();
     assert_eq!(ready["event"], "ready");
     let id = process.child.id().to_string();
-    assert_eq!(Run::of(home.environment("kill").args(["-INT", &id])).code, Some(0));
+    assert_eq!(
+        Run::of(home.environment("kill").args(["-INT", &id])).code,
+        Some(0)
+    );
     assert!(process.ends_within(std::time::Duration::from_secs(10)));
     let run = process.finish();
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{run:?}");
-    home.bare(&["--json", "demo-platform", "--fault", "no-such-fault"]).refused(2, "SYS-712");
+    home.bare(&["--json", "demo-platform", "--fault", "no-such-fault"])
+        .refused(2, "SYS-712");
 }

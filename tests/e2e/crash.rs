@@ -26,13 +26,20 @@ struct Moments {
 impl Moments {
     /// `span` is how long the work takes when nothing disturbs it.
     fn new(seed: u64, span: Duration) -> Self {
-        Self { dice: StdRng::seed_from_u64(seed), span }
+        Self {
+            dice: StdRng::seed_from_u64(seed),
+            span,
+        }
     }
 
     /// Kills a process at the next moment. Returns whether it was still running.
     fn strike(&mut self, mut process: Kept) -> bool {
         let wait = self.span.mul_f64(self.dice.gen_range(0.0..1.1));
-        if process.ends_within(wait) { false } else { process.kill() }
+        if process.ends_within(wait) {
+            false
+        } else {
+            process.kill()
+        }
     }
 }
 
@@ -51,7 +58,14 @@ fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
     for entry in fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() { copy_folder(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        let (path, target) = (
+            entry.as_ref().unwrap().path(),
+            to.join(entry.unwrap().file_name()),
+        );
+        if path.is_dir() {
+            copy_folder(&path, &target)
+        } else {
+            drop(fs::copy(&path, &target).unwrap())
+        }
     }
 }

@@ -16,7 +16,13 @@ fn with_records() -> (Home, String) {
     let platform = Platform::start(&home, 60);
     platform.connect(&home, "lucia");
     platform.stop();
-    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
+    home.ok(&[
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+    ]);
     let checked = home.ok(&["vault", "check"]);
     assert_eq!(checked["whole"], true);
     assert!(home.bare(&["--json", "vault", "status"]).json()["safe_copy"].is_string());

@@ -30,20 +30,42 @@ fn nothing_of_the_person_lies_on_the_disk_or_is_said_in_the_log() {
     let canaries = everything_that_is_secret(&home);
 
     // What was typed is really there, and would be found if it lay open.
-    let shown = home.ok(&["records", "list", "--limit", "100000"]).to_string() + &home.ok(&["persona", "show"]).to_string();
-    assert!(canaries.found_in(shown.as_bytes()).len() > TYPED.len(), "the search finds what lies open");
+    let shown = home.ok(&["records", "list", "--limit", "100000"]).to_string()
+        + &home.ok(&["persona", "show"]).to_string();
+    assert!(
+        canaries.found_in(shown.as_bytes()).len() > TYPED.len(),
+        "the search finds what lies open"
+    );
 
     fs::remove_file(home.path("passphrase")).unwrap();
     fs::remove_file(home.path("kit")).unwrap();
     let all = files(&home.path(""));
-    assert!(all.iter().any(|path| path.ends_with("vault.header")) && all.iter().any(|path| path.extension().is_some_and(|end| end == "db")));
+    assert!(
+        all.iter().any(|path| path.ends_with("vault.header"))
+            && all
+                .iter()
+                .any(|path| path.extension().is_some_and(|end| end == "db"))
+    );
     for path in all {
         let found = canaries.found_in(&fs::read(&path).unwrap());
         assert!(found.is_empty(), "{} holds {found:?}", path.display());
-        let name = canaries.found_in(path.strip_prefix(home.path("")).unwrap().to_str().unwrap().as_bytes());
-        assert!(name.is_empty(), "the name of a file tells {name:?}: {}", path.display());
+        let name = canaries.found_in(
+            path.strip_prefix(home.path(""))
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .as_bytes(),
+        );
+        assert!(
+            name.is_empty(),
+            "the name of a file tells {name:?}: {}",
+            path.display()
+        );
     }
-    assert!(log.contains("TRACE") || log.contains("DEBUG"), "the log was on: {log}");
+    assert!(
+        log.contains("TRACE") || log.contains("DEBUG"),
+        "the log was on: {log}"
+    );
     let found = canaries.found_in(log.as_bytes());
     assert!(found.is_empty(), "the log tells {found:?}");
 }
@@ -61,8 +83,21 @@ fn main_job(home: &Home) -> String {
     for (field, value) in TYPED {
         say(&["persona", "set", field, value]);
     }
-    let (title, text, amount) = (format!("title={TITLE}"), format!("text={TEXT}"), format!("amount={AMOUNT}"));
-    say(&["records", "add", "payment", "start=2026-11-20", &title, &text, &amount, "currency=EUR"]);
+    let (title, text, amount) = (
+        format!("title={TITLE}"),
+        format!("text={TEXT}"),
+        format!("amount={AMOUNT}"),
+    );
+    say(&[
+        "records",
+        "add",
+        "payment",
+        "start=2026-11-20",
+        &title,
+        &text,
+        &amount,
+        "currency=EUR",
+    ]);
     let platform = Platform::start(home, 200);
     log += &connect(home, &platform).stderr;
     let mut say = |arguments: &[&str]| log += &traced(home, arguments).stderr;
@@ -81,7 +116,13 @@ fn main_job(home: &Home) -> String {
 }
 
 fn connect(home: &Home, platform: &Platform) -> Run {
-    let arguments = ["connect", "demo", "--platform-url", platform.base(), "--print-url"];
+    let arguments = [
+        "connect",
+        "demo",
+        "--platform-url",
+        platform.base(),
+        "--print-url",
+    ];
     let mut linking = Kept::start(&mut command(home, &arguments));
     crate::support::browser::decide(&linking.line(), "lucia", "allow");
     let run = linking.finish();
@@ -106,7 +147,15 @@ fn everything_that_is_secret(home: &Home) -> Canaries {
     for (_, value) in TYPED {
         canaries.text(value);
     }
-    for text in [TITLE, TEXT, AMOUNT, "884219", PASSPHRASE, "Quetzalina-space", "not an address"] {
+    for text in [
+        TITLE,
+        TEXT,
+        AMOUNT,
+        "884219",
+        PASSPHRASE,
+        "Quetzalina-space",
+        "not an address",
+    ] {
         canaries.text(text);
     }
     for line in fs::read_to_string(home.path("kit")).unwrap().lines() {
@@ -138,13 +187,28 @@ fn keys(home: &Home, canaries: &mut Canaries) {
 fn fetched(home: &Home, canaries: &mut Canaries) {
     let opened = Opened::open(&home.vault(), PASSPHRASE).unwrap();
     let connections = opened.ask(|space| async move { space.connections().await });
-    let id = connections.iter().find(|connection| connection.platform == "demo").unwrap().id;
+    let id = connections
+        .iter()
+        .find(|connection| connection.platform == "demo")
+        .unwrap()
+        .id;
     for name in ["access_token", "refresh_token"] {
-        let token = opened.ask(|space| async move { space.connection_secret(id, name).await }).unwrap();
+        let token = opened
+            .ask(|space| async move { space.connection_secret(id, name).await })
+            .unwrap();
         canaries.text(token.expose_secret());
     }
-    for record in opened.records().into_iter().filter(|record| record.platform == "demo").take(400) {
-        for text in [record.title, record.text].into_iter().flatten().filter(|text| text.len() > 12) {
+    for record in opened
+        .records()
+        .into_iter()
+        .filter(|record| record.platform == "demo")
+        .take(400)
+    {
+        for text in [record.title, record.text]
+            .into_iter()
+            .flatten()
+            .filter(|text| text.len() > 12)
+        {
             canaries.text(&text);
         }
     }

@@ -19,7 +19,12 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                 App::List => {
                     let all: Vec<Value> = space.apps().await?.iter().map(app).collect();
                     output::list(json, &all, |item| {
-                        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                        let text = |name: &str| {
+                            item.get(name)
+                                .and_then(Value::as_str)
+                                .unwrap_or_default()
+                                .to_owned()
+                        };
                         format!("{}  {}  {}", text("id"), text("kind"), text("name"))
                     })
                 }
@@ -27,7 +32,11 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                 App::Add { url } => {
                     let fetched = Connect::new()?.manifest(&url).await?;
                     let manifest = String::from_utf8(fetched.bytes).map_err(|_| Failure::new("APP-303"))?;
-                    let new = NewApp { manifest, url: Some(fetched.url), kind: AppKind::Hosted };
+                    let new = NewApp {
+                        manifest,
+                        url: Some(fetched.url),
+                        kind: AppKind::Hosted,
+                    };
                     let id = space.admit_app(new).await?;
                     output::object(json, &app(&space.app(id).await?))
                 }
@@ -46,7 +55,11 @@ pub(super) async fn find(space: &SpaceHandle, text: &str) -> Result<AppId, Failu
     if let Ok(id) = text.parse::<AppId>() {
         return Ok(id);
     }
-    let found = space.apps().await?.into_iter().find(|app| app.manifest.name.eq_ignore_ascii_case(text));
+    let found = space
+        .apps()
+        .await?
+        .into_iter()
+        .find(|app| app.manifest.name.eq_ignore_ascii_case(text));
     Ok(found.ok_or(VaultError::NoSuch("app"))?.id)
 }
 
@@ -56,7 +69,11 @@ fn app(info: &AppInfo) -> Value {
         .iter()
         .map(|asked| json!({ "scope": asked.scope, "required": asked.required, "explanation": asked.explanation }))
         .collect();
-    let sees: Vec<Value> = info.sees.iter().map(|view| json!({ "grant": view.grant.id, "words": view.words })).collect();
+    let sees: Vec<Value> = info
+        .sees
+        .iter()
+        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
+        .collect();
     json!({
         "id": info.id, "name": info.manifest.name, "version": info.manifest.version, "kind": info.kind, "state": info.state,
         "manifest_url": info.manifest_url, "origin": info.origin, "asks": asks, "sees": sees,

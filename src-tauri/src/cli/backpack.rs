@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use vault_core::{
     CreateOptions, LockReason, LockedVault, SpaceHandle,
     backpack::{
-        BackpackError, BackpackReport, Identities, Keys, LockPassphrase, Locks, PackRequest, Recipients, RestoreReport,
-        SignedBy, Stop, verify_backpack,
+        BackpackError, BackpackReport, Identities, Keys, LockPassphrase, Locks, PackRequest, Recipients,
+        RestoreReport, SignedBy, Stop, verify_backpack,
     },
     clock::SystemClock,
 };
@@ -27,42 +27,65 @@ use super::{
 
 pub(super) async fn run(session: &Session, command: Backpack) -> Result<(), Failure> {
     match command {
-        Backpack::Export { file, full, recipient, backpack_passphrase_file } => {
+        Backpack::Export {
+            file,
+            full,
+            recipient,
+            backpack_passphrase_file,
+        } => {
             let locks = locks(&recipient, backpack_passphrase_file.as_deref())?;
             export(session, file, locks, full).await
         }
         Backpack::Verify { file, key } => verify(session, &file, &keys(&key)?),
-        Backpack::Restore { file, key, into: None } => {
+        Backpack::Restore {
+            file,
+            key,
+            into: None,
+        } => {
             let keys = keys(&key)?;
             let json = session.json();
-            session.in_space(|space| async move { restore(&space, &file, keys, json).await }).await
+            session
+                .in_space(|space| async move { restore(&space, &file, keys, json).await })
+                .await
         }
-        Backpack::Restore { file, key, into: Some(place) } => restore_into(session, &file, &key, &place).await,
+        Backpack::Restore {
+            file,
+            key,
+            into: Some(place),
+        } => restore_into(session, &file, &key, &place).await,
     }
 }
 
 fn locks(recipients: &[String], passphrase: Option<&Path>) -> Result<Locks, Failure> {
     if !recipients.is_empty() {
-        return Ok(Locks::Recipients(Recipients::parse(recipients).map_err(BackpackError::from)?));
+        return Ok(Locks::Recipients(
+            Recipients::parse(recipients).map_err(BackpackError::from)?,
+        ));
     }
     let passphrase = match passphrase {
         Some(path) => terminal::from_file(path)?,
         None => terminal::ask_twice("Choose a passphrase for the backpack: ")?,
     };
     let text = SecretString::from(passphrase.expose_secret().to_owned());
-    Ok(Locks::Passphrase(LockPassphrase::new(text).map_err(BackpackError::from)?))
+    Ok(Locks::Passphrase(
+        LockPassphrase::new(text).map_err(BackpackError::from)?,
+    ))
 }
 
 fn keys(key: &OpenKey) -> Result<Keys, Failure> {
     if let Some(path) = &key.identity_file {
         let text = terminal::small_file(path)?;
-        return Ok(Keys::Identities(Identities::parse(&text).map_err(BackpackError::from)?));
+        return Ok(Keys::Identities(
+            Identities::parse(&text).map_err(BackpackError::from)?,
+        ));
     }
     let passphrase = match &key.backpack_passphrase_file {
         Some(path) => terminal::from_file(path)?,
         None => terminal::ask("Passphrase of the backpack: ")?,
     };
-    Ok(Keys::Passphrase(SecretString::from(passphrase.expose_secret().to_owned())))
+    Ok(Keys::Passphrase(SecretString::from(
+        passphrase.expose_secret().to_owned(),
+    )))
 }
 
 async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> Result<(), Failure> {
@@ -106,7 +129,11 @@ async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Re
 async fn restore_into(session: &Session, file: &Path, key: &OpenKey, place: &Path) -> Result<(), Failure> {
     let report = verify_backpack(file, &keys(key)?, &mut |_| ControlFlow::Continue(()))?;
     let passphrase = session.chosen_passphrase("Choose a passphrase for the vault: ")?;
-    let options = CreateOptions { name: report.space.clone(), made_up: report.made_up, ..CreateOptions::default() };
+    let options = CreateOptions {
+        name: report.space.clone(),
+        made_up: report.made_up,
+        ..CreateOptions::default()
+    };
     let (locked, vault, code) = LockedVault::create(place, &passphrase, &options, Arc::new(SystemClock))?;
     let space = vault.first_space().await?;
     let outcome = match space.restore(file, keys(key)?, Stop::default(), |_| {}).await {

@@ -23,7 +23,12 @@ pub(super) fn platforms(session: &Session, command: &Platform) -> Result<(), Fai
         Platform::List => {
             let all: Vec<Value> = catalogue().iter().map(platform).collect();
             output::list(session.json(), &all, |item| {
-                let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let text = |name: &str| {
+                    item.get(name)
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned()
+                };
                 format!("{}  {}", text("id"), text("name"))
             })
         }
@@ -32,8 +37,11 @@ pub(super) fn platforms(session: &Session, command: &Platform) -> Result<(), Fai
 }
 
 fn platform(connector: &Connector) -> Value {
-    let scopes: Vec<Value> =
-        connector.scopes.iter().map(|scope| json!({ "scope": scope.name, "opens": scope.words })).collect();
+    let scopes: Vec<Value> = connector
+        .scopes
+        .iter()
+        .map(|scope| json!({ "scope": scope.name, "opens": scope.words }))
+        .collect();
     json!({
         "id": connector.id, "name": connector.name, "description": connector.words, "ways": ["link"],
         "base": connector.base, "scopes": scopes, "never": connector.never,
@@ -104,8 +112,19 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
 async fn list(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
     let all: Vec<Value> = space.connections().await?.iter().map(member).collect();
     output::list(json, &all, |item| {
-        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        format!("{}  {}  {}  {}", text("id"), text("platform"), text("state"), text("account"))
+        let text = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        format!(
+            "{}  {}  {}  {}",
+            text("id"),
+            text("platform"),
+            text("state"),
+            text("account")
+        )
     })
 }
 
@@ -122,8 +141,10 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
         Some(id) => vec![parse(id)?],
         None => {
             let connections = space.connections().await?;
-            let linked: Vec<&Connection> =
-                connections.iter().filter(|connection| connection.way == ConnectionWay::Link).collect();
+            let linked: Vec<&Connection> = connections
+                .iter()
+                .filter(|connection| connection.way == ConnectionWay::Link)
+                .collect();
             if !all && linked.len() > 1 {
                 return Err(Failure::usage("name a connection, or fetch --all"));
             }
@@ -140,5 +161,6 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
 }
 
 fn parse(text: &str) -> Result<ConnectionId, Failure> {
-    text.parse().map_err(|_| Failure::usage("a connection's id, as `connection list` shows it"))
+    text.parse()
+        .map_err(|_| Failure::usage("a connection's id, as `connection list` shows it"))
 }

@@ -8,7 +8,10 @@ use super::{arguments::DemoPlatform, failure::Failure, output, session::Session}
 
 pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), Failure> {
     let fault = match command.fault.as_deref() {
-        Some(name) => Some(name.parse::<Fault>().map_err(|error| Failure::usage(&error.to_string()))?),
+        Some(name) => Some(
+            name.parse::<Fault>()
+                .map_err(|error| Failure::usage(&error.to_string()))?,
+        ),
         None => None,
     };
     let defaults = Config::default();
@@ -27,7 +30,10 @@ pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), 
     if session.json() {
         output::json(&json!({ "event": "ready", "base": running.base() }))?;
     } else {
-        output::say(&format!("The demo platform answers at {}. Ctrl C ends it.", running.base()));
+        output::say(&format!(
+            "The demo platform answers at {}. Ctrl C ends it.",
+            running.base()
+        ));
     }
     // No signal to wait for means that only killing ends it.
     match interrupted {

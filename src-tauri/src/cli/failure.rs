@@ -21,7 +21,10 @@ impl Failure {
 
     /// A value on the command line does not have the form that it needs.
     pub(super) fn usage(details: &str) -> Self {
-        Self { error: AppError::new("SYS-712").with_details(details), exit: 2 }
+        Self {
+            error: AppError::new("SYS-712").with_details(details),
+            exit: 2,
+        }
     }
 
     /// The failure as one line of `serve`.
@@ -32,7 +35,10 @@ impl Failure {
     /// Says it, and gives the exit code.
     pub(super) fn report(&self, json: bool) -> ExitCode {
         if json {
-            println!("{}", json!({ "code": self.error.code, "message": self.error.to_string() }));
+            println!(
+                "{}",
+                json!({ "code": self.error.code, "message": self.error.to_string() })
+            );
         }
         eprintln!("{} ({})", self.error, self.error.code);
         ExitCode::from(self.exit)

@@ -61,7 +61,12 @@ async fn requests(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
         all.push(question(&space.question(request.id).await?));
     }
     output::list(json, &all, |item| {
-        let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         format!("{}  {}  until {}", text("id"), text("title"), text("expires"))
     })
 }
@@ -81,15 +86,27 @@ pub(super) fn question(question: &Question) -> Value {
 }
 
 /// What the options of `request allow` say.
-pub(super) fn decision(question: &Question, allow: Allow, passphrase: Option<Passphrase>) -> Result<Decision, Failure> {
+pub(super) fn decision(
+    question: &Question,
+    allow: Allow,
+    passphrase: Option<Passphrase>,
+) -> Result<Decision, Failure> {
     let scopes = if allow.only.is_empty() {
         question.scopes.iter().map(|line| line.scope.clone()).collect()
     } else {
-        allow.only.iter().map(|text| Scope::new(text).map_err(|_| Failure::usage("a scope such as vault:reviews:get"))).collect::<Result<_, _>>()?
+        allow
+            .only
+            .iter()
+            .map(|text| Scope::new(text).map_err(|_| Failure::usage("a scope such as vault:reviews:get")))
+            .collect::<Result<_, _>>()?
     };
     let connections = match allow.connection.as_slice() {
         [] => None,
-        ids => Some(ids.iter().map(|id| id.parse().map_err(|_| Failure::usage("a connection's id"))).collect::<Result<Vec<ConnectionId>, _>>()?),
+        ids => Some(
+            ids.iter()
+                .map(|id| id.parse().map_err(|_| Failure::usage("a connection's id")))
+                .collect::<Result<Vec<ConnectionId>, _>>()?,
+        ),
     };
     let narrowing = Narrowing {
         connections,
@@ -106,7 +123,13 @@ pub(super) fn decision(question: &Question, allow: Allow, passphrase: Option<Pas
         (false, Some(text)) => Duration::Until(day(text)?),
         (false, None) => Duration::UntilRevoked,
     };
-    Ok(Decision { scopes, narrowing, duration, preview_sha256: None, passphrase })
+    Ok(Decision {
+        scopes,
+        narrowing,
+        duration,
+        preview_sha256: None,
+        passphrase,
+    })
 }
 
 fn grant(view: &GrantView) -> Value {
@@ -122,14 +145,27 @@ fn grant(view: &GrantView) -> Value {
 }
 
 fn line(item: &Value) -> String {
-    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    format!("{}  {:8}  {}: {}", text("id"), text("state"), text("party"), text("words"))
+    let text = |name: &str| {
+        item.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    format!(
+        "{}  {:8}  {}: {}",
+        text("id"),
+        text("state"),
+        text("party"),
+        text("words")
+    )
 }
 
 fn parse_grant(text: &str) -> Result<GrantId, Failure> {
-    text.parse().map_err(|_| Failure::usage("a grant's id, as `grant list` shows it"))
+    text.parse()
+        .map_err(|_| Failure::usage("a grant's id, as `grant list` shows it"))
 }
 
 fn parse_request(text: &str) -> Result<RequestId, Failure> {
-    text.parse().map_err(|_| Failure::usage("a question's id, as `grant request list` shows it"))
+    text.parse()
+        .map_err(|_| Failure::usage("a question's id, as `grant request list` shows it"))
 }

@@ -1,5 +1,9 @@
 //! `satchel-cli`: the second face. Every command is one call that the main window makes too.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool talks to its terminal"
+)]
 
 mod apps;
 mod arguments;
@@ -38,7 +42,11 @@ pub fn run() -> ExitCode {
         Err(error) => {
             let asked_for = !error.use_stderr();
             let _ = error.print();
-            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            return if asked_for {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            };
         }
     };
     let json = arguments.global.json;

@@ -13,7 +13,11 @@ pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// A list: a JSON array, or a line for each.
-pub(super) fn list<T: Serialize>(as_json: bool, items: &[T], line: impl Fn(&T) -> String) -> Result<(), Failure> {
+pub(super) fn list<T: Serialize>(
+    as_json: bool,
+    items: &[T],
+    line: impl Fn(&T) -> String,
+) -> Result<(), Failure> {
     if as_json {
         return json(&items);
     }
@@ -29,7 +33,9 @@ pub(super) fn object(as_json: bool, value: &impl Serialize) -> Result<(), Failur
         return json(value);
     }
     let value = serde_json::to_value(value).map_err(|_| Failure::new("SYS-710"))?;
-    let Value::Object(members) = value else { return json(&value) };
+    let Value::Object(members) = value else {
+        return json(&value);
+    };
     let width = members.keys().map(String::len).max().unwrap_or(0);
     for (name, member) in members {
         match member {
@@ -48,5 +54,6 @@ pub(super) fn say(words: &str) {
 
 /// A moment as JSON has it.
 pub(super) fn moment(at: time::OffsetDateTime) -> String {
-    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    at.format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }

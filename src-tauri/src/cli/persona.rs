@@ -27,7 +27,12 @@ pub(super) async fn run(session: &Session, command: PersonaCommand) -> Result<()
 }
 
 fn members(persona: &Persona) -> Value {
-    Value::Object(persona.iter().map(|(field, value)| (field.name().to_owned(), json!(value))).collect::<Map<_, _>>())
+    Value::Object(
+        persona
+            .iter()
+            .map(|(field, value)| (field.name().to_owned(), json!(value)))
+            .collect::<Map<_, _>>(),
+    )
 }
 
 pub(super) async fn settings(session: &Session, command: Settings) -> Result<(), Failure> {
@@ -41,18 +46,30 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                         all.push(json!({ "key": setting.key(), "value": space.setting(*setting).await? }));
                     }
                     output::list(json, &all, |entry| {
-                        let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                        let text = |name: &str| {
+                            entry
+                                .get(name)
+                                .and_then(Value::as_str)
+                                .unwrap_or_default()
+                                .to_owned()
+                        };
                         format!("{}  {}", text("key"), text("value"))
                     })
                 }
                 Settings::Get { key } => {
                     let setting: Setting = key.parse()?;
-                    output::object(json, &json!({ "key": key, "value": space.setting(setting).await? }))
+                    output::object(
+                        json,
+                        &json!({ "key": key, "value": space.setting(setting).await? }),
+                    )
                 }
                 Settings::Set { key, value } => {
                     let setting: Setting = key.parse()?;
                     space.set_setting(setting, &value).await?;
-                    output::object(json, &json!({ "key": key, "value": space.setting(setting).await? }))
+                    output::object(
+                        json,
+                        &json!({ "key": key, "value": space.setting(setting).await? }),
+                    )
                 }
             }
         })

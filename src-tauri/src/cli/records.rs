@@ -28,7 +28,16 @@ pub(super) async fn run(session: &Session, command: Records) -> Result<(), Failu
                     page(&space, read_filter(filter)?, limit, json).await
                 }
                 Records::Search { text } => {
-                    page(&space, RecordFilter { text, ..RecordFilter::default() }, FOUND, json).await
+                    page(
+                        &space,
+                        RecordFilter {
+                            text,
+                            ..RecordFilter::default()
+                        },
+                        FOUND,
+                        json,
+                    )
+                    .await
                 }
                 Records::Show { id } => {
                     let id: RecordId = id.parse().map_err(|_| Failure::usage("a record's id"))?;
@@ -50,10 +59,25 @@ async fn page(space: &SpaceHandle, filter: RecordFilter, limit: u32, json: bool)
 }
 
 fn line(record: &Record) -> String {
-    let amount = record.amount.map(|amount| format!("{} {}", amount.decimal(), amount.currency)).unwrap_or_default();
-    let what = record.title.as_deref().or(record.type_name.as_deref()).or(record.text.as_deref()).unwrap_or_default();
-    let start = record.start.format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default();
-    format!("{}  {start}  {:11}  {amount:>14}  {what}", record.id, record.kind.as_str())
+    let amount = record
+        .amount
+        .map(|amount| format!("{} {}", amount.decimal(), amount.currency))
+        .unwrap_or_default();
+    let what = record
+        .title
+        .as_deref()
+        .or(record.type_name.as_deref())
+        .or(record.text.as_deref())
+        .unwrap_or_default();
+    let start = record
+        .start
+        .format(format_description!("[year]-[month]-[day] [hour]:[minute]"))
+        .unwrap_or_default();
+    format!(
+        "{}  {start}  {:11}  {amount:>14}  {what}",
+        record.id,
+        record.kind.as_str()
+    )
 }
 
 async fn summary(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
@@ -72,7 +96,13 @@ async fn summary(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
 fn read_filter(filter: Filter) -> Result<RecordFilter, Failure> {
     Ok(RecordFilter {
         platform: filter.platform,
-        kinds: filter.kind.as_deref().map(kind).transpose()?.into_iter().collect(),
+        kinds: filter
+            .kind
+            .as_deref()
+            .map(kind)
+            .transpose()?
+            .into_iter()
+            .collect(),
         from: filter.from.as_deref().map(day).transpose()?,
         to: filter.to.as_deref().map(day).transpose()?,
         ..RecordFilter::default()
@@ -89,26 +119,38 @@ fn kind(text: &str) -> Result<RecordKind, Failure> {
 
 /// A day, `YYYY-MM-DD`.
 pub(super) fn day(text: &str) -> Result<Date, Failure> {
-    Date::parse(text, format_description!("[year]-[month]-[day]")).map_err(|_| Failure::usage("a day as YYYY-MM-DD"))
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map_err(|_| Failure::usage("a day as YYYY-MM-DD"))
 }
 
 fn read_entry(kind_name: &str, fields: &[String]) -> Result<OwnEntry, Failure> {
     let mut values = serde_json::Map::new();
     for field in fields {
-        let (name, value) = field.split_once('=').ok_or_else(|| Failure::usage("FIELD=VALUE"))?;
+        let (name, value) = field
+            .split_once('=')
+            .ok_or_else(|| Failure::usage("FIELD=VALUE"))?;
         values.insert(name.to_owned(), Value::String(value.to_owned()));
     }
-    let mut take = |name: &str| values.remove(name).and_then(|value| value.as_str().map(str::to_owned));
+    let mut take = |name: &str| {
+        values
+            .remove(name)
+            .and_then(|value| value.as_str().map(str::to_owned))
+    };
     let start = take("start").ok_or_else(|| Failure::usage("an entry needs start=…"))?;
     let mut entry = OwnEntry::new(kind(kind_name)?, moment(&start)?);
     entry.end = take("end").as_deref().map(moment).transpose()?;
     entry.type_name = take("type");
     entry.title = take("title");
     entry.text = take("text");
-    entry.distance_m = take("distance_m").map(|text| text.parse()).transpose().map_err(|_| Failure::usage("distance_m in whole metres"))?;
+    entry.distance_m = take("distance_m")
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(|_| Failure::usage("distance_m in whole metres"))?;
     if let Some(amount) = take("amount") {
         let currency = take("currency").unwrap_or_else(|| "EUR".into());
-        let currency = currency.parse().map_err(|_| Failure::usage("a currency of three capital letters"))?;
+        let currency = currency
+            .parse()
+            .map_err(|_| Failure::usage("a currency of three capital letters"))?;
         entry.amount = Some(parse_amount(&amount, currency)?);
     }
     match values.keys().next() {

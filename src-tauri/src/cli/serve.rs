@@ -109,9 +109,9 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
 async fn start_gateway(vault: &VaultHandle) -> Result<Gateway, Failure> {
     let port = vault.gateway_port().await?;
     Gateway::start(port).await.map_err(|error| match error {
-        GatewayError::PortTaken { port } => {
-            crate::error::AppError::new("SYS-701").with_details(format!("port {port}")).into()
-        }
+        GatewayError::PortTaken { port } => crate::error::AppError::new("SYS-701")
+            .with_details(format!("port {port}"))
+            .into(),
         GatewayError::Io(error) => VaultError::from(error).into(),
     })
 }
@@ -120,7 +120,10 @@ fn ready(session: &Session, gateway: &Gateway) -> Result<(), Failure> {
     if session.json() {
         return output::json(&json!({ "event": "ready", "base": gateway.base() }));
     }
-    output::say(&format!("The vault is open; its gateway answers at {}. Ctrl C locks it.", gateway.base()));
+    output::say(&format!(
+        "The vault is open; its gateway answers at {}. Ctrl C locks it.",
+        gateway.base()
+    ));
     Ok(())
 }
 
@@ -149,7 +152,9 @@ fn obey(space: &SpaceHandle, base: &str, line: &str, answers: &mpsc::UnboundedSe
     }
     let (space, base, answers) = (space.clone(), base.to_owned(), answers.clone());
     tokio::spawn(async move {
-        let answer = act(&space, &base, line).await.unwrap_or_else(|failure| failure.to_json());
+        let answer = act(&space, &base, line)
+            .await
+            .unwrap_or_else(|failure| failure.to_json());
         let _ = answers.send(answer);
     });
     Obeyed::Answering
@@ -181,7 +186,11 @@ async fn act(space: &SpaceHandle, base: &str, line: Line) -> Result<Value, Failu
 
 async fn allow(space: &SpaceHandle, id: String, line: Line) -> Result<Value, Failure> {
     let question = space.question(request(&id)?).await?;
-    let passphrase = line.passphrase_file.as_deref().map(|path| terminal::from_file(Path::new(path))).transpose()?;
+    let passphrase = line
+        .passphrase_file
+        .as_deref()
+        .map(|path| terminal::from_file(Path::new(path)))
+        .transpose()?;
     let precision = match line.precision.as_deref() {
         None | Some("exact") => Precision::Exact,
         Some("week") => Precision::Week,
@@ -216,8 +225,11 @@ async fn open_app(space: &SpaceHandle, base: &str, app: &str) -> Result<Value, F
     let opened = space.open_app(id).await?;
     let base = BaseUrl::new(base).map_err(|_| Failure::new("SYS-710"))?;
     let verify_url = base.verify_url(&opened.token);
-    let argument =
-        FrameArgument::Versioned { verify_url: &verify_url, language: frames::LANGUAGE, revision: Some(&opened.revision) };
+    let argument = FrameArgument::Versioned {
+        verify_url: &verify_url,
+        language: frames::LANGUAGE,
+        revision: Some(&opened.revision),
+    };
     Ok(json!({ "opened": id, "url": frame_url(&opened.app.frame_url, &argument) }))
 }
 
@@ -234,7 +246,10 @@ async fn tell(vault: &VaultHandle, event: &VaultEvent) -> Result<(), Failure> {
             let mut value = grants::question(&asked);
             if let Some(members) = value.as_object_mut() {
                 members.insert("event".into(), json!("consent_requested"));
-                members.insert("expires".into(), json!(asked.expires_at.format(&Rfc3339).unwrap_or_default()));
+                members.insert(
+                    "expires".into(),
+                    json!(asked.expires_at.format(&Rfc3339).unwrap_or_default()),
+                );
             }
             value
         }

@@ -73,9 +73,14 @@ impl Session {
 
     /// The space that the options name, or the first.
     pub(super) async fn space_of(&self, vault: &VaultHandle) -> Result<SpaceHandle, Failure> {
-        let Some(name) = &self.global.space else { return Ok(vault.first_space().await?) };
+        let Some(name) = &self.global.space else {
+            return Ok(vault.first_space().await?);
+        };
         let spaces = vault.spaces().await?;
-        let found = spaces.into_iter().find(|space| space.name == *name).ok_or(VaultError::NoSuchSpace)?;
+        let found = spaces
+            .into_iter()
+            .find(|space| space.name == *name)
+            .ok_or(VaultError::NoSuchSpace)?;
         Ok(vault.space(found.id).await?)
     }
 

@@ -17,7 +17,9 @@ const LIMIT: u64 = 8 * 1024;
 /// Asks at the terminal.
 pub(super) fn ask(prompt: &str) -> Result<Passphrase, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::usage("there is no terminal to ask at: use --passphrase-file or --passphrase-fd"));
+        return Err(Failure::usage(
+            "there is no terminal to ask at: use --passphrase-file or --passphrase-fd",
+        ));
     }
     let typed = rpassword::prompt_password(prompt).map_err(|_| Failure::usage("nothing was typed"))?;
     Ok(Passphrase::new(typed))
@@ -27,12 +29,21 @@ pub(super) fn ask(prompt: &str) -> Result<Passphrase, Failure> {
 pub(super) fn ask_twice(prompt: &str) -> Result<Passphrase, Failure> {
     let first = ask(prompt)?;
     let second = ask("The same again: ")?;
-    if first.same_as(&second) { Ok(first) } else { Err(Failure::usage("the two passphrases differ")) }
+    if first.same_as(&second) {
+        Ok(first)
+    } else {
+        Err(Failure::usage("the two passphrases differ"))
+    }
 }
 
 /// The first line of a file.
 pub(super) fn from_file(path: &Path) -> Result<Passphrase, Failure> {
-    let file = File::open(path).map_err(|error| Failure::usage(&format!("the passphrase file could not be read: {}", error.kind())))?;
+    let file = File::open(path).map_err(|error| {
+        Failure::usage(&format!(
+            "the passphrase file could not be read: {}",
+            error.kind()
+        ))
+    })?;
     first_line(file)
 }
 
@@ -44,9 +55,15 @@ pub(super) fn from_descriptor(number: u32) -> Result<Passphrase, Failure> {
 
 /// The content of a small file that holds a secret.
 pub(super) fn small_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let unreadable = |error: std::io::Error| Failure::usage(&format!("{} could not be read: {}", path.display(), error.kind()));
+    let unreadable = |error: std::io::Error| {
+        Failure::usage(&format!("{} could not be read: {}", path.display(), error.kind()))
+    };
     let mut text = Zeroizing::new(String::new());
-    File::open(path).map_err(unreadable)?.take(64 * 1024).read_to_string(&mut text).map_err(unreadable)?;
+    File::open(path)
+        .map_err(unreadable)?
+        .take(64 * 1024)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
     Ok(text)
 }
 

@@ -1,15 +1,12 @@
 //! `satchel-cli vault`.
 
-use std::{
-    fs::OpenOptions,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
 
 use serde_json::json;
-use vault_core::{CreateOptions, LockReason, LockedVault, VaultError, clock::{Clock as _, SystemClock}};
+use vault_core::{
+    CreateOptions, LockReason, LockedVault, VaultError,
+    clock::{Clock as _, SystemClock},
+};
 use vault_crypto::{RecoveryCode, parse_recovery_file};
 
 use super::{arguments::Vault, failure::Failure, output, session::Session, terminal};
@@ -19,7 +16,9 @@ pub(super) async fn run(session: &Session, command: Vault) -> Result<(), Failure
         Vault::Create { port, recovery_out } => create(session, port, recovery_out.as_deref()).await,
         Vault::Status => status(session),
         Vault::Check => check(session).await,
-        Vault::Passphrase { new_passphrase_file } => passphrase(session, new_passphrase_file.as_deref()).await,
+        Vault::Passphrase { new_passphrase_file } => {
+            passphrase(session, new_passphrase_file.as_deref()).await
+        }
         Vault::Recover { recovery_key_file } => recover(session, &recovery_key_file).await,
         Vault::Repair => repair(session),
     }
@@ -31,8 +30,14 @@ async fn create(session: &Session, port: Option<u16>, recovery_out: Option<&Path
     // Opened before the vault is made: a kit that cannot be written must not be the last to know.
     let kit = recovery_out.map(new_private_file).transpose()?;
     let name = session.vault_name();
-    let options = CreateOptions { port, name: name.clone(), ..CreateOptions::default() };
-    let made = tokio::task::spawn_blocking(move || LockedVault::create(&place, &passphrase, &options, Arc::new(SystemClock)));
+    let options = CreateOptions {
+        port,
+        name: name.clone(),
+        ..CreateOptions::default()
+    };
+    let made = tokio::task::spawn_blocking(move || {
+        LockedVault::create(&place, &passphrase, &options, Arc::new(SystemClock))
+    });
     let made = made.await.map_err(|_| Failure::new("SYS-710"))?;
     let (locked, vault, code) = match made {
         Ok(made) => made,
@@ -61,17 +66,26 @@ fn new_private_file(path: &Path) -> Result<std::fs::File, Failure> {
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .map_err(|error| Failure::usage(&format!("the recovery kit could not be written: {}", error.kind())))
+        .map_err(|error| {
+            Failure::usage(&format!(
+                "the recovery kit could not be written: {}",
+                error.kind()
+            ))
+        })
 }
 
 fn write_kit(mut file: std::fs::File, code: &RecoveryCode, name: &str) -> Result<(), Failure> {
     let text = code.kit_file_text(name, SystemClock.now().unix_timestamp());
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(VaultError::from)?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(VaultError::from)?;
     Ok(())
 }
 
 pub(super) fn show_code(code: &RecoveryCode) {
-    output::say("Your recovery code. It is shown this once; write it down and keep it away from this computer:\n");
+    output::say(
+        "Your recovery code. It is shown this once; write it down and keep it away from this computer:\n",
+    );
     output::say(&code.groups().join(" "));
     output::say("");
 }
@@ -79,7 +93,9 @@ pub(super) fn show_code(code: &RecoveryCode) {
 fn status(session: &Session) -> Result<(), Failure> {
     let locked = session.locked()?;
     let facts = locked.facts()?;
-    let copied = locked.safe_copy_time().and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
+    let copied = locked
+        .safe_copy_time()
+        .and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
     output::object(
         session.json(),
         &json!({
@@ -104,8 +120,15 @@ async fn check(session: &Session) -> Result<(), Failure> {
                     space.make_safe_copy().await?;
                 }
             }
-            output::object(json, &json!({ "whole": whole, "records": records, "unreadable": unreadable }))?;
-            if whole { Ok(()) } else { Err(Failure::new("VLT-120")) }
+            output::object(
+                json,
+                &json!({ "whole": whole, "records": records, "unreadable": unreadable }),
+            )?;
+            if whole {
+                Ok(())
+            } else {
+                Err(Failure::new("VLT-120"))
+            }
         })
         .await
 }
@@ -127,9 +150,8 @@ async fn passphrase(session: &Session, file: Option<&Path>) -> Result<(), Failur
 async fn recover(session: &Session, kit: &Path) -> Result<(), Failure> {
     let locked = session.locked()?;
     let text = terminal::small_file(kit)?;
-    let key = parse_recovery_file(&text).map_err(|error| {
-        crate::error::AppError::new("VLT-105").with_details(error.to_string())
-    })?;
+    let key = parse_recovery_file(&text)
+        .map_err(|error| crate::error::AppError::new("VLT-105").with_details(error.to_string()))?;
     let next = session.chosen_passphrase("New passphrase: ")?;
     let vault = locked.recover(&key, &next)?;
     vault.lock(LockReason::You).await;
@@ -140,7 +162,9 @@ fn repair(session: &Session) -> Result<(), Failure> {
     let locked = session.locked()?;
     let passphrase = session.passphrase("Passphrase: ")?;
     let report = locked.repair(&passphrase)?;
-    let copied = report.copied_at.and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
+    let copied = report
+        .copied_at
+        .and_then(|at| at.format(&time::format_description::well_known::Rfc3339).ok());
     output::object(
         session.json(),
         &json!({ "header": report.header, "spaces": report.spaces, "safe_copy": copied }),

@@ -4,7 +4,9 @@ fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .setup(|app| {
             let page = "data:text/html,<title>Bare window</title>".parse()?;
-            tauri::WebviewWindowBuilder::new(app, "bare", tauri::WebviewUrl::External(page)).title("Bare window").build()?;
+            tauri::WebviewWindowBuilder::new(app, "bare", tauri::WebviewUrl::External(page))
+                .title("Bare window")
+                .build()?;
             Ok(())
         })
         .run(tauri::generate_context!())

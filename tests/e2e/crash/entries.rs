@@ -17,8 +17,14 @@ fn a_kill_during_an_entry_leaves_all_of_it_or_nothing() {
         let opened = Opened::open(&home.vault(), crate::support::PASSPHRASE).unwrap();
         opened.assert_whole();
         let records = opened.records();
-        let entry = records.iter().find(|record| record.title.as_deref() == Some(title(number).as_str()));
-        assert_eq!(records.len(), known + usize::from(entry.is_some()), "one entry more, or none");
+        let entry = records
+            .iter()
+            .find(|record| record.title.as_deref() == Some(title(number).as_str()));
+        assert_eq!(
+            records.len(),
+            known + usize::from(entry.is_some()),
+            "one entry more, or none"
+        );
         assert!(killed || entry.is_some(), "an entry that was said to be in is in");
         if let Some(entry) = entry {
             assert_eq!(entry.amount.unwrap().decimal(), "12.50");
@@ -31,13 +37,25 @@ fn a_kill_during_an_entry_leaves_all_of_it_or_nothing() {
         kills += u32::from(killed);
         kept += u32::from(killed && entry.is_some());
     }
-    println!("{KILLS} kills while an entry was added: {kept} entries were in, {} were not", KILLS - kept);
+    println!(
+        "{KILLS} kills while an entry was added: {kept} entries were in, {} were not",
+        KILLS - kept
+    );
     assert!(kept < KILLS, "some kills came in time");
 }
 
 fn add(home: &Home, number: u32) -> crate::support::Kept {
     let title = format!("title={}", title(number));
-    home.start(&["records", "add", "work", "start=2026-11-20", &title, "amount=12.50", "currency=EUR", "text=crates of fruit"])
+    home.start(&[
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        &title,
+        "amount=12.50",
+        "currency=EUR",
+        "text=crates of fruit",
+    ])
 }
 
 fn title(number: u32) -> String {
@@ -45,6 +63,11 @@ fn title(number: u32) -> String {
 }
 
 fn found(opened: &Opened, number: u32) -> u64 {
-    let filter = vault_store::records::RecordFilter { text: format!("quince{number} fruit"), ..Default::default() };
-    opened.ask(|space| async move { space.record_totals(filter).await }).count
+    let filter = vault_store::records::RecordFilter {
+        text: format!("quince{number} fruit"),
+        ..Default::default()
+    };
+    opened
+        .ask(|space| async move { space.record_totals(filter).await })
+        .count
 }

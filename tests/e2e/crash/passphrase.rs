@@ -11,9 +11,18 @@ const KILLS: u32 = 60;
 #[test]
 fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
     let home = Home::with_vault();
-    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
+    home.ok(&[
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+    ]);
     let digest = home.digest();
-    let mut words = [PASSPHRASE.to_owned(), "granite-violin-meadow-copper-seven".to_owned()];
+    let mut words = [
+        PASSPHRASE.to_owned(),
+        "granite-violin-meadow-copper-seven".to_owned(),
+    ];
 
     let (_, span) = time(|| change(&home, &words).finish().json());
     words.reverse();
@@ -32,7 +41,10 @@ fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
     }
     println!("{KILLS} kills while the passphrase changed: {ends:?}");
     assert!(ends["old"] > 0);
-    let one_copy = crate::support::home::files(&home.vault()).iter().filter(|path| path.to_string_lossy().ends_with(".new")).count();
+    let one_copy = crate::support::home::files(&home.vault())
+        .iter()
+        .filter(|path| path.to_string_lossy().ends_with(".new"))
+        .count();
     assert!(one_copy <= 2, "what a kill leaves behind does not pile up");
 }
 

@@ -17,10 +17,18 @@ fn a_wrong_passphrase_is_said_and_changes_nothing() {
     let right = fs::read_to_string(home.path("passphrase")).unwrap();
     let before = bytes(&home);
     home.write("passphrase", "ocean-lamp-ticket-forest-ten");
-    for command in [&["records", "list"][..], &["vault", "check"], &["vault", "repair"], &["connection", "fetch", "--all"]] {
+    for command in [
+        &["records", "list"][..],
+        &["vault", "check"],
+        &["vault", "repair"],
+        &["connection", "fetch", "--all"],
+    ] {
         home.run(command).refused(4, "VLT-101");
     }
-    assert!(bytes(&home) == before, "a refused passphrase leaves every byte as it was");
+    assert!(
+        bytes(&home) == before,
+        "a refused passphrase leaves every byte as it was"
+    );
     fs::write(home.path("passphrase"), right).unwrap();
     assert_eq!(home.digest(), digest);
 }
@@ -33,7 +41,11 @@ fn a_cut_database_is_mended_from_its_safe_copy() {
     for length in [0, 100, 4096, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
         fs::write(&database, &whole[..length]).unwrap();
         home.run(&["records", "list"]).refused(1, DAMAGED);
-        assert_eq!(fs::read(&database).unwrap(), &whole[..length], "a damaged file is not written to ({length})");
+        assert_eq!(
+            fs::read(&database).unwrap(),
+            &whole[..length],
+            "a damaged file is not written to ({length})"
+        );
         assert_eq!(repaired(&home), (json!(false), json!(1)), "{length}");
         assert_eq!(home.digest(), digest, "{length}");
     }
@@ -56,7 +68,11 @@ fn a_flipped_bit_in_the_database_is_found_and_mended() {
         assert_eq!(repaired(&home), (json!(false), json!(1)), "byte {at}");
         assert_eq!(home.digest(), digest, "byte {at}");
     }
-    assert_eq!(aside(&home, ".db.damaged-").len(), 9, "damaged files are set aside, never deleted");
+    assert_eq!(
+        aside(&home, ".db.damaged-").len(),
+        9,
+        "damaged files are set aside, never deleted"
+    );
 }
 
 #[test]
@@ -72,7 +88,11 @@ fn a_damaged_safe_copy_replaces_nothing() {
     home.run(&["vault", "repair"]).refused(1, "VLT-122");
     fs::remove_file(&copy).unwrap();
     home.run(&["vault", "repair"]).refused(1, "VLT-122");
-    assert_eq!(fs::read(&database).unwrap(), before, "without a whole copy the damaged file stays where it is");
+    assert_eq!(
+        fs::read(&database).unwrap(),
+        before,
+        "without a whole copy the damaged file stays where it is"
+    );
 }
 
 #[test]
@@ -80,7 +100,10 @@ fn a_flipped_bit_in_the_header_is_told_from_a_wrong_passphrase() {
     let (home, digest) = with_records();
     let header = home.vault().join("vault.header");
     let whole = fs::read(&header).unwrap();
-    for at in (0..whole.len()).step_by(97).chain([8, 9, 10, 13, 14, whole.len() - 1]) {
+    for at in (0..whole.len())
+        .step_by(97)
+        .chain([8, 9, 10, 13, 14, whole.len() - 1])
+    {
         flip(&header, at);
         let code = if at < 8 { NO_VAULT_FILE } else { HEADER_DAMAGED };
         home.bare(&["--json", "vault", "status"]).refused(1, code);
@@ -162,5 +185,8 @@ fn bytes(home: &Home) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 
 /// The files that a repair set aside.
 fn aside(home: &Home, mark: &str) -> Vec<std::path::PathBuf> {
-    crate::support::home::files(&home.vault()).into_iter().filter(|path| path.to_string_lossy().contains(mark)).collect()
+    crate::support::home::files(&home.vault())
+        .into_iter()
+        .filter(|path| path.to_string_lossy().contains(mark))
+        .collect()
 }

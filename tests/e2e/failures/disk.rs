@@ -17,11 +17,16 @@ const NOT_WRITABLE: &str = "VLT-131";
 fn a_folder_that_cannot_be_written_is_said_and_nothing_is_lost() {
     let (home, digest) = with_records();
     let sealed = Sealed::seal(&home.vault());
-    for command in [&["records", "add", "work", "start=2026-11-21"][..], &["persona", "set", "city", "Girona"], &["vault", "check"]] {
+    for command in [
+        &["records", "add", "work", "start=2026-11-21"][..],
+        &["persona", "set", "city", "Girona"],
+        &["vault", "check"],
+    ] {
         home.run(command).refused(1, NOT_WRITABLE);
     }
     let another = home.write("another", "granite-violin-meadow-copper-seven");
-    home.run(&["vault", "passphrase", "--new-passphrase-file", &another]).refused(1, NOT_WRITABLE);
+    home.run(&["vault", "passphrase", "--new-passphrase-file", &another])
+        .refused(1, NOT_WRITABLE);
     drop(sealed);
     assert_eq!(home.digest(), digest);
     home.ok(&["vault", "check"]);
@@ -34,10 +39,28 @@ fn no_vault_is_made_where_nothing_can_be_written() {
     fs::create_dir(&place).unwrap();
     let sealed = Sealed::seal(&place);
     let vault = place.join("Mine.satchel");
-    home.run(&["--vault", vault.to_str().unwrap(), "vault", "create", "--recovery-out", &home.text("kit")]).refused(1, NOT_WRITABLE);
-    assert!(!home.path("kit").exists(), "no kit is left of a vault that was not made");
+    home.run(&[
+        "--vault",
+        vault.to_str().unwrap(),
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit"),
+    ])
+    .refused(1, NOT_WRITABLE);
+    assert!(
+        !home.path("kit").exists(),
+        "no kit is left of a vault that was not made"
+    );
     drop(sealed);
-    home.ok(&["--vault", vault.to_str().unwrap(), "vault", "create", "--recovery-out", &home.text("kit")]);
+    home.ok(&[
+        "--vault",
+        vault.to_str().unwrap(),
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit"),
+    ]);
 }
 
 #[test]
@@ -46,22 +69,60 @@ fn a_fetch_onto_a_full_disk_keeps_what_was_there_and_goes_on_later() {
     let home = Home::new();
     let vault = disk.path().join("Mine.satchel");
     let vault = vault.to_str().unwrap();
-    home.ok(&["--vault", vault, "vault", "create", "--recovery-out", &home.text("kit")]);
-    home.ok(&["--vault", vault, "records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
+    home.ok(&[
+        "--vault",
+        vault,
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit"),
+    ]);
+    home.ok(&[
+        "--vault",
+        vault,
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+    ]);
 
     let platform = Platform::start(&home, 3_000);
-    let mut linking = home.start(&["--vault", vault, "connect", "demo", "--platform-url", platform.base(), "--print-url"]);
+    let mut linking = home.start(&[
+        "--vault",
+        vault,
+        "connect",
+        "demo",
+        "--platform-url",
+        platform.base(),
+        "--print-url",
+    ]);
     crate::support::browser::decide(&linking.line(), "lucia", "allow");
     linking.finish().refused(1, FULL);
 
     disk.grow(64);
     let checked = home.ok(&["--vault", vault, "vault", "check"]);
-    assert_eq!((&checked["whole"], &checked["unreadable"]), (&true.into(), &0.into()));
-    assert_eq!(home.ok(&["--vault", vault, "records", "search", "quince"]).as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&checked["whole"], &checked["unreadable"]),
+        (&true.into(), &0.into())
+    );
+    assert_eq!(
+        home.ok(&["--vault", vault, "records", "search", "quince"])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 
     home.ok(&["--vault", vault, "connection", "fetch", "--all"]);
-    let work = home.ok(&["--vault", vault, "records", "list", "--kind", "work", "--limit", "10000"]);
-    assert_eq!(work.as_array().unwrap().len(), 3_001, "the next fetch brings what the first could not keep");
+    let work = home.ok(&[
+        "--vault", vault, "records", "list", "--kind", "work", "--limit", "10000",
+    ]);
+    assert_eq!(
+        work.as_array().unwrap().len(),
+        3_001,
+        "the next fetch brings what the first could not keep"
+    );
     home.ok(&["--vault", vault, "vault", "check"]);
 }
 
@@ -71,27 +132,87 @@ fn small_changes_on_a_full_disk_happen_or_do_not() {
     let home = Home::new();
     let vault = disk.path().join("Mine.satchel");
     let place = vault.to_str().unwrap();
-    home.ok(&["--vault", place, "vault", "create", "--recovery-out", &home.text("kit")]);
-    home.ok(&["--vault", place, "records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
+    home.ok(&[
+        "--vault",
+        place,
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit"),
+    ]);
+    home.ok(&[
+        "--vault",
+        place,
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+    ]);
     home.ok(&["--vault", place, "vault", "check"]);
     let digest = home.ok(&["--vault", place, "records", "summary"])["digest"].clone();
 
     disk.fill();
     let another = home.write("another", "granite-violin-meadow-copper-seven");
-    home.run(&["--vault", place, "vault", "passphrase", "--new-passphrase-file", &another]).refused(1, FULL);
-    home.run(&["--vault", place, "records", "add", "work", "start=2026-11-21", "title=Lost"]).refused(1, FULL);
-    home.run(&["--vault", place, "space", "add", "Second"]).refused(1, FULL);
+    home.run(&[
+        "--vault",
+        place,
+        "vault",
+        "passphrase",
+        "--new-passphrase-file",
+        &another,
+    ])
+    .refused(1, FULL);
+    home.run(&[
+        "--vault",
+        place,
+        "records",
+        "add",
+        "work",
+        "start=2026-11-21",
+        "title=Lost",
+    ])
+    .refused(1, FULL);
+    home.run(&["--vault", place, "space", "add", "Second"])
+        .refused(1, FULL);
     let second = disk.path().join("Second.satchel");
-    home.run(&["--vault", second.to_str().unwrap(), "vault", "create", "--recovery-out", &home.text("kit-2")]).refused(1, FULL);
+    home.run(&[
+        "--vault",
+        second.to_str().unwrap(),
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit-2"),
+    ])
+    .refused(1, FULL);
     assert!(!home.path("kit-2").exists());
 
     disk.grow(64);
-    assert_eq!(home.ok(&["--vault", place, "records", "summary"])["digest"], digest);
-    assert_eq!(home.ok(&["--vault", place, "space", "list"]).as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.ok(&["--vault", place, "records", "summary"])["digest"],
+        digest
+    );
+    assert_eq!(
+        home.ok(&["--vault", place, "space", "list"])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     home.ok(&["--vault", place, "vault", "check"]);
-    let left: Vec<PathBuf> = files(&vault).into_iter().filter(|path| path.to_string_lossy().ends_with("-probe")).collect();
+    let left: Vec<PathBuf> = files(&vault)
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with("-probe"))
+        .collect();
     assert_eq!(left, Vec::<PathBuf>::new());
-    home.ok(&["--vault", second.to_str().unwrap(), "vault", "create", "--recovery-out", &home.text("kit-2")]);
+    home.ok(&[
+        "--vault",
+        second.to_str().unwrap(),
+        "vault",
+        "create",
+        "--recovery-out",
+        &home.text("kit-2"),
+    ]);
 }
 
 /// A folder that nobody can write to, not even root, until the value goes.
@@ -105,13 +226,19 @@ impl Sealed {
         let folder = folder.to_path_buf();
         if !is_root() {
             set_mode(&folder, 0o500);
-            return Self { folder, mounted: false };
+            return Self {
+                folder,
+                mounted: false,
+            };
         }
         // Mode bits do not bind root; a mount that only reads does.
         let name = folder.to_str().unwrap();
         assert!(mount(&["--bind", name, name]), "root can bind a folder to itself");
         assert!(mount(&["-o", "remount,bind,ro", name]));
-        Self { folder, mounted: true }
+        Self {
+            folder,
+            mounted: true,
+        }
     }
 }
 
@@ -133,7 +260,16 @@ impl SmallDisk {
     fn new(mebibytes: u32) -> Option<Self> {
         let folder = tempfile::TempDir::new().unwrap();
         let size = format!("size={mebibytes}m");
-        if !is_root() || !mount(&["-t", "tmpfs", "-o", &size, "tmpfs", folder.path().to_str().unwrap()]) {
+        if !is_root()
+            || !mount(&[
+                "-t",
+                "tmpfs",
+                "-o",
+                &size,
+                "tmpfs",
+                folder.path().to_str().unwrap(),
+            ])
+        {
             println!("skipped: a small disk can only be mounted by root");
             return None;
         }
@@ -177,7 +313,10 @@ fn set_mode(folder: &Path, mode: u32) {
 }
 
 fn mount(arguments: &[&str]) -> bool {
-    Command::new("mount").args(arguments).output().is_ok_and(|output| output.status.success())
+    Command::new("mount")
+        .args(arguments)
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 fn unmount(folder: &Path) {

@@ -23,10 +23,19 @@ fn without_a_secret_service_the_keyring_says_that_it_is_not_running() {
     let home = Home::new();
     let bus = Bus::start(&home);
     let empty = home.path("run");
-    for (case, address) in [("none", None), ("nobody there", Some("unix:path=/nonexistent/bus")), ("nonsense", Some("x")), ("without secrets", Some(bus.address.as_str()))] {
+    for (case, address) in [
+        ("none", None),
+        ("nobody there", Some("unix:path=/nonexistent/bus")),
+        ("nonsense", Some("x")),
+        ("without secrets", Some(bus.address.as_str())),
+    ] {
         let mut child = Command::new(env::current_exe().unwrap());
         child
-            .args(["--exact", "failures::keyring::without_a_secret_service_the_keyring_says_that_it_is_not_running", "--nocapture"])
+            .args([
+                "--exact",
+                "failures::keyring::without_a_secret_service_the_keyring_says_that_it_is_not_running",
+                "--nocapture",
+            ])
             .env(CHILD, "1")
             .env("XDG_RUNTIME_DIR", &empty)
             .env("HOME", home.path("home"))
@@ -35,7 +44,11 @@ fn without_a_secret_service_the_keyring_says_that_it_is_not_running() {
         child.envs(address.map(|address| ("DBUS_SESSION_BUS_ADDRESS", address)));
         let output = child.output().unwrap();
         let words = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && words.contains("keyring asked"), "{case}: {words}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success() && words.contains("keyring asked"),
+            "{case}: {words}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }
 
@@ -44,14 +57,24 @@ fn ask_the_keyring() {
     let errors = [
         SystemKeyring.load(vault).unwrap_err(),
         SystemKeyring.forget(vault).unwrap_err(),
-        tokio::runtime::Runtime::new().unwrap().block_on(usable(vault, false)).unwrap_err(),
-        tokio::runtime::Runtime::new().unwrap().block_on(usable(vault, true)).unwrap_err(),
+        tokio::runtime::Runtime::new()
+            .unwrap()
+            .block_on(usable(vault, false))
+            .unwrap_err(),
+        tokio::runtime::Runtime::new()
+            .unwrap()
+            .block_on(usable(vault, true))
+            .unwrap_err(),
     ];
     for error in errors {
         assert_eq!(error, KeyVaultError::NotRunning);
         let said = AppError::from(error);
         assert_eq!(said.code, "VLT-110");
-        assert!(said.todo.to_lowercase().contains("passphrase"), "it says what works: {}", said.todo);
+        assert!(
+            said.todo.to_lowercase().contains("passphrase"),
+            "it says what works: {}",
+            said.todo
+        );
     }
     println!("keyring asked");
 }
@@ -59,9 +82,18 @@ fn ask_the_keyring() {
 #[test]
 fn the_passphrase_opens_the_vault_where_no_bus_is() {
     let home = Home::with_vault();
-    let mut command = home.command(&["--json", "--passphrase-file", &home.text("passphrase"), "records", "list"]);
+    let mut command = home.command(&[
+        "--json",
+        "--passphrase-file",
+        &home.text("passphrase"),
+        "records",
+        "list",
+    ]);
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
-    assert_eq!(crate::support::Run::of(&mut command).json(), serde_json::json!([]));
+    assert_eq!(
+        crate::support::Run::of(&mut command).json(),
+        serde_json::json!([])
+    );
 }
 
 /// A session bus on which nobody keeps secrets, and which can start nobody.
@@ -81,9 +113,16 @@ impl Bus {
                  <allow own=\"*\"/></policy></busconfig>"
             ),
         );
-        let mut process =
-            Kept::start(home.environment("dbus-daemon").args(["--nofork", "--print-address=1", "--config-file", &config]));
+        let mut process = Kept::start(home.environment("dbus-daemon").args([
+            "--nofork",
+            "--print-address=1",
+            "--config-file",
+            &config,
+        ]));
         process.line();
-        Self { address, _process: process }
+        Self {
+            address,
+            _process: process,
+        }
     }
 }

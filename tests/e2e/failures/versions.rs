@@ -19,11 +19,21 @@ fn a_newer_header_is_refused_and_kept() {
     let newer = of_version(&whole, 2);
     fs::write(&header, &newer).unwrap();
     home.bare(&["--json", "vault", "status"]).refused(1, NEWER);
-    for command in [&["records", "list"][..], &["vault", "check"], &["vault", "repair"], &["persona", "set", "city", "Girona"]] {
+    for command in [
+        &["records", "list"][..],
+        &["vault", "check"],
+        &["vault", "repair"],
+        &["persona", "set", "city", "Girona"],
+    ] {
         home.run(command).refused(1, NEWER);
     }
-    home.run(&["vault", "recover", "--recovery-key-file", &home.text("kit")]).refused(1, NEWER);
-    assert_eq!(fs::read(&header).unwrap(), newer, "what a newer program wrote is not replaced by an older copy");
+    home.run(&["vault", "recover", "--recovery-key-file", &home.text("kit")])
+        .refused(1, NEWER);
+    assert_eq!(
+        fs::read(&header).unwrap(),
+        newer,
+        "what a newer program wrote is not replaced by an older copy"
+    );
     fs::write(&header, whole).unwrap();
     assert_eq!(home.digest(), digest);
 }
@@ -34,10 +44,19 @@ fn a_newer_database_is_refused_and_kept() {
     let database = home.databases().remove(0);
     set_version(&home, 99);
     let newer = fs::read(&database).unwrap();
-    for command in [&["records", "list"][..], &["vault", "check"], &["vault", "repair"], &["persona", "set", "city", "Girona"]] {
+    for command in [
+        &["records", "list"][..],
+        &["vault", "check"],
+        &["vault", "repair"],
+        &["persona", "set", "city", "Girona"],
+    ] {
         home.run(command).refused(1, NEWER);
     }
-    assert_eq!(fs::read(&database).unwrap(), newer, "what a newer program wrote is not replaced by an older copy");
+    assert_eq!(
+        fs::read(&database).unwrap(),
+        newer,
+        "what a newer program wrote is not replaced by an older copy"
+    );
     set_version(&home, 1);
     assert_eq!(home.digest(), digest);
 }
@@ -58,6 +77,13 @@ fn set_version(home: &Home, version: u32) {
     let space = header.spaces(&key).unwrap().remove(0);
     let pragma = space.key.derive_database_key().to_pragma();
     let database = Connection::open(home.databases().remove(0)).unwrap();
-    database.execute_batch(&format!("PRAGMA key = \"{}\"; PRAGMA user_version = {version};", *pragma)).unwrap();
-    let _: i64 = database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
+    database
+        .execute_batch(&format!(
+            "PRAGMA key = \"{}\"; PRAGMA user_version = {version};",
+            *pragma
+        ))
+        .unwrap();
+    let _: i64 = database
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .unwrap();
 }

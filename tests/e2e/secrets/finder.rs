@@ -1,6 +1,9 @@
 //! Finds words and bytes in a file, however they are written: UTF-8, UTF-16, hexadecimal, base64.
 
-use base64::{Engine as _, prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD}};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
+};
 
 /// Shorter pieces would be found by chance.
 const SHORTEST: usize = 6;
@@ -19,7 +22,13 @@ impl Canaries {
         }
         self.encodings(text, text.as_bytes());
         for (name, end) in [("UTF-16LE", true), ("UTF-16BE", false)] {
-            let wide = text.encode_utf16().flat_map(|unit| if end { unit.to_le_bytes() } else { unit.to_be_bytes() });
+            let wide = text.encode_utf16().flat_map(|unit| {
+                if end {
+                    unit.to_le_bytes()
+                } else {
+                    unit.to_be_bytes()
+                }
+            });
             self.needle(format!("{text} in {name}"), wide.collect());
         }
     }
@@ -35,8 +44,12 @@ impl Canaries {
     pub(super) fn found_in(&self, content: &[u8]) -> Vec<&str> {
         let content = content.to_ascii_lowercase();
         let found = |needle: &[u8]| memchr(&content, needle);
-        let mut names: Vec<&str> =
-            self.needles.iter().filter(|(_, needle)| found(needle)).map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .needles
+            .iter()
+            .filter(|(_, needle)| found(needle))
+            .map(|(name, _)| name.as_str())
+            .collect();
         names.dedup();
         names
     }
@@ -48,7 +61,10 @@ impl Canaries {
         // Inside a longer text the same bytes have one of three forms; the first and last symbols depend on their neighbours.
         for shift in 0..3_usize {
             let shifted = [&b"\0\0"[..shift], bytes].concat();
-            for (kind, engine) in [("base64", &BASE64_STANDARD_NO_PAD), ("base64url", &BASE64_URL_SAFE_NO_PAD)] {
+            for (kind, engine) in [
+                ("base64", &BASE64_STANDARD_NO_PAD),
+                ("base64url", &BASE64_URL_SAFE_NO_PAD),
+            ] {
                 let text = engine.encode(&shifted);
                 let begin = (shift * 8).div_ceil(6);
                 let end = (shifted.len() * 8) / 6;
@@ -83,7 +99,11 @@ fn every_encoding_is_found_at_every_place() {
     let mut canaries = Canaries::default();
     canaries.text("Ñandubay 42");
     canaries.bytes("key", &[7, 200, 33, 90, 1, 2, 3, 4, 5, 6]);
-    assert!(canaries.found_in(b"nothing of it is here, not even nandubay 42").is_empty());
+    assert!(
+        canaries
+            .found_in(b"nothing of it is here, not even nandubay 42")
+            .is_empty()
+    );
     for filling in ["", "a", "ab", "abc"] {
         let words = format!("{filling}Ñandubay 42{filling}");
         let wide: Vec<u8> = words.encode_utf16().flat_map(u16::to_be_bytes).collect();

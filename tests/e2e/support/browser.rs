@@ -9,10 +9,19 @@ pub(crate) fn decide(address: &str, account: &str, decision: &str) {
         let page = client.get(address).send().await.unwrap();
         assert!(page.status().is_success(), "{}", page.status());
         let page = page.text().await.unwrap();
-        let form = [("request", hidden(&page, "request")), ("account", account), ("decision", decision)];
+        let form = [
+            ("request", hidden(&page, "request")),
+            ("account", account),
+            ("decision", decision),
+        ];
         let target = Url::parse(address).unwrap().join("/oauth/authorize").unwrap();
         let end = client.post(target).form(&form).send().await.unwrap();
-        assert!(end.status().is_success(), "{}: {}", end.status(), end.url().path());
+        assert!(
+            end.status().is_success(),
+            "{}: {}",
+            end.status(),
+            end.url().path()
+        );
     });
 }
 
@@ -25,7 +34,11 @@ pub(crate) fn post(address: &str, body: &serde_json::Value) {
 }
 
 fn wait(work: impl Future<Output = ()>) {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work);
 }
 
 /// The value of a hidden field.

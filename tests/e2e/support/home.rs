@@ -57,7 +57,10 @@ impl Home {
 
     /// The databases of the spaces.
     pub(crate) fn databases(&self) -> Vec<PathBuf> {
-        files(&self.vault().join("spaces")).into_iter().filter(|path| path.extension() == Some(OsStr::new("db"))).collect()
+        files(&self.vault().join("spaces"))
+            .into_iter()
+            .filter(|path| path.extension() == Some(OsStr::new("db")))
+            .collect()
     }
 
     /// Writes a file that only the person can read, with a line end. Returns its path.
@@ -114,7 +117,10 @@ impl Home {
 
     /// The digest over all records.
     pub(crate) fn digest(&self) -> String {
-        self.ok(&["records", "summary"])["digest"].as_str().unwrap().to_owned()
+        self.ok(&["records", "summary"])["digest"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     fn with_passphrase<'a>(&'a self, arguments: &[&'a str]) -> Vec<&'a str> {

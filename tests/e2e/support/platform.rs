@@ -14,8 +14,16 @@ impl Platform {
     /// Starts one with so many gigs for each person.
     pub(crate) fn start(home: &Home, gigs: u32) -> Self {
         let gigs = gigs.to_string();
-        let mut process =
-            Kept::start(&mut home.command(&["demo-platform", "--json", "--port", "0", "--records", &gigs, "--seed", "7"]));
+        let mut process = Kept::start(&mut home.command(&[
+            "demo-platform",
+            "--json",
+            "--port",
+            "0",
+            "--records",
+            &gigs,
+            "--seed",
+            "7",
+        ]));
         let ready: Value = serde_json::from_str(&process.line()).unwrap();
         assert_eq!(ready["event"], json!("ready"));
         let base = ready["base"].as_str().unwrap().to_owned();

@@ -42,7 +42,10 @@ impl Run {
         let said = self.document();
         assert_eq!(said["code"], code, "{self:?}");
         let message = said["message"].as_str().unwrap();
-        assert!(message.len() > 40 && message.matches('.').count() >= 3, "three sentences: {message}");
+        assert!(
+            message.len() > 40 && message.matches('.').count() >= 3,
+            "three sentences: {message}"
+        );
         assert!(self.stderr.contains(message), "{self:?}");
         assert_eq!(said.as_object().unwrap().len(), 2, "{said}");
     }
@@ -68,7 +71,11 @@ pub(crate) struct Kept {
 impl Kept {
     /// Starts a command.
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut words = child.stderr.take().unwrap();
         // Read all the while: a full pipe would stop the program.
@@ -77,7 +84,11 @@ impl Kept {
             let _ = words.read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self { child, stdout, stderr: Some(stderr) }
+        Self {
+            child,
+            stdout,
+            stderr: Some(stderr),
+        }
     }
 
     /// The next line of its stdout.
@@ -93,7 +104,11 @@ impl Kept {
         let mut stdout = String::new();
         self.stdout.read_to_string(&mut stdout).unwrap();
         let code = self.child.wait().unwrap().code();
-        Run { code, stdout, stderr: self.words() }
+        Run {
+            code,
+            stdout,
+            stderr: self.words(),
+        }
     }
 
     /// Kills it (`SIGKILL`) and waits. Returns whether it was still running then.
@@ -122,7 +137,9 @@ impl Kept {
     }
 
     fn words(&mut self) -> String {
-        self.stderr.take().map_or_else(String::new, |thread| thread.join().unwrap())
+        self.stderr
+            .take()
+            .map_or_else(String::new, |thread| thread.join().unwrap())
     }
 }
 

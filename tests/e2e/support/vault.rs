@@ -19,7 +19,10 @@ pub(crate) struct Opened {
 impl Opened {
     /// Opens a vault.
     pub(crate) fn open(dir: &Path, passphrase: &str) -> Result<Self, VaultError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let locked = LockedVault::open(dir, Arc::new(SystemClock))?;
         let vault = locked.unlock(&Passphrase::new(passphrase.to_owned()))?;
         Ok(Self { runtime, vault })
@@ -30,7 +33,8 @@ impl Opened {
     where
         F: Future<Output = Result<T, VaultError>>,
     {
-        self.runtime.block_on(async { question(self.vault.first_space().await.unwrap()).await.unwrap() })
+        self.runtime
+            .block_on(async { question(self.vault.first_space().await.unwrap()).await.unwrap() })
     }
 
     /// Every record of the first space, oldest first.
@@ -38,7 +42,9 @@ impl Opened {
         self.ask(|space| async move {
             let (mut all, mut cursor) = (Vec::new(), None);
             loop {
-                let (page, next) = space.records_after(RecordFilter::default(), cursor, 2_000).await?;
+                let (page, next) = space
+                    .records_after(RecordFilter::default(), cursor, 2_000)
+                    .await?;
                 if page.is_empty() {
                     return Ok(all);
                 }
@@ -50,7 +56,8 @@ impl Opened {
 
     /// The digest over all records of the first space.
     pub(crate) fn digest(&self) -> String {
-        self.ask(|space| async move { space.records_digest().await }).to_string()
+        self.ask(|space| async move { space.records_digest().await })
+            .to_string()
     }
 
     /// Reads everything once: nothing is damaged.

@@ -70,7 +70,10 @@ impl Desktop {
                     return text.trim().to_owned();
                 }
             }
-            assert!(Instant::now() < deadline, "the app opened no address in the browser");
+            assert!(
+                Instant::now() < deadline,
+                "the app opened no address in the browser"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -98,14 +101,24 @@ impl Desktop {
 
     fn start_display(&mut self) {
         let mut child = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb: run `cargo xtask setup`");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         self.display = format!(":{}", line.trim());
         self.children.push(child);
     }
@@ -132,7 +145,9 @@ impl Desktop {
             .spawn()
             .expect("dbus-daemon: run `cargo xtask setup`");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         self.bus = line.trim().to_owned();
         self.children.push(child);
     }
@@ -157,7 +172,12 @@ impl Desktop {
         let native = free_port();
         let child = self
             .command(tauri_driver())
-            .args(["--port", &self.driver_port.to_string(), "--native-port", &native.to_string()])
+            .args([
+                "--port",
+                &self.driver_port.to_string(),
+                "--native-port",
+                &native.to_string(),
+            ])
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -183,7 +203,10 @@ impl Drop for Desktop {
         if std::thread::panicking() {
             let log = self.log();
             let last: Vec<&str> = log.lines().rev().take(20).collect();
-            eprintln!("the end of the app's log:\n{}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+            eprintln!(
+                "the end of the app's log:\n{}",
+                last.into_iter().rev().collect::<Vec<_>>().join("\n")
+            );
         }
         for mut child in self.children.drain(..).rev() {
             let _ = child.kill();
@@ -197,7 +220,11 @@ fn write_browser(home: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     let path = home.join("bin/browser");
     let note = home.join("opened-address");
-    fs::write(&path, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" > '{}'\n", note.display())).unwrap();
+    fs::write(
+        &path,
+        format!("#!/bin/sh\nprintf '%s\\n' \"$1\" > '{}'\n", note.display()),
+    )
+    .unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
@@ -211,7 +238,11 @@ fn log_file(home: &Path) -> Stdio {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 fn tauri_driver() -> PathBuf {

@@ -83,7 +83,11 @@ pub(crate) fn lost_pages(conn: &Connection) -> Result<Vec<u32>, StoreError> {
         return Ok(suspects);
     }
     let sound = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
-    Ok(if sound.is_ok_and(|word| word == "ok") { Vec::new() } else { suspects })
+    Ok(if sound.is_ok_and(|word| word == "ok") {
+        Vec::new()
+    } else {
+        suspects
+    })
 }
 
 /// No page readable: wrong key. Some: damage. All of them, and yet the database is not whole: its end is missing. The salt

@@ -28,8 +28,8 @@ use vault_store::{
 };
 
 use super::super::{
-    BackpackError, Identities, Keys, LockPassphrase, Locks, PackReport, PackRequest, Recipients, RestoreReport,
-    Stop, WorkFactor,
+    BackpackError, Identities, Keys, LockPassphrase, Locks, PackReport, PackRequest, Recipients,
+    RestoreReport, Stop, WorkFactor,
 };
 use crate::{
     CreateOptions, LockedVault, SpaceHandle, VaultError, VaultHandle,
@@ -200,7 +200,10 @@ fn read(view: &View<'_>) -> Result<Everything, vault_store::StoreError> {
     let values = persona::list(view)?;
     Ok(Everything {
         records: records::digest(view)?,
-        persona: values.into_iter().map(|row| (row.field, row.value, row.updated_at)).collect(),
+        persona: values
+            .into_iter()
+            .map(|row| (row.field, row.value, row.updated_at))
+            .collect(),
         connections,
         retrievals: retrievals::list(view)?,
         originals: raw_documents::list(view)?,
@@ -259,7 +262,10 @@ pub(super) async fn take(
     bytes: Vec<u8>,
     records: Vec<NewRecord>,
 ) {
-    let retrieval = space.begin_retrieval(connection, kind, "oauth:demo/1").await.unwrap();
+    let retrieval = space
+        .begin_retrieval(connection, kind, "oauth:demo/1")
+        .await
+        .unwrap();
     let document = RawDocument {
         bytes,
         media_type: "application/json".into(),
@@ -294,14 +300,42 @@ async fn fill(space: &SpaceHandle, clock: &ManualClock) {
     space.set_connection_secrets(first, secrets).await.unwrap();
     gigs(space, first, 0, 1_200).await;
     clock.advance(Duration::minutes(1));
-    take(space, first, RetrievalKind::Fetch, b"{\"of\":\"feedback\"}".to_vec(), feedback()).await;
+    take(
+        space,
+        first,
+        RetrievalKind::Fetch,
+        b"{\"of\":\"feedback\"}".to_vec(),
+        feedback(),
+    )
+    .await;
     clock.advance(Duration::minutes(1));
     let mut corrected = gig(3);
     corrected.title = Some(NAME.into());
-    take(space, first, RetrievalKind::Fetch, b"{\"later\":true}".to_vec(), vec![corrected]).await;
-    take(space, second, RetrievalKind::Import, vec![0, 159, 146, 150], vec![gig(1)]).await;
+    take(
+        space,
+        first,
+        RetrievalKind::Fetch,
+        b"{\"later\":true}".to_vec(),
+        vec![corrected],
+    )
+    .await;
+    take(
+        space,
+        second,
+        RetrievalKind::Import,
+        vec![0, 159, 146, 150],
+        vec![gig(1)],
+    )
+    .await;
     // The same bytes for both connections are one original.
-    take(space, second, RetrievalKind::Fetch, b"{\"later\":true}".to_vec(), Vec::new()).await;
+    take(
+        space,
+        second,
+        RetrievalKind::Fetch,
+        b"{\"later\":true}".to_vec(),
+        Vec::new(),
+    )
+    .await;
     clock.advance(Duration::minutes(1));
     own(space).await;
     for (field, value) in [
@@ -313,7 +347,10 @@ async fn fill(space: &SpaceHandle, clock: &ManualClock) {
         space.set_persona(field, value).await.unwrap();
     }
     space.set_setting(Setting::Theme, "dark").await.unwrap();
-    space.set_setting(Setting::LockIdleMinutes, "never").await.unwrap();
+    space
+        .set_setting(Setting::LockIdleMinutes, "never")
+        .await
+        .unwrap();
     let app = install(space).await;
     clock.advance(Duration::minutes(1));
     allow(space, app).await;
@@ -436,7 +473,12 @@ async fn allow(space: &SpaceHandle, app: AppId) {
 /// The secrets of a connection.
 pub(super) async fn secrets(space: &SpaceHandle, connection: ConnectionId) -> Vec<(String, SecretValue)> {
     space
-        .write(move |turn| Ok(turn.space.db.read(|view| connection_secrets::list(view, connection))?))
+        .write(move |turn| {
+            Ok(turn
+                .space
+                .db
+                .read(|view| connection_secrets::list(view, connection))?)
+        })
         .await
         .unwrap()
 }

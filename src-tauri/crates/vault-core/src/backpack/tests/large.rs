@@ -20,14 +20,22 @@ async fn a_large_space() {
     eprintln!("intake {:?}", begin.elapsed());
     let begin = Instant::now();
     let step = std::sync::Mutex::new((None, Instant::now()));
-    let request = PackRequest { path: world.file("a.backpack"), locks: locks(), full: false };
-    let packed = world.space.pack(request, Stop::default(), move |told| {
-        let mut last = step.lock().unwrap();
-        if last.0 != Some(told.step) {
-            eprintln!("{:?} after {:?}", told.step, last.1.elapsed());
-            *last = (Some(told.step), Instant::now());
-        }
-    }).await.unwrap();
+    let request = PackRequest {
+        path: world.file("a.backpack"),
+        locks: locks(),
+        full: false,
+    };
+    let packed = world
+        .space
+        .pack(request, Stop::default(), move |told| {
+            let mut last = step.lock().unwrap();
+            if last.0 != Some(told.step) {
+                eprintln!("{:?} after {:?}", told.step, last.1.elapsed());
+                *last = (Some(told.step), Instant::now());
+            }
+        })
+        .await
+        .unwrap();
     eprintln!("pack {:?} {} bytes", begin.elapsed(), packed.bytes);
     let other = World::elsewhere().await;
     let begin = Instant::now();

@@ -34,19 +34,46 @@ async fn what_is_newer_here_stays_and_what_is_older_is_replaced() {
         .write(move |turn| Ok(turn.space.db.write(|tx| vault_store::records::delete(tx, gone))?))
         .await
         .unwrap();
-    world.space.set_persona(PersonaField::LastName, "Changed").await.unwrap();
+    world
+        .space
+        .set_persona(PersonaField::LastName, "Changed")
+        .await
+        .unwrap();
 
-    let checked = world.space.check_backpack(&packed.file, keys(), Stop::default(), |_| {}).await.unwrap();
+    let checked = world
+        .space
+        .check_backpack(&packed.file, keys(), Stop::default(), |_| {})
+        .await
+        .unwrap();
     let compared = checked.compared.unwrap();
-    assert_eq!((compared.new, compared.same, compared.different), (1, packed.records - 2, 1));
+    assert_eq!(
+        (compared.new, compared.same, compared.different),
+        (1, packed.records - 2, 1)
+    );
 
     let report = world.restore(&packed).await.unwrap();
-    assert_eq!((report.outcome.new, report.outcome.older, report.outcome.changed), (1, 1, 0));
-    assert_eq!((report.connections, report.grants, report.log), (0, 0, LogOutcome::Same));
-    let kept = world.space.record(RecordId::derive(&connection, "gig:5")).await.unwrap();
+    assert_eq!(
+        (report.outcome.new, report.outcome.older, report.outcome.changed),
+        (1, 1, 0)
+    );
+    assert_eq!(
+        (report.connections, report.grants, report.log),
+        (0, 0, LogOutcome::Same)
+    );
+    let kept = world
+        .space
+        .record(RecordId::derive(&connection, "gig:5"))
+        .await
+        .unwrap();
     assert_eq!(kept.title.as_deref(), Some("Changed here"));
     assert!(world.space.record(gone).await.is_ok());
-    assert!(world.space.record(RecordId::derive(&connection, "gig:9000")).await.is_ok());
+    assert!(
+        world
+            .space
+            .record(RecordId::derive(&connection, "gig:9000"))
+            .await
+            .is_ok()
+    );
     let name = world.space.persona().await.unwrap();
     assert_eq!(name.get(PersonaField::LastName), Some("Changed"));
     // A grant that stands here still stands, and the connection still works.
@@ -68,7 +95,10 @@ async fn what_is_newer_here_stays_and_what_is_older_is_replaced() {
         .unwrap();
     assert_eq!(versions.len(), 1);
     assert_ne!(versions[0].record.title.as_deref(), Some("Changed here"));
-    let (here, there) = (world.space.records_digest().await, other.space.records_digest().await);
+    let (here, there) = (
+        world.space.records_digest().await,
+        other.space.records_digest().await,
+    );
     assert_eq!(here.unwrap(), there.unwrap());
 }
 
@@ -89,7 +119,14 @@ async fn an_older_content_is_kept_as_what_was_said_before() {
     other.clock.advance(Duration::DAY);
     let mut changed = gig(5);
     changed.title = Some("Later".into());
-    take(&other.space, connection, RetrievalKind::Fetch, b"after".to_vec(), vec![changed]).await;
+    take(
+        &other.space,
+        connection,
+        RetrievalKind::Fetch,
+        b"after".to_vec(),
+        vec![changed],
+    )
+    .await;
     for _ in 0..2 {
         let report = other.restore(&packed).await.unwrap();
         assert_eq!(report.outcome.older, 1);
@@ -108,14 +145,22 @@ async fn a_space_with_a_log_of_its_own_keeps_the_other_aside() {
     let world = World::full().await;
     let packed = world.pack("a.backpack", false).await;
     let other = World::elsewhere().await;
-    other.space.set_persona(PersonaField::City, "Girona").await.unwrap();
+    other
+        .space
+        .set_persona(PersonaField::City, "Girona")
+        .await
+        .unwrap();
     other.pack("theirs.backpack", false).await;
     let own_log = everything(&other.space).await.log;
     let report = other.restore(&packed).await.unwrap();
     assert_eq!(report.log, LogOutcome::KeptAside);
     let after = everything(&other.space).await;
     assert_eq!(after.log[..own_log.len()], own_log[..]);
-    let aside = after.retrievals.iter().find(|retrieval| retrieval.source == "backpack/1").unwrap();
+    let aside = after
+        .retrievals
+        .iter()
+        .find(|retrieval| retrieval.source == "backpack/1")
+        .unwrap();
     let kept = other
         .space
         .read({
@@ -128,7 +173,10 @@ async fn a_space_with_a_log_of_its_own_keeps_the_other_aside() {
     assert!(other.space.verify_log().await.unwrap().broken.is_none());
     let report = other.restore(&packed).await.unwrap();
     assert_eq!(report.log, LogOutcome::KeptAside);
-    assert_eq!(everything(&other.space).await.retrievals.len(), after.retrievals.len());
+    assert_eq!(
+        everything(&other.space).await.retrievals.len(),
+        after.retrievals.len()
+    );
     // The person's own entries of both vaults are there, and what was packed here goes on in the next backpack.
     let mine = other.pack("both.backpack", false).await;
     assert_eq!(mine.records, packed.records);
@@ -160,7 +208,12 @@ async fn the_log_goes_on_where_it_came_from() {
         .await
         .unwrap()
         .unwrap();
-    let signers: Vec<&str> = came.as_array().unwrap().iter().map(|one| one["signing_key"].as_str().unwrap()).collect();
+    let signers: Vec<&str> = came
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["signing_key"].as_str().unwrap())
+        .collect();
     assert_eq!(signers.len(), 2);
     assert_ne!(signers[0], signers[1]);
 }
@@ -175,14 +228,23 @@ async fn made_up_data_and_real_data_stay_apart() {
     let packed = real.pack("a.backpack", false).await;
     let before = everything(&real.space).await;
     for (space, file) in [(&real.space, &invented.file), (&made_up.space, &packed.file)] {
-        let refused = space.restore(file, keys(), Stop::default(), |_| {}).await.unwrap_err();
+        let refused = space
+            .restore(file, keys(), Stop::default(), |_| {})
+            .await
+            .unwrap_err();
         assert!(matches!(refused, BackpackError::Mixed));
         assert_eq!(refused.code(), Some("BPK-509"));
     }
     assert_eq!(everything(&real.space).await, before);
     let (space, report) = real
         .vault
-        .restore_into_new_space(&invented.file, keys(), Some("Invented".into()), Stop::default(), |_| {})
+        .restore_into_new_space(
+            &invented.file,
+            keys(),
+            Some("Invented".into()),
+            Stop::default(),
+            |_| {},
+        )
         .await
         .unwrap();
     assert!(report.made_up && space.info().made_up);
@@ -266,6 +328,10 @@ async fn an_interrupted_restore_is_completed_by_the_next() {
     assert_eq!(after.versions, expected.versions);
     assert_eq!(after.originals, expected.originals);
     assert_eq!(after.log.len(), expected.log.len());
-    let standing = other.space.read(|db| Ok(db.read(connections::list)?)).await.unwrap();
+    let standing = other
+        .space
+        .read(|db| Ok(db.read(connections::list)?))
+        .await
+        .unwrap();
     assert_eq!(standing.len(), 3);
 }

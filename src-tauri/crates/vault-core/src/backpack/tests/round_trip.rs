@@ -2,11 +2,7 @@
 
 use ::backpack::{EntryPath, Limits, Reader};
 use vault_store::{
-    Assurance,
-    apps::AppState,
-    connections::ConnectionState,
-    disclosures::DisclosureKind,
-    grants::GrantState,
+    Assurance, apps::AppState, connections::ConnectionState, disclosures::DisclosureKind, grants::GrantState,
 };
 
 use super::{
@@ -25,8 +21,14 @@ async fn another_vault_gets_the_same_records_and_all_they_stand_on() {
 
     let other = World::elsewhere().await;
     let report = other.restore(&packed).await.unwrap();
-    assert_eq!((report.outcome.new, report.outcome.set_aside), (packed.records, 0));
-    assert_eq!((report.connections, report.persona, report.apps, report.grants), (3, 4, 1, 1));
+    assert_eq!(
+        (report.outcome.new, report.outcome.set_aside),
+        (packed.records, 0)
+    );
+    assert_eq!(
+        (report.connections, report.persona, report.apps, report.grants),
+        (3, 4, 1, 1)
+    );
     assert_eq!(report.signed_by, SignedBy::Unknown);
     assert_eq!(report.log, LogOutcome::Continued(before.log.len() as u64));
 
@@ -53,12 +55,24 @@ async fn what_gives_others_power_does_not_come_back_alive() {
     let after = everything(&other.space).await;
 
     let states: Vec<ConnectionState> = after.connections.iter().map(|one| one.state).collect();
-    let expected = [ConnectionState::Stopped, ConnectionState::Stopped, ConnectionState::Typed];
+    let expected = [
+        ConnectionState::Stopped,
+        ConnectionState::Stopped,
+        ConnectionState::Typed,
+    ];
     assert_eq!(states, expected);
-    assert!(after.connections.iter().all(|connection| connection.next_try_at.is_none()));
+    assert!(
+        after
+            .connections
+            .iter()
+            .all(|connection| connection.next_try_at.is_none())
+    );
 
     let grant = &after.grants[0];
-    assert_eq!((grant.state, grant.id), (GrantState::Revoked, before.grants[0].id));
+    assert_eq!(
+        (grant.state, grant.id),
+        (GrantState::Revoked, before.grants[0].id)
+    );
     assert_eq!(grant.scopes, before.grants[0].scopes);
     assert_eq!(grant.from, before.grants[0].from);
     let app = &other.space.apps().await.unwrap()[0];
@@ -70,7 +84,10 @@ async fn what_gives_others_power_does_not_come_back_alive() {
     let n = before.log.len();
     assert_eq!(after.log[..n], before.log[..]);
     assert_eq!(after.log.len(), n + 1);
-    assert_eq!((after.log[n].kind, after.log[n].grant), (DisclosureKind::Revoked, Some(grant.id)));
+    assert_eq!(
+        (after.log[n].kind, after.log[n].grant),
+        (DisclosureKind::Revoked, Some(grant.id))
+    );
     assert!(other.space.verify_log().await.unwrap().broken.is_none());
 
     assert_eq!(setting(&other.space, Setting::Theme).await, Some("dark".into()));
@@ -87,7 +104,10 @@ async fn twice_gives_the_same_vault() {
     other.clock.advance(time::Duration::HOUR);
     let report = other.restore(&packed).await.unwrap();
     assert_eq!(report.outcome.same, packed.records);
-    assert_eq!((report.outcome.new, report.connections, report.persona), (0, 0, 0));
+    assert_eq!(
+        (report.outcome.new, report.connections, report.persona),
+        (0, 0, 0)
+    );
     assert_eq!((report.apps, report.grants, report.log), (0, 0, LogOutcome::Same));
     assert_eq!(everything(&other.space).await, once);
 }
@@ -128,7 +148,10 @@ async fn keys_of_others_open_it_and_the_packer_can_still_prove_it() {
     })
     .unwrap();
     assert!(steps > 1);
-    assert_eq!((report.records, report.bytes, report.sha256), (packed.records, packed.bytes, packed.sha256));
+    assert_eq!(
+        (report.records, report.bytes, report.sha256),
+        (packed.records, packed.bytes, packed.sha256)
+    );
     assert_eq!((report.signed_by, report.compared), (SignedBy::Unknown, None));
     assert_eq!(report.counts["records"], packed.records);
     assert_eq!(report.counts["work"], 1_203);
@@ -150,29 +173,50 @@ async fn the_recovery_kit_opens_what_was_also_locked_for_it() {
     let packed = world.space.pack(request, Stop::default(), |_| {}).await.unwrap();
     let file = world.code.to_age_identity_string();
     let keys = super::super::Keys::Identities(super::super::Identities::parse(file.expose_secret()).unwrap());
-    let report = world.space.check_backpack(&packed.file, keys, Stop::default(), |_| {}).await.unwrap();
+    let report = world
+        .space
+        .check_backpack(&packed.file, keys, Stop::default(), |_| {})
+        .await
+        .unwrap();
     assert_eq!(report.signed_by, SignedBy::ThisVault);
     let compared = report.compared.unwrap();
-    assert_eq!((compared.new, compared.same, compared.different), (0, packed.records, 0));
+    assert_eq!(
+        (compared.new, compared.same, compared.different),
+        (0, packed.records, 0)
+    );
 }
 
 #[tokio::test]
 async fn the_plan_the_list_and_the_log_know_of_it() {
     let world = World::full().await;
     let plan = world.space.pack_plan().await.unwrap();
-    assert_eq!((plan.records, plan.profile, plan.connections, plan.apps), (1_209, 4, 3, 1));
+    assert_eq!(
+        (plan.records, plan.profile, plan.connections, plan.apps),
+        (1_209, 4, 3, 1)
+    );
     assert_eq!((plan.files, plan.platforms, plan.made_up), (6, 2, false));
     assert_eq!(plan.suggested_name, "Personal 2026-11-24.backpack");
     assert!(plan.earlier.is_empty() && plan.span.is_some());
     let packed = world.pack("a.backpack", false).await;
     let off = plan.about_bytes.abs_diff(packed.bytes);
-    assert!(off < packed.bytes, "{} against {}", plan.about_bytes, packed.bytes);
+    assert!(
+        off < packed.bytes,
+        "{} against {}",
+        plan.about_bytes,
+        packed.bytes
+    );
     let plan = world.space.pack_plan().await.unwrap();
     assert_eq!(plan.earlier.len(), 1);
-    assert_eq!((plan.earlier[0].sha256, plan.earlier[0].proved), (packed.sha256, true));
+    assert_eq!(
+        (plan.earlier[0].sha256, plan.earlier[0].proved),
+        (packed.sha256, true)
+    );
     let log = everything(&world.space).await.log;
     let last = log.last().unwrap();
-    assert_eq!((last.kind, last.counts["records"]), (DisclosureKind::Saved, packed.records));
+    assert_eq!(
+        (last.kind, last.counts["records"]),
+        (DisclosureKind::Saved, packed.records)
+    );
     assert!(world.space.verify_log().await.unwrap().broken.is_none());
 }
 
@@ -222,9 +266,25 @@ async fn equal_content_gives_equal_entries() {
     };
     let persona: serde_json::Value = serde_json::from_str(&body("persona.json")).unwrap();
     assert_eq!(persona["zip_code"], "08001");
-    assert!(body("persona.yaml").contains("name: \"Vidal, CanaryMarta\""), "{}", body("persona.yaml"));
-    let data = gigdata::read(body("platforms/demo/data.json").as_bytes(), &gigdata::ReadOptions::default()).unwrap();
+    assert!(
+        body("persona.yaml").contains("name: \"Vidal, CanaryMarta\""),
+        "{}",
+        body("persona.yaml")
+    );
+    let data = gigdata::read(
+        body("platforms/demo/data.json").as_bytes(),
+        &gigdata::ReadOptions::default(),
+    )
+    .unwrap();
     assert_eq!((data.interactions.len(), data.achievements.len()), (1_200, 1));
-    assert_eq!(body("platforms/demo/records.csv").lines().next().unwrap().split(',').count(), 28);
+    assert_eq!(
+        body("platforms/demo/records.csv")
+            .lines()
+            .next()
+            .unwrap()
+            .split(',')
+            .count(),
+        28
+    );
     assert!(body("index.html").contains("1,203 work records"), "the page");
 }

@@ -30,8 +30,13 @@ async fn app_tokens(world: &World) -> Vec<String> {
         .space
         .write(|turn| {
             let apps = turn.space.db.read(vault_store::apps::list)?;
-            let secrets = apps.into_iter().flat_map(|app| [Some(app.verify_token), app.service_token]);
-            Ok(secrets.flatten().map(|token| token.expose_str().unwrap().to_owned()).collect())
+            let secrets = apps
+                .into_iter()
+                .flat_map(|app| [Some(app.verify_token), app.service_token]);
+            Ok(secrets
+                .flatten()
+                .map(|token| token.expose_str().unwrap().to_owned())
+                .collect())
         })
         .await
         .unwrap()

@@ -38,10 +38,17 @@ async fn without_satchel() {
         .current_dir(world.folder.path())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let out = world.file("out");
     let lines = std::fs::read_to_string(out.join("platforms/demo/records.ndjson")).unwrap();
-    let read: Vec<vault_store::Record> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let read: Vec<vault_store::Record> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let ours: Vec<vault_store::Record> = all_records(&world.space)
         .await
         .into_iter()

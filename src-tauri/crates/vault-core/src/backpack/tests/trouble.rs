@@ -29,7 +29,11 @@ async fn the_wrong_key_and_damage_change_nothing() {
     let wrong = Keys::Passphrase(SecretString::from("not this one"));
     let (_, not_mine, _) = somebody();
     for keys in [wrong, not_mine] {
-        let refused = other.space.restore(&packed.file, keys, Stop::default(), |_| {}).await.unwrap_err();
+        let refused = other
+            .space
+            .restore(&packed.file, keys, Stop::default(), |_| {})
+            .await
+            .unwrap_err();
         assert_eq!(refused.code(), Some("BPK-502"));
     }
     let flipped = |at: usize| {
@@ -48,12 +52,23 @@ async fn the_wrong_key_and_damage_change_nothing() {
     ] {
         let file = other.file("damaged.backpack");
         std::fs::write(&file, bytes).unwrap();
-        let refused = other.space.restore(&file, keys(), Stop::default(), |_| {}).await.unwrap_err();
-        assert!(codes.contains(&refused.code().unwrap()), "{refused}: {:?}", refused.code());
+        let refused = other
+            .space
+            .restore(&file, keys(), Stop::default(), |_| {})
+            .await
+            .unwrap_err();
+        assert!(
+            codes.contains(&refused.code().unwrap()),
+            "{refused}: {:?}",
+            refused.code()
+        );
         let refused = verify_backpack(&file, &keys(), &mut go_on).unwrap_err();
         assert!(codes.contains(&refused.code().unwrap()), "{refused}");
     }
-    let missing = other.space.restore(&other.file("none"), keys(), Stop::default(), |_| {}).await;
+    let missing = other
+        .space
+        .restore(&other.file("none"), keys(), Stop::default(), |_| {})
+        .await;
     assert!(matches!(missing, Err(BackpackError::Vault(VaultError::Io(_)))));
     let folder = verify_backpack(other.folder.path(), &keys(), &mut go_on).unwrap_err();
     assert_eq!(folder.code(), Some("BPK-506"));
@@ -210,9 +225,15 @@ async fn a_place_that_cannot_be_is_told_before_any_work() {
             full: false,
         };
         let outcome = world.space.pack(request, Stop::default(), |_| {}).await;
-        assert!(matches!(outcome, Err(BackpackError::Vault(VaultError::Invalid { .. }))), "{outcome:?}");
+        assert!(
+            matches!(outcome, Err(BackpackError::Vault(VaultError::Invalid { .. }))),
+            "{outcome:?}"
+        );
     }
     assert!(world.files().is_empty());
     let log = everything(&world.space).await.log;
-    assert!(log.iter().all(|entry| entry.kind != vault_store::disclosures::DisclosureKind::Saved));
+    assert!(
+        log.iter()
+            .all(|entry| entry.kind != vault_store::disclosures::DisclosureKind::Saved)
+    );
 }

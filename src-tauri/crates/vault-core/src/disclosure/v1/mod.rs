@@ -25,8 +25,8 @@ use super::{
     log,
     narrowing::Narrowing,
     policy::{Approved, Need, approve, standing},
-    release::release,
     questions::PartyKey,
+    release::release,
     request::{DisclosureRequest, Recipient, RequestedScope},
     scope_words::words,
 };
@@ -148,7 +148,12 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, V
 }
 
 /// Logs that something was asked for again after it was refused or stopped, without asking the person again.
-fn log_denied(turn: &mut Turn<'_>, recipient: &Recipient, face: Face, wanted: &[Scope]) -> Result<(), VaultError> {
+fn log_denied(
+    turn: &mut Turn<'_>,
+    recipient: &Recipient,
+    face: Face,
+    wanted: &[Scope],
+) -> Result<(), VaultError> {
     let now = turn.now();
     let key = PartyKey::of(turn.space.info.id, &recipient.party);
     if !turn.questions.note_denied(&key, wanted, now) {
