@@ -71,11 +71,15 @@ pub fn run() -> Result<(), StartError> {
     for plugin in bindings::plugins() {
         builder = builder.plugin(plugin);
     }
-    builder.build(tauri::generate_context!())?.run(|app, event| {
+    let app = builder.build(tauri::generate_context!())?;
+    let handle = app.handle().clone();
+    app.run_return(|app, event| {
         if let RunEvent::Exit = event {
             tauri::async_runtime::block_on(end(app));
         }
     });
+    // Once the windows are gone the engine writes no more.
+    desk(&handle).clear();
     Ok(())
 }
 
@@ -150,5 +154,4 @@ async fn end(app: &AppHandle) {
     let desk = desk(app);
     desk.gateway.stop().await;
     desk.demo.stop().await;
-    desk.clear();
 }

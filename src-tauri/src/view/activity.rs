@@ -12,7 +12,7 @@ use vault_store::{
 
 use super::{
     records::mirror,
-    time::{clock, local, long, stamp},
+    time::{clock, local, long, rfc3339, stamp},
     words::{count, fingerprint},
 };
 use crate::error::AppError;
@@ -165,7 +165,7 @@ impl From<&GrantView> for GrantRow {
             scopes: grant.scopes.iter().map(ToString::to_string).collect(),
             since: stamp(grant.created_at),
             // The last day on which it opens something.
-            until: grant.until.map(|end| stamp(end - Duration::SECOND)),
+            until: grant.until.map(|end| rfc3339(end - Duration::SECOND)),
             last_used: grant.last_used_at.map(stamp),
             state: grant.state.into(),
             shown: grant.shown_summary.clone(),

@@ -253,6 +253,10 @@ fn read(resource: &Resource, page: &Page) -> Result<Vec<NewRecord>, ConnectError
 /// What a failure means for the connection: the code of its words, the state, and how long to wait.
 fn standing(error: &ConnectError) -> (&'static str, ConnectionState, Option<Duration>) {
     const LATER: Duration = Duration::from_secs(15 * 60);
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever is left means that no usable answer came"
+    )]
     match error {
         ConnectError::OAuth(OAuthError::SessionEnded | OAuthError::ClientRefused)
         | ConnectError::NoSession

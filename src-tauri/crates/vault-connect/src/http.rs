@@ -110,7 +110,6 @@ impl Http {
     }
 
     /// Starts a POST of a form.
-    #[must_use]
     pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
         self.client.post(url).form(form)
     }

@@ -1,4 +1,9 @@
 //! Linking, fetching and ending a connection, against the demo platform as a real server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failing test should say where"
+)]
 
 use std::sync::Arc;
 

@@ -131,6 +131,7 @@ impl From<KeyringError> for VaultError {
 impl From<io::Error> for VaultError {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind as Kind;
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is open")]
         match error.kind() {
             Kind::StorageFull | Kind::QuotaExceeded => Self::DiskFull,
             Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::NotWritable,

@@ -224,7 +224,7 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn persona(&self) -> Result<Persona, VaultError> {
-        self.read(|db| db.read(|view| Persona::read(view))).await
+        self.read(|db| db.read(Persona::read)).await
     }
 
     /// Sets one field; an empty value clears it.

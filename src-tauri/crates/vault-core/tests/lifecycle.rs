@@ -1,4 +1,5 @@
 //! The life of a vault: made, locked, opened, changed, recovered, damaged, repaired, deleted.
+#![expect(clippy::unwrap_used, reason = "a failing test should say where")]
 
 use std::{fs, path::PathBuf, sync::Arc};
 

@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io::{self, Read},
     ops::ControlFlow,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use ::backpack::Keys;
@@ -118,7 +118,7 @@ impl SpaceHandle {
 
 fn check(
     job: &Job,
-    path: &PathBuf,
+    path: &Path,
     keys: &Keys,
     snapshot: &Snapshot,
     key: &str,

@@ -67,6 +67,7 @@ impl BackpackError {
 
 impl From<ReadError> for BackpackError {
     fn from(error: ReadError) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "every other cause is a refusal")]
         match error {
             ReadError::Source(error) => VaultError::from(error).into(),
             ReadError::Cancelled => VaultError::Cancelled.into(),

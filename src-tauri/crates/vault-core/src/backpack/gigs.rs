@@ -60,7 +60,11 @@ fn interactions(view: &View<'_>, batch: &[Record], data: &mut DataWriter<impl Wr
     for record in batch {
         let interaction = match record.kind {
             RecordKind::Work => of_work(record, belonging.get(&record.id).map_or(&[], Vec::as_slice)),
-            _ => of_review(record),
+            RecordKind::Payment
+            | RecordKind::Rating
+            | RecordKind::Review
+            | RecordKind::Achievement
+            | RecordKind::Restriction => of_review(record),
         };
         data.interaction(&interaction)?;
     }
@@ -138,21 +142,21 @@ fn client(record: &Record) -> Option<Client> {
         let found = names.iter().find_map(|name| value.get(name)?.as_str());
         found.unwrap_or_default().to_owned()
     };
-    match record
+    let named = record
         .extra
         .get("client")
-        .or_else(|| record.extra.get("author"))?
-    {
-        Value::String(name) => Some(Client {
+        .or_else(|| record.extra.get("author"))?;
+    if let Value::String(name) = named {
+        return Some(Client {
             name: name.clone(),
             ..Client::default()
-        }),
-        value => Some(Client {
-            id: text(value, &["id"]),
-            name: text(value, &["name"]),
-            photo_uri: text(value, &["photoUri", "photo_uri", "photo"]),
-        }),
+        });
     }
+    Some(Client {
+        id: text(named, &["id"]),
+        name: text(named, &["name"]),
+        photo_uri: text(named, &["photoUri", "photo_uri", "photo"]),
+    })
 }
 
 fn review(record: &Record) -> Review {
@@ -205,7 +209,7 @@ fn achievement(record: &Record) -> Achievement {
     let value = score.and_then(|score| match score.get("value").unwrap_or(score) {
         Value::Number(value) => value.as_f64().and_then(number).map(ScoreValue::Number),
         Value::String(text) => Some(ScoreValue::Text(text.clone())),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     });
     let value = value.or_else(|| number(record.rating.as_ref()?.value).map(ScoreValue::Number));
     let label = score.and_then(|score| score.get("label")?.as_str().map(str::to_owned));

@@ -122,6 +122,7 @@ fn moment(time: OffsetDateTime) -> String {
 
 /// The error of the target inside one of the table writer.
 fn cause(error: csv::Error) -> io::Error {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is open")]
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         _ => io::Error::other("a row could not be written"),

@@ -30,9 +30,12 @@ pub(super) enum Message {
     },
 }
 
+/// A job on a space's database, or on nothing when the space is not open.
+pub(super) type ReadJob = Box<dyn FnOnce(Option<&Database>) + Send>;
+
 /// Work for the thread that reads.
 pub(super) enum ReadMessage {
-    Run(SpaceId, Box<dyn FnOnce(Option<&Database>) + Send>),
+    Run(SpaceId, ReadJob),
     Add(SpaceId, Database),
     Remove { space: SpaceId, done: mpsc::Sender<()> },
 }
@@ -102,11 +105,6 @@ impl Turn<'_> {
     /// The port of the loopback gateway.
     pub(crate) fn gateway_port(&self) -> u16 {
         self.header.port()
-    }
-
-    /// The age recipient of the recovery kit, where there is one.
-    pub(crate) fn recovery_recipient(&self) -> Option<String> {
-        self.header.recovery_recipient()
     }
 }
 

@@ -8,7 +8,7 @@ mod safe_copy;
 mod snapshot;
 mod space;
 
-pub(crate) use actor::{OpenSpace, Turn};
+pub(crate) use actor::Turn;
 pub use handle::VaultHandle;
 pub use locked::{CreateOptions, LockedVault, RepairReport, VaultFacts};
 pub(crate) use snapshot::{Outing, Snapshot};

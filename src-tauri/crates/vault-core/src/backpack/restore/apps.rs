@@ -87,7 +87,7 @@ fn arriving(entry: &AppEntry, tokens: Option<&AppTokens>) -> Option<App> {
     Some(App {
         id: entry.id,
         app: url.to_string(),
-        name: manifest.name.clone(),
+        name: manifest.name,
         manifest_url: url.to_string(),
         manifest: entry.manifest.clone(),
         origin: address.origin().to_string(),

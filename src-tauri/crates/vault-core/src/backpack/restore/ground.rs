@@ -119,6 +119,10 @@ impl Bringing<'_> {
 
 /// A connection as it arrives: nothing is fetched over it before the person signs in again, unless its secrets came along.
 fn arriving(connection: Connection, full: bool, now: OffsetDateTime) -> Connection {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all that is neither quiet nor brought along with its secrets stops"
+    )]
     let state = match connection.state {
         quiet @ (ConnectionState::File
         | ConnectionState::Typed

@@ -25,6 +25,10 @@ impl Bringing<'_> {
         let mut outcome = Restored::default();
         let mut log = LogOutcome::Same;
         self.again(|part, entry| {
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the first reading brought the other parts in"
+            )]
             match part {
                 Part::Platform(_, PlatformPart::Records) => {
                     let mut lines = Lines::new(entry.path, entry.body);
