@@ -79,7 +79,7 @@ pub fn run() -> Result<(), StartError> {
         }
     });
     // Once the windows are gone the engine writes no more.
-    desk(&handle).clear();
+    handle.state::<Desk>().clear();
     Ok(())
 }
 
