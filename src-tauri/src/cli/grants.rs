@@ -1,7 +1,6 @@
 //! `satchel-cli grant` and `grant request`.
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use vault_core::{
     SpaceHandle,
     disclosure::{Decision, Duration, GrantView, Narrowing, Question},

@@ -3,7 +3,6 @@
 use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _};
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
 use vault_core::{
     VaultError,
     disclosure::{ActivityFilter, ActivityItem},

@@ -29,7 +29,7 @@ impl Session {
 
     /// The name that people know the vault by: that of its folder.
     pub(super) fn vault_name(&self) -> String {
-        crate::platform::paths::vault_name(&self.place())
+        paths::vault_name(&self.place())
     }
 
     /// The vault, locked, held by this process.
