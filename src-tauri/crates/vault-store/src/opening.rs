@@ -85,7 +85,8 @@ fn write_ahead(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes away what Satchel never uses, so that a damaged or forged file has less to work with.
+/// Takes away what Satchel never uses, so that a damaged or forged file has less to work with. Plans do not look at the values of
+/// parameters: a cached statement whose plan did would be prepared anew at every use.
 fn defend(conn: &Connection) -> Result<(), StoreError> {
     for (setting, value) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -94,6 +95,7 @@ fn defend(conn: &Connection) -> Result<(), StoreError> {
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ] {
         conn.set_db_config(setting, value)?;
     }
