@@ -5,7 +5,6 @@ mod finder;
 use std::fs;
 
 use finder::Canaries;
-use secrecy::ExposeSecret as _;
 use vault_crypto::Passphrase;
 
 use crate::support::{Home, Kept, Opened, PASSPHRASE, Run, home::files, platform::Platform};
@@ -196,7 +195,7 @@ fn fetched(home: &Home, canaries: &mut Canaries) {
         let token = opened
             .ask(|space| async move { space.connection_secret(id, name).await })
             .unwrap();
-        canaries.text(token.expose_secret());
+        canaries.text(token.expose_str().unwrap());
     }
     for record in opened
         .records()

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager as _, State};
 use vault_core::{
     VaultError,
     backpack::{Keys, PackProgress, PackRequest, PackStep},
@@ -34,8 +34,13 @@ const KEY_FILE: u64 = 64 * 1024;
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pack_plan(desk: State<'_, Desk>) -> Answer<PackPlan> {
-    Ok(desk.space()?.pack_plan().await?.into())
+pub(crate) async fn pack_plan(app: AppHandle, desk: State<'_, Desk>) -> Answer<PackPlan> {
+    let plan = desk.space()?.pack_plan().await?;
+    let before = plan.earlier.first().and_then(|last| Path::new(&last.file).parent().map(Path::to_path_buf));
+    let usual = || app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
+    let folder = before.filter(|folder| folder.is_dir()).or_else(usual).filter(|folder| folder.is_dir());
+    let folder = folder.or_else(|| app.path().home_dir().ok());
+    Ok(PackPlan::new(plan, folder.as_deref()))
 }
 
 #[tauri::command]

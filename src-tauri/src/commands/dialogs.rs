@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
 
@@ -30,11 +30,12 @@ pub(crate) async fn file(app: &AppHandle, title: &str, kind: &str, endings: &[&s
 /// Asks where to save a file.
 pub(crate) async fn save(app: &AppHandle, title: &str, name: &str) -> Option<PathBuf> {
     let (send, receive) = oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title(title)
-        .set_file_name(name)
-        .save_file(move |chosen| drop(send.send(chosen)));
+    let mut dialog = app.dialog().file().set_title(title).set_file_name(name);
+    // Otherwise the dialog begins wherever the program was started.
+    if let Ok(home) = app.path().document_dir().or_else(|_| app.path().home_dir()) {
+        dialog = dialog.set_directory(home);
+    }
+    dialog.save_file(move |chosen| drop(send.send(chosen)));
     path(receive.await.ok().flatten())
 }
 

@@ -1,5 +1,7 @@
 //! Backpacks: what one would hold, what one holds, and how it is opened.
 
+use std::path::{Path, PathBuf};
+
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -29,6 +31,7 @@ pub(crate) struct PackPlan {
     platforms: u64,
     about_bytes: u64,
     suggested_name: String,
+    suggested_place: Option<String>,
     made_up: bool,
     space_name: String,
     recovery_recipient: Option<String>,
@@ -36,8 +39,10 @@ pub(crate) struct PackPlan {
     earlier: Vec<BackpackRow>,
 }
 
-impl From<backpack::PackPlan> for PackPlan {
-    fn from(plan: backpack::PackPlan) -> Self {
+impl PackPlan {
+    /// `folder` is where the file is proposed to go.
+    pub(crate) fn new(plan: backpack::PackPlan, folder: Option<&Path>) -> Self {
+        let place = folder.map(|folder| free_place(folder, &plan.suggested_name).display().to_string());
         let mut earlier: Vec<BackpackRow> = plan.earlier.iter().map(BackpackRow::from).collect();
         let last = (!earlier.is_empty()).then(|| earlier.remove(0));
         Self {
@@ -53,6 +58,7 @@ impl From<backpack::PackPlan> for PackPlan {
             platforms: plan.platforms,
             about_bytes: plan.about_bytes,
             suggested_name: plan.suggested_name,
+            suggested_place: place,
             made_up: plan.made_up,
             space_name: plan.space,
             recovery_recipient: plan.recovery_recipient,
@@ -60,6 +66,14 @@ impl From<backpack::PackPlan> for PackPlan {
             earlier,
         }
     }
+}
+
+/// A file of this name that is not there yet: what was packed before is never replaced by a proposal.
+fn free_place(folder: &Path, name: &str) -> PathBuf {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "backpack"));
+    let numbered = (2..100_u32).map(|number| folder.join(format!("{stem} {number}.{extension}")));
+    let mut places = std::iter::once(folder.join(name)).chain(numbered);
+    places.find(|place| !place.exists()).unwrap_or_else(|| folder.join(name))
 }
 
 /// A backpack that was packed.
@@ -253,6 +267,15 @@ mod tests {
             assert!(matches!(identity_keys(text), Ok(Keys::Identities(_))));
         }
         assert_eq!(identity_keys("nothing").err().unwrap().code, "BPK-507");
+    }
+
+    #[test]
+    fn a_proposal_replaces_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = "Personal 2026-11-24.backpack";
+        assert_eq!(free_place(folder.path(), name), folder.path().join(name));
+        std::fs::write(folder.path().join(name), "").unwrap();
+        assert_eq!(free_place(folder.path(), name), folder.path().join("Personal 2026-11-24 2.backpack"));
     }
 
     #[test]

@@ -294,19 +294,37 @@ impl Driver {
         self.post("/frame", json!({ "id": null })).await.unwrap();
     }
 
+    /// Presses Enter in the system's own file dialog, which WebDriver does not see: the place that it proposes is taken.
+    pub(super) async fn accept_file_dialog(&self) {
+        let main = self.front();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let front = self.front();
+            if !front.is_empty() && front != main {
+                break;
+            }
+            assert!(Instant::now() < deadline, "no file dialog came up");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // The dialog takes keys once it has read the folder.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        let pressed = Command::new("xdotool").env("DISPLAY", &self.display).args(["key", "Return"]).status();
+        assert!(pressed.is_ok_and(|status| status.success()));
+    }
+
+    /// The id of the window that has the focus.
+    fn front(&self) -> String {
+        let front = Command::new("xdotool").env("DISPLAY", &self.display).arg("getactivewindow").output();
+        front.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+    }
+
     /// Takes a picture of the window in front, when pictures were asked for. The display is asked, not the engine: the engine's own
     /// screenshot waits for a page that stands still to be painted again.
     pub(super) async fn shot(&self, name: &str) {
         let Some(folder) = &self.shots else { return };
         // What was just clicked has to be painted.
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let front = Command::new("xdotool")
-            .env("DISPLAY", &self.display)
-            .arg("getactivewindow")
-            .output();
-        let id = front
-            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-            .unwrap_or_default();
+        let id = self.front();
         let window = if id.is_empty() { "root" } else { &id };
         let file = folder.join(format!("{name}.png"));
         let taken = Command::new("import")
