@@ -159,7 +159,7 @@ export interface SharingCommands {
 }
 
 // ---------- group "backpack" (main)
-export interface PackPlan { records: number; profile: number; log: number; files: number; fileBytes: number; apps: number; connections: number; from: string | null; to: string | null; platforms: number; aboutBytes: number; suggestedName: string; madeUp: boolean; spaceName: string; recoveryRecipient: string | null; last: BackpackRow | null; earlier: BackpackRow[] }
+export interface PackPlan { records: number; profile: number; log: number; files: number; fileBytes: number; apps: number; connections: number; from: string | null; to: string | null; platforms: number; aboutBytes: number; suggestedName: string; suggestedPlace: string | null; madeUp: boolean; spaceName: string; recoveryRecipient: string | null; last: BackpackRow | null; earlier: BackpackRow[] }
 export interface BackpackRow { at: string; file: string; records: number; proved: boolean; sha256: string }
 export type PackLock = { passphrase: string } | { recipients: string[] };
 export type OpenKey = { passphrase: string } | { identityFile: string };

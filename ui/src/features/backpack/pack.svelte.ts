@@ -35,7 +35,8 @@ export class PackPage {
   }
 
   async refresh(): Promise<void> {
-    await this.plan.run(() => this.#api.packPlan());
+    const plan = await this.plan.run(() => this.#api.packPlan());
+    this.place ??= plan?.suggestedPlace ?? null;
   }
 
   /** Measures the passphrase that is typed. */

@@ -79,6 +79,7 @@ export type PackPlan = {
 	platforms: number,
 	aboutBytes: number,
 	suggestedName: string,
+	suggestedPlace: string | null,
 	madeUp: boolean,
 	spaceName: string,
 	recoveryRecipient: string | null,

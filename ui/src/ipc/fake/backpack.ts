@@ -12,7 +12,7 @@ export function backpackCommands(world: World): BackpackCommands {
     packPlan: async () => {
       const space = world.spaces.find((row) => row.current);
       const empty = world.empty;
-      return { records: empty ? 0 : 4212, profile: 11, log: empty ? 0 : 213, files: empty ? 0 : 6, fileBytes: empty ? 0 : 18_400_000, apps: 2, connections: empty ? 0 : 4, from: empty ? null : "2025-11-24", to: empty ? null : "2026-11-22", platforms: empty ? 0 : 4, aboutBytes: empty ? 20_000 : 21_000_000, suggestedName: "Personal 2026-11-22.satchel-backpack", madeUp: space?.madeUp ?? false, spaceName: space?.name ?? world.name, recoveryRecipient: world.hasRecovery ? "age1satchelq0recovery0of0this0vault" : null, last: packed()[0] ?? null, earlier: packed().slice(1) };
+      return { records: empty ? 0 : 4212, profile: 11, log: empty ? 0 : 213, files: empty ? 0 : 6, fileBytes: empty ? 0 : 18_400_000, apps: 2, connections: empty ? 0 : 4, from: empty ? null : "2025-11-24", to: empty ? null : "2026-11-22", platforms: empty ? 0 : 4, aboutBytes: empty ? 20_000 : 21_000_000, suggestedPlace: null, suggestedName: "Personal 2026-11-22.satchel-backpack", madeUp: space?.madeUp ?? false, spaceName: space?.name ?? world.name, recoveryRecipient: world.hasRecovery ? "age1satchelq0recovery0of0this0vault" : null, last: packed()[0] ?? null, earlier: packed().slice(1) };
     },
     packChoosePlace: async (name) => `/media/usb/${name}`,
     packStart: async (path) => {
