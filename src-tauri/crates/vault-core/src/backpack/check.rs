@@ -18,7 +18,7 @@ use super::{
     inspect::{Inspection, OnProgress, SeeRecord, inspect},
     job::{self, Job},
 };
-use crate::{SpaceHandle, VaultError, vault::Snapshot};
+use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Snapshot};
 
 /// Whose key signed a backpack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,23 +97,33 @@ impl SpaceHandle {
         progress: impl Fn(PackProgress) + Send + 'static,
     ) -> Result<BackpackReport, BackpackError> {
         let path = path.to_path_buf();
-        let (snapshot, key) = self.snapshot_and_key().await?;
+        let Prepared { snapshot, key, .. } = self.prepare().await?;
         job::run(self, "check", stop, Box::new(progress), move |job| {
             check(job, &path, &keys, &snapshot, &key)
         })
         .await
     }
 
-    /// A connection of its own for long reading, and the public key of the vault in PEM.
-    pub(super) async fn snapshot_and_key(&self) -> Result<(Snapshot, String), VaultError> {
+    /// What long work needs of the actor.
+    pub(super) async fn prepare(&self) -> Result<Prepared, VaultError> {
         let id = self.id();
         self.vault()
             .run(move |vault| {
-                let key = vault.turn(id)?.signer()?.public_key_pem().to_owned();
-                Ok((vault.snapshot(id)?, key))
+                let turn = &mut vault.turn(id)?;
+                let info = turn.space.info.clone();
+                let key = turn.signer()?.public_key_pem().to_owned();
+                let snapshot = vault.snapshot(id)?;
+                Ok(Prepared { snapshot, key, info })
             })
             .await
     }
+}
+
+/// A connection of its own for long reading, the public key of the vault in PEM, and the space as it is called.
+pub(super) struct Prepared {
+    pub(super) snapshot: Snapshot,
+    pub(super) key: String,
+    pub(super) info: SpaceInfo,
 }
 
 fn check(

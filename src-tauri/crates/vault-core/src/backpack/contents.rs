@@ -10,6 +10,7 @@ use intercoop::payload::{self, PayloadFields};
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
+use vault_crypto::SpaceId;
 use vault_store::{
     Assurance, StoreError, View, app_config, apps, connection_secrets,
     connections::{self, Connection},
@@ -48,6 +49,7 @@ pub(super) struct Folder {
 /// One state of a space.
 pub(super) struct SpaceContents<'v> {
     view: &'v View<'v>,
+    space: SpaceId,
     full: bool,
     pub(super) folders: Vec<Folder>,
     pub(super) persona: Vec<persona::PersonaValue>,
@@ -85,7 +87,7 @@ impl From<BackpackError> for Halt {
 
 impl<'v> SpaceContents<'v> {
     /// Reads what is small; records, originals and the log are read when they are written.
-    pub(super) fn new(view: &'v View<'v>, full: bool) -> Result<Self, BackpackError> {
+    pub(super) fn new(view: &'v View<'v>, space: SpaceId, full: bool) -> Result<Self, BackpackError> {
         let mut connections = connections::list(view)?;
         connections.sort_by_key(|connection| (connection.created_at, connection.id));
         let names = folders(&connections);
@@ -107,6 +109,7 @@ impl<'v> SpaceContents<'v> {
         grants.reverse();
         Ok(Self {
             view,
+            space,
             full,
             folders,
             persona: persona::list(view)?,
@@ -263,6 +266,8 @@ impl<'v> SpaceContents<'v> {
             None => Vec::new(),
         };
         Ok(LogFile {
+            space: self.space.to_string(),
+            signed: HEADS.to_owned(),
             heads: log_heads::list(self.view)?.iter().map(HeadLine::new).collect(),
             came_with,
         })
@@ -378,6 +383,10 @@ impl Folder {
         Ok(None)
     }
 }
+
+/// How the signatures in `log.json` are checked.
+const HEADS: &str = "RSASSA-PSS, SHA-256, MGF1-SHA-256, salt of 32 bytes; over the text 'satchel log head v1', space, seq, hash and \
+     signed_at in milliseconds, each on a line of its own that ends with a line feed; by the key in backpack.json, or by signing_key";
 
 /// Bytes gathered before they go on.
 const BUFFER: usize = 64 << 10;

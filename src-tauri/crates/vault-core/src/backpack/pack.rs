@@ -15,7 +15,7 @@ use vault_store::{
 
 use super::{
     BackpackError, PackProgress, SOFTWARE, Stop,
-    check::{FileDigest, Hashing},
+    check::{FileDigest, Hashing, Prepared},
     contents::SpaceContents,
     draft::Draft,
     error::of_writing,
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     SpaceHandle, VaultError, VaultEvent,
     disclosure::{append_log, log_entry, log_saved, tell_logged},
-    vault::{Outing, Snapshot, Turn},
+    vault::{Outing, Turn},
 };
 
 /// What is to be packed.
@@ -79,11 +79,13 @@ impl SpaceHandle {
         stop: Stop,
         progress: impl Fn(PackProgress) + Send + 'static,
     ) -> Result<PackReport, BackpackError> {
-        outside(&request.path, self.vault().dir())?;
+        let path = std::path::absolute(&request.path).map_err(VaultError::from)?;
+        outside(&path, self.vault().dir())?;
+        let request = PackRequest { path, ..request };
         self.sign_log_head().await?;
-        let (snapshot, key) = self.snapshot_and_key().await?;
+        let prepared = self.prepare().await?;
         job::run(self, "pack", stop, Box::new(progress), move |job| {
-            pack(job, request, snapshot, &key)
+            pack(job, request, prepared)
         })
         .await
     }
@@ -102,13 +104,13 @@ fn outside(target: &Path, vault: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
-fn pack(job: &Job, request: PackRequest, snapshot: Snapshot, key: &str) -> Result<PackReport, BackpackError> {
+fn pack(job: &Job, request: PackRequest, prepared: Prepared) -> Result<PackReport, BackpackError> {
     let draft = Draft::create(&request.path)?;
     let (locks, proof) = request.locks.with_proof();
-    let expected = write(job, &draft, &locks, request.full, &snapshot, key)
-        .map_err(|error| job.cause(snapshot.outing(), error))?;
+    let expected = write(job, &draft, &locks, request.full, &prepared)
+        .map_err(|error| job.cause(prepared.snapshot.outing(), error))?;
     // From here on the space is not read any more.
-    let outing = snapshot.into_outing();
+    let outing = prepared.snapshot.into_outing();
     prove(job, &draft, &proof, &expected, &outing).map_err(|error| job.cause(&outing, error))?;
     if let Some(cause) = job.halt(&outing) {
         return Err(cause.into());
@@ -121,20 +123,18 @@ fn write(
     draft: &Draft,
     locks: &Locks,
     full: bool,
-    snapshot: &Snapshot,
-    key: &str,
+    prepared: &Prepared,
 ) -> Result<Expected, BackpackError> {
+    let Prepared { snapshot, key, info } = prepared;
     let outing = snapshot.outing();
-    let space = job.space.clone();
-    let info = space.info();
     snapshot.db().read(|view| {
-        let mut contents = SpaceContents::new(view, full)?;
+        let mut contents = SpaceContents::new(view, info.id, full)?;
         let page = page(view, &info.name, &contents)?;
         let packing = Packing {
             locks,
             space: &info.name,
             software: SOFTWARE,
-            created: space.vault().clock().now(),
+            created: job.space.vault().clock().now(),
             counts: contents.counts()?,
             marks: Marks {
                 full,
@@ -144,7 +144,7 @@ fn write(
             page: &page,
         };
         let mut file = Hashing::new(draft.file());
-        let sign = |message: &[u8]| sign(&space, outing, message);
+        let sign = |message: &[u8]| sign(&job.space, outing, message);
         let mut tell = |progress: ::backpack::Progress| job.tell(outing, progress.into());
         let written = packing
             .write(&mut contents, sign, &mut tell, &mut file)

@@ -20,7 +20,7 @@ use vault_store::records::Restored;
 
 use super::{
     BackpackError, PackProgress, PackStep, Stop,
-    check::{SignedBy, open, signer},
+    check::{Prepared, SignedBy, open, signer},
     inspect::{Incomer, Inspection, inspect, read},
     job::{self, Job, Watcher},
     layout::Part,
@@ -162,7 +162,7 @@ async fn restore(
     target: impl FnOnce(&Outing, &Inspection) -> Result<SpaceHandle, BackpackError> + Send + 'static,
 ) -> Result<(SpaceHandle, RestoreReport), BackpackError> {
     let path = path.to_path_buf();
-    let (snapshot, key) = space.snapshot_and_key().await?;
+    let Prepared { snapshot, key, .. } = space.prepare().await?;
     let (space, report) = job::run(space, "restore", stop, watcher, move |job| {
         let outing = snapshot.into_outing();
         let outcome = bring(job, &path, &keys, &key, &outing, target);

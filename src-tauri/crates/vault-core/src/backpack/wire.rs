@@ -116,6 +116,12 @@ impl AppEntry {
 /// `log.json`: signatures over the log, and the logs that earlier backpacks brought.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct LogFile {
+    /// The space that the log is of; the signatures are over it as well.
+    #[serde(default)]
+    pub(super) space: String,
+    /// How the signatures are checked, in words.
+    #[serde(default)]
+    pub(super) signed: String,
     #[serde(default)]
     pub(super) heads: Vec<HeadLine>,
     #[serde(default)]
@@ -136,6 +142,9 @@ pub(super) struct HeadLine {
 /// The entries of a log, up to a number, that a backpack brought, and who had signed them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CameWith {
+    /// The space that the entries were of.
+    #[serde(default)]
+    pub(super) space: String,
     pub(super) through: u64,
     pub(super) hash: Sha256,
     #[serde(with = "time::serde::rfc3339")]

@@ -28,24 +28,27 @@ struct Shared {
     back: Condvar,
 }
 
-/// One piece of long work; it is out until this is dropped.
+/// One piece of long work.
+#[derive(Clone)]
 pub(crate) struct Outing(Arc<Shared>);
+
+/// Counts as out until it is dropped: a lock waits for it.
+struct Holder(Outing);
 
 /// A connection that only reads, for work on a thread of its own. Everything that is read in one transaction of it is one state.
 pub(crate) struct Snapshot {
-    // Dropped before the outing: when a lock has seen everybody back, no key is left.
+    // Dropped before its holder: when a lock has seen everybody back, no key is left.
     db: Database,
-    outing: Outing,
+    holder: Holder,
 }
 
 impl Outings {
-    /// Begins a piece of work.
-    pub(crate) fn begin(&self) -> Outing {
+    fn hold(&self) -> Holder {
         *self.0.out.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        Outing(Arc::clone(&self.0))
+        Holder(Outing(Arc::clone(&self.0)))
     }
 
-    /// Tells all work to end, and waits until it has, or for as long as is reasonable.
+    /// Tells all work to end, and waits until what holds a connection has, or for as long as is reasonable.
     pub(crate) fn end(&self) {
         self.0.ended.store(true, Ordering::SeqCst);
         let out = self.0.out.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,11 +66,12 @@ impl Outing {
     }
 }
 
-impl Drop for Outing {
+impl Drop for Holder {
     fn drop(&mut self) {
-        let mut out = self.0.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = &self.0.0;
+        let mut out = shared.out.lock().unwrap_or_else(PoisonError::into_inner);
         *out = out.saturating_sub(1);
-        self.0.back.notify_all();
+        shared.back.notify_all();
     }
 }
 
@@ -79,12 +83,12 @@ impl Snapshot {
 
     /// The work that it is for.
     pub(crate) fn outing(&self) -> &Outing {
-        &self.outing
+        &self.holder.0
     }
 
     /// Gives the connection back and goes on without it.
     pub(crate) fn into_outing(self) -> Outing {
-        self.outing
+        self.holder.0.clone()
     }
 }
 
@@ -99,7 +103,7 @@ impl OpenVault {
         let key = space.key.derive_database_key();
         Ok(Snapshot {
             db: Database::open(&self.place.database(id), &key, OpenMode::ReadOnly)?,
-            outing: self.outings.begin(),
+            holder: self.outings.hold(),
         })
     }
 }
@@ -113,18 +117,19 @@ mod tests {
     #[test]
     fn a_lock_waits_for_work_that_ends() {
         let outings = Outings::default();
-        let outing = outings.begin();
+        let holder = outings.hold();
+        let outing = holder.0.clone();
         let work = thread::spawn(move || {
-            while !outing.is_over() {
+            while !holder.0.is_over() {
                 thread::sleep(Duration::from_millis(1));
             }
             thread::sleep(Duration::from_millis(30));
-            drop(outing);
+            drop(holder);
         });
         let begin = Instant::now();
         outings.end();
         assert!(begin.elapsed() >= Duration::from_millis(30) && begin.elapsed() < PATIENCE);
         work.join().unwrap();
-        assert!(outings.begin().is_over());
+        assert!(outing.is_over());
     }
 }

@@ -97,6 +97,7 @@ impl Bringing<'_> {
         let hash = *self.inspection.chain.hashes.last()?;
         let mut all = self.inspection.log.came_with.clone();
         all.push(CameWith {
+            space: self.inspection.log.space.clone(),
             through: self.inspection.chain.hashes.len() as u64,
             hash,
             packed_at: manifest.created,

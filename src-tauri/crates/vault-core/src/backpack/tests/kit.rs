@@ -52,7 +52,7 @@ pub(super) const TOKEN: &str = "CanaryTokenOfTheConnection";
 pub(super) const NAME: &str = "CanaryMarta";
 
 /// Making a key takes seconds; the tests share two: that of the vault, and that of somebody else's.
-static ISSUERS: LazyLock<[Arc<Signer>; 2]> =
+pub(super) static ISSUERS: LazyLock<[Arc<Signer>; 2]> =
     LazyLock::new(|| [(); 2].map(|()| Arc::new(Signer::generate().unwrap())));
 
 /// A vault in a temporary folder.

@@ -1,7 +1,7 @@
 //! Packing, checking and restoring, on real vaults in temporary folders.
 
+mod hostile;
 mod kit;
-mod large;
 mod merge;
 mod round_trip;
 mod secrecy;
