@@ -36,9 +36,15 @@ const KEY_FILE: u64 = 64 * 1024;
 #[specta::specta]
 pub(crate) async fn pack_plan(app: AppHandle, desk: State<'_, Desk>) -> Answer<PackPlan> {
     let plan = desk.space()?.pack_plan().await?;
-    let before = plan.earlier.first().and_then(|last| Path::new(&last.file).parent().map(Path::to_path_buf));
+    let before = plan
+        .earlier
+        .first()
+        .and_then(|last| Path::new(&last.file).parent().map(Path::to_path_buf));
     let usual = || app.path().document_dir().or_else(|_| app.path().home_dir()).ok();
-    let folder = before.filter(|folder| folder.is_dir()).or_else(usual).filter(|folder| folder.is_dir());
+    let folder = before
+        .filter(|folder| folder.is_dir())
+        .or_else(usual)
+        .filter(|folder| folder.is_dir());
     let folder = folder.or_else(|| app.path().home_dir().ok());
     Ok(PackPlan::new(plan, folder.as_deref()))
 }

@@ -73,7 +73,9 @@ fn free_place(folder: &Path, name: &str) -> PathBuf {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "backpack"));
     let numbered = (2..100_u32).map(|number| folder.join(format!("{stem} {number}.{extension}")));
     let mut places = std::iter::once(folder.join(name)).chain(numbered);
-    places.find(|place| !place.exists()).unwrap_or_else(|| folder.join(name))
+    places
+        .find(|place| !place.exists())
+        .unwrap_or_else(|| folder.join(name))
 }
 
 /// A backpack that was packed.
@@ -275,7 +277,10 @@ mod tests {
         let name = "Personal 2026-11-24.backpack";
         assert_eq!(free_place(folder.path(), name), folder.path().join(name));
         std::fs::write(folder.path().join(name), "").unwrap();
-        assert_eq!(free_place(folder.path(), name), folder.path().join("Personal 2026-11-24 2.backpack"));
+        assert_eq!(
+            free_place(folder.path(), name),
+            folder.path().join("Personal 2026-11-24 2.backpack")
+        );
     }
 
     #[test]

@@ -308,14 +308,22 @@ impl Driver {
         }
         // The dialog takes keys once it has read the folder.
         tokio::time::sleep(Duration::from_millis(800)).await;
-        let pressed = Command::new("xdotool").env("DISPLAY", &self.display).args(["key", "Return"]).status();
+        let pressed = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["key", "Return"])
+            .status();
         assert!(pressed.is_ok_and(|status| status.success()));
     }
 
     /// The id of the window that has the focus.
     fn front(&self) -> String {
-        let front = Command::new("xdotool").env("DISPLAY", &self.display).arg("getactivewindow").output();
-        front.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+        let front = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .arg("getactivewindow")
+            .output();
+        front
+            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+            .unwrap_or_default()
     }
 
     /// Takes a picture of the window in front, when pictures were asked for. The display is asked, not the engine: the engine's own
