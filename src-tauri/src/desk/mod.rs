@@ -71,7 +71,10 @@ impl Desk {
     /// The TLS library could not be set up.
     pub(crate) fn new(named: Option<PathBuf>, web: Scratch) -> Result<Self, ConnectError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let place = named.clone().unwrap_or_else(paths::default_vault);
+        let seat = match &named {
+            Some(place) => Seat::at(place.clone(), &clock),
+            None => Seat::usual(&clock),
+        };
         Ok(Self {
             connect: Connect::new()?,
             keyring: Arc::new(SystemKeyring),
@@ -88,7 +91,7 @@ impl Desk {
             asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),
             state: Mutex::new(Inner {
-                seat: Seat::at(place, &clock),
+                seat,
                 named,
                 cause: LockReason::Started,
                 away_minutes: None,
@@ -110,20 +113,23 @@ impl Desk {
         self.inner().seat.place()
     }
 
-    /// The folder for a vault of this name, in a folder that the person chose or in the usual one.
+    /// The folder for a vault of this name: in a folder that the person chose, else where the desk is.
     pub(crate) fn place_for(&self, name: &str, chosen: Option<&Path>) -> PathBuf {
-        match (chosen, self.inner().named.as_ref()) {
+        let inner = self.inner();
+        match (chosen, &inner.named) {
             (Some(folder), _) => folder.join(paths::folder_name(name)),
             (None, Some(named)) => named.clone(),
-            (None, None) => paths::vaults_dir().join(paths::folder_name(name)),
+            (None, None) => paths::beside(&inner.seat.place(), name),
         }
     }
 
     /// What lies on the desk. A folder that could not be used is tried again.
     pub(crate) fn look(&self) -> Seat {
         let mut inner = self.inner();
-        if let Seat::Empty(place) | Seat::Troubled(place, _) = &inner.seat {
-            inner.seat = Seat::at(place.clone(), &self.clock);
+        match &inner.seat {
+            Seat::Empty(place) => inner.seat = Seat::at(place.clone(), &self.clock),
+            Seat::Troubled(place, _) => inner.seat = Seat::again(place.clone(), &self.clock),
+            Seat::Locked(_) | Seat::Open(_) => {}
         }
         inner.seat.clone()
     }
@@ -202,10 +208,13 @@ impl Desk {
             inner.seat = Seat::Locked(open.locked.clone());
         }
         if let Some(practice) = inner.practice.take() {
-            let usual = inner.named.clone().unwrap_or_else(paths::default_vault);
-            inner.seat = Seat::Empty(usual.clone());
+            // The folder can go once nobody holds the vault in it.
+            inner.seat = Seat::Empty(PathBuf::new());
             drop(practice);
-            inner.seat = Seat::at(usual, &self.clock);
+            inner.seat = match &inner.named {
+                Some(place) => Seat::at(place.clone(), &self.clock),
+                None => Seat::usual(&self.clock),
+            };
             inner.cause = LockReason::Started;
         }
     }

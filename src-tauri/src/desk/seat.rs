@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use vault_core::{Clock, LockedVault, SpaceHandle, VaultError, VaultHandle};
 
-use crate::error::AppError;
+use crate::{error::AppError, platform::paths};
 
 /// What lies on the desk.
 #[derive(Clone)]
@@ -37,6 +37,22 @@ impl Seat {
             Ok(locked) => Self::Locked(locked),
             Err(VaultError::NotFound) => Self::Empty(place),
             Err(error) => Self::Troubled(place, error.into()),
+        }
+    }
+
+    /// Takes hold of the vault that was used last. One that was chosen and is gone is not the same as none: its disk may be away.
+    pub(crate) fn usual(clock: &Arc<dyn Clock>) -> Self {
+        match paths::remembered_vault() {
+            Some(place) if !place.starts_with(paths::vaults_dir()) => Self::again(place, clock),
+            Some(_) | None => Self::at(paths::default_vault(), clock),
+        }
+    }
+
+    /// Takes hold of a vault that is known to have been in a folder.
+    pub(crate) fn again(place: PathBuf, clock: &Arc<dyn Clock>) -> Self {
+        match Self::at(place, clock) {
+            Self::Empty(place) => Self::Troubled(place, AppError::new("VLT-153")),
+            other => other,
         }
     }
 

@@ -30,7 +30,20 @@ pub fn data_dir() -> PathBuf {
 /// The vault that is opened unless another is named: the one that was chosen last, else the one in the app's data folder.
 #[must_use]
 pub fn default_vault() -> PathBuf {
-    read_choice(&choice_file()).unwrap_or_else(|| vaults_dir().join(folder_name("Personal")))
+    remembered_vault().unwrap_or_else(|| vaults_dir().join(folder_name("Personal")))
+}
+
+/// The vault that was chosen last, whether it is there or not.
+#[must_use]
+pub fn remembered_vault() -> Option<PathBuf> {
+    read_choice(&choice_file())
+}
+
+/// The folder for a vault of this name where another one is, or could be: beside a vault's folder, inside any other folder.
+#[must_use]
+pub fn beside(place: &Path, name: &str) -> PathBuf {
+    let is_vault = place.extension().is_some_and(|extension| extension == EXTENSION);
+    if is_vault { place.with_file_name(folder_name(name)) } else { place.join(folder_name(name)) }
 }
 
 /// The folder in which vaults lie that nobody chose another place for.
@@ -113,6 +126,12 @@ mod tests {
         }
         assert_eq!(vault_name(Path::new("/x/Personal.satchel")), "Personal");
         assert_eq!(vault_name(Path::new("/x/my.vault")), "my.vault");
+    }
+
+    #[test]
+    fn a_vault_has_its_place_beside_another_or_in_a_folder() {
+        assert_eq!(beside(Path::new("/a/Personal.satchel"), "Work"), PathBuf::from("/a/Work.satchel"));
+        assert_eq!(beside(Path::new("/a/stick"), "Work"), PathBuf::from("/a/stick/Work.satchel"));
     }
 
     #[test]

@@ -151,6 +151,8 @@ impl Linking {
             }
         };
         let mut connection = space.connection(id).await?;
+        // A platform may have moved since the account was linked.
+        connection.detail.insert("base".into(), json!(base.as_str()));
         if let Some((client_id, secret)) = &options.client {
             connection.detail.insert("client_id".into(), json!(client_id));
             if let Some(secret) = secret {
