@@ -15,8 +15,9 @@ use vault_store::{Record, Sha256, records};
 
 use super::{
     BackpackError, PackProgress, Stop,
-    inspect::{Inspection, OnProgress, SeeRecord, inspect},
+    inspect::{Inspection, SeeRecord, inspect},
     job::{self, Job},
+    reading::OnProgress,
 };
 use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Snapshot};
 

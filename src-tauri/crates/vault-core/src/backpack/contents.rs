@@ -1,50 +1,41 @@
 //! What goes into a backpack: one state of a space as entries, each streamed.
 
+mod folder;
+mod writing;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::{self, BufWriter, Write},
+    collections::BTreeMap,
+    io::{self, Write},
 };
 
 use ::backpack::{Contents, EntryPath, Item};
 use intercoop::payload::{self, PayloadFields};
-use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use vault_crypto::SpaceId;
 use vault_store::{
-    Assurance, StoreError, View, app_config, apps, connection_secrets,
-    connections::{self, Connection},
-    disclosures, grants, log_heads, persona,
+    View, app_config, apps, connections, disclosures, grants, log_heads, persona,
     raw_documents::{self, DocumentInfo},
-    record_versions,
     records::{self, RecordFilter},
-    retrieval_documents,
-    retrievals::{self, Retrieval},
-    settings,
+    retrievals, settings,
 };
 use zeroize::Zeroizing;
 
+pub(super) use folder::Folder;
+pub(super) use writing::Halt;
+
 use super::{
-    BackpackError, gigs,
+    BackpackError,
     layout::{Part, PlatformPart, folders},
     restore::CAME_WITH,
     sum::Sum,
-    table,
     wire::{
-        AppEntry, DocumentLine, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT,
-        grant_to_json, write_secrets,
+        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT, grant_to_json,
+        write_secrets,
     },
 };
-use crate::{VaultError, settings::Setting};
-
-/// A connection with what belongs to it.
-pub(super) struct Folder {
-    pub(super) name: String,
-    pub(super) connection: Connection,
-    pub(super) retrievals: Vec<Retrieval>,
-    pub(super) assurances: BTreeSet<Assurance>,
-    modified: OffsetDateTime,
-}
+use crate::settings::Setting;
+use writing::{pretty, unwritable, write_line};
 
 /// One state of a space.
 pub(super) struct SpaceContents<'v> {
@@ -59,30 +50,6 @@ pub(super) struct SpaceContents<'v> {
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
     cause: Option<BackpackError>,
-}
-
-/// Why an entry could not be written: the target's error goes back to the target, the other is kept aside.
-pub(super) enum Halt {
-    Target(io::Error),
-    Own(BackpackError),
-}
-
-impl From<io::Error> for Halt {
-    fn from(error: io::Error) -> Self {
-        Self::Target(error)
-    }
-}
-
-impl From<StoreError> for Halt {
-    fn from(error: StoreError) -> Self {
-        Self::Own(error.into())
-    }
-}
-
-impl From<BackpackError> for Halt {
-    fn from(error: BackpackError) -> Self {
-        Self::Own(error)
-    }
 }
 
 impl<'v> SpaceContents<'v> {
@@ -312,84 +279,9 @@ impl Contents for SpaceContents<'_> {
     }
 }
 
-impl Folder {
-    fn new(
-        view: &View<'_>,
-        name: String,
-        connection: Connection,
-        retrievals: Vec<Retrieval>,
-    ) -> Result<Self, BackpackError> {
-        let mut modified = connection.created_at.max(connection.state_since);
-        let mut assurances = BTreeSet::new();
-        for retrieval in &retrievals {
-            modified = modified.max(retrieval.finished_at.unwrap_or(retrieval.started_at));
-            for document in retrieval_documents::list(view, retrieval.id)? {
-                assurances.insert(document.assurance);
-            }
-        }
-        Ok(Self {
-            name,
-            connection,
-            retrievals,
-            assurances,
-            modified,
-        })
-    }
-
-    /// Writes one file of the folder. For the records it gives their sum.
-    fn put(&self, part: PlatformPart, view: &View<'_>, out: &mut dyn Write) -> Result<Option<Sum>, Halt> {
-        let id = self.connection.id;
-        let mut line = Vec::new();
-        match part {
-            PlatformPart::Connection => pretty(out, &self.connection)?,
-            PlatformPart::Retrievals => {
-                for retrieval in &self.retrievals {
-                    write_line(out, &mut line, retrieval)?;
-                }
-            }
-            PlatformPart::Documents => {
-                for retrieval in &self.retrievals {
-                    for document in retrieval_documents::list(view, retrieval.id)? {
-                        write_line(out, &mut line, &DocumentLine::new(retrieval.id, document))?;
-                    }
-                }
-            }
-            PlatformPart::Records => {
-                let mut sum = Sum::default();
-                records::each(view, &of(id), |record| {
-                    write_line(out, &mut line, &record)?;
-                    sum.add(&line);
-                    Ok::<_, Halt>(())
-                })?;
-                return Ok(Some(sum));
-            }
-            PlatformPart::Versions => {
-                record_versions::each(view, id, |version| write_line(out, &mut line, &version))?;
-            }
-            PlatformPart::Table => table::write(view, id, BufWriter::with_capacity(BUFFER, out))?,
-            PlatformPart::Data => gigs::write(view, id, BufWriter::with_capacity(BUFFER, out))?,
-            PlatformPart::Secrets => {
-                let secrets = connection_secrets::list(view, id)?;
-                let mut bytes = Zeroizing::new(Vec::new());
-                write_secrets(
-                    &mut bytes,
-                    secrets.iter().map(|(name, value)| (name.as_str(), value)),
-                )
-                .map_err(|_| unwritable())?;
-                bytes.push(b'\n');
-                out.write_all(&bytes)?;
-            }
-        }
-        Ok(None)
-    }
-}
-
 /// How the signatures in `log.json` are checked.
 const HEADS: &str = "RSASSA-PSS, SHA-256, MGF1-SHA-256, salt of 32 bytes; over the text 'satchel log head v1', space, seq, hash and \
      signed_at in milliseconds, each on a line of its own that ends with a line feed; by the key in backpack.json, or by signing_key";
-
-/// Bytes gathered before they go on.
-const BUFFER: usize = 64 << 10;
 
 /// All records of a connection.
 pub(super) fn of(connection: vault_store::ConnectionId) -> RecordFilter {
@@ -397,21 +289,4 @@ pub(super) fn of(connection: vault_store::ConnectionId) -> RecordFilter {
         connections: Some(vec![connection]),
         ..RecordFilter::default()
     }
-}
-
-fn write_line(out: &mut dyn Write, line: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Halt> {
-    line.clear();
-    serde_json::to_writer(&mut *line, value).map_err(|_| unwritable())?;
-    line.push(b'\n');
-    Ok(out.write_all(line)?)
-}
-
-fn pretty(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Halt> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|_| unwritable())?;
-    bytes.push(b'\n');
-    Ok(out.write_all(&bytes)?)
-}
-
-fn unwritable() -> BackpackError {
-    VaultError::Internal("an entry of the backpack could not be written").into()
 }

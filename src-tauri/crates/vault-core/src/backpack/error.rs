@@ -6,7 +6,7 @@ use ::backpack::{EntryPath, LockError, ReadError, Refusal, WriteError};
 use thiserror::Error;
 use vault_store::StoreError;
 
-use super::inspect::Stopped;
+use super::reading::Stopped;
 use crate::VaultError;
 
 /// A failure of packing, checking or restoring. No text holds a personal value.

@@ -1,33 +1,33 @@
 //! Reading a whole backpack: everything in it is parsed and held against everything else, and nothing is believed before the end.
 
+mod incoming;
+
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    io::{self, Read},
-    ops::ControlFlow,
+    collections::{BTreeMap, HashSet},
+    io::Read,
 };
 
-use ::backpack::{EntryPath, Fingerprint, Keys, Limits, Reader, Report, Signed};
-use intercoop::key::PeerKey;
+use ::backpack::{EntryPath, Keys, Report};
 use serde_json::Value;
 use time::OffsetDateTime;
-use vault_crypto::verify_pss_sha256;
 use vault_store::{
-    Assurance, ConnectionId, DisclosureId, Record, RetrievalId, SecretValue, Sha256, connections::Connection,
-    disclosures::Disclosure, grants::Grant, raw_documents::MAX_DOCUMENT, record_versions::RecordVersion,
-    retrievals::Retrieval,
+    DisclosureId, Record, Sha256,
+    disclosures::{self, Disclosure},
+    grants::Grant,
+    raw_documents::MAX_DOCUMENT,
 };
 
+pub(super) use incoming::Incoming;
+
 use super::{
-    BackpackError, PackProgress, PackStep,
-    layout::{Part, PlatformPart},
-    lines::{Lines, drain, fault, whole},
+    BackpackError, PackStep,
+    layout::Part,
+    lines::{Lines, fault, whole},
+    reading::{Incomer, OnProgress, read},
     sum::Sum,
-    wire::{
-        AppEntry, AppTokens, DocumentLine, LogFile, PersonaEntry, PersonaFile, Secret, UPDATED_AT,
-        grant_from_json, json_size,
-    },
+    wire::{AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, UPDATED_AT, grant_from_json},
 };
-use crate::{VaultError, persona::PersonaField};
+use crate::persona::PersonaField;
 
 /// Most lines that are held in memory: documents, retrievals, entries of the log.
 const HELD: usize = 5_000_000;
@@ -37,9 +37,6 @@ const LISTED: usize = 200_000;
 const TEXT: usize = 4 << 10;
 /// Largest `detail` of a connection, checkpoint, or manifest of an app, in bytes.
 const LONG_TEXT: usize = 1 << 20;
-/// Bytes between two looks at whether to go on.
-const LOOK_EVERY: u64 = 512 << 10;
-
 /// What is in a backpack, all but what streams: records, their earlier states, originals, entries of the log.
 pub(super) struct Inspection {
     pub(super) report: Report,
@@ -54,16 +51,16 @@ pub(super) struct Inspection {
     pub(super) sum: Sum,
 }
 
-/// A connection in a backpack.
-#[derive(Default)]
-pub(super) struct Incoming {
-    pub(super) name: String,
-    pub(super) connection: Option<Connection>,
-    pub(super) retrievals: Vec<Retrieval>,
-    pub(super) documents: Vec<DocumentLine>,
-    pub(super) secrets: Vec<(String, SecretValue)>,
-    origins: HashMap<(RetrievalId, Sha256), (Assurance, OffsetDateTime)>,
-    sources: HashMap<RetrievalId, String>,
+impl Inspection {
+    /// How many of what were found, by the names of `backpack.json`.
+    pub(super) fn counts(&self) -> [(&'static str, usize); 4] {
+        [
+            ("connections", self.folders.len()),
+            ("apps", self.apps.len()),
+            ("grants", self.grants.len()),
+            ("log_entries", self.chain.hashes.len()),
+        ]
+    }
 }
 
 /// The hashes of a log.
@@ -75,9 +72,6 @@ pub(super) struct Chain {
     /// Whether every entry follows from the one before and has the hash of its content.
     pub(super) broken: bool,
 }
-
-/// Told how far the reading is; says whether to go on.
-pub(super) type OnProgress<'a> = dyn FnMut(PackProgress) -> ControlFlow<()> + 'a;
 
 /// Shown every record as it comes by.
 pub(super) type SeeRecord<'a> = dyn FnMut(&Record) -> Result<(), BackpackError> + 'a;
@@ -94,100 +88,6 @@ pub(super) fn inspect(
         inspector.entry(part, entry)
     })?;
     inspector.finish(report)
-}
-
-/// An entry that is being read.
-pub(super) struct Incomer<'e> {
-    pub(super) path: &'e EntryPath,
-    pub(super) bytes: u64,
-    pub(super) sha256: ::backpack::Sha256,
-    pub(super) body: &'e mut dyn Read,
-}
-
-/// Reads a backpack to its end and gives every entry that this version knows to `take`.
-pub(super) fn read(
-    source: impl Read,
-    keys: &Keys,
-    step: PackStep,
-    progress: &mut OnProgress<'_>,
-    mut take: impl FnMut(Part, Incomer<'_>) -> Result<(), BackpackError>,
-) -> Result<Report, BackpackError> {
-    let mut reader = Reader::open(source, keys, &Limits::default(), signed_by)?;
-    let mut done = Done {
-        told: PackProgress {
-            step,
-            done: 0,
-            total: Some(reader.manifest().total_bytes()),
-        },
-        next_look: 0,
-        progress,
-    };
-    done.add(0)?;
-    while let Some(mut entry) = reader.next_entry()? {
-        let listed = entry.listed().clone();
-        let mut body = Counted {
-            source: &mut entry,
-            done: &mut done,
-        };
-        if let Some(part) = Part::of(&listed.path) {
-            let incomer = Incomer {
-                path: &listed.path,
-                bytes: listed.bytes,
-                sha256: listed.sha256,
-                body: &mut body,
-            };
-            take(part, incomer)?;
-        }
-        drain(&mut body)?;
-    }
-    done.next_look = 0;
-    done.add(0)?;
-    Ok(reader.finish()?)
-}
-
-/// Whose key signed a list of contents, by the fingerprint of the key.
-fn signed_by(signed: &Signed<'_>) -> Option<Fingerprint> {
-    verify_pss_sha256(signed.key, signed.message, signed.signature).ok()?;
-    let key = PeerKey::from_pem(signed.key).ok()?;
-    Some(Fingerprint(key.fingerprint().to_string()))
-}
-
-/// The work was told to stop while it read.
-#[derive(Debug, thiserror::Error)]
-#[error("stopped")]
-pub(super) struct Stopped;
-
-struct Done<'a, 'p> {
-    told: PackProgress,
-    next_look: u64,
-    progress: &'a mut OnProgress<'p>,
-}
-
-impl Done<'_, '_> {
-    fn add(&mut self, bytes: usize) -> io::Result<()> {
-        self.told.done = self.told.done.saturating_add(bytes as u64);
-        if self.told.done < self.next_look {
-            return Ok(());
-        }
-        self.next_look = self.told.done.saturating_add(LOOK_EVERY);
-        match (self.progress)(self.told) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(io::Error::other(Stopped)),
-        }
-    }
-}
-
-struct Counted<'s, 'd, 'a, 'p, R> {
-    source: &'s mut R,
-    done: &'d mut Done<'a, 'p>,
-}
-
-impl<R: Read> Read for Counted<'_, '_, '_, '_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(buf)?;
-        self.done.add(read)?;
-        Ok(read)
-    }
 }
 
 struct Inspector<'s, 'r> {
@@ -255,10 +155,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
                     if self.folders.len() >= LISTED {
                         return Err(fault(path));
                     }
-                    self.folders.push(Incoming {
-                        name,
-                        ..Incoming::default()
-                    });
+                    self.folders.push(Incoming::new(name));
                 }
                 let folder = self.folders.last_mut().ok_or_else(|| fault(path))?;
                 folder.file(part, path, entry.body, self.see, &mut self.sum)?;
@@ -300,11 +197,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
 
 impl Chain {
     fn add(&mut self, entry: &Disclosure) {
-        let before = self
-            .hashes
-            .last()
-            .copied()
-            .unwrap_or(vault_store::disclosures::GENESIS);
+        let before = self.hashes.last().copied().unwrap_or(disclosures::GENESIS);
         let text = entry.text.as_ref();
         let text_fits = text.is_none_or(|text| {
             Sha256::of_parts(&[text.salt.as_bytes(), text.text.as_bytes()]) == entry.text_sha256
@@ -313,175 +206,6 @@ impl Chain {
         self.broken |= !(follows && text_fits && entry.compute_hash() == entry.hash);
         self.hashes.push(entry.hash);
         self.last = Some(entry.id);
-    }
-}
-
-impl Incoming {
-    fn file(
-        &mut self,
-        part: PlatformPart,
-        path: &EntryPath,
-        body: &mut dyn Read,
-        see: &mut SeeRecord<'_>,
-        sum: &mut Sum,
-    ) -> Result<(), BackpackError> {
-        match part {
-            PlatformPart::Data | PlatformPart::Table => Ok(()),
-            PlatformPart::Connection => {
-                let connection: Connection = whole(path, body)?;
-                if !is_connection(&connection) {
-                    return Err(fault(path));
-                }
-                self.connection = Some(connection);
-                Ok(())
-            }
-            PlatformPart::Documents => self.documents(path, body),
-            PlatformPart::Retrievals => self.retrievals(path, body),
-            PlatformPart::Records => self.records(path, body, see, sum),
-            PlatformPart::Versions => self.versions(path, body),
-            PlatformPart::Secrets => {
-                let secrets: BTreeMap<String, Secret> = whole(path, body)?;
-                self.secrets = secrets
-                    .into_iter()
-                    .map(|(name, secret)| (name, secret.0))
-                    .collect();
-                let fits = self.secrets.len() <= 1_000;
-                fits.then_some(()).ok_or_else(|| fault(path))
-            }
-        }
-    }
-
-    fn documents(&mut self, path: &EntryPath, body: &mut dyn Read) -> Result<(), BackpackError> {
-        let mut lines = Lines::new(path, body);
-        while let Some(document) = lines.next::<DocumentLine>()? {
-            let short = document.media_type.len() <= TEXT && document.locator.len() <= TEXT;
-            let key = (document.retrieval, document.sha256);
-            let origin = (document.assurance, document.received_at);
-            if !short || self.documents.len() >= HELD || self.origins.insert(key, origin).is_some() {
-                return Err(lines.fault());
-            }
-            self.documents.push(document);
-        }
-        Ok(())
-    }
-
-    fn retrievals(&mut self, path: &EntryPath, body: &mut dyn Read) -> Result<(), BackpackError> {
-        let connection = self.connection.as_ref().map(|connection| connection.id);
-        let mut lines = Lines::new(path, body);
-        while let Some(retrieval) = lines.next::<Retrieval>()? {
-            let short = retrieval.source.len() <= TEXT
-                && retrieval.code.len() <= TEXT
-                && retrieval
-                    .checkpoint
-                    .as_ref()
-                    .is_none_or(|text| text.len() <= LONG_TEXT);
-            let ours = Some(retrieval.connection) == connection;
-            if !short || !ours || self.retrievals.len() >= HELD {
-                return Err(lines.fault());
-            }
-            self.retrievals.push(retrieval);
-        }
-        Ok(())
-    }
-
-    fn records(
-        &mut self,
-        path: &EntryPath,
-        body: &mut dyn Read,
-        see: &mut SeeRecord<'_>,
-        sum: &mut Sum,
-    ) -> Result<(), BackpackError> {
-        let mut lines = Lines::new(path, body);
-        let mut again = Vec::new();
-        while let Some(record) = lines.next::<Record>()? {
-            if !self.owns(&record) {
-                return Err(lines.fault());
-            }
-            again.clear();
-            serde_json::to_writer(&mut again, &record)
-                .map_err(|_| VaultError::Internal("a record could not be written"))?;
-            again.push(b'\n');
-            sum.add(&again);
-            see(&record)?;
-            if !self.names_its_source(record) {
-                return Err(lines.fault());
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the record is of this connection and comes from one of its documents, as it says.
-    fn owns(&self, record: &Record) -> bool {
-        let provenance = &record.provenance;
-        let origin = self.origins.get(&(provenance.retrieval, provenance.sha256));
-        self.connection.as_ref().is_some_and(|connection| {
-            connection.id == record.connection && connection.platform == record.platform
-        }) && origin == Some(&(provenance.assurance, provenance.retrieved_at))
-    }
-
-    /// Whether all records of a retrieval name one source; that it is the retrieval's is seen when the retrieval was read.
-    fn names_its_source(&mut self, record: Record) -> bool {
-        let source = record.provenance.source;
-        match self.sources.get(&record.provenance.retrieval) {
-            Some(known) => *known == source,
-            None => {
-                let fits = source.len() <= TEXT;
-                self.sources.insert(record.provenance.retrieval, source);
-                fits
-            }
-        }
-    }
-
-    fn versions(&mut self, path: &EntryPath, body: &mut dyn Read) -> Result<(), BackpackError> {
-        let connection = self.connection.as_ref().map(|connection| connection.id);
-        let mut lines = Lines::new(path, body);
-        while let Some(version) = lines.next::<RecordVersion>()? {
-            if Some(version.record.connection) != connection {
-                return Err(lines.fault());
-            }
-        }
-        Ok(())
-    }
-
-    /// What can be said only when all of the folder was read.
-    fn check(
-        &self,
-        originals: &HashSet<Sha256>,
-        ids: &mut HashSet<ConnectionId>,
-    ) -> Result<(), BackpackError> {
-        let file = |part| -> BackpackError {
-            match Part::Platform(self.name.clone(), part).path() {
-                Ok(path) => fault(&path),
-                Err(error) => error.into(),
-            }
-        };
-        if !self
-            .connection
-            .as_ref()
-            .is_some_and(|connection| ids.insert(connection.id))
-        {
-            return Err(file(PlatformPart::Connection));
-        }
-        let sources: HashMap<RetrievalId, &str> = self
-            .retrievals
-            .iter()
-            .map(|retrieval| (retrieval.id, retrieval.source.as_str()))
-            .collect();
-        if sources.len() != self.retrievals.len() {
-            return Err(file(PlatformPart::Retrievals));
-        }
-        let kept = |document: &DocumentLine| {
-            originals.contains(&document.sha256) && sources.contains_key(&document.retrieval)
-        };
-        if !self.documents.iter().all(kept) {
-            return Err(file(PlatformPart::Documents));
-        }
-        let mut named = self.sources.iter();
-        if named.all(|(retrieval, source)| sources.get(retrieval) == Some(&source.as_str())) {
-            Ok(())
-        } else {
-            Err(file(PlatformPart::Records))
-        }
     }
 }
 
@@ -500,13 +224,6 @@ fn persona(mut file: PersonaFile) -> Vec<(PersonaField, String, Option<OffsetDat
         Some((field, value, times.get(&name).map(|moment| moment.0)))
     });
     known.collect()
-}
-
-fn is_connection(connection: &Connection) -> bool {
-    let texts = [&connection.platform, &connection.name, &connection.account];
-    !connection.platform.is_empty()
-        && texts.iter().all(|text| text.len() <= TEXT)
-        && json_size(&connection.detail) <= LONG_TEXT
 }
 
 fn is_app(app: &AppEntry) -> bool {

@@ -27,6 +27,7 @@ mod lines;
 mod pack;
 mod page;
 mod plan;
+mod reading;
 mod restore;
 mod sum;
 mod table;

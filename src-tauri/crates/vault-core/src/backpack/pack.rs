@@ -185,8 +185,11 @@ fn prove(
             return Err(BackpackError::NotProved);
         }
     };
+    let manifest = &expected.written.manifest;
+    let counted = |(name, found): (&str, usize)| manifest.counts.get(name) == Some(&(found as u64));
     let same = inspection.report.manifest_sha256 == expected.written.manifest_sha256
-        && inspection.report.manifest == expected.written.manifest
+        && inspection.report.manifest == *manifest
+        && inspection.counts().into_iter().all(counted)
         && inspection.sum == expected.sum
         && file.finish() == expected.file;
     same.then_some(()).ok_or(BackpackError::NotProved)

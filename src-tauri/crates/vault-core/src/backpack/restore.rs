@@ -21,9 +21,10 @@ use vault_store::records::Restored;
 use super::{
     BackpackError, PackProgress, PackStep, Stop,
     check::{Prepared, SignedBy, open, signer},
-    inspect::{Incomer, Inspection, inspect, read},
+    inspect::{Inspection, inspect},
     job::{self, Job, Watcher},
     layout::Part,
+    reading::{Incomer, read},
 };
 use crate::{
     SpaceHandle, VaultError, VaultEvent, VaultHandle,
