@@ -3,6 +3,7 @@
 //!
 //! The moments are drawn from fixed seeds. A kill counts only when the process was still running.
 
+mod backpack;
 mod entries;
 mod fetch;
 mod passphrase;
@@ -32,6 +33,14 @@ impl Moments {
         }
     }
 
+    /// Kills a process at the next moment. Returns whether it was still running, and what it said since.
+    fn strike_and_hear(&mut self, mut process: Kept) -> (bool, String) {
+        let wait = self.span.mul_f64(self.dice.gen_range(0.0..1.1));
+        let ended = process.ends_within(wait);
+        let (killed, said) = process.kill_and_hear();
+        (killed && !ended, said)
+    }
+
     /// Kills a process at the next moment. Returns whether it was still running.
     fn strike(&mut self, mut process: Kept) -> bool {
         let wait = self.span.mul_f64(self.dice.gen_range(0.0..1.1));
@@ -41,6 +50,18 @@ impl Moments {
             process.kill()
         }
     }
+}
+
+/// Kills a child that says `step N` for each step that is done, at the next moment after its first word. Returns the last step.
+fn steps(moments: &mut Moments, mut child: Kept) -> u32 {
+    let number = |line: &str| line.rsplit_once("step ").and_then(|(_, number)| number.parse().ok());
+    let mut last: Option<u32> = None;
+    while last.is_none() {
+        last = number(&child.line());
+    }
+    let (killed, said) = moments.strike_and_hear(child);
+    assert!(killed, "it goes on until it is killed");
+    said.lines().filter_map(number).last().or(last).unwrap()
 }
 
 /// How long something takes.

@@ -4,5 +4,6 @@ mod cli;
 mod crash;
 mod failures;
 mod secrets;
+mod serve;
 mod support;
 mod window;

@@ -1,63 +1,55 @@
-//! Killed while the passphrase changes: exactly one of the two opens the vault.
+//! Killed while the passphrase changes, to and fro: exactly one of the two opens the vault, and it is the one of the last change that was said to
+//! be done, or of the one under way.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use super::{Moments, time};
-use crate::support::{Home, Opened, PASSPHRASE};
 use vault_core::VaultError;
+use vault_crypto::Passphrase;
 
-const KILLS: u32 = 60;
+use super::{Moments, steps};
+use crate::support::{Home, Kept, Opened, PASSPHRASE, again, home::files};
+
+const KILLS: u32 = 50;
+const NAME: &str = "crash::passphrase::a_kill_during_a_change_leaves_one_passphrase_that_opens";
+const WORDS: [&str; 2] = [PASSPHRASE, "granite-violin-meadow-copper-seven"];
 
 #[test]
 fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
+    if let Some(part) = again::part() {
+        let (first, vault) = part.split_once(' ').unwrap();
+        return change_for_ever(first.parse().unwrap(), Path::new(vault));
+    }
     let home = Home::with_vault();
-    home.ok(&[
-        "records",
-        "add",
-        "work",
-        "start=2026-11-20",
-        "title=Quince harvest",
-    ]);
+    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
     let digest = home.digest();
-    let mut words = [
-        PASSPHRASE.to_owned(),
-        "granite-violin-meadow-copper-seven".to_owned(),
-    ];
-
-    let (_, span) = time(|| change(&home, &words).finish().json());
-    words.reverse();
-    let mut moments = Moments::new(1, span);
-    let mut ends: BTreeMap<&str, u32> = BTreeMap::new();
-    while ends.values().sum::<u32>() < KILLS {
-        let killed = moments.strike(change(&home, &words));
-        let changed = opens(&home, &words, &digest);
-        assert!(killed || changed, "a change that ran to its end is done");
-        if killed {
-            *ends.entry(if changed { "new" } else { "old" }).or_default() += 1;
-        }
-        if changed {
-            words.reverse();
-        }
+    let mut moments = Moments::new(1, Duration::from_millis(700));
+    let (mut current, mut ends) = (0, BTreeMap::<&str, u32>::new());
+    for _ in 0..KILLS {
+        let part = format!("{current} {}", home.vault().display());
+        let said = steps(&mut moments, Kept::start(&mut again::itself(NAME, &part)));
+        let now = which_opens(&home, &digest);
+        let changed = (current + said as usize) % 2 != now;
+        *ends.entry(if changed { "new" } else { "old" }).or_default() += 1;
+        current = now;
     }
     println!("{KILLS} kills while the passphrase changed: {ends:?}");
-    assert!(ends["old"] > 0);
-    let one_copy = crate::support::home::files(&home.vault())
-        .iter()
-        .filter(|path| path.to_string_lossy().ends_with(".new"))
-        .count();
-    assert!(one_copy <= 2, "what a kill leaves behind does not pile up");
+    let left = files(&home.vault()).into_iter().filter(|path| path.to_string_lossy().ends_with(".new")).count();
+    assert!(left <= 2, "what a kill leaves behind does not pile up");
 }
 
-/// Begins to change the passphrase from the first of the two to the second.
-fn change(home: &Home, words: &[String; 2]) -> crate::support::Kept {
-    home.write("passphrase", &words[0]);
-    let next = home.write("next", &words[1]);
-    home.start(&["vault", "passphrase", "--new-passphrase-file", &next])
+/// The child: says how many changes are done.
+fn change_for_ever(first: usize, vault: &Path) {
+    let opened = Opened::open(vault, WORDS[first]).unwrap();
+    for number in 0_usize.. {
+        println!("step {number}");
+        let [current, next] = [number, number + 1].map(|at| Passphrase::new(WORDS[(first + at) % 2].to_owned()));
+        opened.ask(|space| async move { space.vault().change_passphrase(current, next).await });
+    }
 }
 
-/// Whether the second of the two opens the vault; the other one then does not, and nothing else has changed.
-fn opens(home: &Home, words: &[String; 2], digest: &str) -> bool {
-    let [old, new] = [&words[0], &words[1]].map(|word| match Opened::open(&home.vault(), word) {
+/// Which of the two opens the vault. The other one does not, and nothing else has changed.
+fn which_opens(home: &Home, digest: &str) -> usize {
+    let opens = WORDS.map(|word| match Opened::open(&home.vault(), word) {
         Ok(opened) => {
             opened.assert_whole();
             assert_eq!(opened.digest(), digest);
@@ -66,6 +58,6 @@ fn opens(home: &Home, words: &[String; 2], digest: &str) -> bool {
         Err(VaultError::WrongKey) => false,
         Err(error) => panic!("the vault does not open: {error:?}"),
     });
-    assert!(old != new, "exactly one of the two opens the vault: {old} {new}");
-    new
+    assert!(opens[0] != opens[1], "exactly one of the two opens the vault: {opens:?}");
+    usize::from(opens[1])
 }

@@ -1,7 +1,5 @@
 //! No Secret Service: quick unlock says why, and the passphrase works.
 
-use std::{env, process::Command};
-
 use satchel::{
     error::AppError,
     platform::keyring::{SystemKeyring, usable},
@@ -9,15 +7,14 @@ use satchel::{
 use vault_core::{KeyVault as _, KeyVaultError};
 use vault_crypto::VaultId;
 
-use crate::support::{Home, Kept};
+use crate::support::{Home, Kept, again};
 
-/// Set in the child process in which the keyring is asked.
-const CHILD: &str = "SATCHEL_TEST_KEYRING_CHILD";
+const NAME: &str = "failures::keyring::without_a_secret_service_the_keyring_says_that_it_is_not_running";
 
 /// The libraries read the address of the bus from the environment of the process, so each case is this test in a process of its own.
 #[test]
 fn without_a_secret_service_the_keyring_says_that_it_is_not_running() {
-    if env::var_os(CHILD).is_some() {
+    if again::part().is_some() {
         return ask_the_keyring();
     }
     let home = Home::new();
@@ -29,14 +26,8 @@ fn without_a_secret_service_the_keyring_says_that_it_is_not_running() {
         ("nonsense", Some("x")),
         ("without secrets", Some(bus.address.as_str())),
     ] {
-        let mut child = Command::new(env::current_exe().unwrap());
+        let mut child = again::itself(NAME, "ask");
         child
-            .args([
-                "--exact",
-                "failures::keyring::without_a_secret_service_the_keyring_says_that_it_is_not_running",
-                "--nocapture",
-            ])
-            .env(CHILD, "1")
             .env("XDG_RUNTIME_DIR", &empty)
             .env("HOME", home.path("home"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS")

@@ -33,16 +33,24 @@ pub(crate) fn post(address: &str, body: &serde_json::Value) {
     });
 }
 
-fn wait(work: impl Future<Output = ()>) {
+fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap()
-        .block_on(work);
+        .block_on(work)
 }
 
 /// The value of a hidden field.
 fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     let mark = format!("name=\"{name}\" value=\"");
     page.split_once(&mark).unwrap().1.split_once('"').unwrap().0
+}
+
+/// Fetches with a bearer token: the status and the body.
+pub(crate) fn get(address: &str, token: &str) -> (u16, String) {
+    wait(async {
+        let answer = Client::new().get(address).bearer_auth(token).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    })
 }

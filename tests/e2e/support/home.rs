@@ -110,6 +110,12 @@ impl Home {
         self.run(arguments).json()
     }
 
+    /// Starts a command with the passphrase that is spoken to on its stdin.
+    pub(crate) fn converse(&self, arguments: &[&str]) -> Kept {
+        let mut command = self.command(&self.with_passphrase(arguments));
+        Kept::start(command.stdin(Stdio::piped()).env("SATCHEL_LOG", "trace"))
+    }
+
     /// Starts a command with the passphrase and leaves it running.
     pub(crate) fn start(&self, arguments: &[&str]) -> Kept {
         Kept::start(&mut self.command(&self.with_passphrase(arguments)))

@@ -1,9 +1,11 @@
 //! What every test here needs: a person's folder, the terminal, a platform and a browser. Everything that is started is ended by its own id.
 
+pub(crate) mod again;
 pub(crate) mod browser;
 pub(crate) mod home;
 pub(crate) mod platform;
 pub(crate) mod run;
+pub(crate) mod served;
 pub(crate) mod vault;
 
 pub(crate) use home::Home;

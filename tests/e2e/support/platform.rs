@@ -11,19 +11,11 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// Starts one with so many gigs for each person.
+    /// Starts one with so many gigs for each person, and with its log at its fullest.
     pub(crate) fn start(home: &Home, gigs: u32) -> Self {
         let gigs = gigs.to_string();
-        let mut process = Kept::start(&mut home.command(&[
-            "demo-platform",
-            "--json",
-            "--port",
-            "0",
-            "--records",
-            &gigs,
-            "--seed",
-            "7",
-        ]));
+        let options = ["demo-platform", "--json", "--port", "0", "--records", &gigs, "--seed", "7"];
+        let mut process = Kept::start(home.command(&options).env("SATCHEL_LOG", "trace"));
         let ready: Value = serde_json::from_str(&process.line()).unwrap();
         assert_eq!(ready["event"], json!("ready"));
         let base = ready["base"].as_str().unwrap().to_owned();
@@ -56,8 +48,8 @@ impl Platform {
         browser::post(&format!("{}/admin/fault", self.base), &json!({ "fault": fault }));
     }
 
-    /// Ends it.
-    pub(crate) fn stop(self) {
-        self.process.kill();
+    /// Ends it. Returns its log.
+    pub(crate) fn stop(mut self) -> String {
+        self.process.end()
     }
 }

@@ -1,8 +1,8 @@
 //! A program that ran to its end, and one that is still running.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -64,6 +64,7 @@ impl From<Output> for Run {
 /// A child process that is killed, by its id, when the value goes.
 pub(crate) struct Kept {
     pub(crate) child: Child,
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     stderr: Option<JoinHandle<String>>,
 }
@@ -77,6 +78,7 @@ impl Kept {
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
+        let stdin = child.stdin.take();
         let mut words = child.stderr.take().unwrap();
         // Read all the while: a full pipe would stop the program.
         let stderr = std::thread::spawn(move || {
@@ -84,18 +86,23 @@ impl Kept {
             let _ = words.read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self {
+        Self { stdin,
             child,
             stdout,
             stderr: Some(stderr),
         }
     }
 
+    /// Writes a line to its stdin, which has to be a pipe.
+    pub(crate) fn say(&mut self, line: &str) {
+        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
     /// The next line of its stdout.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.stdout.read_line(&mut line).unwrap();
-        assert!(line.ends_with('\n'), "it ended without a line: {:?}", self.stop());
+        assert!(line.ends_with('\n'), "it ended without a line: {:?}", self.end());
         line.trim_end().to_owned()
     }
 
@@ -118,6 +125,15 @@ impl Kept {
         self.child.wait().unwrap().signal() == Some(9)
     }
 
+    /// The same, with what it had still said.
+    pub(crate) fn kill_and_hear(mut self) -> (bool, String) {
+        use std::os::unix::process::ExitStatusExt as _;
+        let _ = self.child.kill();
+        let mut said = String::new();
+        self.stdout.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().signal() == Some(9), said)
+    }
+
     /// Whether it ends within a time.
     pub(crate) fn ends_within(&mut self, time: Duration) -> bool {
         let deadline = Instant::now() + time;
@@ -130,7 +146,8 @@ impl Kept {
         false
     }
 
-    fn stop(&mut self) -> String {
+    /// Ends it. Returns what it said on stderr.
+    pub(crate) fn end(&mut self) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
         self.words()
