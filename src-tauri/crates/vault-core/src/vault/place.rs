@@ -157,13 +157,24 @@ pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
 
 /// Moves a damaged file out of the way without deleting it. A file that is not there is no error.
 pub(crate) fn set_aside(path: &Path, now_unix: i64) -> Result<(), VaultError> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".damaged-{now_unix}"));
-    match fs::rename(path, path.with_file_name(name)) {
+    match fs::rename(path, aside(path, now_unix)) {
         Ok(()) => sync_parent(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A name beside the file that nothing has yet: what was set aside earlier is not written over.
+fn aside(path: &Path, now_unix: i64) -> PathBuf {
+    let named = |number: u32| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".damaged-{now_unix}"));
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        path.with_file_name(name)
+    };
+    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
 }
 
 fn read_header(path: &Path) -> Result<Header, VaultError> {
