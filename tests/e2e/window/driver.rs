@@ -295,8 +295,8 @@ impl Driver {
     }
 
     /// Presses Enter in the system's own file dialog, which WebDriver does not see: the place that it proposes is taken.
-    pub(super) async fn accept_file_dialog(&self) {
-        let main = self.front();
+    /// `main` is the window that was in front before.
+    pub(super) async fn accept_file_dialog(&self, main: &str) {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let front = self.front();
@@ -316,7 +316,7 @@ impl Driver {
     }
 
     /// The id of the window that has the focus.
-    fn front(&self) -> String {
+    pub(super) fn front(&self) -> String {
         let front = Command::new("xdotool")
             .env("DISPLAY", &self.display)
             .arg("getactivewindow")

@@ -253,8 +253,9 @@ async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
     driver.click("link", "Backpack").await;
     driver.click("radio", "Only someone I choose").await;
     driver.fill("Their keys, one per line", &recipient).await;
+    let main = driver.front();
     driver.click("button", "Change place").await;
-    driver.accept_file_dialog().await;
+    driver.accept_file_dialog(&main).await;
     driver.click("button", "Pack backpack").await;
     driver.says("Packed and proved").await;
     driver.shot("13-backpack").await;
