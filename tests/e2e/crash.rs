@@ -54,7 +54,10 @@ impl Moments {
 
 /// Kills a child that says `step N` for each step that is done, at the next moment after its first word. Returns the last step.
 fn steps(moments: &mut Moments, mut child: Kept) -> u32 {
-    let number = |line: &str| line.rsplit_once("step ").and_then(|(_, number)| number.parse().ok());
+    let number = |line: &str| {
+        line.rsplit_once("step ")
+            .and_then(|(_, number)| number.parse().ok())
+    };
     let mut last: Option<u32> = None;
     while last.is_none() {
         last = number(&child.line());

@@ -116,7 +116,14 @@ fn main_job(home: &Home) -> (String, String) {
     say(&["grant", "list"]);
     let lock = home.write("lock", LOCK);
     let packed = home.text("everything.backpack");
-    say(&["backpack", "export", &packed, "--full", "--backpack-passphrase-file", &lock]);
+    say(&[
+        "backpack",
+        "export",
+        &packed,
+        "--full",
+        "--backpack-passphrase-file",
+        &lock,
+    ]);
     say(&["backpack", "verify", &packed, "--backpack-passphrase-file", &lock]);
     assert!(home.path("everything.backpack").metadata().unwrap().len() > 10_000);
     fs::remove_file(lock).unwrap();
@@ -130,7 +137,10 @@ fn serve(home: &Home) -> (String, String) {
     let (_, token) = crate::serve::open_and_allow(home, &mut served);
     let (status, body) = served.v1(&token, "/v1/records?kind=payment&limit=500");
     assert!(status == 200 && body.contains(TITLE), "{status}");
-    served.v1("canary-token-canary-token-canary-token-canary", "/v1/records?kind=payment&platform=Quetzalina");
+    served.v1(
+        "canary-token-canary-token-canary-token-canary",
+        "/v1/records?kind=payment&platform=Quetzalina",
+    );
     let ended = served.lock();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     (token, ended.stderr)

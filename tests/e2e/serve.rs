@@ -18,10 +18,21 @@ fn an_app_gets_what_the_person_allows_until_it_is_taken_back() {
 
     let mut served = Served::start(&home);
     let (question, token) = open_and_allow(&home, &mut served);
-    assert!(question["scopes"].as_array().unwrap().iter().any(|scope| scope["scope"] == "vault:work.records:get"), "{question}");
+    assert!(
+        question["scopes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|scope| scope["scope"] == "vault:work.records:get"),
+        "{question}"
+    );
     let (status, body) = served.v1(&token, "/v1/records?kind=work&limit=10");
     let answer: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((status, answer["records"].as_array().map(Vec::len)), (200, Some(10)), "{answer}");
+    assert_eq!(
+        (status, answer["records"].as_array().map(Vec::len)),
+        (200, Some(10)),
+        "{answer}"
+    );
 
     let grant = served.v1(&token, "/v1/grant");
     assert_eq!(grant.0, 200, "{grant:?}");
@@ -31,19 +42,41 @@ fn an_app_gets_what_the_person_allows_until_it_is_taken_back() {
     assert_eq!(home.ok(&["grant", "revoke", id])["state"], "revoked");
 
     let mut served = Served::start(&home);
-    let refused = (403, r#"{"code":"consent_denied","message":"Nothing is shared."}"#.to_owned());
+    let refused = (
+        403,
+        r#"{"code":"consent_denied","message":"Nothing is shared."}"#.to_owned(),
+    );
     assert_eq!(served.v1(&token, "/v1/records?kind=work&limit=10"), refused);
-    assert_eq!(served.v1("no-token-of-ours-no-token-of-ours-no-token", "/v1/records?kind=work").0, 401);
+    assert_eq!(
+        served
+            .v1(
+                "no-token-of-ours-no-token-of-ours-no-token",
+                "/v1/records?kind=work"
+            )
+            .0,
+        401
+    );
     served.say(&json!({ "nonsense": 1 }));
-    assert_eq!(served.until(|line| line.get("error").is_some())["error"], "not_a_command");
+    assert_eq!(
+        served.until(|line| line.get("error").is_some())["error"],
+        "not_a_command"
+    );
     let ended = served.lock();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("\"event\":\"locked\""), "{ended:?}");
 
     let log = home.ok(&["log", "list"]);
-    let results: Vec<&str> = log.as_array().unwrap().iter().filter_map(|entry| entry["result"].as_str()).collect();
+    let results: Vec<&str> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["result"].as_str())
+        .collect();
     assert!(results.len() >= 2, "{log}");
-    assert!(log.as_array().unwrap().iter().all(|entry| entry["party"] == APP), "{log}");
+    assert!(
+        log.as_array().unwrap().iter().all(|entry| entry["party"] == APP),
+        "{log}"
+    );
     let checked = home.ok(&["log", "verify"]);
     assert_eq!(checked["whole"], true, "{checked}");
     assert!(checked["entries"].as_u64().unwrap() >= 2);
@@ -63,7 +96,10 @@ fn a_refusal_is_kept_and_nothing_leaves() {
     assert_eq!(served.v1(&token, "/v1/records?kind=work").0, 403);
     served.lock();
     assert_eq!(home.ok(&["grant", "list"]), json!([]));
-    assert!(!home.ok(&["log", "list"]).as_array().unwrap().is_empty(), "a refusal is in the log");
+    assert!(
+        !home.ok(&["log", "list"]).as_array().unwrap().is_empty(),
+        "a refusal is in the log"
+    );
 }
 
 #[test]
@@ -71,7 +107,14 @@ fn a_vault_whose_port_is_taken_is_not_served_elsewhere() {
     let home = Home::new();
     let holder = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = holder.local_addr().unwrap().port().to_string();
-    home.ok(&["vault", "create", "--port", &port, "--recovery-out", &home.text("kit")]);
+    home.ok(&[
+        "vault",
+        "create",
+        "--port",
+        &port,
+        "--recovery-out",
+        &home.text("kit"),
+    ]);
     let run = home.run(&["serve"]);
     run.refused(1, "SYS-701");
     assert!(run.stderr.contains(&port), "it says which port: {run:?}");
@@ -98,7 +141,10 @@ pub(crate) fn open_and_allow(home: &Home, served: &mut Served) -> (Value, String
     let question = served.until(|line| line["event"] == "consent_requested");
     let allowed = served.answer(&json!({ "allow": question["id"] }), "allowed");
     if allowed["error"] == "reauth_required" {
-        let allowed = served.answer(&json!({ "allow": question["id"], "passphrase_file": home.text("passphrase") }), "allowed");
+        let allowed = served.answer(
+            &json!({ "allow": question["id"], "passphrase_file": home.text("passphrase") }),
+            "allowed",
+        );
         assert!(allowed["grant"].is_string(), "{allowed}");
     }
     let opened = served.until(|line| line.get("opened").is_some());
@@ -108,8 +154,14 @@ pub(crate) fn open_and_allow(home: &Home, served: &mut Served) -> (Value, String
 /// The token in the address of a frame: the address of `verify` is the value of the parameter, and the token is a parameter of that.
 fn token(opened: &Value) -> String {
     let address: reqwest::Url = opened["url"].as_str().unwrap().parse().unwrap();
-    let (_, verify) = address.query_pairs().find(|(name, _)| name == "openplatform").unwrap();
+    let (_, verify) = address
+        .query_pairs()
+        .find(|(name, _)| name == "openplatform")
+        .unwrap();
     let verify = verify.split('~').next().unwrap().parse::<reqwest::Url>().unwrap();
-    let (_, token) = verify.query_pairs().find(|(name, _)| name == "accesstoken").unwrap();
+    let (_, token) = verify
+        .query_pairs()
+        .find(|(name, _)| name == "accesstoken")
+        .unwrap();
     token.into_owned()
 }

@@ -43,7 +43,11 @@ pub fn remembered_vault() -> Option<PathBuf> {
 #[must_use]
 pub fn beside(place: &Path, name: &str) -> PathBuf {
     let is_vault = place.extension().is_some_and(|extension| extension == EXTENSION);
-    if is_vault { place.with_file_name(folder_name(name)) } else { place.join(folder_name(name)) }
+    if is_vault {
+        place.with_file_name(folder_name(name))
+    } else {
+        place.join(folder_name(name))
+    }
 }
 
 /// The folder in which vaults lie that nobody chose another place for.
@@ -130,8 +134,14 @@ mod tests {
 
     #[test]
     fn a_vault_has_its_place_beside_another_or_in_a_folder() {
-        assert_eq!(beside(Path::new("/a/Personal.satchel"), "Work"), PathBuf::from("/a/Work.satchel"));
-        assert_eq!(beside(Path::new("/a/stick"), "Work"), PathBuf::from("/a/stick/Work.satchel"));
+        assert_eq!(
+            beside(Path::new("/a/Personal.satchel"), "Work"),
+            PathBuf::from("/a/Work.satchel")
+        );
+        assert_eq!(
+            beside(Path::new("/a/stick"), "Work"),
+            PathBuf::from("/a/stick/Work.satchel")
+        );
     }
 
     #[test]

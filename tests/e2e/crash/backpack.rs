@@ -31,7 +31,10 @@ fn a_kill_during_packing_leaves_a_whole_file_or_none() {
         number += 1;
         let file = place.join(format!("{number}.backpack"));
         if !moments.strike(pack(&home, &file)) {
-            assert!(verify(&home, &file).code == Some(0), "one that was said to be packed is whole");
+            assert!(
+                verify(&home, &file).code == Some(0),
+                "one that was said to be packed is whole"
+            );
             continue;
         }
         kills += 1;
@@ -42,13 +45,19 @@ fn a_kill_during_packing_leaves_a_whole_file_or_none() {
         if file.exists() {
             assert_eq!(verify(&home, &file).json()["whole"], true);
         }
-        *ends.entry(if file.exists() { "whole" } else { "none" }).or_default() += 1;
+        *ends
+            .entry(if file.exists() { "whole" } else { "none" })
+            .or_default() += 1;
     }
     println!("{PACKED} kills while a backpack was packed: {ends:?}");
     assert_eq!(home.ok(&["log", "verify"])["whole"], true);
     for left in files(&place) {
         let text = fs::read(&left).unwrap();
-        assert!(text.is_empty() || text.starts_with(b"age-encryption.org/v1\n"), "{}: what a kill leaves is locked too", left.display());
+        assert!(
+            text.is_empty() || text.starts_with(b"age-encryption.org/v1\n"),
+            "{}: what a kill leaves is locked too",
+            left.display()
+        );
     }
 }
 
@@ -77,7 +86,10 @@ fn a_kill_while_a_backpack_comes_in_leaves_a_part_that_the_next_time_completes()
         let opened = Opened::open(&home.vault(), PASSPHRASE).unwrap();
         opened.assert_whole();
         let found = by_id(&opened);
-        assert!(found.iter().all(|(id, record)| whole.get(id) == Some(record)), "a record is there as it was packed, or not at all");
+        assert!(
+            found.iter().all(|(id, record)| whole.get(id) == Some(record)),
+            "a record is there as it was packed, or not at all"
+        );
         drop(opened);
         *ends.entry(found.len()).or_default() += 1;
         if kills % RESTORE_ON == 0 {
@@ -85,7 +97,10 @@ fn a_kill_while_a_backpack_comes_in_leaves_a_part_that_the_next_time_completes()
             assert_eq!(home.digest(), digest, "the second time completes it");
         }
     }
-    println!("{RESTORED} kills while {} records came in; records there afterwards, and how often: {ends:?}", whole.len());
+    println!(
+        "{RESTORED} kills while {} records came in; records there afterwards, and how often: {ends:?}",
+        whole.len()
+    );
 }
 
 /// A vault with the records of a platform, a backpack's key pair in `identity`, and the digest over its records.
@@ -102,16 +117,37 @@ fn filled() -> (Home, String) {
 
 fn pack(home: &Home, file: &Path) -> crate::support::Kept {
     let kit = fs::read_to_string(home.path("kit")).unwrap();
-    let recipient = kit.lines().find_map(|line| line.strip_prefix("# Public key: ")).unwrap();
-    home.start(&["backpack", "export", file.to_str().unwrap(), "--recipient", recipient])
+    let recipient = kit
+        .lines()
+        .find_map(|line| line.strip_prefix("# Public key: "))
+        .unwrap();
+    home.start(&[
+        "backpack",
+        "export",
+        file.to_str().unwrap(),
+        "--recipient",
+        recipient,
+    ])
 }
 
 fn restore(home: &Home, file: &Path) -> crate::support::Kept {
-    home.start(&["backpack", "restore", file.to_str().unwrap(), "--identity-file", identity(home).to_str().unwrap()])
+    home.start(&[
+        "backpack",
+        "restore",
+        file.to_str().unwrap(),
+        "--identity-file",
+        identity(home).to_str().unwrap(),
+    ])
 }
 
 fn verify(home: &Home, file: &Path) -> Run {
-    home.run(&["backpack", "verify", file.to_str().unwrap(), "--identity-file", identity(home).to_str().unwrap()])
+    home.run(&[
+        "backpack",
+        "verify",
+        file.to_str().unwrap(),
+        "--identity-file",
+        identity(home).to_str().unwrap(),
+    ])
 }
 
 fn identity(home: &Home) -> PathBuf {
@@ -119,5 +155,9 @@ fn identity(home: &Home) -> PathBuf {
 }
 
 fn by_id(opened: &Opened) -> BTreeMap<String, Record> {
-    opened.records().into_iter().map(|record| (record.id.to_string(), record)).collect()
+    opened
+        .records()
+        .into_iter()
+        .map(|record| (record.id.to_string(), record))
+        .collect()
 }

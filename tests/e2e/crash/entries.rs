@@ -25,10 +25,22 @@ fn a_kill_during_an_entry_leaves_all_of_it_or_nothing() {
     let mut ends = BTreeMap::<&str, u32>::new();
     for _ in 0..KILLS {
         copy_folder(&empty, &home.vault());
-        let said = steps(&mut moments, Kept::start(&mut again::itself(NAME, home.vault().to_str().unwrap())));
+        let said = steps(
+            &mut moments,
+            Kept::start(&mut again::itself(NAME, home.vault().to_str().unwrap())),
+        );
         let there = look(&home);
-        assert!(there == said || there == said + 1, "{said} entries were said to be in, {there} are");
-        *ends.entry(if there == said { "nothing of the next" } else { "all of the next" }).or_default() += 1;
+        assert!(
+            there == said || there == said + 1,
+            "{said} entries were said to be in, {there} are"
+        );
+        *ends
+            .entry(if there == said {
+                "nothing of the next"
+            } else {
+                "all of the next"
+            })
+            .or_default() += 1;
     }
     println!("{KILLS} kills while entries were added: {ends:?}");
 }
@@ -51,15 +63,25 @@ fn look(home: &Home) -> u32 {
     opened.assert_whole();
     let records = opened.records();
     let count = u32::try_from(records.len()).unwrap();
-    let mut titles: Vec<&str> = records.iter().map(|record| record.title.as_deref().unwrap()).collect();
+    let mut titles: Vec<&str> = records
+        .iter()
+        .map(|record| record.title.as_deref().unwrap())
+        .collect();
     let mut expected: Vec<String> = (1..=count).map(title).collect();
     titles.sort_unstable();
     expected.sort();
     assert_eq!(titles, expected);
     for record in &records {
-        assert_eq!((record.amount.unwrap().decimal(), record.text.as_deref()), ("12.50".into(), Some("crates of fruit")));
+        assert_eq!(
+            (record.amount.unwrap().decimal(), record.text.as_deref()),
+            ("12.50".into(), Some("crates of fruit"))
+        );
     }
-    assert_eq!(found(&opened, "quince fruit"), u64::from(count), "each is found by its words");
+    assert_eq!(
+        found(&opened, "quince fruit"),
+        u64::from(count),
+        "each is found by its words"
+    );
     assert_eq!(found(&opened, &title(count + 1)), 0, "and nothing of the next");
     count
 }
@@ -69,6 +91,11 @@ fn title(number: u32) -> String {
 }
 
 fn found(opened: &Opened, text: &str) -> u64 {
-    let filter = RecordFilter { text: text.into(), ..RecordFilter::default() };
-    opened.ask(|space| async move { space.record_totals(filter).await }).count
+    let filter = RecordFilter {
+        text: text.into(),
+        ..RecordFilter::default()
+    };
+    opened
+        .ask(|space| async move { space.record_totals(filter).await })
+        .count
 }

@@ -45,8 +45,14 @@ fn a_kill_during_a_fetch_leaves_whole_pages() {
             assert_eq!(look(&home, &whole), whole.len(), "the next fetch brings the rest");
         }
     }
-    println!("{KILLS} kills during a fetch of {} pages; pages there afterwards, and how often: {ends:?}", whole.len());
-    assert!(ends.keys().any(|count| (1..whole.len()).contains(count)), "some kills came in the middle");
+    println!(
+        "{KILLS} kills during a fetch of {} pages; pages there afterwards, and how often: {ends:?}",
+        whole.len()
+    );
+    assert!(
+        ends.keys().any(|count| (1..whole.len()).contains(count)),
+        "some kills came in the middle"
+    );
 }
 
 /// Links the account while the platform gives no data. Returns the id of the connection.
@@ -65,7 +71,10 @@ fn look(home: &Home, whole: &Pages) -> usize {
     opened.assert_whole();
     let found = pages(&opened);
     for (digest, records) in &found {
-        assert!(whole.get(digest) == Some(records), "a page is there with all its records: {digest}");
+        assert!(
+            whole.get(digest) == Some(records),
+            "a page is there with all its records: {digest}"
+        );
     }
     found.len()
 }
@@ -77,7 +86,10 @@ fn pages(opened: &Opened) -> Pages {
     for mut record in opened.records() {
         record.provenance.retrieval = no_try;
         record.provenance.retrieved_at = OffsetDateTime::UNIX_EPOCH;
-        pages.entry(record.provenance.sha256.to_string()).or_default().insert(record.id.to_string(), record);
+        pages
+            .entry(record.provenance.sha256.to_string())
+            .or_default()
+            .insert(record.id.to_string(), record);
     }
     pages
 }

@@ -20,7 +20,13 @@ fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
         return change_for_ever(first.parse().unwrap(), Path::new(vault));
     }
     let home = Home::with_vault();
-    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Quince harvest"]);
+    home.ok(&[
+        "records",
+        "add",
+        "work",
+        "start=2026-11-20",
+        "title=Quince harvest",
+    ]);
     let digest = home.digest();
     let mut moments = Moments::new(1, Duration::from_millis(700));
     let (mut current, mut ends) = (0, BTreeMap::<&str, u32>::new());
@@ -33,7 +39,10 @@ fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
         current = now;
     }
     println!("{KILLS} kills while the passphrase changed: {ends:?}");
-    let left = files(&home.vault()).into_iter().filter(|path| path.to_string_lossy().ends_with(".new")).count();
+    let left = files(&home.vault())
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with(".new"))
+        .count();
     assert!(left <= 2, "what a kill leaves behind does not pile up");
 }
 
@@ -42,7 +51,8 @@ fn change_for_ever(first: usize, vault: &Path) {
     let opened = Opened::open(vault, WORDS[first]).unwrap();
     for number in 0_usize.. {
         println!("step {number}");
-        let [current, next] = [number, number + 1].map(|at| Passphrase::new(WORDS[(first + at) % 2].to_owned()));
+        let [current, next] =
+            [number, number + 1].map(|at| Passphrase::new(WORDS[(first + at) % 2].to_owned()));
         opened.ask(|space| async move { space.vault().change_passphrase(current, next).await });
     }
 }
@@ -58,6 +68,9 @@ fn which_opens(home: &Home, digest: &str) -> usize {
         Err(VaultError::WrongKey) => false,
         Err(error) => panic!("the vault does not open: {error:?}"),
     });
-    assert!(opens[0] != opens[1], "exactly one of the two opens the vault: {opens:?}");
+    assert!(
+        opens[0] != opens[1],
+        "exactly one of the two opens the vault: {opens:?}"
+    );
     usize::from(opens[1])
 }

@@ -8,7 +8,9 @@ const PART: &str = "SATCHEL_TEST_PART";
 /// A command that runs the test `name` of this program once more, as the child that does `part`.
 pub(crate) fn itself(name: &str, part: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", name, "--nocapture", "--test-threads=1"]).env(PART, part);
+    command
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(PART, part);
     command
 }
 

@@ -50,7 +50,12 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
 /// Fetches with a bearer token: the status and the body.
 pub(crate) fn get(address: &str, token: &str) -> (u16, String) {
     wait(async {
-        let answer = Client::new().get(address).bearer_auth(token).send().await.unwrap();
+        let answer = Client::new()
+            .get(address)
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     })
 }

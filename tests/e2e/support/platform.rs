@@ -14,7 +14,16 @@ impl Platform {
     /// Starts one with so many gigs for each person, and with its log at its fullest.
     pub(crate) fn start(home: &Home, gigs: u32) -> Self {
         let gigs = gigs.to_string();
-        let options = ["demo-platform", "--json", "--port", "0", "--records", &gigs, "--seed", "7"];
+        let options = [
+            "demo-platform",
+            "--json",
+            "--port",
+            "0",
+            "--records",
+            &gigs,
+            "--seed",
+            "7",
+        ];
         let mut process = Kept::start(home.command(&options).env("SATCHEL_LOG", "trace"));
         let ready: Value = serde_json::from_str(&process.line()).unwrap();
         assert_eq!(ready["event"], json!("ready"));

@@ -86,7 +86,8 @@ impl Kept {
             let _ = words.read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
-        Self { stdin,
+        Self {
+            stdin,
             child,
             stdout,
             stderr: Some(stderr),

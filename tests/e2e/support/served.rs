@@ -16,7 +16,10 @@ impl Served {
         let mut process = home.converse(&["serve"]);
         let ready: Value = serde_json::from_str(&process.line()).unwrap();
         assert_eq!(ready["event"], "ready");
-        Self { process, base: ready["base"].as_str().unwrap().to_owned() }
+        Self {
+            process,
+            base: ready["base"].as_str().unwrap().to_owned(),
+        }
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -41,7 +44,9 @@ impl Served {
     /// Says a line and gives the answer that has the member `name`.
     pub(crate) fn answer(&mut self, line: &Value, name: &str) -> Value {
         self.say(line);
-        self.until(|line| line.get(name).is_some() || line.get("error").is_some() || line.get("code").is_some())
+        self.until(|line| {
+            line.get(name).is_some() || line.get("error").is_some() || line.get("code").is_some()
+        })
     }
 
     /// What `/v1` answers to a token: the status, and the body as text.
@@ -52,7 +57,10 @@ impl Served {
     /// Interrupts it, as Ctrl C does, and waits for the end.
     pub(crate) fn interrupt(self, home: &Home) -> Run {
         let id = self.process.child.id().to_string();
-        assert_eq!(Run::of(home.environment("kill").args(["-INT", &id])).code, Some(0));
+        assert_eq!(
+            Run::of(home.environment("kill").args(["-INT", &id])).code,
+            Some(0)
+        );
         self.process.finish()
     }
 

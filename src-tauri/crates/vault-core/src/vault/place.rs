@@ -174,7 +174,10 @@ fn aside(path: &Path, now_unix: i64) -> PathBuf {
         }
         path.with_file_name(name)
     };
-    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
+    (1..)
+        .map(named)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| named(1))
 }
 
 fn read_header(path: &Path) -> Result<Header, VaultError> {
