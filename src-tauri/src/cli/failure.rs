@@ -9,7 +9,8 @@ use crate::error::AppError;
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub(super) struct Failure {
-    error: AppError,
+    /// On the heap: nearly every function of the terminal hands this on.
+    error: Box<AppError>,
     exit: u8,
 }
 
@@ -22,7 +23,7 @@ impl Failure {
     /// A value on the command line does not have the form that it needs.
     pub(super) fn usage(details: &str) -> Self {
         Self {
-            error: AppError::new("SYS-712").with_details(details),
+            error: Box::new(AppError::new("SYS-712").with_details(details)),
             exit: 2,
         }
     }
@@ -47,7 +48,7 @@ impl Failure {
 
 impl<E: Into<AppError>> From<E> for Failure {
     fn from(error: E) -> Self {
-        let error = error.into();
+        let error = Box::new(error.into());
         let exit = match error.code.as_str() {
             "VLT-102" => 3,
             "VLT-101" => 4,

@@ -37,11 +37,13 @@ pub(super) fn object(as_json: bool, value: &impl Serialize) -> Result<(), Failur
         return json(&value);
     };
     let width = members.keys().map(String::len).max().unwrap_or(0);
-    for (name, member) in members {
+    for (name, member) in &members {
         match member {
             Value::Null => {}
             Value::String(text) => println!("{name:width$}  {text}"),
-            other => println!("{name:width$}  {other}"),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                println!("{name:width$}  {member}");
+            }
         }
     }
     Ok(())

@@ -239,22 +239,22 @@ fn request(text: &str) -> Result<RequestId, Failure> {
 
 /// Writes an event of the vault as the contract names it.
 async fn tell(vault: &VaultHandle, event: &VaultEvent) -> Result<(), Failure> {
-    let line = match event {
-        VaultEvent::ConsentRequested { space, request } => {
-            let asked = vault.space(*space).await?.question(*request).await;
-            let Ok(asked) = asked else { return Ok(()) };
-            let mut value = grants::question(&asked);
-            if let Some(members) = value.as_object_mut() {
-                members.insert("event".into(), json!("consent_requested"));
-                members.insert(
-                    "expires".into(),
-                    json!(asked.expires_at.format(&Rfc3339).unwrap_or_default()),
-                );
-            }
-            value
+    let line = if let VaultEvent::ConsentRequested { space, request } = event {
+        let asked = vault.space(*space).await?.question(*request).await;
+        let Ok(asked) = asked else { return Ok(()) };
+        let mut value = grants::question(&asked);
+        if let Some(members) = value.as_object_mut() {
+            members.insert("event".into(), json!("consent_requested"));
+            members.insert(
+                "expires".into(),
+                json!(asked.expires_at.format(&Rfc3339).unwrap_or_default()),
+            );
         }
-        VaultEvent::Logged { .. } => json!({ "event": "disclosed" }),
-        other => serde_json::to_value(other).unwrap_or_default(),
+        value
+    } else if let VaultEvent::Logged { .. } = event {
+        json!({ "event": "disclosed" })
+    } else {
+        serde_json::to_value(event).unwrap_or_default()
     };
     println!("{line}");
     Ok(())

@@ -50,10 +50,11 @@ impl Seat {
 
     /// Takes hold of a vault that is known to have been in a folder.
     pub(crate) fn again(place: PathBuf, clock: &Arc<dyn Clock>) -> Self {
-        match Self::at(place, clock) {
-            Self::Empty(place) => Self::Troubled(place, AppError::new("VLT-153")),
-            other => other,
+        let seat = Self::at(place, clock);
+        if let Self::Empty(place) = seat {
+            return Self::Troubled(place, AppError::new("VLT-153"));
         }
+        seat
     }
 
     /// The folder.
