@@ -128,12 +128,15 @@ fn client_libraries_may_be_read_by_any_page() {
     }
 }
 
+/// A request and the status of its answer: method, path, host, further headers.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [(&'a str, &'a str)], u16);
+
 #[test]
 fn failures_carry_the_same_headers() {
     let world = World::new();
     let (own, package) = (world.host(), world.package_host());
     let base = world.gateway.base();
-    let cases: [(&str, &str, &str, &[(&str, &str)], u16); 16] = [
+    let cases: [Case<'_>; 16] = [
         ("GET", "/", &own, &[], 404),
         ("GET", "/nothing", &own, &[], 404),
         ("GET", "/v1", &own, &[], 404),

@@ -1,10 +1,6 @@
 //! The files of the repository, as text.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 /// A file of the repository.
 pub(crate) struct Source {
@@ -197,7 +193,7 @@ fn below(folder: &str) -> Vec<String> {
     found
 }
 
-fn relative(path: &PathBuf) -> String {
+fn relative(path: &Path) -> String {
     let path: &Path = path.strip_prefix(root()).unwrap_or(path);
     path.to_str().unwrap().trim_start_matches("./").to_owned()
 }

@@ -64,7 +64,7 @@ fn steps(moments: &mut Moments, mut child: Kept) -> u32 {
     }
     let (killed, said) = moments.strike_and_hear(child);
     assert!(killed, "it goes on until it is killed");
-    said.lines().filter_map(number).last().or(last).unwrap()
+    said.lines().filter_map(number).next_back().or(last).unwrap()
 }
 
 /// How long something takes.
@@ -89,7 +89,7 @@ fn copy_folder(from: &Path, to: &Path) {
         if path.is_dir() {
             copy_folder(&path, &target)
         } else {
-            drop(fs::copy(&path, &target).unwrap())
+            fs::copy(&path, &target).unwrap();
         }
     }
 }

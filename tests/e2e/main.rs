@@ -1,5 +1,16 @@
 //! The product from outside: the terminal, damage, sudden ends, what lies on the disk, and the real window.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a failing test should say where"
+)]
+
 mod cli;
 mod crash;
 mod failures;

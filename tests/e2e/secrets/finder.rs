@@ -68,7 +68,7 @@ impl Canaries {
                 let text = engine.encode(&shifted);
                 let begin = (shift * 8).div_ceil(6);
                 let end = (shifted.len() * 8) / 6;
-                self.needle(format!("{name} in {kind}"), text[begin..end].as_bytes().to_vec());
+                self.needle(format!("{name} in {kind}"), text.as_bytes()[begin..end].to_vec());
             }
         }
     }

@@ -64,11 +64,11 @@ impl Desktop {
         let file = self.home.path().join("opened-address");
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            if let Ok(text) = fs::read_to_string(&file) {
-                if text.ends_with('\n') {
-                    fs::remove_file(&file).unwrap();
-                    return text.trim().to_owned();
-                }
+            if let Ok(text) = fs::read_to_string(&file)
+                && text.ends_with('\n')
+            {
+                fs::remove_file(&file).unwrap();
+                return text.trim().to_owned();
             }
             assert!(
                 Instant::now() < deadline,

@@ -148,7 +148,7 @@ impl Driver {
                 return element;
             }
             if Instant::now() > deadline {
-                self.shot("not-found").await;
+                self.shot_of_failure("not-found");
                 panic!("no {role} “{name}” on the page:\n{}", self.text().await);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -208,8 +208,20 @@ impl Driver {
         let deadline = Instant::now() + PATIENCE;
         while !self.text().await.contains(words) {
             if Instant::now() > deadline {
-                self.shot("not-said").await;
+                self.shot_of_failure("not-said");
                 panic!("the page does not say “{words}”:\n{}", self.text().await);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until a script says that something is true.
+    pub(super) async fn holds(&self, script: &str, arguments: Value) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.script(script, arguments.clone()).await != Value::Bool(true) {
+            if Instant::now() > deadline {
+                self.shot_of_failure("not-so");
+                panic!("this never became true: {script}\n{}", self.text().await);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -250,7 +262,7 @@ impl Driver {
                 }
             }
             if Instant::now() > deadline {
-                self.shot("no-window").await;
+                self.shot_of_failure("no-window");
                 panic!("no window shows {file}; this one says:\n{}", self.text().await);
             }
             tokio::time::sleep(Duration::from_millis(150)).await;
@@ -326,18 +338,42 @@ impl Driver {
             .unwrap_or_default()
     }
 
-    /// Takes a picture of the window in front, when pictures were asked for. The display is asked, not the engine: the engine's own
-    /// screenshot waits for a page that stands still to be painted again.
+    /// Takes a picture of the window in front in light and in dark, when pictures were asked for.
     pub(super) async fn shot(&self, name: &str) {
-        let Some(folder) = &self.shots else { return };
-        // What was just clicked has to be painted.
+        if self.shots.is_none() {
+            return;
+        }
+        let theme = self.turn("light").await;
+        self.picture(&format!("{name}-light"), &self.front());
+        self.turn("dark").await;
+        self.picture(&format!("{name}-dark"), &self.front());
+        self.turn(theme.as_str().unwrap_or("light")).await;
+    }
+
+    /// Takes a picture of the whole display as it is: something went wrong.
+    pub(super) fn shot_of_failure(&self, name: &str) {
+        if self.shots.is_some() {
+            self.picture(name, "root");
+        }
+    }
+
+    /// Draws the page in a theme, and gives it time to be painted. Returns the theme it had.
+    async fn turn(&self, theme: &str) -> Value {
+        let script = "const old = document.documentElement.dataset.theme; document.documentElement.dataset.theme = arguments[0]; return old";
+        let old = self.script(script, json!([theme])).await;
         tokio::time::sleep(Duration::from_millis(400)).await;
-        let id = self.front();
-        let window = if id.is_empty() { "root" } else { &id };
+        old
+    }
+
+    /// Takes one picture. The display is asked, not the engine: the engine's own screenshot waits for a page that stands still to be
+    /// painted again.
+    fn picture(&self, name: &str, window: &str) {
+        let Some(folder) = &self.shots else { return };
+        let window = if window.is_empty() { "root" } else { window };
         let file = folder.join(format!("{name}.png"));
         let taken = Command::new("import")
             .env("DISPLAY", &self.display)
-            .args(["-window", if name.starts_with("no") { "root" } else { window }])
+            .args(["-window", window])
             .arg(&file)
             .status();
         assert!(

@@ -5,11 +5,11 @@ use std::{fs, path::Path, process::Command};
 use demo_platform::{Config, Running};
 use serde_json::{Value, json};
 
-use super::{desktop::Desktop, driver::Driver};
-
-const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
-const APP: &str = env!("CARGO_BIN_EXE_satchel");
-const CLI: &str = env!("CARGO_BIN_EXE_satchel-cli");
+use super::{
+    desktop::Desktop,
+    driver::Driver,
+    person::{APP, CLI, PASSPHRASE, choose_everything, lock, press_when_armed, say},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_in_the_real_window() {
@@ -39,9 +39,8 @@ async fn the_main_job_in_the_real_window() {
     nothing_in_clear(&desktop);
 }
 
-fn say(step: &str) {
-    println!("  · {step}");
-}
+/// Whether the switch of quick unlock is on.
+const KEYRING_IS_ON: &str = "return [...document.querySelectorAll('[role=switch]')].some(one => (one.getAttribute('aria-label') || one.closest('label,div')?.innerText || '').includes('keyring') && one.getAttribute('aria-checked') === 'true')";
 
 async fn make_vault(driver: &Driver) {
     say("create a vault");
@@ -121,24 +120,28 @@ async fn look_around(driver: &Driver) {
     driver.says("records from one platform").await;
     driver.says("Earnings and gigs").await;
     driver.shot("06-overview").await;
-    theme(driver, "Dark").await;
-    driver.click("link", "Overview").await;
-    driver.says("Earnings and gigs").await;
-    driver.shot("06-overview-dark").await;
+    choose_theme(driver, "Dark").await;
+    choose_theme(driver, "Light").await;
     driver.click("link", "Work").await;
     driver.find("grid", "Work records").await;
-    driver.shot("07-work-dark").await;
-    theme(driver, "Light").await;
-    driver.click("link", "Work").await;
-    driver.find("grid", "Work records").await;
-    driver.fill("Search work", "6.75").await;
     driver.shot("07-work").await;
+    driver.fill("Search work", "6.75").await;
+    driver.says("6.75").await;
+    driver.shot("08-work-search").await;
 }
 
-async fn theme(driver: &Driver, name: &str) {
+/// Chooses how the windows look, and sees that the page follows.
+async fn choose_theme(driver: &Driver, name: &str) {
     driver.click("link", "Settings").await;
     driver.click("tab", "Appearance").await;
     driver.click("radio", name).await;
+    let shown = json!(name.to_lowercase());
+    driver
+        .holds(
+            "return document.documentElement.dataset.theme === arguments[0]",
+            json!([shown]),
+        )
+        .await;
 }
 
 async fn open_app_and_share(driver: &Driver) {
@@ -159,48 +162,6 @@ async fn open_app_and_share(driver: &Driver) {
     driver.says("gigs on").await;
     driver.leave_frame().await;
     driver.shot("10-my-backpack").await;
-}
-
-/// Every scope and source, all time, every gig, this once.
-async fn choose_everything(driver: &Driver) {
-    driver
-        .script(
-            "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click();",
-            json!([]),
-        )
-        .await;
-    for radio in ["All", "Every gig", "This once"] {
-        driver.click("radio", radio).await;
-    }
-}
-
-/// Consent listens only in a focused window, a second after the last change, and asks for the passphrase when much is shared.
-async fn press_when_armed(driver: &Driver, button: &str) {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(40);
-    let mut typed = false;
-    loop {
-        if !typed && driver.look("textbox", "Passphrase").await.is_some() {
-            driver.fill("Passphrase", PASSPHRASE).await;
-            typed = true;
-        }
-        let armed = driver
-            .script(
-                "const one = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === arguments[0]); \
-                 return !!document.querySelector('.cs[data-armed=\"true\"]') && !!one && !one.disabled && one.getAttribute('aria-disabled') !== 'true'",
-                json!([button]),
-            )
-            .await;
-        if armed == Value::Bool(true) {
-            break;
-        }
-        if std::time::Instant::now() > deadline {
-            driver.shot("not-armed").await;
-            panic!("the buttons of consent were never armed: {}", driver.text().await);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    driver.shot("09-consent").await;
-    driver.click("button", button).await;
 }
 
 async fn stop_sharing(driver: &Driver) {
@@ -349,28 +310,9 @@ async fn use_keyring(driver: &Driver) {
     driver.click("switch", "Unlock with the keyring").await;
     driver.fill("Passphrase", PASSPHRASE).await;
     driver.press("\u{E007}").await;
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    loop {
-        let on = driver
-            .script("return [...document.querySelectorAll('[role=switch]')].some(one => (one.getAttribute('aria-label') || one.closest('label,div')?.innerText || '').includes('keyring') && one.getAttribute('aria-checked') === 'true')", json!([]))
-            .await;
-        if on == Value::Bool(true) {
-            break;
-        }
-        assert!(
-            std::time::Instant::now() < deadline,
-            "quick unlock was not switched on:\n{}",
-            driver.text().await
-        );
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-    }
+    driver.holds(KEYRING_IS_ON, json!([])).await;
     driver.shot("14-settings").await;
     lock(driver).await;
-}
-
-async fn lock(driver: &Driver) {
-    driver.click("button", "Lock Satchel").await;
-    driver.find("button", "Unlock").await;
 }
 
 /// After everything was used: no name, amount or token in any file of the home folder, the vault's included, nor in the log.

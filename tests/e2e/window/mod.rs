@@ -1,5 +1,8 @@
-//! The main job in the real window: a real engine, a real Secret Service, a real platform, a real browser's steps.
+//! The product in its real windows: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
 mod desktop;
 mod driver;
+mod frames;
 mod journey;
+mod person;
+mod session;

@@ -1,0 +1,110 @@
+//! What a person does in several of the tests: makes a vault, opens it, answers a question, locks.
+
+use std::{fs, time::Duration};
+
+use serde_json::{Value, json};
+
+use super::{desktop::Desktop, driver::Driver};
+
+pub(super) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+pub(super) const APP: &str = env!("CARGO_BIN_EXE_satchel");
+pub(super) const CLI: &str = env!("CARGO_BIN_EXE_satchel-cli");
+
+pub(super) fn say(step: &str) {
+    println!("  · {step}");
+}
+
+/// Makes the usual vault from the terminal, with a few entries, and the file that holds its passphrase.
+pub(super) fn make_vault(desktop: &Desktop) {
+    let secret = desktop.home().join("pw");
+    fs::write(&secret, PASSPHRASE).unwrap();
+    let run = |arguments: &[&str]| {
+        let made = desktop
+            .command(CLI)
+            .arg("--passphrase-file")
+            .arg(&secret)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            made.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+    };
+    run(&["vault", "create"]);
+    for day in ["2026-10-02", "2026-10-03", "2026-11-04"] {
+        let start = format!("start={day}");
+        run(&[
+            "records",
+            "add",
+            "work",
+            &start,
+            "title=Quince harvest",
+            "amount=52.50",
+            "currency=EUR",
+        ]);
+    }
+    fs::remove_file(secret).unwrap();
+}
+
+/// Opens the app on a vault that is there, and unlocks it.
+pub(super) async fn open_and_unlock(desktop: &Desktop) -> Driver {
+    let driver = Driver::open(desktop, APP, &[]).await;
+    unlock(&driver).await;
+    driver
+}
+
+pub(super) async fn unlock(driver: &Driver) {
+    driver.find("button", "Unlock").await;
+    driver.fill("Passphrase", PASSPHRASE).await;
+    driver.click("button", "Unlock").await;
+    driver.find("heading", "Overview").await;
+}
+
+/// Every scope and source, all time, every gig, this once.
+pub(super) async fn choose_everything(driver: &Driver) {
+    driver
+        .script(
+            "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click();",
+            json!([]),
+        )
+        .await;
+    for radio in ["All", "Every gig", "This once"] {
+        driver.click("radio", radio).await;
+    }
+}
+
+/// Consent listens only in a focused window, a second after the last change, and asks for the passphrase when much is shared.
+pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
+    let deadline = std::time::Instant::now() + Duration::from_secs(40);
+    let mut typed = false;
+    loop {
+        if !typed && driver.look("textbox", "Passphrase").await.is_some() {
+            driver.fill("Passphrase", PASSPHRASE).await;
+            typed = true;
+        }
+        let armed = driver
+            .script(
+                "const one = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === arguments[0]); \
+                 return !!document.querySelector('.cs[data-armed=\"true\"]') && !!one && !one.disabled && one.getAttribute('aria-disabled') !== 'true'",
+                json!([button]),
+            )
+            .await;
+        if armed == Value::Bool(true) {
+            break;
+        }
+        if std::time::Instant::now() > deadline {
+            driver.shot_of_failure("not-armed");
+            panic!("the buttons of consent were never armed: {}", driver.text().await);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    driver.shot("09-consent").await;
+    driver.click("button", button).await;
+}
+
+pub(super) async fn lock(driver: &Driver) {
+    driver.click("button", "Lock Satchel").await;
+    driver.find("button", "Unlock").await;
+}
