@@ -125,9 +125,24 @@ async fn look_around(driver: &Driver) {
     driver.click("link", "Work").await;
     driver.find("grid", "Work records").await;
     driver.shot("07-work").await;
-    driver.fill("Search work", "6.75").await;
-    driver.says("6.75").await;
-    driver.shot("08-work-search").await;
+    driver.fill("Search work", "plaster").await;
+    driver
+        .holds(
+            "const rows = [...document.querySelectorAll('tbody tr[aria-rowindex]')]; \
+             return rows.length > 0 && rows.every(row => /plaster/i.test(row.textContent))",
+            json!([]),
+        )
+        .await;
+    say("a record and where it came from");
+    driver
+        .script(
+            "document.querySelector('tbody tr[aria-rowindex]').click()",
+            json!([]),
+        )
+        .await;
+    driver.find("region", "Where it came from").await;
+    driver.says("SHA-256").await;
+    driver.shot("08-work-record").await;
 }
 
 /// Chooses how the windows look, and sees that the page follows.
