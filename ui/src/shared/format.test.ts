@@ -1,6 +1,6 @@
 // Money, dates and sizes as people read them.
 import { describe, expect, it } from "vitest";
-import { bytes, date, distance, duration, list, money, number, when, shortHash } from "./format";
+import { bytes, date, distance, duration, list, money, number, when, inner, shortHash } from "./format";
 
 describe("money", () => {
   it("keeps the currency of the record and its own number of places", () => {
@@ -50,4 +50,6 @@ describe("numbers", () => {
     expect(list(["Uber Eats", "Upwork", "Nabo"])).toBe("Uber Eats, Upwork and Nabo");
   });
   it("hashes are cut in the middle", () => expect(shortHash("9c41e07b55d2" + "0".repeat(48) + "f3a8")).toBe("9c41 e07b 55d2 … f3a8"));
+
+  it("words inside a sentence begin small, names do not", () => expect(["Weekly earnings", "E-mail address", "UK tax"].map(inner)).toEqual(["weekly earnings", "E-mail address", "UK tax"]));
 });

@@ -111,6 +111,11 @@ export function list(words: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(words);
 }
 
+/** The beginning of a sentence as it stands inside one: "weekly earnings"; "UK" and "E-mail" stay. */
+export function inner(words: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLocaleLowerCase() + words.slice(1) : words;
+}
+
 /** "9c41 e07b 55d2 … f3a8". */
 export function shortHash(sha256: string): string {
   const groups = sha256.match(/.{4}/g) ?? [];
