@@ -81,7 +81,7 @@ describe("unlock", () => {
     expect(unclear()).toEqual([]);
     type("Passphrase", "wrong");
     click("Unlock");
-    await vi.waitFor(() => expect(document.body.textContent).toContain("VLT-101"));
+    await vi.waitFor(() => expect(document.body.textContent).toContain("Nothing was changed. Try again, or use the recovery kit. VLT-101"));
     type("Passphrase", GOOD);
     click("Unlock");
     await vi.waitFor(() => expect(document.querySelector(".lift")).not.toBeNull());
