@@ -149,8 +149,16 @@ describe("work", () => {
     await shows('button "Close details"');
     press("ArrowDown", grid);
     await vi.waitFor(() => expect(router.route.path).toBe("/work/rec-0003"));
+    await shows('region "Where it came from"');
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", altKey: true, bubbles: true }));
+    expect(document.activeElement?.id).toBe("work-source");
     press("Escape");
     await vi.waitFor(() => expect(router.route.path).toBe("/work"));
+  });
+
+  it("lets the keys reach the heads that sort", async () => {
+    await open("/work", 'grid "Work records"');
+    expect([...document.querySelectorAll<HTMLElement>("thead button")].map((head) => head.tabIndex)).toEqual([0, 0]);
   });
 
   it("puts a chosen filter into the address", async () => {

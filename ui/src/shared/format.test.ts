@@ -1,6 +1,6 @@
 // Money, dates and sizes as people read them.
 import { describe, expect, it } from "vitest";
-import { bytes, date, distance, duration, list, money, number, when } from "./format";
+import { bytes, date, distance, duration, list, money, number, when, inner, shortHash } from "./format";
 
 describe("money", () => {
   it("keeps the currency of the record and its own number of places", () => {
@@ -23,7 +23,8 @@ describe("dates", () => {
   });
 
   it("take days and months, and give back what is no date", () => {
-    expect(date("2026-11-20", "weekday")).toBe("Friday 20 November 2026");
+    expect(date("2026-11-20", "weekday")).toBe("Friday");
+    expect(date("2026-11-20", "dayMonthLong")).toBe("20 November");
     expect(date("2025-09", "monthYear")).toBe("September 2025");
     expect(date("2025-09-03", "dayMonth")).toBe("3 Sep");
     expect(date("soon")).toBe("soon");
@@ -48,4 +49,7 @@ describe("numbers", () => {
     expect(bytes(412)).toBe("412 bytes");
     expect(list(["Uber Eats", "Upwork", "Nabo"])).toBe("Uber Eats, Upwork and Nabo");
   });
+  it("hashes are cut in the middle", () => expect(shortHash("9c41e07b55d2" + "0".repeat(48) + "f3a8")).toBe("9c41 e07b 55d2 … f3a8"));
+
+  it("words inside a sentence begin small, names do not", () => expect(["Weekly earnings", "E-mail address", "UK tax"].map(inner)).toEqual(["weekly earnings", "E-mail address", "UK tax"]));
 });

@@ -53,14 +53,15 @@ export function bytes(value: number): string {
   return cached(`b${unit}${digits}`, () => new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: digits })).format(size);
 }
 
-export type DateStyle = "day" | "dayMonth" | "dayMonthYear" | "long" | "weekday" | "month" | "monthLong" | "monthYear" | "time" | "dayTime";
+export type DateStyle = "day" | "dayMonth" | "dayMonthYear" | "long" | "dayMonthLong" | "weekday" | "month" | "monthLong" | "monthYear" | "time" | "dayTime";
 
 const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   day: { day: "numeric" },
   dayMonth: { day: "numeric", month: "short" },
   dayMonthYear: { day: "numeric", month: "short", year: "numeric" },
   long: { day: "numeric", month: "long", year: "numeric" },
-  weekday: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  dayMonthLong: { day: "numeric", month: "long" },
+  weekday: { weekday: "long" },
   month: { month: "short" },
   monthLong: { month: "long" },
   monthYear: { month: "long", year: "numeric" },
@@ -108,6 +109,17 @@ export function distance(metres: number, digits = 1): string {
 /** "Uber Eats, Upwork and Nabo". */
 export function list(words: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(words);
+}
+
+/** The beginning of a sentence as it stands inside one: "weekly earnings"; "UK" and "E-mail" stay. */
+export function inner(words: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLocaleLowerCase() + words.slice(1) : words;
+}
+
+/** "9c41 e07b 55d2 … f3a8". */
+export function shortHash(sha256: string): string {
+  const groups = sha256.match(/.{4}/g) ?? [];
+  return groups.length < 5 ? sha256 : `${groups.slice(0, 3).join(" ")} … ${groups[groups.length - 1] ?? ""}`;
 }
 
 /** The wall clock of a time string, as if it were UTC, so that formatting never moves it to the computer's zone. */

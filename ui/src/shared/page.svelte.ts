@@ -5,6 +5,8 @@ export interface PageActs {
   search?: () => void;
   /** Ctrl E: saves the list of this page as a file. */
   save?: () => void;
+  /** Alt Enter: where the open thing came from. Returns whether there is one. */
+  source?: () => boolean;
   /** Escape, after overlays: closes the inspector, then clears the search. Returns whether it did something. */
   escape?: () => boolean;
 }

@@ -1,5 +1,7 @@
 // The core is told that somebody uses the window.
 import { expect, it, vi } from "vitest";
+// The stand-in that the client would load while the test already ends.
+import "../ipc/fake";
 import { SPACING, tellUse } from "./use";
 
 it("tells the first sign of use at once, the next ones only after a while, and nothing after it was stopped", () => {

@@ -54,6 +54,15 @@ describe("keys", () => {
     expect(host.list).not.toHaveBeenCalled();
   });
 
+  it("lead to where the open thing came from, where a page has one", () => {
+    expect(press("Enter", { altKey: true })).toBe(false);
+    const source = vi.fn(() => true);
+    const stop = offer({ source });
+    expect(press("Enter", { altKey: true })).toBe(true);
+    expect(source).toHaveBeenCalledOnce();
+    stop();
+  });
+
   it("belong to the overlay that is open", () => {
     host.busy = true;
     expect(press("k", { ctrlKey: true })).toBe(false);

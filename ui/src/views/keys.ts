@@ -39,6 +39,7 @@ export class Keys {
     if (event.key === "F6") return moveRegion(event.shiftKey ? -1 : 1);
     if (control && event.shiftKey) return event.key === "." || event.key === ">" || event.code === "Period" ? this.#do(this.#host.stopAll) : false;
     if (control) return this.#withControl(event);
+    if (event.altKey && event.key === "Enter") return act("source")?.() ?? false;
     if (event.key === "Escape") return act("escape")?.() ?? false;
     if (event.altKey || typing(event.target) || !this.#host.singleKeys()) return false;
     return this.#single(event.key);

@@ -38,7 +38,7 @@ describe("the log", () => {
   it("says who was refused", async () => {
     const page = new ActivityPage(createFake().api);
     await page.show({ ...ALL, result: "refused" });
-    expect(page.rows.map((row) => row.what)).toEqual(["exact pick-up places"]);
+    expect(page.rows.map((row) => row.what)).toEqual(["Exact pick-up places"]);
     expect(page.filtered).toBe(true);
   });
 

@@ -154,7 +154,7 @@ export class Consent {
   /** No, by Escape: it counts from a second after the question came up, whatever was chosen since. */
   async dismiss(): Promise<void> {
     if (this.doubting) this.doubting = false;
-    else if (Date.now() - this.#openedAt >= 1_000) await this.#refuse();
+    else if (performance.now() - this.#openedAt >= 1_000) await this.#refuse();
   }
 
   async #refuse(): Promise<void> {
@@ -203,7 +203,7 @@ export class Consent {
     this.failure = null;
     this.passphraseError = null;
     this.doubting = false;
-    this.#openedAt = Date.now();
+    this.#openedAt = performance.now();
     if (question === null) return;
     const [only] = this.groups.required.concat(this.groups.optional);
     this.choice = { ...NOTHING, until: question.untilProposal.slice(0, 10), scopes: this.groups.single && only ? [only.scope] : [] };

@@ -326,6 +326,29 @@ describe("the page", () => {
     expect(yes!.disabled).toBe(false);
   });
 
+  it("shares by no Enter but that of its own button", async () => {
+    await show();
+    await choose("untilStopped");
+    const share = vi.spyOn(fake.api, "consentShare");
+    const field = document.querySelector<HTMLInputElement>('input[type="password"]')!;
+    field.value = fake.world.passphrase;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle(1_000);
+    expect(consent.complete).toBe(true);
+    for (const target of [field, document.getElementById("consent-title")!]) target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await settle();
+    expect(share).not.toHaveBeenCalled();
+    [...document.querySelectorAll("button")].find((button) => button.textContent === "Share")!.click();
+    await settle();
+    expect(share).toHaveBeenCalledOnce();
+  });
+
+  it("keeps short cells on one line", async () => {
+    await show();
+    await choose();
+    expect([...document.querySelectorAll("tbody td")].map((cell) => cell.classList.contains("nowrap"))).toEqual(Array(24 * 4).fill(true));
+  });
+
   it("warns of what it refused before and what is not on the list", async () => {
     await show();
     expect(document.body.textContent).toMatch(/Not on its list when you installed it\. You refused this (today|on 22 Nov) at 09:05\./);

@@ -71,9 +71,3 @@ export function monogramOf(name: string, platform: string, options: FilterOption
   const letters = words.length > 1 ? words.slice(0, 2).map((word) => word.charAt(0)).join("") : name.slice(0, 2);
   return { letters, tint: order < 0 || order > 3 ? 5 : order + 1 };
 }
-
-/** "9c41 e07b 55d2 … f3a8". */
-export function shortHash(sha256: string): string {
-  const groups = sha256.match(/.{4}/g) ?? [];
-  return groups.length < 5 ? sha256 : `${groups.slice(0, 3).join(" ")} … ${groups[groups.length - 1] ?? ""}`;
-}

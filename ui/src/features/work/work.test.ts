@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createFake, failure } from "../../ipc/fake";
 import { EntryForm, localOffset } from "./entry.svelte";
 import { filterOf, isFiltered, monthDays, monthOf, NO_FILTER, queryOf, sortOf, timeWords, typedMinor } from "./filter";
-import { amountWords, kindWords, monogramOf, rowSentence, shortHash, sumWords, typeWords } from "./words";
+import { amountWords, kindWords, monogramOf, rowSentence, sumWords, typeWords } from "./words";
 import { PAGE, WorkPage } from "./work.svelte";
 
 describe("the filter in the address", () => {
@@ -183,6 +183,4 @@ describe("in words", () => {
     expect(monogramOf("Freelancer", "b", options)).toEqual({ letters: "Fr", tint: 2 });
     expect(monogramOf("Own entries", "typed", options).tint).toBe(5);
   });
-
-  it("hashes are cut in the middle", () => expect(shortHash("9c41e07b55d2" + "0".repeat(48) + "f3a8")).toBe("9c41 e07b 55d2 … f3a8"));
 });

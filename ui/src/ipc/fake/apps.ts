@@ -29,15 +29,19 @@ function review(url: string, name: string): AppReview {
     warnings: [],
     asks: [
       { words: "Earnings per month", scope: "vault:payments:get", reason: "To add up a quarter", required: true },
-      { words: "Your tax number", scope: "vault:profile.tax_id:get", reason: "The form asks for it", required: false },
+      { words: "Your tax number", scope: "vault:profile.tax_id:get", reason: "To print on the form", required: false },
+      { words: "E-mail address", scope: "vault:profile.email:get", reason: "", required: false },
     ],
-    cannot: ["Single deliveries", "Places", "Reviews and ratings", "Other people’s names"],
+    cannot: ["Single gigs", "Ratings", "Reviews", "Achievements", "Restrictions of your accounts", "Your profile", "What other apps received"],
     held: [
       { name: "Network", value: `on the internet: ${new URL(origin).host}, and whatever it loads` },
       { name: "Window", value: "its own, with a strip it cannot cover" },
+      { name: "What it gets", value: "counts as given to its maker" },
+      { name: "Cookies, camera, microphone, place", value: "none" },
     ],
     facts: [
-      { name: "Address", value: url },
+      { name: "Description at", value: url },
+      { name: "Starts at", value: `${origin}/app/` },
       { name: "Version", value: "2.1.0" },
     ],
     installed: false,

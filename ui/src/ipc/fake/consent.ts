@@ -1,8 +1,13 @@
 // The stand-in's one open question.
 import type { ConsentCommands, Preview, Question } from "../types";
-import { money } from "../../shared/format";
+import { date, money } from "../../shared/format";
 import { weeks } from "./people";
 import { failure, type World } from "./world";
+
+/** "16 – 22 Nov". */
+function spanWords({ from, to }: { from: string; to: string }): string {
+  return from.slice(0, 7) === to.slice(0, 7) ? `${date(from, "day")} – ${date(to, "dayMonth")}` : `${date(from, "dayMonth")} – ${date(to, "dayMonth")}`;
+}
 
 /** Other questions to look at: "?question=backpack" asks for much, "?question=unknown" comes from nobody knows whom. */
 function variant(question: Question): Question {
@@ -85,7 +90,7 @@ export function consentCommands(world: World): ConsentCommands {
         : null,
     consentPreview: async (_id, narrowing): Promise<Preview> => {
       const span = weeks.filter((week) => (narrowing.from === null || week.from >= narrowing.from) && (narrowing.to === null || week.to <= narrowing.to)).reverse();
-      const rows = span.map((week) => [week.from, String(week.gigs), (week.gigs * 0.52).toFixed(1), money({ minor: week.minor[0] ?? 0, currency: "EUR", exponent: 2 })]);
+      const rows = span.map((week) => [spanWords(week), String(week.gigs), (week.gigs * 0.52).toFixed(1), money({ minor: week.minor[0] ?? 0, currency: "EUR", exponent: 2 })]);
       const raw = JSON.stringify(rows, null, 2);
       return { sentence: `${rows.length} rows, 4 columns would leave`, columns: [{ name: "Week", end: false }, { name: "Gigs", end: true }, { name: "Hours", end: true }, { name: "Paid", end: true }], rows: rows.slice(0, 100), total: rows.length, bytes: raw.length, sha256: "a41c7d0a61e38f5c9912ab74de03c18b6a55f07e2d4c9a31b8e6f0d7c2a4909f", raw };
     },

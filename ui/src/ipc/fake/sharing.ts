@@ -1,16 +1,17 @@
 // The stand-in's grants and log.
 import type { ActivityRow, GrantRow, SharingCommands } from "../types";
+import { date, time } from "../../shared/format";
 import { failure, NOW, type World } from "./world";
 
 const ROWS: ActivityRow[] = [
-  act("1", "2026-11-22T09:12:00+01:00", "Hourly", "weekly earnings, 24 weeks", "shared", "Shared until 20 February 2027", "left"),
-  act("2", "2026-11-22T09:05:00+01:00", "Hourly", "exact pick-up places", "refused", "You refused", "refused"),
-  act("3", "2026-11-19T18:30:00+01:00", "My Backpack", "gigs, ratings and reviews", "shared", "Shared once", "left"),
-  act("4", "2026-11-19T18:02:00+01:00", "Backpack", "4,212 records in a file", "saved", "Packed and proved", "packed"),
-  act("5", "2026-11-12T11:41:00+01:00", "Rent Letter", "monthly income, 12 months", "shared", "Shared once", "left"),
-  act("6", "2026-11-12T11:20:00+01:00", "Rent Letter", "your address", "notAnswered", "You did not answer within 10 minutes", "refused"),
-  act("7", "2026-11-03T16:10:00+01:00", "Shift Map", "areas, rounded to 1 km", "stopped", "You stopped sharing", "stopped"),
-  act("8", "2026-11-02T10:00:00+01:00", "Shift Map", "areas, rounded to 1 km", "failed", "Not delivered, nothing left", "failed"),
+  act("1", "2026-11-22T09:12:00+01:00", "Hourly", "Weekly earnings and hours", "shared", "Shared until 20 Feb 2027", "left"),
+  act("2", "2026-11-22T09:05:00+01:00", "Hourly", "Exact pick-up places", "refused", "You refused", "refused"),
+  act("3", "2026-11-19T18:30:00+01:00", "My Backpack", "Gigs, ratings and reviews", "shared", "Shared once", "left"),
+  act("4", "2026-11-19T18:02:00+01:00", "Backpack", "Backpack to a file, encrypted", "saved", "4,198 records", "packed"),
+  act("5", "2026-11-12T11:41:00+01:00", "Rent Letter", "Monthly income", "shared", "Shared once", "left"),
+  act("6", "2026-11-12T11:20:00+01:00", "Rent Letter", "Your address", "notAnswered", "Not answered", "refused"),
+  act("7", "2026-11-03T16:10:00+01:00", "Shift Map", "Areas, rounded to 1 km", "stopped", "You stopped it", "stopped"),
+  act("8", "2026-11-02T10:00:00+01:00", "Shift Map", "Areas, rounded to 1 km", "failed", "Did not arrive", "failed"),
 ];
 
 function act(id: string, at: string, party: string, what: string, result: ActivityRow["result"], words: string, glyph: ActivityRow["glyph"]): ActivityRow {
@@ -63,9 +64,10 @@ export function sharingCommands(world: World): SharingCommands {
         row,
         facts: [
           { name: "Why", value: row.party === "Backpack" ? "Kept by you" : "To show what an hour of your work brings", mono: false },
-          { name: "Who", value: `${row.party}, a packaged app; its key was checked`, mono: false },
-          { name: "Where to", value: "Stays on this computer", mono: false },
-          { name: "When", value: row.at.slice(0, 16).replace("T", ", "), mono: false },
+          { name: "Who", value: `${row.party}, by Fair Hours Collective`, mono: false },
+          { name: "Address", value: "https://hourly.example", mono: true },
+          { name: "Through", value: "An app in its own window", mono: false },
+          { name: "When", value: `${date(row.at, "long")}, ${time(row.at)}`, mono: false },
           { name: "Fingerprint", value: "3b1f 09c2 77de 4a10", mono: true },
         ],
         asked: [

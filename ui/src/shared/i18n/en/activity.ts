@@ -25,6 +25,7 @@ export default {
   "activity.time.365": "Last 12 months",
   "activity.grid": "Activity",
   "activity.today": "Today, {date}",
+  "activity.day": "{weekday}, {date}",
   "activity.reading": "Reading the log",
   "activity.noMatch": "No entry matches.",
   "activity.clear": "Clear filters",

@@ -20,6 +20,8 @@ export default {
   "review.titleAgain": "Use the new version of {name}?",
   "review.note": "Installing hands over nothing",
   "review.failed": "No app to install",
+  "review.unvouched": "Nobody vouches for this name",
+  "review.cannotTell": "Satchel cannot tell who is behind this.",
   "review.asks": "What it says it will ask for",
   "review.asks.none": "It says that it will ask for nothing.",
   "review.reason": "“{reason}”",

@@ -30,7 +30,7 @@ export default {
   "pack.passphrase": "Passphrase",
   "pack.again": "Passphrase again",
   "pack.again.differs": "The two are not the same.",
-  "pack.passphrase.alone": "A backpack with a passphrase opens with that alone, so your recovery kit cannot open it.",
+  "pack.passphrase.alone": "It opens with this alone. Your recovery kit cannot open it.",
   "pack.someone.radio": "Only someone I choose",
   "pack.someone.second": "a person, a cooperative, or another of your computers",
   "pack.recipients": "Their keys, one per line",

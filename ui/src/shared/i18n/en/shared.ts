@@ -9,6 +9,8 @@ export default {
   "clipboard.copied": "Copied",
   "clipboard.failed": "Not copied: the desktop did not allow it",
   "strength.label": "Passphrase strength",
+  "strength.none": "Nothing typed yet",
+  "strength.first": "Several words that do not belong together are strong.",
   "strength.weak": "Weak",
   "strength.fair": "Fair",
   "strength.good": "Good",
