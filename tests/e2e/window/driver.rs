@@ -269,6 +269,11 @@ impl Driver {
         }
     }
 
+    /// Turns to the person's own window. Its page is shown under the address of its folder.
+    pub(super) async fn main_window(&self) -> String {
+        self.window("localhost/#").await
+    }
+
     /// Waits until no window shows `file` any more, and turns to the main window.
     pub(super) async fn gone(&self, file: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -325,6 +330,11 @@ impl Driver {
             .args(["key", "Return"])
             .status();
         assert!(pressed.is_ok_and(|status| status.success()));
+        // What is clicked while the dialog still stands before the window is lost.
+        while self.front() != main {
+            assert!(Instant::now() < deadline, "the file dialog stays");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// The id of the window that has the focus.

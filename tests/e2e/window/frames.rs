@@ -147,7 +147,7 @@ async fn install(driver: &Driver, name: &str, address: &str) {
     driver.find("heading", &format!("Install {name}?")).await;
     driver.shot("30-review").await;
     driver.click("button", "Install").await;
-    driver.says(&format!("{name} is installed")).await;
+    driver.find("heading", name).await;
     driver.click("link", "Apps").await;
     driver.find("button", &format!("Open {name}")).await;
 }

@@ -323,7 +323,7 @@ async fn use_keyring(driver: &Driver) {
     driver.click("link", "Settings").await;
     driver.click("tab", "Security").await;
     driver.click("switch", "Unlock with the keyring").await;
-    driver.fill("Passphrase", PASSPHRASE).await;
+    driver.fill("Current passphrase", PASSPHRASE).await;
     driver.press("\u{E007}").await;
     driver.holds(KEYRING_IS_ON, json!([])).await;
     driver.shot("14-settings").await;

@@ -38,7 +38,7 @@ async fn locking_closes_every_app_and_empties_the_web_data() {
     );
 
     say("lock");
-    driver.window("index.html").await;
+    driver.main_window().await;
     lock(&driver).await;
     driver.gone("app.html").await;
     emptied(desktop.home());
