@@ -11,6 +11,9 @@ let language = 'en';
 let turn = 0;
 
 document.getElementById('print').addEventListener('click', () => window.print());
+// On paper nothing can be opened: the months are printed, the further reviews are counted.
+window.addEventListener('beforeprint', () => months().forEach((part) => (part.dataset.closed = part.open ? '' : 'yes', part.open = true)));
+window.addEventListener('afterprint', () => months().forEach((part) => (part.open = part.dataset.closed !== 'yes')));
 document.getElementById('again').addEventListener('click', () => void read());
 
 OP.on('revision', () => void read());
@@ -97,6 +100,10 @@ function ask(path) {
   return new Promise((resolve, reject) => {
     OP.vault(path, (err, json) => (err ? reject(err) : resolve(json ?? {})));
   });
+}
+
+function months() {
+  return page.querySelectorAll('details.bymonth');
 }
 
 function say(text) {

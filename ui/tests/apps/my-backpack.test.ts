@@ -84,6 +84,8 @@ describe("with everything shared", () => {
     expect(own.querySelectorAll("li")).toHaveLength(2);
     expect(own.textContent).toContain("typed");
     expect(document.getElementById("lead")!.textContent).toContain("on 3 platforms");
+    expect(document.getElementById("lead")!.textContent).toContain("2 own entries typed by hand");
+    expect(document.querySelector(".earned .facts")!.textContent).toContain("€120.00 of it typed by hand");
   });
 
   it("adds up payments but neither payouts nor charges, and says nothing is missing", async () => {
@@ -94,6 +96,25 @@ describe("with everything shared", () => {
     const shown = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR" }).format(earned / 100);
     expect(document.querySelector(".earned .facts")!.textContent).toContain(shown);
     expect(document.getElementById("not-shared")).toBeNull();
+  });
+
+  it("gives the few numbers that matter first", async () => {
+    await open({ share: "all" });
+    const figures = Array.from(document.querySelectorAll(".figures div"), (one) => `${one.querySelector("dd")!.textContent} ${one.querySelector("dt")!.textContent}`);
+    expect(figures).toHaveLength(3);
+    expect(figures[0]).toBe("19 of 20 months with work");
+    expect(figures[1]).toMatch(/^\d{3} hours of work$/);
+    expect(figures[2]).toMatch(/^€\d{3}\.\d\d a month on average, before costs and tax$/);
+  });
+
+  it("prints the months that are folded on the screen, and folds them again", async () => {
+    await open({ share: "all" });
+    const months = document.querySelector<HTMLDetailsElement>("details.bymonth")!;
+    expect(months.open).toBe(false);
+    window.dispatchEvent(new Event("beforeprint"));
+    expect(months.open).toBe(true);
+    window.dispatchEvent(new Event("afterprint"));
+    expect(months.open).toBe(false);
   });
 
   it("reads page after page until there is no next one", async () => {
@@ -124,6 +145,9 @@ describe("with less shared", () => {
   it("works from totals per month alone", async () => {
     await open({ share: "totals" });
     expect(text()).toContain("791 gigs");
+    expect(document.querySelectorAll(".platform")).toHaveLength(3);
+    expect(document.getElementById("lead")!.textContent).toContain("895 gigs on 3 platforms");
+    expect(document.getElementById("lead")!.textContent).toContain("2 own entries typed by hand");
     expect(text()).toContain("Totals per month were shared, no single gigs.");
     expect(document.querySelector(".earned .facts")!.textContent).toMatch(/^€[\d,.]+/);
   });
