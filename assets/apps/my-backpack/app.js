@@ -10,7 +10,8 @@ const page = document.getElementById('page');
 let language = 'en';
 let turn = 0;
 
-document.getElementById('print').addEventListener('click', () => window.print());
+const print = document.getElementById('print');
+print.addEventListener('click', () => window.print());
 // On paper nothing can be opened: the months are printed, the further reviews are counted.
 window.addEventListener('beforeprint', () => months().forEach((part) => (part.dataset.closed = part.open ? '' : 'yes', part.open = true)));
 window.addEventListener('afterprint', () => months().forEach((part) => (part.open = part.dataset.closed !== 'yes')));
@@ -39,11 +40,13 @@ async function read() {
     const answers = await gather(current);
     if (!current()) return;
     const model = build(answers);
+    print.hidden = false;
     show(page, model, { language, truncated: answers.truncated, until: answers.until });
     document.title = model.name ? `${model.name}: My Backpack` : 'My Backpack';
     say('');
   } catch (err) {
     if (!current()) return;
+    print.hidden = true;
     document.title = 'My Backpack';
     showNothing(page, err.code === 'consent_denied');
     say('');

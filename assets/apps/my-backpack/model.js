@@ -128,7 +128,8 @@ export function assuranceOf(record) {
 function ratingsOf(records) {
   const groups = new Map();
   for (const record of records) {
-    const { name = 'Rating', value, min, max } = record.rating ?? {};
+    const { value, min, max } = record.rating ?? {};
+    const name = record.rating?.name || 'rating';
     if (!Number.isFinite(value) || !Number.isFinite(max)) continue;
     const key = JSON.stringify([name, min, max]);
     const group = groups.get(key) ?? { name, min: min ?? 0, max, values: [], stated: null };
@@ -148,7 +149,7 @@ function ratingsOfPeriods(periods) {
   const groups = new Map();
   for (const rating of periods.flatMap((period) => period.ratings ?? [])) {
     const key = JSON.stringify([rating.name, rating.min, rating.max]);
-    const group = groups.get(key) ?? { name: rating.name, min: rating.min, max: rating.max, total: 0, count: 0 };
+    const group = groups.get(key) ?? { name: rating.name || 'rating', min: rating.min, max: rating.max, total: 0, count: 0 };
     group.total += rating.average * rating.count;
     group.count += rating.count;
     groups.set(key, group);
@@ -159,7 +160,7 @@ function ratingsOfPeriods(periods) {
 }
 
 function monthsOfWork(work) {
-  return fill(count(work.map((record) => monthOf(record.start)).filter(Boolean)).map(({ value, count: gigs }) => [value, gigs]));
+  return fill(count(work.map(monthOfRecord).filter(Boolean)).map(({ value, count: gigs }) => [value, gigs]));
 }
 
 function monthsOfPeriods(periods) {
@@ -199,7 +200,7 @@ function earningsOf(records, periods, scopes) {
       ...payments.filter((record) => !NOT_EARNED.test(record.type ?? '')),
       ...records.filter((record) => record.kind === 'work' && !paid.has(record.connection)),
     ];
-    return series(counted.map((record) => ({ month: monthOf(record.start), amount: record.amount, typed: assuranceOf(record) === 'typed' })));
+    return series(counted.map((record) => ({ month: monthOfRecord(record), amount: record.amount, typed: assuranceOf(record) === 'typed' })));
   }
   return series(periods.flatMap((period) => (period.earned ?? []).map((amount) => ({ month: monthOf(period.from), amount, typed: period.platform === OWN }))));
 }
@@ -207,17 +208,23 @@ function earningsOf(records, periods, scopes) {
 function series(items) {
   const currencies = new Map();
   for (const { month, amount, typed } of items) {
-    if (!month || !amount || !Number.isFinite(amount.minor)) continue;
-    const entry = currencies.get(amount.currency) ?? { currency: amount.currency, exponent: amount.exponent ?? 2, total: 0, typed: 0, months: new Map() };
+    if (!amount || !Number.isFinite(amount.minor)) continue;
+    const entry = currencies.get(amount.currency) ?? { currency: amount.currency, exponent: amount.exponent ?? 2, total: 0, typed: 0, undated: 0, months: new Map() };
     entry.total += amount.minor;
     if (typed) entry.typed += amount.minor;
-    entry.months.set(month, (entry.months.get(month) ?? 0) + amount.minor);
+    if (month) entry.months.set(month, (entry.months.get(month) ?? 0) + amount.minor);
+    else entry.undated += amount.minor;
     currencies.set(amount.currency, entry);
   }
   return [...currencies.values()].sort((a, b) => b.total - a.total).map((entry) => {
     const keys = [...entry.months.keys()].sort();
-    return { ...entry, months: monthsBetween(keys[0], keys.at(-1)).map((month) => ({ month, minor: entry.months.get(month) ?? 0 })) };
+    return { ...entry, months: (keys.length ? monthsBetween(keys[0], keys.at(-1)) : []).map((month) => ({ month, minor: entry.months.get(month) ?? 0 })) };
   });
+}
+
+// A record without a time of its own has that of its receipt, which says nothing of the work.
+function monthOfRecord(record) {
+  return record.extra?.undated ? null : monthOf(record.start);
 }
 
 // The month on the clock of the place of work: the date as it is written, before any change of zone.

@@ -46,9 +46,13 @@ function figures(model, words) {
   const shown = [
     model.months ? [`${words.number(model.monthsWorked)} of ${words.number(model.months)}`, 'months with work'] : null,
     model.hours >= 1 ? [words.number(Math.round(model.hours)), 'hours of work'] : null,
-    ...model.earnings.slice(0, 2).map((series) => [words.money(series.total / series.months.length, series), 'a month on average, before costs and tax']),
+    ...model.earnings.filter((series) => series.months.length).slice(0, 2).map((series) => [words.money(average(series), series), 'a month on average, before costs and tax']),
   ].filter(Boolean);
   return shown.length ? h('dl', { class: 'figures' }, shown.map(([value, word]) => h('div', {}, h('dt', {}, word), h('dd', {}, value)))) : null;
+}
+
+function average({ total, undated, months }) {
+  return (total - undated) / months.length;
 }
 
 function platformPart(platform, model, words) {
@@ -95,14 +99,14 @@ function ratingLine(rating, words) {
 function achievements(records, words) {
   return h('ul', { class: 'achievements', 'aria-label': 'Achievements' },
     records.map((record) => h('li', {}, mark(assuranceOf(record)), h('span', { class: 'sr' }, `(${assuranceOf(record)}) `), h('b', {}, record.title || record.type || 'Achievement'),
-      h('span', { class: 'small' }, [record.text, record.start && words.date(record.start)].filter(Boolean).map((text) => ` ${text}`).join(',')))));
+      h('span', { class: 'small' }, [record.text, words.when(record)].filter(Boolean).map((text) => ` ${text}`).join(',')))));
 }
 
 function reviews(records, words) {
   const quote = (record) => h('blockquote', {},
     h('p', {}, `“${record.text}”`),
     h('footer', { class: 'small' }, mark(assuranceOf(record)), h('span', { class: 'sr' }, `(${assuranceOf(record)}) `),
-      [record.rating && scored(record.rating, words), record.start && words.date(record.start)].filter(Boolean).join(', ')));
+      [record.rating && scored(record.rating, words), words.when(record)].filter(Boolean).join(', ')));
   const rest = records.slice(REVIEWS_SHOWN);
   return h('div', { class: 'reviews' },
     records.slice(0, REVIEWS_SHOWN).map(quote),
@@ -115,20 +119,33 @@ function scored({ value, max }, words) {
 
 function earningsPart(series, words) {
   const id = `earned-${series.currency}`;
+  const { months } = series;
   const money = (minor) => words.money(minor, series);
-  const top = Math.max(...series.months.map((month) => month.minor), 1);
-  const last = series.months.length - 1;
-  const ticks = [...new Set([0, Math.round(last / 2), last])].map((at) => ({ at, text: words.shortMonth(series.months[at].month) }));
-  const span = words.span(series.months[0].month, series.months[last].month);
   return h('section', { class: 'earned', 'aria-labelledby': id },
-    h('div', { class: 'line' }, h('h2', { id }, `Earnings in ${series.currency}`), h('p', { class: 'small' }, span)),
-    h('p', { class: 'facts' }, h('b', {}, money(series.total)), `, ${money(series.total / series.months.length)} a month, before costs and tax`,
-      series.typed > 0 ? h('span', { class: 'soft' }, `; ${money(series.typed)} of it typed by hand`) : null),
-    series.months.length > 1 ? chart(series.months, top, money(top), ticks, `Earnings per month, ${span}. Highest month ${money(top)}.`) : null,
-    h('details', { class: 'bymonth' }, h('summary', {}, 'Month by month'),
-      h('table', {},
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Month'), h('th', { scope: 'col', class: 'end' }, 'Earned'))),
-        h('tbody', {}, [...series.months].reverse().map((month) => h('tr', {}, h('td', {}, words.month(month.month)), h('td', { class: 'end' }, money(month.minor))))))));
+    h('div', { class: 'line' },
+      h('h2', { id }, `Earnings in ${series.currency}`),
+      months.length ? h('p', { class: 'small' }, words.span(months[0].month, months.at(-1).month)) : null),
+    h('p', { class: 'facts' },
+      h('b', {}, money(series.total)), months.length ? `, ${money(average(series))} a month` : '', ', before costs and tax',
+      series.typed > 0 ? h('span', { class: 'soft' }, `; ${money(series.typed)} of it typed by hand`) : null,
+      series.undated > 0 ? h('span', { class: 'soft' }, `; ${money(series.undated)} of it without a date`) : null),
+    months.length > 1 ? earningsChart(months, money, words) : null,
+    months.length ? monthByMonth(months, money, words) : null);
+}
+
+function earningsChart(months, money, words) {
+  const top = Math.max(...months.map((month) => month.minor), 1);
+  const last = months.length - 1;
+  const ticks = [...new Set([0, Math.round(last / 2), last])].map((at) => ({ at, text: words.shortMonth(months[at].month) }));
+  const span = words.span(months[0].month, months[last].month);
+  return chart(months, top, money(top), ticks, `Earnings per month, ${span}. Highest month ${money(top)}.`);
+}
+
+function monthByMonth(months, money, words) {
+  return h('details', { class: 'bymonth' }, h('summary', {}, 'Month by month'),
+    h('table', {},
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Month'), h('th', { scope: 'col', class: 'end' }, 'Earned'))),
+      h('tbody', {}, [...months].reverse().map((month) => h('tr', {}, h('td', {}, words.month(month.month)), h('td', { class: 'end' }, money(month.minor)))))));
 }
 
 function typedPart(records, words) {
@@ -138,7 +155,7 @@ function typedPart(records, words) {
     h('p', { class: 'soft' }, 'Typed in by hand. No platform has confirmed them.'),
     h('ul', { class: 'typed' },
       records.slice(0, TYPED_SHOWN).map((record) => h('li', {}, mark('typed'), h('b', {}, record.title || record.text || record.type || KIND[record.kind]),
-        h('span', { class: 'small' }, ` ${[record.rating && scored(record.rating, words), record.start && words.date(record.start), 'typed'].filter(Boolean).join(', ')}`)))),
+        h('span', { class: 'small' }, ` ${[record.rating && scored(record.rating, words), words.when(record), 'typed'].filter(Boolean).join(', ')}`)))),
     rest > 0 ? h('p', { class: 'small' }, `and ${words.number(rest)} more`) : null);
 }
 
@@ -187,6 +204,9 @@ function wording(asked) {
     date: (time) => {
       const day = new Date(`${String(time).slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(day.getTime()) ? '' : dates.format(day);
+    },
+    when(record) {
+      return record.start && !record.extra?.undated ? this.date(record.start) : '';
     },
     today: () => today.format(new Date()),
     list: (items) => {

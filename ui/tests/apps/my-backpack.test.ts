@@ -161,10 +161,12 @@ describe("with less shared", () => {
 
   it("forgets what it showed when sharing stops", async () => {
     await open({ share: "all" });
+    expect(document.getElementById("print")!.hidden).toBe(false);
     options.share = "none";
     deliver({ openplatform: true, type: "revision", body: "r2" });
     await vi.waitFor(() => expect(document.querySelector("h1")!.textContent).toBe("Nothing is shared with My Backpack"));
     expect(document.body.innerHTML).not.toContain("Mireia");
+    expect(document.getElementById("print")!.hidden).toBe(true);
   });
 });
 
@@ -188,6 +190,19 @@ describe("the model", () => {
     const work = (status?: string) => ({ kind: "work", platform: "p", status, start: "2026-01-05T10:00:00Z", provenance: { assurance: "fetched" } });
     const built = model.build({ scopes: ["vault:work.records:get"], records: [work("completed"), work("cancelled"), work()] });
     expect(built.gigs).toBe(2);
+  });
+
+  it("gives what has no time of its own no month", () => {
+    const work = { kind: "work", platform: "p", connection: "c", start: "2026-01-05T10:00:00Z", amount: { minor: 1000, currency: "EUR", exponent: 2 }, provenance: { assurance: "imported" } };
+    const undated = { ...work, start: "2026-11-27T10:00:00Z", extra: { undated: true } };
+    const built = model.build({ scopes: ["vault:work.records:get", "vault:payments:get"], records: [work, undated] });
+    expect(built).toMatchObject({ gigs: 2, first: "2026-01", last: "2026-01", months: 1, monthsWorked: 1 });
+    expect(built.earnings).toEqual([expect.objectContaining({ total: 2000, undated: 1000, months: [{ month: "2026-01", minor: 1000 }] })]);
+  });
+
+  it("names a rating that has no name of its own", () => {
+    const rating = { kind: "rating", platform: "p", rating: { name: "", value: 4, min: 1, max: 5 } };
+    expect(model.build({ scopes: [], records: [rating] }).platforms[0].ratings[0].name).toBe("rating");
   });
 
   it("survives records without any of the optional members", () => {
