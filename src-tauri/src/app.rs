@@ -68,7 +68,7 @@ pub fn run() -> Result<(), StartError> {
                 frames::gone(window.app_handle(), window.label());
             } else if let WindowEvent::ThemeChanged(_) = event {
                 let app = window.app_handle();
-                frames::appearance_changed(app, desk(app).settings().theme);
+                frames::appearance_changed(app, app.state::<Desk>().settings().theme);
             }
         });
     for plugin in bindings::plugins() {

@@ -111,9 +111,8 @@ mod tests {
             let operation = &document["paths"][path]["get"];
             for one in parameters(operation) {
                 let name = one["name"].as_str().unwrap();
-                let example = match &one["example"] {
-                    Value::String(text) => text.clone(),
-                    _ => continue,
+                let Some(example) = one["example"].as_str() else {
+                    continue;
                 };
                 assert!(
                     Route::parse(&format!("{path}?{name}={example}")).is_ok(),
