@@ -209,7 +209,7 @@ mod tests {
     use std::sync::Arc;
 
     use openplatform::token::{AppToken, TOKEN_BYTES};
-    use vault_core::{CreateOptions, LockedVault, VaultHandle, clock::SystemClock};
+    use vault_core::{CreateOptions, LockReason, LockedVault, VaultHandle, clock::SystemClock};
     use vault_crypto::{KdfParams, Passphrase};
 
     use super::*;
@@ -231,30 +231,84 @@ mod tests {
         vault
     }
 
+    /// An app that is open with a token of ones.
+    async fn frame(vault: &VaultHandle) -> Frame {
+        Frame {
+            app: AppId::new(),
+            space: vault.first_space().await.unwrap(),
+            token: AppToken::from_random(&[0x11; TOKEN_BYTES]),
+            origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
+            page: "https://app.example/?x=1".into(),
+            told: Mutex::new(revision("aaaaa")),
+        }
+    }
+
+    fn revision(text: &str) -> Revision {
+        Revision::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_this_app_in_this_opening_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = vault(folder.path());
+        let frame = frame(&vault).await;
+        let (own, origin) = ("1".repeat(64), "https://app.example");
+        let message = |token: &str, declared: &str, mark: &str| {
+            format!(
+                r#"{{"openplatform":{mark},"accesstoken":"{token}","type":"verify","body":null,"sender":true,"origin":"{declared}","callback":"a1"}}"#
+            )
+        };
+        let genuine = message(&own, origin, "true");
+        assert!(frame.hear(&genuine, origin).is_some());
+        for engine in [
+            "https://evil.example",
+            "null",
+            "",
+            "http://app.example",
+            "https://app.example:444",
+            "tauri://localhost",
+        ] {
+            assert!(frame.hear(&genuine, engine).is_none(), "sent from {engine}");
+        }
+        for (what, data) in [
+            ("another token", message(&"2".repeat(64), origin, "true")),
+            ("a longer token", message(&format!("{own}1"), origin, "true")),
+            ("no token", message("", origin, "true")),
+            (
+                "another origin in its own words",
+                message(&own, "https://evil.example", "true"),
+            ),
+            (
+                "the host's origin in its own words",
+                message(&own, "tauri://localhost", "true"),
+            ),
+            ("a mark that is not true", message(&own, origin, r#""yes""#)),
+            ("an object in a list", format!("[{genuine}]")),
+            ("half of it", genuine[..genuine.len() / 2].to_owned()),
+            ("more than 1 MiB", format!("{genuine}{}", " ".repeat(1024 * 1024))),
+        ] {
+            assert!(frame.hear(&data, origin).is_none(), "{what}");
+        }
+        vault.lock(LockReason::You).await;
+    }
+
     #[tokio::test]
     async fn an_app_is_told_a_revision_once_and_loads_again_with_the_newest() {
         let folder = tempfile::tempdir().unwrap();
         let vault = vault(folder.path());
-        let revision = |text: &str| Revision::parse(text).unwrap();
-        let frame = Frame {
-            app: AppId::new(),
-            space: vault.first_space().await.unwrap(),
-            token: AppToken::from_random(&[1; TOKEN_BYTES]),
-            origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
-            page: "https://app.example/?x=1".into(),
-            told: Mutex::new(revision("aaaaa")),
-        };
+        let frame = frame(&vault).await;
         assert!(!frame.is_news(&revision("aaaaa")));
         assert!(frame.is_news(&revision("bbbbb")));
         assert!(!frame.is_news(&revision("bbbbb")));
         let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
         let address = frame.address(&base, LANGUAGE, &revision("bbbbb"));
-        let verify = "http%3A%2F%2F127.0.0.1%3A20001%2Fverify%2F%3Faccesstoken%3D0101";
+        let verify = "http%3A%2F%2F127.0.0.1%3A20001%2Fverify%2F%3Faccesstoken%3D1111";
         assert!(
             address.starts_with(&format!("https://app.example/?openplatform={verify}")),
             "{address}"
         );
         assert!(address.ends_with("&language=en&rev=bbbbb&x=1"), "{address}");
+        vault.lock(LockReason::You).await;
     }
 
     #[tokio::test]
@@ -279,5 +333,6 @@ mod tests {
             let first_page: Url = app.frame_url.parse().unwrap();
             assert!(files.file(first_page.path()).is_some(), "{}", first_page.path());
         }
+        vault.lock(LockReason::You).await;
     }
 }

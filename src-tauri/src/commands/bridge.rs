@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use openplatform::{
-    message::{AppMessage, CallbackId, Envelope, HostMessage},
+    message::{AppMessage, CallbackId, HostMessage},
     metadata::{Display, Window, message_reply},
 };
 use serde_json::{Value, json};
@@ -65,15 +65,9 @@ pub(crate) async fn frame_message(
     origin: String,
 ) -> Answer<Vec<FrameEffect>> {
     let frame = of(&window, &desk)?;
-    let Ok(envelope) = Envelope::parse(&data) else {
+    let Some(envelope) = frame.hear(&data, &origin) else {
         return Ok(Vec::new());
     };
-    let genuine = frame.origin.is_event_origin(&origin)
-        && envelope.is_from(&frame.origin)
-        && frame.token.matches(&envelope.access_token);
-    if !genuine {
-        return Ok(Vec::new());
-    }
     let effect = match (envelope.message, envelope.callback) {
         (AppMessage::Verify { .. } | AppMessage::Meta { .. }, Some(callback)) => {
             Some(metadata(&app, &window, &frame, callback).await?)

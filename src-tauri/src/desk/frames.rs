@@ -7,6 +7,7 @@ use std::{
 
 use openplatform::{
     frame::{BaseUrl, FrameArgument, frame_url},
+    message::Envelope,
     origin::AppOrigin,
     token::{AppToken, Revision},
 };
@@ -39,6 +40,15 @@ impl Frame {
             revision: Some(revision),
         };
         frame_url(&self.page, &argument)
+    }
+
+    /// A message of the frame; `None` for what does not come from this app in this opening. `origin` is what the engine says of the sender.
+    pub(crate) fn hear(&self, data: &str, origin: &str) -> Option<Envelope> {
+        let envelope = Envelope::parse(data).ok()?;
+        let genuine = self.origin.is_event_origin(origin)
+            && envelope.is_from(&self.origin)
+            && self.token.matches(&envelope.access_token);
+        genuine.then_some(envelope)
     }
 
     /// Whether a revision is another one than the app was told last; from here on it counts as told.

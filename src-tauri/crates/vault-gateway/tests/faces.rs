@@ -11,7 +11,7 @@ use vault_core::persona::PersonaField;
 const INVALID: &str = r#"{"code":"invalid_token","message":"Sign in again."}"#;
 const DENIED: &str = r#"{"code":"consent_denied","message":"Nothing is shared."}"#;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_apps_server_gets_the_metadata_with_the_token_of_the_frame() {
     let world = World::new().await;
     let app = world
@@ -62,7 +62,7 @@ async fn an_apps_server_gets_the_metadata_with_the_token_of_the_frame() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn data_is_answered_under_the_grant_and_refused_without_in_the_same_bytes() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
@@ -99,7 +99,7 @@ async fn data_is_answered_under_the_grant_and_refused_without_in_the_same_bytes(
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn one_record_a_line_says_in_a_header_where_to_go_on() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
@@ -134,7 +134,7 @@ async fn one_record_a_line_says_in_a_header_where_to_go_on() {
     assert_eq!(seen.len(), kit::GIGS, "no record twice, none left out");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_may_use_the_token_of_its_own_app_only() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
@@ -210,7 +210,7 @@ async fn a_page_may_use_the_token_of_its_own_app_only() {
     assert_eq!(preflight("https://evil.example").await.status, 403);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn guards_answer_in_their_order() {
     let world = World::new().await;
     let port = world.port();
@@ -253,7 +253,7 @@ async fn guards_answer_in_their_order() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_locked_vault_does_not_read_the_body() {
     let world = World::new().await;
     world.gateway.serve(None);
@@ -267,7 +267,7 @@ async fn a_locked_vault_does_not_read_the_body() {
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_description_is_for_everybody() {
     let world = World::new().await;
     let answer = world
@@ -285,7 +285,7 @@ async fn the_description_is_for_everybody() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_a_grant_ends_a_long_poll() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
@@ -306,7 +306,7 @@ async fn the_end_of_a_grant_ends_a_long_poll() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_slows_its_sender_and_nobody_else() {
     let world = World::new().await;
     let (noisy, calm) = (
@@ -336,7 +336,7 @@ async fn a_flood_slows_its_sender_and_nobody_else() {
     assert!(waited * 3 < flooded, "{waited:?} of {flooded:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edit_is_in_the_next_answer() {
     let world = World::new().await;
     let app = world.app("Hourly", &["profile.first_name:get"]).await;

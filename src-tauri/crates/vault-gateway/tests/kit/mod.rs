@@ -12,10 +12,11 @@ use time::{Duration, OffsetDateTime};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    runtime::Handle,
 };
 use url::Url;
 use vault_core::{
-    CreateOptions, LockedVault, SpaceHandle, VaultHandle,
+    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultHandle,
     apps::NewApp,
     clock::SystemClock,
     connections::NewConnection,
@@ -44,7 +45,7 @@ const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) space: SpaceHandle,
-    _vault: VaultHandle,
+    vault: VaultHandle,
     _locked: LockedVault,
     _folder: TempDir,
 }
@@ -75,7 +76,7 @@ impl World {
         Self {
             gateway,
             space,
-            _vault: vault,
+            vault,
             _locked: locked,
             _folder: folder,
         }
@@ -182,6 +183,14 @@ impl World {
         let mut bytes = Vec::new();
         let _ = socket.read_to_end(&mut bytes).await;
         Answer::read(&bytes)
+    }
+}
+
+impl Drop for World {
+    /// The thread of the vault ends before the process does.
+    fn drop(&mut self) {
+        let vault = self.vault.clone();
+        tokio::task::block_in_place(|| Handle::current().block_on(vault.lock(LockReason::You)));
     }
 }
 
