@@ -1,5 +1,13 @@
 //! The gateway as an app's server and an app's page meet it: with the token of an opened app, over HTTP.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test should say where"
+)]
+
 mod kit;
 
 use std::time::{Duration, Instant};
