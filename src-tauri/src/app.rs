@@ -66,6 +66,9 @@ pub fn run() -> Result<(), StartError> {
                 close_wanted(window.app_handle(), window.label());
             } else if let WindowEvent::Destroyed = event {
                 frames::gone(window.app_handle(), window.label());
+            } else if let WindowEvent::ThemeChanged(_) = event {
+                let app = window.app_handle();
+                frames::appearance_changed(app, app.state::<Desk>().settings().theme);
             }
         });
     for plugin in bindings::plugins() {

@@ -156,12 +156,13 @@ fn locked(app: &AppHandle, reason: LockReason) {
 struct Gathered {
     data: BTreeSet<What>,
     settings: bool,
-    grants: bool,
+    /// What apps may know of the person.
+    view: bool,
 }
 
 impl Gathered {
     fn is_empty(&self) -> bool {
-        self.data.is_empty() && !self.settings && !self.grants
+        self.data.is_empty() && !self.settings && !self.view
     }
 
     fn all(&mut self) {
@@ -174,7 +175,7 @@ impl Gathered {
             What::Persona,
         ]);
         self.settings = true;
-        self.grants = true;
+        self.view = true;
     }
 
     fn take(&mut self, app: &AppHandle, event: VaultEvent) {
@@ -184,11 +185,14 @@ impl Gathered {
                 self.note(app, space, What::Connections);
             }
             VaultEvent::AppsChanged { space } => self.note(app, space, What::Apps),
-            VaultEvent::PersonaChanged { space } => self.note(app, space, What::Persona),
+            VaultEvent::PersonaChanged { space } => {
+                self.view = true;
+                self.note(app, space, What::Persona);
+            }
             VaultEvent::BackpackSaved { space } => self.note(app, space, What::Backpack),
             VaultEvent::Logged { space } => self.note(app, space, What::Sharing),
             VaultEvent::GrantChanged { space, .. } => {
-                self.grants = true;
+                self.view = true;
                 self.note(app, space, What::Sharing);
             }
             // Who asks is told by the prompt; that a question is over is told here.
@@ -215,8 +219,8 @@ impl Gathered {
         for what in std::mem::take(&mut self.data) {
             data_changed(app, what);
         }
-        if std::mem::take(&mut self.grants) {
-            frames::grants_changed(app).await;
+        if std::mem::take(&mut self.view) {
+            frames::view_changed(app).await;
         }
         if std::mem::take(&mut self.settings) {
             reread_settings(app).await;
@@ -228,8 +232,9 @@ impl Gathered {
 async fn reread_settings(app: &AppHandle) {
     let Some(open) = desk(app).open() else { return };
     if let Ok(settings) = Settings::read(&open.space).await {
-        windows::set_theme(app, settings.theme);
+        let theme = settings.theme;
         desk(app).set_settings(settings);
+        windows::set_theme(app, theme);
     }
 }
 

@@ -1,24 +1,22 @@
 //! Opening an app in a window of its own, after consent is settled, and closing it again.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
-use openplatform::{
-    frame::{BaseUrl, FrameArgument, frame_url},
-    message::HostMessage,
-    origin::AppOrigin,
-};
+use openplatform::{frame::BaseUrl, message::HostMessage, origin::AppOrigin, token::Revision};
 use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Manager as _, Url};
 use uuid::Uuid;
-use vault_core::{SpaceHandle, disclosure::Asked};
+use vault_core::{SpaceHandle, apps::ACCENT, disclosure::Asked};
 use vault_gateway::included;
 use vault_store::{AppId, PartyKind, apps::AppKind};
 
 use crate::{
     desk::{desk, frames::Frame},
     error::{Answer, AppError},
-    events, windows,
+    events,
+    view::values::Theme,
+    windows,
 };
 
 /// How long an app has to put its things in order after it was told that it is closed.
@@ -66,18 +64,14 @@ pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answ
 
 async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
     let desk = desk(app);
-    let base = BaseUrl::new(&desk.gateway.base().await?).map_err(|_| AppError::new("SYS-710"))?;
+    // While the question was open the person may have gone to another space: apps of two spaces are never open together.
+    if desk.space()?.id() != space.id() {
+        return Ok(());
+    }
     let opened = space.open_app(id).await?;
     let broken = || AppError::new("APP-303");
     let first_page = Url::parse(&opened.app.frame_url).map_err(|_| broken())?;
     let origin = AppOrigin::of(&first_page).ok_or_else(broken)?;
-    let verify_url = base.verify_url(&opened.token);
-    let argument = FrameArgument::Versioned {
-        verify_url: &verify_url,
-        language: LANGUAGE,
-        revision: Some(&opened.revision),
-    };
-    let url = frame_url(&opened.app.frame_url, &argument);
     let label = format!("{}{}", windows::APP, Uuid::new_v4().simple());
     let manifest = &opened.app.manifest;
     let size = (f64::from(manifest.width), f64::from(manifest.height));
@@ -86,7 +80,8 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
         space: space.clone(),
         token: opened.token,
         origin,
-        url,
+        page: opened.app.frame_url.clone(),
+        told: Mutex::new(opened.revision),
     };
     desk.frames.insert(label.clone(), frame);
     if let Err(error) = windows::open_app(app, &label, &manifest.name, size) {
@@ -130,16 +125,40 @@ pub(crate) fn gone(app: &AppHandle, label: &str) {
     });
 }
 
-/// Tells every app's window that what the app may see has changed, and every app the revision of it.
-pub(crate) async fn grants_changed(app: &AppHandle) {
+/// The gateway's address, as apps are told it.
+pub(crate) async fn base(app: &AppHandle) -> Answer<BaseUrl> {
+    BaseUrl::new(&desk(app).gateway.base().await?).map_err(|_| AppError::new("SYS-710"))
+}
+
+/// The address for the frame of a window, with the revision of what its app may know now.
+pub(crate) async fn address(app: &AppHandle, frame: &Frame) -> Answer<String> {
+    let revision: Revision = frame.space.app_revision(frame.app).await?;
+    Ok(frame.address(&base(app).await?, LANGUAGE, &revision))
+}
+
+/// Tells the apps whose view of the person has changed the revision of it, and their windows that it has. An app hears nothing of what
+/// was shared with another.
+pub(crate) async fn view_changed(app: &AppHandle) {
     let desk = desk(app);
     for label in desk.frames.labels() {
         let Some(frame) = desk.frames.of(&label) else {
             continue;
         };
-        events::tell(app, &label, "frameChanged", ());
-        if let Ok(revision) = frame.space.app_revision(frame.app).await {
+        if let Ok(revision) = frame.space.app_revision(frame.app).await
+            && frame.is_news(&revision)
+        {
+            events::tell(app, &label, "frameChanged", ());
             post(app, &label, HostMessage::revision(&revision).to_text());
+        }
+    }
+}
+
+/// Tells every app how things look now.
+pub(crate) fn appearance_changed(app: &AppHandle, theme: Theme) {
+    for label in desk(app).frames.labels() {
+        if let Some(window) = app.get_webview_window(&label) {
+            let dark = windows::is_dark(&window, theme);
+            post(app, &label, HostMessage::appearance(dark, ACCENT).to_text());
         }
     }
 }
@@ -189,14 +208,13 @@ pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
 mod tests {
     use std::sync::Arc;
 
-    use vault_core::{CreateOptions, LockedVault, clock::SystemClock};
+    use openplatform::token::{AppToken, TOKEN_BYTES};
+    use vault_core::{CreateOptions, LockReason, LockedVault, VaultHandle, clock::SystemClock};
     use vault_crypto::{KdfParams, Passphrase};
 
     use super::*;
 
-    #[tokio::test]
-    async fn the_gateway_has_the_files_of_every_included_app() {
-        let folder = tempfile::tempdir().unwrap();
+    fn vault(folder: &std::path::Path) -> VaultHandle {
         let options = CreateOptions {
             kdf: KdfParams {
                 m_kib: 8 * 1024,
@@ -207,9 +225,96 @@ mod tests {
             ..CreateOptions::default()
         };
         let passphrase = Passphrase::new("otter-carries-seven-warm-lamps".into());
-        let dir = folder.path().join("Personal.satchel");
+        let dir = folder.join("Personal.satchel");
         let (_locked, vault, _) =
             LockedVault::create(&dir, &passphrase, &options, Arc::new(SystemClock)).unwrap();
+        vault
+    }
+
+    /// An app that is open with a token of ones.
+    async fn frame(vault: &VaultHandle) -> Frame {
+        Frame {
+            app: AppId::new(),
+            space: vault.first_space().await.unwrap(),
+            token: AppToken::from_random(&[0x11; TOKEN_BYTES]),
+            origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
+            page: "https://app.example/?x=1".into(),
+            told: Mutex::new(revision("aaaaa")),
+        }
+    }
+
+    fn revision(text: &str) -> Revision {
+        Revision::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_this_app_in_this_opening_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = vault(folder.path());
+        let frame = frame(&vault).await;
+        let (own, origin) = ("1".repeat(64), "https://app.example");
+        let message = |token: &str, declared: &str, mark: &str| {
+            format!(
+                r#"{{"openplatform":{mark},"accesstoken":"{token}","type":"verify","body":null,"sender":true,"origin":"{declared}","callback":"a1"}}"#
+            )
+        };
+        let genuine = message(&own, origin, "true");
+        assert!(frame.hear(&genuine, origin).is_some());
+        for engine in [
+            "https://evil.example",
+            "null",
+            "",
+            "http://app.example",
+            "https://app.example:444",
+            "tauri://localhost",
+        ] {
+            assert!(frame.hear(&genuine, engine).is_none(), "sent from {engine}");
+        }
+        for (what, data) in [
+            ("another token", message(&"2".repeat(64), origin, "true")),
+            ("a longer token", message(&format!("{own}1"), origin, "true")),
+            ("no token", message("", origin, "true")),
+            (
+                "another origin in its own words",
+                message(&own, "https://evil.example", "true"),
+            ),
+            (
+                "the host's origin in its own words",
+                message(&own, "tauri://localhost", "true"),
+            ),
+            ("a mark that is not true", message(&own, origin, r#""yes""#)),
+            ("an object in a list", format!("[{genuine}]")),
+            ("half of it", genuine.chars().take(80).collect()),
+            ("more than 1 MiB", format!("{genuine}{}", " ".repeat(1024 * 1024))),
+        ] {
+            assert!(frame.hear(&data, origin).is_none(), "{what}");
+        }
+        vault.lock(LockReason::You).await;
+    }
+
+    #[tokio::test]
+    async fn an_app_is_told_a_revision_once_and_loads_again_with_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = vault(folder.path());
+        let frame = frame(&vault).await;
+        assert!(!frame.is_news(&revision("aaaaa")));
+        assert!(frame.is_news(&revision("bbbbb")));
+        assert!(!frame.is_news(&revision("bbbbb")));
+        let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
+        let address = frame.address(&base, LANGUAGE, &revision("bbbbb"));
+        let verify = "http%3A%2F%2F127.0.0.1%3A20001%2Fverify%2F%3Faccesstoken%3D1111";
+        assert!(
+            address.starts_with(&format!("https://app.example/?openplatform={verify}")),
+            "{address}"
+        );
+        assert!(address.ends_with("&language=en&rev=bbbbb&x=1"), "{address}");
+        vault.lock(LockReason::You).await;
+    }
+
+    #[tokio::test]
+    async fn the_gateway_has_the_files_of_every_included_app() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = vault(folder.path());
         let space = vault.first_space().await.unwrap();
         admit_included(&space).await.unwrap();
         admit_included(&space).await.unwrap();
@@ -228,5 +333,6 @@ mod tests {
             let first_page: Url = app.frame_url.parse().unwrap();
             assert!(files.file(first_page.path()).is_some(), "{}", first_page.path());
         }
+        vault.lock(LockReason::You).await;
     }
 }

@@ -59,6 +59,16 @@ pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
             tracing::debug!(%error, "a window has no theme");
         }
     }
+    frames::appearance_changed(app, theme);
+}
+
+/// Whether a window is dark, as chosen or as the system.
+pub(crate) fn is_dark(window: &WebviewWindow, chosen: Theme) -> bool {
+    match chosen {
+        Theme::Dark => true,
+        Theme::Light => false,
+        Theme::System => matches!(window.theme(), Ok(tauri::Theme::Dark)),
+    }
 }
 
 /// Opens the window for questions, above the others where the system can.

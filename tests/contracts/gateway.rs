@@ -136,7 +136,7 @@ fn failures_carry_the_same_headers() {
     let world = World::new();
     let (own, package) = (world.host(), world.package_host());
     let base = world.gateway.base();
-    let cases: [Case<'_>; 16] = [
+    let cases: [Case<'_>; 17] = [
         ("GET", "/", &own, &[], 404),
         ("GET", "/nothing", &own, &[], 404),
         ("GET", "/v1", &own, &[], 404),
@@ -145,6 +145,7 @@ fn failures_carry_the_same_headers() {
         ("POST", "/openplatform.js", &own, &[], 405),
         ("DELETE", "/v1/records", &own, &[], 405),
         ("PUT", "/verify/", &own, &[], 405),
+        ("POST", "/v1/openapi.json", &own, &[], 405),
         ("GET", "/v1/records", &own, &[], 401),
         (
             "GET",
@@ -153,7 +154,7 @@ fn failures_carry_the_same_headers() {
             &[("Authorization", "Bearer no-token-of-ours")],
             401,
         ),
-        ("GET", "/v1/nothing", &own, &[], 401),
+        ("GET", "/v1/nothing", &own, &[], 404),
         ("GET", "/verify/?accesstoken=nobody", &own, &[], 401),
         ("GET", "/v1/records", &own, &[("Origin", "null")], 403),
         (

@@ -10,7 +10,11 @@ const page = document.getElementById('page');
 let language = 'en';
 let turn = 0;
 
-document.getElementById('print').addEventListener('click', () => window.print());
+const print = document.getElementById('print');
+print.addEventListener('click', () => window.print());
+// On paper nothing can be opened: the months are printed, the further reviews are counted.
+window.addEventListener('beforeprint', () => months().forEach((part) => (part.dataset.closed = part.open ? '' : 'yes', part.open = true)));
+window.addEventListener('afterprint', () => months().forEach((part) => (part.open = part.dataset.closed !== 'yes')));
 document.getElementById('again').addEventListener('click', () => void read());
 
 OP.on('revision', () => void read());
@@ -36,11 +40,13 @@ async function read() {
     const answers = await gather(current);
     if (!current()) return;
     const model = build(answers);
+    print.hidden = false;
     show(page, model, { language, truncated: answers.truncated, until: answers.until });
     document.title = model.name ? `${model.name}: My Backpack` : 'My Backpack';
     say('');
   } catch (err) {
     if (!current()) return;
+    print.hidden = true;
     document.title = 'My Backpack';
     showNothing(page, err.code === 'consent_denied');
     say('');
@@ -97,6 +103,10 @@ function ask(path) {
   return new Promise((resolve, reject) => {
     OP.vault(path, (err, json) => (err ? reject(err) : resolve(json ?? {})));
   });
+}
+
+function months() {
+  return page.querySelectorAll('details.bymonth');
 }
 
 function say(text) {

@@ -9,18 +9,20 @@ export const PARTS = [
   { scope: 'vault:payments:get', kind: 'payment', word: 'payments' },
 ];
 export const SUMMARY = 'vault:work.summary:get';
+/** Where the vault keeps what was typed by hand. */
+export const OWN = 'own';
 export const NAME_FIELDS = ['first_name', 'last_name'];
 
 /** How a record is known, strongest first. */
 export const ASSURANCE = [
-  { id: 'signed', word: 'signed', long: 'Signed by the platform; the signature was checked.' },
-  { id: 'fetched', word: 'fetched', long: 'Fetched from the platform by the vault itself.' },
-  { id: 'imported', word: 'imported', long: 'Read from a file that the platform gave out.' },
-  { id: 'typed', word: 'typed', long: 'Typed in by hand; nobody has checked it.' },
+  { id: 'signed', word: 'signed', how: 'by the platform', long: 'Signed by the platform; the signature was checked.' },
+  { id: 'fetched', word: 'fetched', how: 'from the platform', long: 'Fetched from the platform by the vault itself.' },
+  { id: 'imported', word: 'imported', how: 'from a file of the platform', long: 'Read from a file that the platform gave out.' },
+  { id: 'typed', word: 'typed', how: 'by hand', long: 'Typed in by hand; nobody has checked it.' },
 ];
 
-// Payments that move or take money instead of earning it.
-const NOT_EARNED = /^(charge|payout|fee|withdrawal|transfer|deduction)s?$/;
+// Payments that move money instead of earning it: the vault's own totals leave out the same.
+const NOT_EARNED = /^(charge|payout)$/;
 // Work that did not take place is not counted.
 const NOT_DONE = /^(cancel|declin|reject|no_?show|fail)/i;
 
@@ -49,15 +51,19 @@ export function build(answers) {
   const work = records.filter(isDone);
   const platforms = platformsOf(records, periods, opens(answers.scopes, PARTS[0].scope));
   const months = [...new Set(platforms.flatMap((platform) => platform.months.map((month) => month.month)))].sort();
+  const worked = new Set(platforms.flatMap((platform) => platform.months.filter((month) => month.gigs).map((month) => month.month)));
   return {
     name: NAME_FIELDS.map((field) => answers.profile?.[field]).filter(Boolean).join(' '),
     platforms,
     first: months[0] ?? null,
     last: months.at(-1) ?? null,
+    monthsWorked: worked.size,
+    months: months.length ? monthsBetween(months[0], months.at(-1)).length : 0,
     gigs: sum(platforms.map((platform) => platform.gigs)),
     hours: sum(platforms.map((platform) => platform.hours)),
     earnings: earningsOf(records, periods, answers.scopes),
-    typed: work.filter((record) => assuranceOf(record) === 'typed'),
+    typed: records.filter(isTypedEntry).sort(newestFirst),
+    typedTotal: work.length ? 0 : sum(periods.filter((period) => period.platform === OWN).map((period) => period.gigs)),
     assurances: ASSURANCE.filter(({ id }) => records.some((record) => assuranceOf(record) === id)),
     totalsOnly: work.length === 0 && periods.length > 0,
     missing: missing(answers.scopes),
@@ -79,7 +85,7 @@ function platformsOf(records, periods, single) {
     .map((id) => platformOf(id, records.filter((record) => record.platform === id), periods.filter((period) => period.platform === id), single))
     .filter((platform) => platform.gigs || platform.ratings.length || platform.reviews.length || platform.achievements.length)
     // Entries typed by hand are shown as such, not as a platform of their own.
-    .filter((platform) => platform.assurance.typed < platform.gigs || !platform.gigs || !single)
+    .filter((platform) => platform.id !== OWN && (platform.assurance.typed < platform.gigs || !platform.gigs || !single))
     .sort((a, b) => b.gigs - a.gigs || a.name.localeCompare(b.name));
 }
 
@@ -103,6 +109,11 @@ function platformOf(id, records, periods, single) {
   };
 }
 
+// Money that was typed in counts among the earnings and is told there.
+function isTypedEntry(record) {
+  return assuranceOf(record) === 'typed' && (isDone(record) || (record.platform === OWN && /^(rating|review|achievement)$/.test(record.kind)));
+}
+
 function isDone(record) {
   return record.kind === 'work' && !NOT_DONE.test(record.status ?? '');
 }
@@ -117,7 +128,8 @@ export function assuranceOf(record) {
 function ratingsOf(records) {
   const groups = new Map();
   for (const record of records) {
-    const { name = 'Rating', value, min, max } = record.rating ?? {};
+    const { value, min, max } = record.rating ?? {};
+    const name = record.rating?.name || 'rating';
     if (!Number.isFinite(value) || !Number.isFinite(max)) continue;
     const key = JSON.stringify([name, min, max]);
     const group = groups.get(key) ?? { name, min: min ?? 0, max, values: [], stated: null };
@@ -137,7 +149,7 @@ function ratingsOfPeriods(periods) {
   const groups = new Map();
   for (const rating of periods.flatMap((period) => period.ratings ?? [])) {
     const key = JSON.stringify([rating.name, rating.min, rating.max]);
-    const group = groups.get(key) ?? { name: rating.name, min: rating.min, max: rating.max, total: 0, count: 0 };
+    const group = groups.get(key) ?? { name: rating.name || 'rating', min: rating.min, max: rating.max, total: 0, count: 0 };
     group.total += rating.average * rating.count;
     group.count += rating.count;
     groups.set(key, group);
@@ -148,7 +160,7 @@ function ratingsOfPeriods(periods) {
 }
 
 function monthsOfWork(work) {
-  return fill(count(work.map((record) => monthOf(record.start)).filter(Boolean)).map(({ value, count: gigs }) => [value, gigs]));
+  return fill(count(work.map(monthOfRecord).filter(Boolean)).map(({ value, count: gigs }) => [value, gigs]));
 }
 
 function monthsOfPeriods(periods) {
@@ -188,24 +200,31 @@ function earningsOf(records, periods, scopes) {
       ...payments.filter((record) => !NOT_EARNED.test(record.type ?? '')),
       ...records.filter((record) => record.kind === 'work' && !paid.has(record.connection)),
     ];
-    return series(counted.map((record) => ({ month: monthOf(record.start), amount: record.amount })));
+    return series(counted.map((record) => ({ month: monthOfRecord(record), amount: record.amount, typed: assuranceOf(record) === 'typed' })));
   }
-  return series(periods.flatMap((period) => (period.earned ?? []).map((amount) => ({ month: monthOf(period.from), amount }))));
+  return series(periods.flatMap((period) => (period.earned ?? []).map((amount) => ({ month: monthOf(period.from), amount, typed: period.platform === OWN }))));
 }
 
 function series(items) {
   const currencies = new Map();
-  for (const { month, amount } of items) {
-    if (!month || !amount || !Number.isFinite(amount.minor)) continue;
-    const entry = currencies.get(amount.currency) ?? { currency: amount.currency, exponent: amount.exponent ?? 2, total: 0, months: new Map() };
+  for (const { month, amount, typed } of items) {
+    if (!amount || !Number.isFinite(amount.minor)) continue;
+    const entry = currencies.get(amount.currency) ?? { currency: amount.currency, exponent: amount.exponent ?? 2, total: 0, typed: 0, undated: 0, months: new Map() };
     entry.total += amount.minor;
-    entry.months.set(month, (entry.months.get(month) ?? 0) + amount.minor);
+    if (typed) entry.typed += amount.minor;
+    if (month) entry.months.set(month, (entry.months.get(month) ?? 0) + amount.minor);
+    else entry.undated += amount.minor;
     currencies.set(amount.currency, entry);
   }
   return [...currencies.values()].sort((a, b) => b.total - a.total).map((entry) => {
     const keys = [...entry.months.keys()].sort();
-    return { ...entry, months: monthsBetween(keys[0], keys.at(-1)).map((month) => ({ month, minor: entry.months.get(month) ?? 0 })) };
+    return { ...entry, months: (keys.length ? monthsBetween(keys[0], keys.at(-1)) : []).map((month) => ({ month, minor: entry.months.get(month) ?? 0 })) };
   });
+}
+
+// A record without a time of its own has that of its receipt, which says nothing of the work.
+function monthOfRecord(record) {
+  return record.extra?.undated ? null : monthOf(record.start);
 }
 
 // The month on the clock of the place of work: the date as it is written, before any change of zone.

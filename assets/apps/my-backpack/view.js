@@ -4,6 +4,7 @@ import { ASSURANCE, assuranceOf } from './model.js';
 
 const REVIEWS_SHOWN = 3;
 const TYPED_SHOWN = 12;
+const KIND = { work: 'Work', rating: 'Rating', review: 'Review', achievement: 'Achievement' };
 
 /** Replaces the page by the model. `options`: language, until (time or null), truncated. */
 export function show(root, model, options) {
@@ -28,15 +29,30 @@ export function showNothing(root, refused) {
 }
 
 function heading(model, words) {
+  const typed = model.typed.length || model.typedTotal;
   const parts = [
     `${words.number(model.gigs)} ${model.gigs === 1 ? 'gig' : 'gigs'} on ${words.number(model.platforms.length)} ${model.platforms.length === 1 ? 'platform' : 'platforms'}`,
-    model.hours >= 1 ? `${words.number(Math.round(model.hours))} hours` : null,
     model.first ? words.span(model.first, model.last) : null,
-    model.typed.length ? `and ${words.number(model.typed.length)} own ${model.typed.length === 1 ? 'entry' : 'entries'}` : null,
+    typed ? `and ${words.number(typed)} own ${typed === 1 ? 'entry' : 'entries'} typed by hand` : null,
   ];
   return h('header', { class: 'who' },
     h('h1', { id: 'title' }, model.name || 'A record of gig work'),
-    h('p', { class: 'lead', id: 'lead' }, model.platforms.length || model.typed.length ? parts.filter(Boolean).join(', ') : 'There are no gigs in what was shared.'));
+    h('p', { class: 'lead', id: 'lead' }, model.platforms.length || typed ? parts.filter(Boolean).join(', ') : 'There are no gigs in what was shared.'),
+    figures(model, words));
+}
+
+// The few numbers that somebody who reads no further should have seen.
+function figures(model, words) {
+  const shown = [
+    model.months ? [`${words.number(model.monthsWorked)} of ${words.number(model.months)}`, 'months with work'] : null,
+    model.hours >= 1 ? [words.number(Math.round(model.hours)), 'hours of work'] : null,
+    ...model.earnings.filter((series) => series.months.length).slice(0, 2).map((series) => [words.money(average(series), series), 'a month on average, before costs and tax']),
+  ].filter(Boolean);
+  return shown.length ? h('dl', { class: 'figures' }, shown.map(([value, word]) => h('div', {}, h('dt', {}, word), h('dd', {}, value)))) : null;
+}
+
+function average({ total, undated, months }) {
+  return (total - undated) / months.length;
 }
 
 function platformPart(platform, model, words) {
@@ -69,7 +85,7 @@ function assurances(platform, words) {
   const known = ASSURANCE.filter(({ id }) => platform.assurance[id]);
   if (!known.length) return null;
   return h('ul', { class: 'marks', 'aria-label': `How the gigs on ${platform.name} are known` },
-    known.map(({ id, word }) => h('li', {}, mark(id), ` ${words.number(platform.assurance[id])} ${word}`)));
+    known.map(({ id, word, how }) => h('li', {}, mark(id), `${words.number(platform.assurance[id])} ${word} `, h('span', { class: 'soft' }, how))));
 }
 
 function ratingLine(rating, words) {
@@ -83,35 +99,53 @@ function ratingLine(rating, words) {
 function achievements(records, words) {
   return h('ul', { class: 'achievements', 'aria-label': 'Achievements' },
     records.map((record) => h('li', {}, mark(assuranceOf(record)), h('span', { class: 'sr' }, `(${assuranceOf(record)}) `), h('b', {}, record.title || record.type || 'Achievement'),
-      h('span', { class: 'small' }, [record.text, record.start && words.date(record.start)].filter(Boolean).map((text) => ` ${text}`).join(',')))));
+      h('span', { class: 'small' }, [record.text, words.when(record)].filter(Boolean).map((text) => ` ${text}`).join(',')))));
 }
 
 function reviews(records, words) {
   const quote = (record) => h('blockquote', {},
     h('p', {}, `“${record.text}”`),
     h('footer', { class: 'small' }, mark(assuranceOf(record)), h('span', { class: 'sr' }, `(${assuranceOf(record)}) `),
-      [record.rating && `${words.number(record.rating.value)} of ${words.number(record.rating.max)}`, record.start && words.date(record.start)].filter(Boolean).join(', ')));
+      [record.rating && scored(record.rating, words), words.when(record)].filter(Boolean).join(', ')));
   const rest = records.slice(REVIEWS_SHOWN);
   return h('div', { class: 'reviews' },
     records.slice(0, REVIEWS_SHOWN).map(quote),
     rest.length ? h('details', {}, h('summary', {}, `${words.number(rest.length)} more ${rest.length === 1 ? 'review' : 'reviews'}`), rest.map(quote)) : null);
 }
 
+function scored({ value, max }, words) {
+  return `${words.number(value)} of ${words.number(max)}`;
+}
+
 function earningsPart(series, words) {
   const id = `earned-${series.currency}`;
+  const { months } = series;
   const money = (minor) => words.money(minor, series);
-  const top = Math.max(...series.months.map((month) => month.minor), 1);
-  const last = series.months.length - 1;
-  const ticks = [...new Set([0, Math.round(last / 2), last])].map((at) => ({ at, text: words.shortMonth(series.months[at].month) }));
-  const span = words.span(series.months[0].month, series.months[last].month);
   return h('section', { class: 'earned', 'aria-labelledby': id },
-    h('div', { class: 'line' }, h('h2', { id }, `Earnings in ${series.currency}`), h('p', { class: 'small' }, span)),
-    h('p', { class: 'facts' }, h('b', {}, money(series.total)), `, ${money(series.total / series.months.length)} a month, before costs and tax`),
-    series.months.length > 1 ? chart(series.months, top, money(top), ticks, `Earnings per month, ${span}. Highest month ${money(top)}.`) : null,
-    h('details', {}, h('summary', {}, 'Month by month'),
-      h('table', {},
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Month'), h('th', { scope: 'col', class: 'end' }, 'Earned'))),
-        h('tbody', {}, [...series.months].reverse().map((month) => h('tr', {}, h('td', {}, words.month(month.month)), h('td', { class: 'end' }, money(month.minor))))))));
+    h('div', { class: 'line' },
+      h('h2', { id }, `Earnings in ${series.currency}`),
+      months.length ? h('p', { class: 'small' }, words.span(months[0].month, months.at(-1).month)) : null),
+    h('p', { class: 'facts' },
+      h('b', {}, money(series.total)), months.length ? `, ${money(average(series))} a month` : '', ', before costs and tax',
+      series.typed > 0 ? h('span', { class: 'soft' }, `; ${money(series.typed)} of it typed by hand`) : null,
+      series.undated > 0 ? h('span', { class: 'soft' }, `; ${money(series.undated)} of it without a date`) : null),
+    months.length > 1 ? earningsChart(months, money, words) : null,
+    months.length ? monthByMonth(months, money, words) : null);
+}
+
+function earningsChart(months, money, words) {
+  const top = Math.max(...months.map((month) => month.minor), 1);
+  const last = months.length - 1;
+  const ticks = [...new Set([0, Math.round(last / 2), last])].map((at) => ({ at, text: words.shortMonth(months[at].month) }));
+  const span = words.span(months[0].month, months[last].month);
+  return chart(months, top, money(top), ticks, `Earnings per month, ${span}. Highest month ${money(top)}.`);
+}
+
+function monthByMonth(months, money, words) {
+  return h('details', { class: 'bymonth' }, h('summary', {}, 'Month by month'),
+    h('table', {},
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Month'), h('th', { scope: 'col', class: 'end' }, 'Earned'))),
+      h('tbody', {}, [...months].reverse().map((month) => h('tr', {}, h('td', {}, words.month(month.month)), h('td', { class: 'end' }, money(month.minor)))))));
 }
 
 function typedPart(records, words) {
@@ -120,8 +154,8 @@ function typedPart(records, words) {
     h('h2', { id: 'typed' }, 'Own entries'),
     h('p', { class: 'soft' }, 'Typed in by hand. No platform has confirmed them.'),
     h('ul', { class: 'typed' },
-      records.slice(0, TYPED_SHOWN).map((record) => h('li', {}, mark('typed'), h('b', {}, record.title || record.type || 'Work'),
-        h('span', { class: 'small' }, ` ${[record.start && words.date(record.start), 'typed'].filter(Boolean).join(', ')}`)))),
+      records.slice(0, TYPED_SHOWN).map((record) => h('li', {}, mark('typed'), h('b', {}, record.title || record.text || record.type || KIND[record.kind]),
+        h('span', { class: 'small' }, ` ${[record.rating && scored(record.rating, words), words.when(record), 'typed'].filter(Boolean).join(', ')}`)))),
     rest > 0 ? h('p', { class: 'small' }, `and ${words.number(rest)} more`) : null);
 }
 
@@ -130,7 +164,7 @@ function side(model, options, words) {
   return h('aside', { 'aria-label': 'About this page' },
     model.assurances.length ? h('section', { 'aria-labelledby': 'legend' },
       h('h2', { id: 'legend' }, 'What the marks mean'),
-      h('dl', {}, model.assurances.map(({ id, word, long }) => [h('dt', {}, mark(id), ` ${word}`), h('dd', {}, long)]))) : null,
+      h('dl', {}, model.assurances.map(({ id, word, long }) => [h('dt', {}, mark(id), word), h('dd', {}, long)]))) : null,
     model.platforms.some((platform) => platform.ratings.length) ? h('p', { class: 'soft' }, 'Stars stand on each platform’s own scale. Stars of different platforms are never put together.') : null,
     model.totalsOnly ? h('p', { class: 'soft' }, 'Totals per month were shared, no single gigs. The marks of single gigs are therefore absent.') : null,
     options.truncated ? h('p', { class: 'soft' }, 'The vault stopped answering part of the way. What was read until then is shown.') : null,
@@ -138,7 +172,7 @@ function side(model, options, words) {
       h('h2', { id: 'absent' }, 'Not on this page'),
       h('p', { id: 'not-shared' }, `${words.list(absent)}. Not shared, and not needed for the rest.`)) : null,
     h('p', { class: 'small', id: 'made' },
-      `Made on ${words.date(new Date().toISOString())} from the vault that holds these records.`,
+      `Made on ${words.today()} from the vault that holds these records.`,
       options.until ? ` Shared with this app until ${words.date(options.until)}.` : ''));
 }
 
@@ -157,6 +191,7 @@ function wording(asked) {
   const months = make(Intl.DateTimeFormat, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const shortMonths = make(Intl.DateTimeFormat, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const dates = make(Intl.DateTimeFormat, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const today = make(Intl.DateTimeFormat, { day: 'numeric', month: 'long', year: 'numeric' });
   const lists = make(Intl.ListFormat, { type: 'conjunction' });
   const month = (key) => months.format(new Date(`${key}-01T00:00:00Z`));
   return {
@@ -170,6 +205,10 @@ function wording(asked) {
       const day = new Date(`${String(time).slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(day.getTime()) ? '' : dates.format(day);
     },
+    when(record) {
+      return record.start && !record.extra?.undated ? this.date(record.start) : '';
+    },
+    today: () => today.format(new Date()),
     list: (items) => {
       const text = lists.format(items);
       return text.charAt(0).toUpperCase() + text.slice(1);

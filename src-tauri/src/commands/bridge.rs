@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use openplatform::{
-    frame::BaseUrl,
-    message::{AppMessage, CallbackId, Envelope, HostMessage},
-    metadata::{DateFormat, Display, NumberFormat, Preferences, TimeFormat, Window, message_reply},
+    message::{AppMessage, CallbackId, HostMessage},
+    metadata::{Display, Window, message_reply},
 };
 use serde_json::{Value, json};
 use tauri::{AppHandle, State, WebviewWindow};
@@ -15,19 +14,13 @@ use vault_store::DisclosureId;
 
 use crate::{
     consent,
-    desk::{Desk, frames::Frame},
+    desk::{Desk, desk, frames::Frame},
     error::{Answer, AppError},
-    events,
-    frames::{self, LANGUAGE},
-    view::{
-        frame::{FrameEffect, FrameInfo},
-        values::Theme,
-    },
+    events, frames,
+    view::frame::{FrameEffect, FrameInfo},
     windows,
 };
 
-/// The accent colour that apps are told.
-const ACCENT: &str = "#A8431F";
 /// Lets an app notify.
 const NOTIFY: &str = "vault:notifications:create";
 
@@ -49,12 +42,13 @@ pub(crate) async fn frame_info(
     let info = frame.space.app(frame.app).await?;
     let stitch = personal_stitch(frame.space.vault().id()).to_vec();
     let label = window.label().to_owned();
+    let address = frames::address(&app, &frame).await?;
     tauri::async_runtime::spawn(async move { consent::tell_pause(&app, &label).await });
     Ok(FrameInfo::new(
         &info,
         place,
         frame.origin.to_string(),
-        frame.url.clone(),
+        address,
         desk.settings().theme,
         stitch,
     ))
@@ -64,24 +58,19 @@ pub(crate) async fn frame_info(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn frame_message(
+    app: AppHandle,
     window: WebviewWindow,
     desk: State<'_, Desk>,
     data: String,
     origin: String,
 ) -> Answer<Vec<FrameEffect>> {
     let frame = of(&window, &desk)?;
-    let Ok(envelope) = Envelope::parse(&data) else {
+    let Some(envelope) = frame.hear(&data, &origin) else {
         return Ok(Vec::new());
     };
-    let genuine = frame.origin.is_event_origin(&origin)
-        && envelope.is_from(&frame.origin)
-        && frame.token.matches(&envelope.access_token);
-    if !genuine {
-        return Ok(Vec::new());
-    }
     let effect = match (envelope.message, envelope.callback) {
         (AppMessage::Verify { .. } | AppMessage::Meta { .. }, Some(callback)) => {
-            Some(metadata(&window, &desk, &frame, callback).await?)
+            Some(metadata(&app, &window, &frame, callback).await?)
         }
         (AppMessage::Vault { get }, Some(callback)) => Some(answer(&frame, &get, callback).await?),
         (
@@ -103,14 +92,8 @@ pub(crate) async fn frame_message(
         (AppMessage::Notify(notification), _) if may_notify(&frame).await? => Some(FrameEffect::Toast {
             text: notification.body,
         }),
-        (AppMessage::Minimize, _) => {
-            size(window.minimize());
-            None
-        }
-        (AppMessage::Maximize, _) => {
-            size(window.maximize());
-            None
-        }
+        (AppMessage::Minimize, _) => sized(window.minimize(), &HostMessage::minimize()),
+        (AppMessage::Maximize, _) => sized(window.maximize(), &HostMessage::maximize()),
         (
             AppMessage::Verify { .. }
             | AppMessage::Meta { .. }
@@ -159,19 +142,15 @@ fn of(window: &WebviewWindow, desk: &Desk) -> Answer<Arc<Frame>> {
 
 /// The answer to an app's first message: itself, and the person as far as shared.
 async fn metadata(
+    app: &AppHandle,
     window: &WebviewWindow,
-    desk: &Desk,
     frame: &Frame,
     callback: CallbackId,
 ) -> Answer<FrameEffect> {
     let metadata = frame.space.app_metadata(frame.app).await?;
     let disclosure = metadata.disclosure;
-    let base = BaseUrl::new(&desk.gateway.base().await?).map_err(|_| AppError::new("SYS-710"))?;
-    let facts = metadata.into_facts(
-        base,
-        frame.token.clone(),
-        preferences(window, desk.settings().theme),
-    );
+    let dark = windows::is_dark(window, desk(app).settings().theme);
+    let facts = metadata.into_facts(frames::base(app).await?, frame.token.clone(), Some(dark));
     let reply = HostMessage::verify_reply(message_reply(&facts, &measures(window)), callback);
     delivered(frame, disclosure).await;
     Ok(FrameEffect::Post {
@@ -210,29 +189,16 @@ async fn may_notify(frame: &Frame) -> Answer<bool> {
         .any(|scope| scope.as_str() == NOTIFY))
 }
 
-fn size(done: tauri::Result<()>) {
-    if let Err(error) = done {
-        tracing::debug!(%error, "a window kept its size");
-    }
-}
-
-fn preferences(window: &WebviewWindow, theme: Theme) -> Preferences {
-    let dark = match theme {
-        Theme::Dark => true,
-        Theme::Light => false,
-        Theme::System => matches!(window.theme(), Ok(tauri::Theme::Dark)),
-    };
-    Preferences {
-        language: LANGUAGE.into(),
-        date_format: DateFormat::YearMonthDay,
-        time_format: TimeFormat::Hours24,
-        number_format: NumberFormat::CommaPoint,
-        first_day: 1,
-        dark,
-        color_scheme: ACCENT.into(),
-        background: None,
-        sounds: false,
-        volume: 0,
+/// The app hears that its window has another size, unless the window kept its own.
+fn sized(done: tauri::Result<()>, event: &HostMessage) -> Option<FrameEffect> {
+    match done {
+        Ok(()) => Some(FrameEffect::Post {
+            json: event.to_text(),
+        }),
+        Err(error) => {
+            tracing::debug!(%error, "a window kept its size");
+            None
+        }
     }
 }
 

@@ -5,7 +5,12 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use openplatform::{origin::AppOrigin, token::AppToken};
+use openplatform::{
+    frame::{BaseUrl, FrameArgument, frame_url},
+    message::Envelope,
+    origin::AppOrigin,
+    token::{AppToken, Revision},
+};
 use vault_core::SpaceHandle;
 use vault_store::AppId;
 
@@ -19,8 +24,40 @@ pub(crate) struct Frame {
     pub(crate) token: AppToken,
     /// The only origin that its frame may have.
     pub(crate) origin: AppOrigin,
-    /// The address of its frame, with the token in it.
-    pub(crate) url: String,
+    /// The address of its first page, as its manifest says it.
+    pub(crate) page: String,
+    /// The revision that it was told last.
+    pub(crate) told: Mutex<Revision>,
+}
+
+impl Frame {
+    /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
+    /// that it has to ask again.
+    pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
+        let argument = FrameArgument::Versioned {
+            verify_url: &base.verify_url(&self.token),
+            language,
+            revision: Some(revision),
+        };
+        frame_url(&self.page, &argument)
+    }
+
+    /// A message of the frame; `None` for what does not come from this app in this opening. `origin` is what the engine says of the sender.
+    pub(crate) fn hear(&self, data: &str, origin: &str) -> Option<Envelope> {
+        let envelope = Envelope::parse(data).ok()?;
+        let genuine = self.origin.is_event_origin(origin)
+            && envelope.is_from(&self.origin)
+            && self.token.matches(&envelope.access_token);
+        genuine.then_some(envelope)
+    }
+
+    /// Whether a revision is another one than the app was told last; from here on it counts as told.
+    pub(crate) fn is_news(&self, revision: &Revision) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = *told != *revision;
+        *told = revision.clone();
+        news
+    }
 }
 
 /// The windows of apps, by label.

@@ -71,6 +71,8 @@
 	async function messages() {
 		await silence('wrong-token', post(envelope('vault', { get: '/v1/records?kind=work' }, { accesstoken: 'wrong' })));
 		await silence('no-token', post(envelope('verify', { ua: navigator.userAgent }, { accesstoken: undefined })));
+		await silence('other-opening', post(envelope('vault', { get: '/v1/grant' }, { accesstoken: TOKEN.split('').reverse().join('') })));
+		await silence('other-origin', post(envelope('verify', { ua: navigator.userAgent }, { origin: 'tauri://localhost' })));
 		await silence('no-marker', post(envelope('verify', { ua: navigator.userAgent }, { openplatform: 'yes' })));
 		var object = envelope('verify', { ua: navigator.userAgent });
 		await silence('object', send(object, object.callback));

@@ -84,6 +84,8 @@ describe("with everything shared", () => {
     expect(own.querySelectorAll("li")).toHaveLength(2);
     expect(own.textContent).toContain("typed");
     expect(document.getElementById("lead")!.textContent).toContain("on 3 platforms");
+    expect(document.getElementById("lead")!.textContent).toContain("2 own entries typed by hand");
+    expect(document.querySelector(".earned .facts")!.textContent).toContain("€120.00 of it typed by hand");
   });
 
   it("adds up payments but neither payouts nor charges, and says nothing is missing", async () => {
@@ -94,6 +96,25 @@ describe("with everything shared", () => {
     const shown = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR" }).format(earned / 100);
     expect(document.querySelector(".earned .facts")!.textContent).toContain(shown);
     expect(document.getElementById("not-shared")).toBeNull();
+  });
+
+  it("gives the few numbers that matter first", async () => {
+    await open({ share: "all" });
+    const figures = Array.from(document.querySelectorAll(".figures div"), (one) => `${one.querySelector("dd")!.textContent} ${one.querySelector("dt")!.textContent}`);
+    expect(figures).toHaveLength(3);
+    expect(figures[0]).toBe("19 of 20 months with work");
+    expect(figures[1]).toMatch(/^\d{3} hours of work$/);
+    expect(figures[2]).toMatch(/^€\d{3}\.\d\d a month on average, before costs and tax$/);
+  });
+
+  it("prints the months that are folded on the screen, and folds them again", async () => {
+    await open({ share: "all" });
+    const months = document.querySelector<HTMLDetailsElement>("details.bymonth")!;
+    expect(months.open).toBe(false);
+    window.dispatchEvent(new Event("beforeprint"));
+    expect(months.open).toBe(true);
+    window.dispatchEvent(new Event("afterprint"));
+    expect(months.open).toBe(false);
   });
 
   it("reads page after page until there is no next one", async () => {
@@ -124,6 +145,9 @@ describe("with less shared", () => {
   it("works from totals per month alone", async () => {
     await open({ share: "totals" });
     expect(text()).toContain("791 gigs");
+    expect(document.querySelectorAll(".platform")).toHaveLength(3);
+    expect(document.getElementById("lead")!.textContent).toContain("895 gigs on 3 platforms");
+    expect(document.getElementById("lead")!.textContent).toContain("2 own entries typed by hand");
     expect(text()).toContain("Totals per month were shared, no single gigs.");
     expect(document.querySelector(".earned .facts")!.textContent).toMatch(/^€[\d,.]+/);
   });
@@ -137,10 +161,12 @@ describe("with less shared", () => {
 
   it("forgets what it showed when sharing stops", async () => {
     await open({ share: "all" });
+    expect(document.getElementById("print")!.hidden).toBe(false);
     options.share = "none";
     deliver({ openplatform: true, type: "revision", body: "r2" });
     await vi.waitFor(() => expect(document.querySelector("h1")!.textContent).toBe("Nothing is shared with My Backpack"));
     expect(document.body.innerHTML).not.toContain("Mireia");
+    expect(document.getElementById("print")!.hidden).toBe(true);
   });
 });
 
@@ -164,6 +190,19 @@ describe("the model", () => {
     const work = (status?: string) => ({ kind: "work", platform: "p", status, start: "2026-01-05T10:00:00Z", provenance: { assurance: "fetched" } });
     const built = model.build({ scopes: ["vault:work.records:get"], records: [work("completed"), work("cancelled"), work()] });
     expect(built.gigs).toBe(2);
+  });
+
+  it("gives what has no time of its own no month", () => {
+    const work = { kind: "work", platform: "p", connection: "c", start: "2026-01-05T10:00:00Z", amount: { minor: 1000, currency: "EUR", exponent: 2 }, provenance: { assurance: "imported" } };
+    const undated = { ...work, start: "2026-11-27T10:00:00Z", extra: { undated: true } };
+    const built = model.build({ scopes: ["vault:work.records:get", "vault:payments:get"], records: [work, undated] });
+    expect(built).toMatchObject({ gigs: 2, first: "2026-01", last: "2026-01", months: 1, monthsWorked: 1 });
+    expect(built.earnings).toEqual([expect.objectContaining({ total: 2000, undated: 1000, months: [{ month: "2026-01", minor: 1000 }] })]);
+  });
+
+  it("names a rating that has no name of its own", () => {
+    const rating = { kind: "rating", platform: "p", rating: { name: "", value: 4, min: 1, max: 5 } };
+    expect(model.build({ scopes: [], records: [rating] }).platforms[0].ratings[0].name).toBe("rating");
   });
 
   it("survives records without any of the optional members", () => {

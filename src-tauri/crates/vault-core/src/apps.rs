@@ -6,10 +6,10 @@ mod metadata;
 mod opening;
 
 pub use admission::{AppInfo, NewApp};
-pub use metadata::AppMetadata;
+pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
 
-pub(crate) use admission::{fresh_token, recipient, request};
+pub(crate) use admission::{fresh_token, origin, recipient, request};
 
 use vault_store::{AppId, app_config, apps};
 

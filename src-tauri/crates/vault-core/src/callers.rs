@@ -3,10 +3,13 @@
 use openplatform::token::PresentedToken;
 use vault_store::{
     AppId,
-    apps::{self, App, AppKind},
+    apps::{self, App, AppKind, AppState},
 };
 
-use crate::{SpaceHandle, VaultError, VaultHandle, apps::TokenOwner};
+use crate::{
+    SpaceHandle, VaultError, VaultHandle,
+    apps::{self as admitted, TokenOwner},
+};
 
 /// Whose token was presented.
 #[derive(Debug, Clone)]
@@ -27,13 +30,14 @@ pub enum Caller {
 }
 
 impl VaultHandle {
-    /// Whether pages of an origin may ask the vault at all: some admitted app is there.
+    /// Whether pages of an origin may ask the vault at all: some app that may be opened is there.
     ///
     /// # Errors
     /// The vault is locked, or a database could not be read.
     pub async fn admits_origin(&self, origin: &str) -> Result<bool, VaultError> {
-        let origin = origin.to_owned();
-        Ok(self.find_app(move |app| app.origin == origin).await?.is_some())
+        let (origin, port) = (origin.to_owned(), self.gateway_port().await?);
+        let theirs = move |app: &App| admitted::origin(app, port) == origin;
+        Ok(self.find_app(theirs).await?.is_some())
     }
 
     /// The packaged app with an installation id, as it stands in its host name.
@@ -68,6 +72,7 @@ impl VaultHandle {
         Ok(best)
     }
 
+    /// An app that may be opened: one that waits for the person's look, or is blocked, is nobody yet.
     async fn find_app<F>(&self, wanted: F) -> Result<Option<App>, VaultError>
     where
         F: Fn(&App) -> bool + Send + Sync + Clone + 'static,
@@ -76,7 +81,12 @@ impl VaultHandle {
             let space = self.space(info.id).await?;
             let wanted = wanted.clone();
             let found = space
-                .read(move |db| Ok(db.read(apps::list)?.into_iter().find(|app| wanted(app))))
+                .read(move |db| {
+                    Ok(db
+                        .read(apps::list)?
+                        .into_iter()
+                        .find(|app| app.state == AppState::Ready && wanted(app)))
+                })
                 .await?;
             if found.is_some() {
                 return Ok(found);

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use serde_json::Value;
-use vault_store::settings as table;
+use vault_store::{View, settings as table};
 
-use crate::{SpaceHandle, VaultError, VaultEvent};
+use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 
 /// What a setting accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,11 +105,7 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn setting(&self, setting: Setting) -> Result<String, VaultError> {
-        let stored = self
-            .read(move |db| Ok(db.read(|view| table::get(view, setting.key()))?))
-            .await?;
-        let text = stored.as_ref().and_then(Value::as_str).map(str::to_owned);
-        Ok(text.unwrap_or_else(|| setting.default().to_owned()))
+        self.read(move |db| db.read(|view| value(view, setting))).await
     }
 
     /// Chooses a value.
@@ -127,6 +123,17 @@ impl SpaceHandle {
         })
         .await
     }
+}
+
+/// The value of a setting, within a turn.
+pub(crate) fn chosen(turn: &Turn<'_>, setting: Setting) -> Result<String, VaultError> {
+    turn.space.db.read(|view| value(view, setting))
+}
+
+fn value(view: &View<'_>, setting: Setting) -> Result<String, VaultError> {
+    let stored = table::get(view, setting.key())?;
+    let text = stored.as_ref().and_then(Value::as_str);
+    Ok(text.unwrap_or(setting.default()).to_owned())
 }
 
 #[cfg(test)]

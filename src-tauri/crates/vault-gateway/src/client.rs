@@ -1,11 +1,8 @@
 //! Our own client libraries, which apps load.
 
-use axum::{
-    http::{StatusCode, header},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 
-use crate::reply::{reply, set};
+use crate::reply::{for_everybody, reply};
 
 /// A client library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +31,5 @@ pub(crate) fn answer(library: Library) -> Response {
         Library::Plain => include_str!("../../../../assets/client/openplatform.js"),
         Library::Minified => include_str!("../../../../assets/client/openplatform.min.js"),
     };
-    let mut response = reply(StatusCode::OK, "text/javascript; charset=utf-8", source);
-    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    response
+    for_everybody(reply(StatusCode::OK, "text/javascript; charset=utf-8", source))
 }

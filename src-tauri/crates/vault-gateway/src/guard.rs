@@ -1,7 +1,9 @@
 //! The guards in front of every route, in the order of the contract.
 
+use std::time::Duration;
+
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::Response,
@@ -10,9 +12,14 @@ use vault_core::VaultHandle;
 
 use crate::{
     Shared,
-    reply::{allow_origin, error, forbidden_origin, locked, misdirected, not_found, reply},
+    reply::{
+        allow_origin, error, forbidden_origin, locked, method_not_allowed, misdirected, not_found, reply,
+    },
     routes::Route,
 };
+
+/// How long the body of a request may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request that passed every guard.
 pub(crate) struct Passed {
@@ -23,6 +30,14 @@ pub(crate) struct Passed {
     pub(crate) origin: Option<HeaderValue>,
     #[expect(dead_code, reason = "read by the faces that take bodies")]
     pub(crate) body: Bytes,
+}
+
+impl Passed {
+    /// Whether a page sent this, and it is of another origin.
+    pub(crate) fn is_of_another_than(&self, origin: &str) -> bool {
+        let sent = self.origin.as_ref();
+        sent.is_some_and(|value| value.as_bytes() != origin.as_bytes())
+    }
 }
 
 /// Which site a `Host` names.
@@ -43,21 +58,9 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
     let preflight =
         parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if !preflight && !route.takes(&parts.method) {
-        return Err(error(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "This address does not take that.",
-        ));
+        return Err(method_not_allowed(route.methods()));
     }
-    let body = axum::body::to_bytes(body, route.body_limit())
-        .await
-        .map_err(|_| {
-            error(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "The request is larger than this address takes.",
-            )
-        })?;
+    let body = read(body, route.body_limit()).await?;
     let origin = origin(shared, &vault, &route, &parts.headers).await?;
     if preflight {
         return Err(preflight_answer(origin.as_ref()));
@@ -70,6 +73,22 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
         origin,
         body,
     })
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, Response> {
+    match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "The request is larger than this address takes.",
+        )),
+        Err(_) => Err(error(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "The request did not arrive in time.",
+        )),
+    }
 }
 
 /// `127.0.0.1:PORT`, `localhost:PORT`, or `<installation id>.localhost:PORT`; any other name is not ours (DNS rebinding).

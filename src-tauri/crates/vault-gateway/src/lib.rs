@@ -1,12 +1,14 @@
 //! The loopback gateway: one HTTP server on 127.0.0.1, and the guards that every request passes in the same order.
 //!
 //! `Host` is looked at before anything else, then whether a vault is open, then method and path, then the size of the body, then
-//! `Origin`; only then does a route see the request, and its token.
+//! `Origin`; only then does a route see the request: its token, and whether the page is one of the token's own app.
 
+mod access;
 mod client;
 mod failures;
 mod guard;
 pub mod included;
+mod lanes;
 mod packages;
 mod reply;
 mod routes;
@@ -53,6 +55,7 @@ pub(crate) struct Shared {
     port: u16,
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
+    lanes: lanes::Lanes,
 }
 
 impl Shared {
@@ -99,6 +102,7 @@ impl Gateway {
             port,
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
+            lanes: lanes::Lanes::default(),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();

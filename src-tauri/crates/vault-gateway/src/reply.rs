@@ -49,6 +49,12 @@ pub(crate) fn allow_origin(response: &mut Response, origin: &HeaderValue) {
         .append(header::VARY, HeaderValue::from_static("Origin"));
 }
 
+/// Lets pages of any origin read the answer: it says nothing of the person.
+pub(crate) fn for_everybody(mut response: Response) -> Response {
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    response
+}
+
 /// No vault is open. The same for every request, so that nothing can be learnt from it.
 pub(crate) fn locked() -> Response {
     let mut response = error(StatusCode::SERVICE_UNAVAILABLE, "locked", "The vault is locked.");
@@ -64,6 +70,17 @@ pub(crate) fn misdirected() -> Response {
         "misdirected",
         "This server does not go by that name.",
     )
+}
+
+/// The address does not take the method.
+pub(crate) fn method_not_allowed(takes: &'static str) -> Response {
+    let mut response = error(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take that.",
+    );
+    set(&mut response, header::ALLOW, takes);
+    response
 }
 
 /// Nothing has this address.

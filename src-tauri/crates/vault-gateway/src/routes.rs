@@ -1,11 +1,17 @@
 //! Which addresses there are.
 
-use axum::{http::Method, response::Response};
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
+use vault_core::disclosure::v1::{OPENAPI_DOCUMENT, OPENAPI_PATH, PATHS};
 
 use crate::{
     Shared, client,
     guard::{Passed, Site},
-    packages, v1, verify,
+    packages,
+    reply::{for_everybody, reply},
+    v1, verify,
 };
 
 /// Bodies of most faces, in bytes.
@@ -22,6 +28,8 @@ pub(crate) enum Route {
     Verify,
     /// The vault's own data API.
     V1,
+    /// The description of the data API.
+    OpenApi,
     /// A file of a packaged app.
     PackageFile { installation: String },
 }
@@ -39,19 +47,27 @@ impl Route {
             Site::Gateway if matches!(path, "/verify/" | "/verify" | "/api/verify/" | "/api/verify") => {
                 Some(Self::Verify)
             }
-            Site::Gateway if path.starts_with("/v1/") => Some(Self::V1),
-            Site::Gateway => None,
+            Site::Gateway if path == OPENAPI_PATH => Some(Self::OpenApi),
+            Site::Gateway => PATHS.contains(&path).then_some(Self::V1),
         }
     }
 
     /// Whether the address takes a method.
     pub(crate) fn takes(&self, method: &Method) -> bool {
-        *method == Method::GET || *method == Method::HEAD
+        self.methods().split(", ").any(|known| known == method.as_str())
+    }
+
+    /// The methods that the address takes. What is released is logged, so nothing of the person is looked up for its head alone.
+    pub(crate) fn methods(&self) -> &'static str {
+        match self {
+            Self::Client(_) | Self::OpenApi | Self::PackageFile { .. } => "GET, HEAD",
+            Self::Verify | Self::V1 => "GET",
+        }
     }
 
     pub(crate) fn body_limit(&self) -> usize {
         match self {
-            Self::V1 => SMALL_BODY,
+            Self::V1 | Self::OpenApi => SMALL_BODY,
             Self::Client(_) | Self::Verify | Self::PackageFile { .. } => BODY,
         }
     }
@@ -59,7 +75,7 @@ impl Route {
     /// Whether pages of any origin may read the answer: it says nothing of the person.
     pub(crate) fn is_public(&self) -> bool {
         match self {
-            Self::Client(_) => true,
+            Self::Client(_) | Self::OpenApi => true,
             Self::Verify | Self::V1 | Self::PackageFile { .. } => false,
         }
     }
@@ -70,6 +86,7 @@ pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
         Route::Client(library) => client::answer(*library),
         Route::Verify => verify::answer(shared, &passed).await,
         Route::V1 => v1::answer(shared, &passed).await,
+        Route::OpenApi => for_everybody(reply(StatusCode::OK, "application/json", OPENAPI_DOCUMENT)),
         Route::PackageFile { installation } => packages::answer(&passed, installation).await,
     }
 }

@@ -1,50 +1,46 @@
 //! `/v1`: the vault's own data API. The answer is the one of the bridge; here it only gets a token and headers.
 
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 use openplatform::token::PresentedToken;
-use vault_core::{
-    callers::Caller,
-    disclosure::v1::{Caller as Reader, V1Answer},
-};
+use url::form_urlencoded;
+use vault_core::disclosure::v1::{Caller, V1Answer};
 
 use crate::{
     Shared,
+    access::{Access, Refusals, access},
     guard::Passed,
-    reply::{allow_origin, forbidden_origin, locked, reply},
+    reply::{allow_origin, locked, reply, set},
+};
+
+const REFUSALS: Refusals = Refusals {
+    unknown: || given(&V1Answer::invalid_token()),
+    over: || given(&V1Answer::consent_denied()),
+    over_is_failure: false,
 };
 
 pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
-    let Some(token) = bearer(&passed.headers) else {
-        return shared.failed(given(&V1Answer::invalid_token()));
+    let Access { space, app } = match access(shared, passed, bearer(&passed.headers), &REFUSALS).await {
+        Ok(access) => access,
+        Err(refusal) => return refusal,
     };
-    let (space, app, origin) = match passed.vault.caller(&token).await {
-        Ok(Caller::App { space, app, origin }) => (space, app, origin),
-        Ok(Caller::Over) => return given(&V1Answer::consent_denied()),
-        Ok(Caller::Nobody) => return shared.failed(given(&V1Answer::invalid_token())),
-        Err(_) => return locked(),
-    };
-    // A page may ask with the token of its own app only.
-    if passed
-        .origin
-        .as_ref()
-        .is_some_and(|value| value.as_bytes() != origin.as_bytes())
-    {
-        return forbidden_origin();
-    }
     let path = passed.uri.path_and_query().map_or("/", |path| path.as_str());
     let accept = passed
         .headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok());
-    let Ok(answered) = space.answer_v1(Reader::App(app), path, accept).await else {
+    let Ok(answered) = space.answer_v1(Caller::App(app), path, accept).await else {
         return locked();
     };
     let mut response = given(&answered);
+    if let Some(link) = answered.next.as_deref().and_then(|next| link(&passed.uri, next)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
     if let Some(origin) = &passed.origin {
         allow_origin(&mut response, origin);
+        set(&mut response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "Link");
     }
     if let Some(disclosure) = answered.disclosure
         && let Err(error) = space.delivered(disclosure).await
@@ -59,13 +55,53 @@ fn given(answer: &V1Answer) -> Response {
     reply(status, answer.content_type, answer.body.clone())
 }
 
+/// Where a paged reading goes on: one record a line has no room for it in the body.
+fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.extend_pairs(asked.filter(|(name, _)| name != "after"));
+    query.append_pair("after", next);
+    HeaderValue::from_str(&format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish())).ok()
+}
+
+/// The token of `Authorization: Bearer …`; the scheme's name may be written in any case.
 fn bearer(headers: &HeaderMap) -> Option<PresentedToken> {
-    PresentedToken::new(
-        headers
-            .get(header::AUTHORIZATION)?
-            .to_str()
-            .ok()?
-            .strip_prefix("Bearer ")?
-            .trim(),
-    )
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| PresentedToken::new(token.trim()))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_what_was_asked_and_replaces_the_cursor() {
+        let next = |uri: &str| link(&uri.parse().unwrap(), "5.a b").unwrap();
+        assert_eq!(
+            next("/v1/records?kind=work,rating&after=1&limit=10"),
+            "</v1/records?kind=work%2Crating&limit=10&after=5.a+b>; rel=\"next\""
+        );
+        assert_eq!(next("/v1/changes"), "</v1/changes?after=5.a+b>; rel=\"next\"");
+    }
+
+    #[test]
+    fn the_token_is_what_stands_behind_bearer() {
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, text.parse().unwrap());
+            bearer(&headers).map(|token| token.token().to_owned())
+        };
+        assert_eq!(of("Bearer abc").as_deref(), Some("abc"));
+        assert_eq!(of("bearer  abc ").as_deref(), Some("abc"));
+        for none in ["abc", "Basic abc", "Bearer"] {
+            assert_eq!(of(none), None, "{none}");
+        }
+    }
 }

@@ -376,7 +376,8 @@ fn app_name(new: &NewApp, manifest: &Manifest) -> String {
     }
 }
 
-fn origin(app: &App, port: u16) -> String {
+/// The origin of an app's own pages.
+pub(crate) fn origin(app: &App, port: u16) -> String {
     match app.kind {
         AppKind::Hosted => app.origin.clone(),
         AppKind::Packaged | AppKind::Included => package_origin(app.id, port),

@@ -28,8 +28,12 @@ use crate::{
     SpaceHandle, VaultError,
     disclosure::{self, APP_FACE, Directory, Leaf, Need, Prepared, app_party},
     persona::{Persona, PersonaField},
+    settings::{Setting, chosen},
     vault::Turn,
 };
+
+/// The accent colour that apps are told.
+pub const ACCENT: &str = "#A8431F";
 
 /// What metadata is made of, without what only the window and the gateway know.
 pub struct AppMetadata {
@@ -40,6 +44,8 @@ pub struct AppMetadata {
     user_apps: Vec<UserApp>,
     revision: Revision,
     allowed: Allowed,
+    /// The person chose dark colours.
+    dark: bool,
     /// The log entry, whose outcome the caller reports; none when nothing personal is in it.
     pub disclosure: Option<DisclosureId>,
 }
@@ -69,9 +75,13 @@ impl AppMetadata {
         self.profile.fields.len()
     }
 
-    /// Adds what only the window and the gateway know.
+    /// Adds what only the window and the gateway know. `dark` is how the window looks; without one it is what the person chose.
     #[must_use]
-    pub fn into_facts(self, base: BaseUrl, token: AppToken, preferences: Preferences) -> Facts {
+    pub fn into_facts(self, base: BaseUrl, token: AppToken, dark: Option<bool>) -> Facts {
+        let preferences = Preferences {
+            dark: dark.unwrap_or(self.dark),
+            ..preferences()
+        };
         Facts {
             now: self.now,
             base,
@@ -168,8 +178,19 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
         profile,
         user_apps,
         allowed,
+        dark: chosen(turn, Setting::Theme)? == "dark",
         disclosure,
     })
+}
+
+/// How things are shown, the same for every app. Satchel makes no sounds.
+fn preferences() -> Preferences {
+    Preferences {
+        color_scheme: ACCENT.to_owned(),
+        sounds: false,
+        volume: 0,
+        ..Preferences::default()
+    }
 }
 
 /// What of the leaves this protocol carries.

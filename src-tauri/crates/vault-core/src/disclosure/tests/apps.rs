@@ -2,34 +2,24 @@
 
 use openplatform::{
     frame::BaseUrl,
-    metadata::{DateFormat, NumberFormat, Preferences, TimeFormat, verify_answer},
+    metadata::{Display, Window, message_reply, verify_answer},
 };
 use url::Url;
 use vault_store::apps::AppKind;
 
 use super::super::{Asked, Destination, Identity, Narrowing};
 use super::kit::{CANARY, World, stranger, week};
-use crate::{VaultError, apps::NewApp, persona::PersonaField};
-
-fn preferences() -> Preferences {
-    Preferences {
-        language: "en".into(),
-        date_format: DateFormat::YearMonthDay,
-        time_format: TimeFormat::Hours24,
-        number_format: NumberFormat::BlankPoint,
-        first_day: 1,
-        dark: false,
-        color_scheme: "#006874".into(),
-        background: None,
-        sounds: false,
-        volume: 50,
-    }
-}
+use crate::{
+    VaultError,
+    apps::{ACCENT, NewApp},
+    persona::PersonaField,
+    settings::Setting,
+};
 
 async fn profile(world: &World, app: vault_store::AppId) -> serde_json::Value {
     let metadata = world.space.app_metadata(app).await.unwrap();
     let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
-    verify_answer(&metadata.into_facts(base, stranger(), preferences()))["profile"].clone()
+    verify_answer(&metadata.into_facts(base, stranger(), None))["profile"].clone()
 }
 
 #[tokio::test]
@@ -78,6 +68,56 @@ async fn metadata_holds_what_is_granted() {
     assert_ne!(world.space.app_revision(app).await.unwrap(), granted);
     world.space.revoke_all().await.unwrap();
     assert_eq!(profile(&world, app).await["name"], "");
+}
+
+#[tokio::test]
+async fn what_is_shown_is_what_the_person_chose() {
+    let world = World::empty(false).await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    assert_eq!(profile(&world, app).await.get("darkmode"), None);
+    let answer = async || {
+        let metadata = world.space.app_metadata(app).await.unwrap();
+        let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
+        let window = Window {
+            width: 800,
+            height: 600,
+            outer_width: 820,
+            outer_height: 700,
+            display: Display::of_width(800),
+        };
+        message_reply(&metadata.into_facts(base, stranger(), None), &window)
+    };
+    assert_eq!(answer().await["darkmode"], false);
+    world.space.set_setting(Setting::Theme, "dark").await.unwrap();
+    assert_eq!(answer().await["darkmode"], true);
+    assert_eq!(answer().await["colorscheme"], ACCENT);
+}
+
+#[tokio::test]
+async fn only_apps_that_may_be_opened_are_known_outside() {
+    let world = World::empty(false).await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    let origin = world.space.app(app).await.unwrap().origin;
+    assert!(world.vault.admits_origin(&origin).await.unwrap());
+    assert!(!world.vault.admits_origin("https://other.example").await.unwrap());
+    assert!(!world.vault.admits_origin("null").await.unwrap());
+    world
+        .space
+        .write(move |turn| {
+            Ok(turn.space.db.write(|tx| {
+                let known = vault_store::apps::get(tx, app)?.unwrap();
+                vault_store::apps::put(
+                    tx,
+                    &vault_store::apps::App {
+                        state: vault_store::apps::AppState::Review,
+                        ..known
+                    },
+                )
+            })?)
+        })
+        .await
+        .unwrap();
+    assert!(!world.vault.admits_origin(&origin).await.unwrap());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod grant;
+mod openapi;
 pub(super) mod profile;
 mod records;
 mod route;
@@ -16,6 +17,8 @@ use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, apps, di
 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
+pub use openapi::{OPENAPI_DOCUMENT, OPENAPI_PATH};
+pub use route::PATHS;
 use route::{ChangesQuery, NotARoute, Route};
 
 use super::{
@@ -61,6 +64,9 @@ impl SpaceHandle {
         path_and_query: &str,
         accept: Option<&str>,
     ) -> Result<V1Answer, VaultError> {
+        if path_and_query == OPENAPI_PATH {
+            return Ok(openapi::answer());
+        }
         let route = match Route::parse(path_and_query) {
             Ok(route) => route,
             Err(NotARoute::Unknown) => return Ok(V1Answer::not_found()),

@@ -16,6 +16,15 @@ const LONGEST: usize = 2048;
 const PAGE: u32 = 100;
 const MOST: u32 = 1000;
 
+/// The paths of all routes.
+pub const PATHS: [&str; 5] = [
+    "/v1/profile",
+    "/v1/records",
+    "/v1/summary",
+    "/v1/changes",
+    "/v1/grant",
+];
+
 /// What a caller reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
