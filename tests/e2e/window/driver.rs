@@ -241,26 +241,10 @@ impl Driver {
             .collect()
     }
 
-    /// Turns to a window.
-    pub(super) async fn switch(&self, handle: &str) {
-        self.post("/window", json!({ "handle": handle }))
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-    }
-
     /// Waits for the window whose page is `file`, and turns to it.
-    pub(super) async fn window(&self, file: &str) -> String {
+    pub(super) async fn window(&self, file: &str) {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            for handle in self.windows().await {
-                if self.post("/window", json!({ "handle": handle })).await.is_err() {
-                    continue;
-                }
-                let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
-                if url.as_str().is_some_and(|url| url.contains(file)) {
-                    return handle;
-                }
-            }
+        while !self.turn_to(|url| url.contains(file)).await {
             if Instant::now() > deadline {
                 self.shot_of_failure("no-window");
                 panic!("no window shows {file}; this one says:\n{}", self.text().await);
@@ -269,33 +253,35 @@ impl Driver {
         }
     }
 
-    /// Turns to the person's own window. Its page is shown under the address of its folder.
-    pub(super) async fn main_window(&self) -> String {
-        self.window("localhost/#").await
+    /// Turns to the person's own window, which shows neither a question nor an app.
+    pub(super) async fn main_window(&self) {
+        let own = |url: &str| !url.contains("consent.html") && !url.contains("app.html");
+        assert!(self.turn_to(own).await, "the person's window is there");
     }
 
-    /// Waits until no window shows `file` any more, and turns to the main window.
+    /// Waits until no window shows `file` any more, and turns to the person's own.
     pub(super) async fn gone(&self, file: &str) {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            let (mut there, mut main) = (false, None);
-            for handle in self.windows().await {
-                if self.post("/window", json!({ "handle": handle })).await.is_err() {
-                    continue;
-                }
-                let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
-                let shows = |page: &str| url.as_str().is_some_and(|url| url.contains(page));
-                there |= shows(file);
-                if !shows("consent.html") && !shows("app.html") {
-                    main = Some(handle);
-                }
-            }
-            if let (false, Some(main)) = (there, main) {
-                return self.switch(&main).await;
-            }
+        while self.turn_to(|url| url.contains(file)).await {
             assert!(Instant::now() < deadline, "a window still shows {file}");
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
+        self.main_window().await;
+    }
+
+    /// Turns to the first window whose address is wanted. Returns whether there is one.
+    async fn turn_to(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        for handle in self.windows().await {
+            // A window that has just gone cannot be turned to.
+            if self.post("/window", json!({ "handle": handle })).await.is_err() {
+                continue;
+            }
+            let url = self.call(Method::GET, "/url", None).await.unwrap_or_default();
+            if url.as_str().is_some_and(&wanted) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Goes into a frame of the page.

@@ -23,15 +23,13 @@ async fn an_app_of_others_gets_what_was_agreed_and_every_word_of_the_bridge() {
     let driver = open_and_unlock(&desktop).await;
     install(&driver, "Sample", apps.address("sample")).await;
 
-    say("share with an app that Satchel cannot vouch for");
+    say("share with an app that nobody vouches for");
     driver.click("button", "Open Sample").await;
     driver.window("consent.html").await;
     driver.find("button", "Share").await;
     choose_everything(&driver).await;
+    driver.shot("31-consent-for-app").await;
     press_when_armed(&driver, "Share").await;
-    driver.find("button", "Share anyway").await;
-    driver.shot("31-unknown-app").await;
-    press_when_armed(&driver, "Share anyway").await;
 
     say("every word of the bridge");
     driver.window("app.html").await;
@@ -55,11 +53,20 @@ async fn an_app_of_others_gets_what_was_agreed_and_every_word_of_the_bridge() {
         (200, Some(2)),
         "{answer}"
     );
-    let (status, answer) = ask(&driver, "/v1/profile?fields=tax_id").await;
+
+    say("what it never spoke of before is asked for at once, and refused");
+    send(&driver, "/v1/profile?fields=tax_id").await;
+    driver.leave_frame().await;
+    driver.window("consent.html").await;
+    driver.find("button", "Don’t share").await;
+    press_when_armed(&driver, "Don’t share").await;
+    driver.window("app.html").await;
+    driver.enter_frame("Sample (app)").await;
+    let (status, answer) = answer(&driver).await;
     assert_eq!(
         (status, &answer["code"]),
         (403, &json!("consent_denied")),
-        "never asked for: {answer}"
+        "{answer}"
     );
     driver.leave_frame().await;
 
@@ -179,12 +186,21 @@ async fn becomes(driver: &Driver, id: &str, end: &str) {
 
 /// What the bridge answers to a path: the status, and the answer or its code.
 async fn ask(driver: &Driver, path: &str) -> (u64, Value) {
+    send(driver, path).await;
+    answer(driver).await
+}
+
+/// Lets the app ask for a path.
+async fn send(driver: &Driver, path: &str) {
     driver
         .script(
             "document.getElementById('path').value = arguments[0]; document.getElementById('ask').requestSubmit()",
             json!([path]),
         )
         .await;
+}
+
+async fn answer(driver: &Driver) -> (u64, Value) {
     driver
         .holds(
             "return document.getElementById('answer').textContent !== 'waiting'",

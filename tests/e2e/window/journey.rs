@@ -39,8 +39,8 @@ async fn the_main_job_in_the_real_window() {
     nothing_in_clear(&desktop);
 }
 
-/// Whether the switch of quick unlock is on.
-const KEYRING_IS_ON: &str = "return [...document.querySelectorAll('[role=switch]')].some(one => (one.getAttribute('aria-label') || one.closest('label,div')?.innerText || '').includes('keyring') && one.getAttribute('aria-checked') === 'true')";
+/// Whether the switch with a label is on.
+const IS_ON: &str = "return [...document.querySelectorAll('[role=switch]')].some(one => one.checked && [...one.labels].some(label => label.textContent === arguments[0]))";
 
 async fn make_vault(driver: &Driver) {
     say("create a vault");
@@ -325,7 +325,7 @@ async fn use_keyring(driver: &Driver) {
     driver.click("switch", "Unlock with the keyring").await;
     driver.fill("Current passphrase", PASSPHRASE).await;
     driver.press("\u{E007}").await;
-    driver.holds(KEYRING_IS_ON, json!([])).await;
+    driver.holds(IS_ON, json!(["Unlock with the keyring"])).await;
     driver.shot("14-settings").await;
     lock(driver).await;
 }

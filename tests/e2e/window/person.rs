@@ -59,7 +59,7 @@ pub(super) async fn unlock(driver: &Driver) {
     driver.find("button", "Unlock").await;
     driver.fill("Passphrase", PASSPHRASE).await;
     driver.click("button", "Unlock").await;
-    driver.find("heading", "Overview").await;
+    driver.find("button", "Lock Satchel").await;
 }
 
 /// Every scope and source, all time, every gig, this once.
