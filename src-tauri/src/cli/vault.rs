@@ -120,14 +120,11 @@ async fn check(session: &Session) -> Result<(), Failure> {
                     space.make_safe_copy().await?;
                 }
             }
-            output::object(
-                json,
-                &json!({ "whole": whole, "records": records, "unreadable": unreadable }),
-            )?;
+            let facts = json!({ "whole": whole, "records": records, "unreadable": unreadable });
             if whole {
-                Ok(())
+                output::object(json, &facts)
             } else {
-                Err(Failure::new("VLT-120"))
+                Err(Failure::new("VLT-120").with_facts(facts))
             }
         })
         .await
