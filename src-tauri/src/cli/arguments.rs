@@ -12,7 +12,7 @@ const DEMO_PORT: u16 = 49_010;
 #[derive(Debug, Parser)]
 #[command(name = "satchel-cli", version, disable_help_subcommand = true)]
 pub(super) struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub(super) global: Global,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 /// Options that stand before or after any command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// The folder of the vault.
+    /// The folder of the vault; the usual place of this computer unless given.
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) vault: Option<PathBuf>,
     /// The space, by name; the first one unless named.
@@ -30,7 +30,7 @@ pub(super) struct Global {
     /// Print one JSON document (or NDJSON for streams) on stdout.
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Read the passphrase from the first line of a file.
+    /// Read the passphrase from the first line of a file; asked for at the terminal unless given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
     /// Read the passphrase from an open file descriptor.
@@ -85,10 +85,10 @@ pub(super) enum Command {
 pub(super) enum Vault {
     /// Make a vault.
     Create {
-        /// The port of the loopback gateway.
+        /// The port of the loopback gateway; a random free one unless given.
         #[arg(long, value_name = "N")]
         port: Option<u16>,
-        /// Write the recovery kit to a file.
+        /// Write the recovery kit to a new file; shown once on stderr unless given.
         #[arg(long, value_name = "FILE")]
         recovery_out: Option<PathBuf>,
     },

@@ -1,6 +1,6 @@
 //! `satchel-cli log`.
 
-use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _};
+use std::io::Write as _;
 
 use serde_json::{Value, json};
 use vault_core::{
@@ -8,7 +8,7 @@ use vault_core::{
     disclosure::{ActivityFilter, ActivityItem},
 };
 
-use super::{arguments::Log, failure::Failure, output, records::day, session::Session};
+use super::{arguments::Log, failure::Failure, output, records::day, session::Session, terminal};
 
 /// How many lines are read at once.
 const PAGE: u32 = 1_000;
@@ -38,7 +38,7 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
                     }
                 }
                 Log::Export { file } => {
-                    let target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file).map_err(VaultError::from)?;
+                    let target = terminal::new_private_file(&file)?;
                     let (mut target, entries) = space.export_log(target).await?;
                     target.flush().and_then(|()| target.sync_all()).map_err(VaultError::from)?;
                     output::object(json, &json!({ "file": file, "entries": entries }))

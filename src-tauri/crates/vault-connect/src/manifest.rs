@@ -3,7 +3,7 @@
 use openplatform::manifest::{AppAddress, Manifest};
 use url::Url;
 
-use crate::{Connect, ConnectError, http::HttpError};
+use crate::{Connect, ConnectError};
 
 /// The most that is read of a description, in bytes.
 const LIMIT: usize = 256 * 1024;
@@ -30,8 +30,10 @@ impl Connect {
         let url = complete(url);
         let bytes = match self.http.get(url.clone(), None, LIMIT).await {
             Ok(bytes) => bytes,
-            Err(HttpError::Status(_)) => return Err(ConnectError::NoManifest),
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                tracing::debug!(%error, "no description of an app");
+                return Err(ConnectError::NoManifest);
+            }
         };
         let manifest = Manifest::parse(&bytes).map_err(|error| ConnectError::Manifest(error.to_string()))?;
         let address = manifest

@@ -103,7 +103,7 @@ impl Session {
         };
         match token {
             Some(token) => Ok(oauth::revoke(&self.http, &self.client, &token).await?),
-            None => Ok(()),
+            None => Err(ConnectError::NoSession),
         }
     }
 }
