@@ -253,6 +253,28 @@ fn own_entries_are_no_account_at_a_platform() {
 }
 
 #[test]
+fn a_backpack_that_a_passphrase_does_not_open_is_a_wrong_passphrase() {
+    let home = Home::with_vault();
+    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Mine"]);
+    let right = home.write("right", "granite-violin-meadow-copper-seven");
+    let wrong = home.write("wrong", "granite-violin-meadow-copper-eight");
+    let file = home.text("mine.backpack");
+    home.ok(&["backpack", "export", &file, "--backpack-passphrase-file", &right]);
+    for command in ["verify", "restore"] {
+        home.run(&["backpack", command, &file, "--backpack-passphrase-file", &wrong])
+            .refused(4, "BPK-502");
+    }
+
+    // A pipe gives the passphrase once, and a new vault is made with it all the same.
+    let mut command = home.environment("sh");
+    let script = "cat \"$2\" | \"$1\" --json --passphrase-file \"$3\" backpack restore \"$4\" \
+                  --backpack-passphrase-file /dev/stdin --into \"$5\"";
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_satchel-cli"), &right]);
+    command.args([&home.text("passphrase"), &file, &home.text("new.satchel")]);
+    assert_eq!(Run::of(&mut command).json()["digest"], home.digest());
+}
+
+#[test]
 fn the_log_is_never_written_over_a_file() {
     let home = Home::with_vault();
     let file = home.write("log.ndjson", "something precious");

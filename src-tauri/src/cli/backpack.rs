@@ -29,6 +29,16 @@ use super::{
 };
 
 pub(super) async fn run(session: &Session, command: Backpack) -> Result<(), Failure> {
+    let by_passphrase = match &command {
+        Backpack::Verify { key, .. } | Backpack::Restore { key, .. } => key.identity_file.is_none(),
+        Backpack::Export { .. } => false,
+    };
+    carry_out(session, command)
+        .await
+        .map_err(|failure| failure.of_backpack(by_passphrase))
+}
+
+async fn carry_out(session: &Session, command: Backpack) -> Result<(), Failure> {
     match command {
         Backpack::Export {
             file,

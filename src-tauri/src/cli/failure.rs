@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::output;
 use crate::error::AppError;
 
+/// The exit code of a passphrase that does not fit.
+const WRONG_PASSPHRASE: u8 = 4;
+
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -38,6 +41,14 @@ impl Failure {
     /// The same, with what the command found out all the same; it stands in the one document beside the code.
     pub(super) fn with_facts(mut self, facts: Value) -> Self {
         self.facts = Some(facts);
+        self
+    }
+
+    /// The same for a backpack: one that a passphrase did not open ends as a vault does that a passphrase did not open.
+    pub(super) fn of_backpack(mut self, by_passphrase: bool) -> Self {
+        if by_passphrase && self.error.code == "BPK-502" {
+            self.exit = WRONG_PASSPHRASE;
+        }
         self
     }
 
@@ -81,7 +92,7 @@ impl<E: Into<AppError>> From<E> for Failure {
         let error = Box::new(error.into());
         let exit = match error.code.as_str() {
             "VLT-102" => 3,
-            "VLT-101" => 4,
+            "VLT-101" => WRONG_PASSPHRASE,
             _ => 1,
         };
         Self {

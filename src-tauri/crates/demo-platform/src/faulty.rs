@@ -85,10 +85,6 @@ pub(crate) async fn data(State(platform): State<Shared>, mut request: Request, n
 /// Faults of the token endpoint.
 pub(crate) async fn token(State(platform): State<Shared>, mut request: Request, next: Next) -> Response {
     let active = of_request(&platform, request.uri().query());
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "every other fault leaves the token endpoint as it is"
-    )]
     match active.fault {
         Some(Fault::RedirectAway) => redirected(&platform),
         Some(Fault::TokenError) => BROKEN.into_response(),

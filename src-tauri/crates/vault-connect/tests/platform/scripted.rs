@@ -9,7 +9,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
-use vault_connect::{Connect, ConnectError, Fetched, LinkOptions, oauth::OAuthError};
+use vault_connect::{ConnectError, LinkOptions, oauth::OAuthError};
 use vault_store::{ConnectionId, connections::ConnectionState, retrievals::RetrievalOutcome};
 
 use crate::world::World;
@@ -116,17 +116,16 @@ async fn link(world: &World, platform: &Scripted, answer: &str) -> Result<Connec
     Ok(linked?.connection)
 }
 
-async fn fetch(world: &World, id: ConnectionId) -> Result<Fetched, ConnectError> {
-    world.fetch(id).await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_of_the_authorisation_page_is_told_for_what_it_is() {
     let world = World::new().await;
     let platform = Scripted::start(|_, _| json(TOKENS)).await;
-    let told = async |answer: &str| match link(&world, &platform, answer).await.unwrap_err() {
-        ConnectError::OAuth(error) => error,
-        other => panic!("{other:?}"),
+    let told = async |answer: &str| {
+        let error = link(&world, &platform, answer).await.unwrap_err();
+        let ConnectError::OAuth(error) = error else {
+            panic!("{error:?}");
+        };
+        error
     };
     assert!(matches!(told("error=access_denied").await, OAuthError::Denied));
     assert!(matches!(
@@ -205,7 +204,7 @@ async fn a_token_that_never_ends_is_no_harm() {
     })
     .await;
     let id = link(&world, &platform, "code=c").await.unwrap();
-    fetch(&world, id).await.unwrap();
+    world.fetch(id).await.unwrap();
     assert_eq!(world.state(id).await, ConnectionState::Working);
     assert_eq!(platform.count("POST"), 1);
 }
@@ -219,7 +218,7 @@ async fn a_short_token_is_not_renewed_for_every_page() {
     })
     .await;
     let id = link(&world, &platform, "code=c").await.unwrap();
-    fetch(&world, id).await.unwrap();
+    world.fetch(id).await.unwrap();
     assert_eq!(platform.count("POST"), 1);
 }
 
@@ -256,7 +255,7 @@ async fn a_token_that_ends_between_two_pages_is_renewed_there() {
     })
     .await;
     let id = link(&world, &platform, "code=c").await.unwrap();
-    fetch(&world, id).await.unwrap();
+    world.fetch(id).await.unwrap();
     assert_eq!(world.state(id).await, ConnectionState::Working);
     assert_eq!(platform.count("POST"), 3, "the code and two renewals");
     assert_eq!(platform.count("GET /api/v1/gigs"), 5);
@@ -280,7 +279,7 @@ async fn nonsense_in_a_list_is_kept_out_and_said() {
         })
         .await;
         let id = link(&world, &platform, "code=c").await.unwrap();
-        assert!(fetch(&world, id).await.is_err(), "{page}");
+        assert!(world.fetch(id).await.is_err(), "{page}");
         assert_eq!(world.state(id).await, ConnectionState::UnknownFormat, "{page}");
         assert_eq!(
             world.last_try(id).await,
@@ -300,7 +299,7 @@ async fn a_named_time_is_when_it_is_tried_again() {
     })
     .await;
     let id = link(&world, &platform, "code=c").await.unwrap();
-    assert!(fetch(&world, id).await.is_err());
+    assert!(world.fetch(id).await.is_err());
     let connection = world.space.connection(id).await.unwrap();
     assert_eq!(connection.state, ConnectionState::PlatformBusy);
     let wait = connection.next_try_at.unwrap() - connection.state_since;
