@@ -151,6 +151,7 @@ impl From<ConnectError> for AppError {
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),
             ConnectError::NoSession => Self::new("CON-401"),
+            ConnectError::OtherAccount => Self::new("CON-412"),
             ConnectError::AlreadyFetching => Self::new("CON-470"),
             ConnectError::Cancelled => Self::new("SYS-711"),
             ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
@@ -203,7 +204,9 @@ fn oauth(error: &OAuthError) -> AppError {
 fn http(error: &HttpError) -> AppError {
     match error {
         HttpError::Busy { .. } => AppError::new("CON-429"),
-        HttpError::Status(401 | 403) => AppError::new("CON-401"),
+        HttpError::Status(401) => AppError::new("CON-401"),
+        HttpError::Status(403) => AppError::new("CON-450"),
+        HttpError::Status(410) => AppError::new("CON-411"),
         HttpError::TooLarge { .. } | HttpError::Status(400..=499) => AppError::new("CON-420"),
         HttpError::Forbidden | HttpError::NoAnswer | HttpError::Status(_) => AppError::new("CON-503"),
     }

@@ -119,7 +119,7 @@ fn look_at_records(home: &Home) {
     );
 
     let summary = home.ok(&["records", "summary"]);
-    let listed = home.ok(&["records", "list", "--limit", "100000"]);
+    let listed = home.ok(&["records", "list"]);
     assert_eq!(summary["records"], listed.as_array().unwrap().len());
     let counted: u64 = summary["kinds"]
         .as_array()
@@ -168,6 +168,118 @@ fn add_entry(home: &Home) {
     assert_eq!(home.ok(&["records", "summary"])["records"], before + 1);
     home.run(&["records", "add", "work", "start=2026-11-20", "price=3"])
         .refused(2, "SYS-712");
+}
+
+#[test]
+fn a_typed_rating_says_its_scale() {
+    let home = Home::with_vault();
+    let add = ["records", "add", "rating", "start=2026-11-20", "rating=4.5"];
+    home.run(&add).refused(2, "SYS-712");
+    home.run(&[&add[..], &["rating_min=1", "rating_max=many"]].concat())
+        .refused(2, "SYS-712");
+    let scale = ["rating_min=1", "rating_max=5", "rating_name=stars"];
+    let entry = home.ok(&[&add[..], &scale].concat());
+    assert_eq!(
+        entry["rating"],
+        json!({ "name": "stars", "value": 4.5, "min": 1.0, "max": 5.0 })
+    );
+}
+
+#[test]
+fn one_platform_that_is_away_keeps_no_other_from_being_fetched() {
+    let home = Home::with_vault();
+    let (away, here) = (Platform::start(&home, 20), Platform::start(&home, 20));
+    let first = away.connect(&home, "lucia");
+    let second = here.connect(&home, "bruno");
+    away.stop();
+    let run = home.run(&["connection", "fetch", "--all"]);
+    let done = run.document();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(
+        (&done[0]["connection"], &done[0]["code"]),
+        (&first["connection"], &json!("CON-503"))
+    );
+    assert_eq!(done[1]["connection"], second["connection"]);
+    assert_eq!(done[1]["counts"]["new"], 0);
+    home.ok(&["connection", "disconnect", first["connection"].as_str().unwrap()]);
+    let fetched = home.ok(&["connection", "fetch", "--all"]);
+    assert_eq!(
+        fetched.as_array().unwrap().len(),
+        1,
+        "what is stopped is left alone"
+    );
+}
+
+#[test]
+fn an_account_that_is_linked_again_comes_in_once() {
+    let home = Home::with_vault();
+    let platform = Platform::start(&home, 30);
+    let first = platform.connect(&home, "lucia");
+    let id = first["connection"].as_str().unwrap();
+    let before = home.digest();
+    assert_eq!(
+        home.ok(&["connection", "disconnect", id])["revoked_at_platform"],
+        true
+    );
+    assert_eq!(
+        home.ok(&["connection", "disconnect", id])["revoked_at_platform"],
+        false,
+        "there is nothing left to take back"
+    );
+    let again = platform.connect(&home, "lucia");
+    assert_eq!(
+        (&again["connection"], &again["counts"]["new"]),
+        (&first["connection"], &json!(0))
+    );
+    assert_eq!(home.digest(), before);
+}
+
+#[test]
+fn own_entries_are_no_account_at_a_platform() {
+    let home = Home::with_vault();
+    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Mine"]);
+    let own = home.ok(&["connection", "list"])[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for command in [
+        &["connection", "disconnect", &own, "--delete-data"][..],
+        &["connection", "pause", &own],
+        &["connection", "fetch", &own],
+    ] {
+        home.run(command).refused(2, "SYS-712");
+    }
+    assert_eq!(home.ok(&["records", "list"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_backpack_that_a_passphrase_does_not_open_is_a_wrong_passphrase() {
+    let home = Home::with_vault();
+    home.ok(&["records", "add", "work", "start=2026-11-20", "title=Mine"]);
+    let right = home.write("right", "granite-violin-meadow-copper-seven");
+    let wrong = home.write("wrong", "granite-violin-meadow-copper-eight");
+    let file = home.text("mine.backpack");
+    home.ok(&["backpack", "export", &file, "--backpack-passphrase-file", &right]);
+    for command in ["verify", "restore"] {
+        home.run(&["backpack", command, &file, "--backpack-passphrase-file", &wrong])
+            .refused(4, "BPK-502");
+    }
+
+    // A pipe gives the passphrase once, and a new vault is made with it all the same.
+    let mut command = home.environment("sh");
+    let script = "cat \"$2\" | \"$1\" --json --passphrase-file \"$3\" backpack restore \"$4\" \
+                  --backpack-passphrase-file /dev/stdin --into \"$5\"";
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_satchel-cli"), &right]);
+    command.args([&home.text("passphrase"), &file, &home.text("new.satchel")]);
+    assert_eq!(Run::of(&mut command).json()["digest"], home.digest());
+}
+
+#[test]
+fn the_log_is_never_written_over_a_file() {
+    let home = Home::with_vault();
+    let file = home.write("log.ndjson", "something precious");
+    home.run(&["log", "export", &file]).refused(2, "SYS-712");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "something precious\n");
 }
 
 fn pause_and_disconnect(home: &Home, linked: &Value) {
@@ -353,6 +465,9 @@ fn every_exit_code_has_its_cause() {
             run.stderr.contains("--help") || run.stderr.contains("Usage"),
             "{run:?}"
         );
+        let run = home.bare(&[&["--json"], wrong].concat());
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert_eq!(run.document()["code"], "SYS-712", "{run:?}");
     }
     home.run(&["records", "list", "--kind", "holiday"])
         .refused(2, "SYS-712");
@@ -543,7 +658,7 @@ fn the_demo_platform_runs_in_the_foreground_until_it_is_told_to_end() {
     assert_eq!(ready["event"], "ready");
     let id = process.child.id().to_string();
     assert_eq!(
-        Run::of(home.environment("kill").args(["-INT", &id])).code,
+        Run::of(home.environment("kill").args(["-TERM", &id])).code,
         Some(0)
     );
     assert!(process.ends_within(std::time::Duration::from_secs(10)));

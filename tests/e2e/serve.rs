@@ -34,6 +34,13 @@ fn an_app_gets_what_the_person_allows_until_it_is_taken_back() {
         "{answer}"
     );
 
+    let disclosed = served.until(|line| line["event"] == "disclosed" && line["records"] == 10);
+    assert_eq!(
+        (&disclosed["party"], &disclosed["result"]),
+        (&json!(APP), &json!("shared")),
+        "{disclosed}"
+    );
+
     let grant = served.v1(&token, "/v1/grant");
     assert_eq!(grant.0, 200, "{grant:?}");
     served.lock();
@@ -129,10 +136,55 @@ fn a_vault_whose_port_is_taken_is_not_served_elsewhere() {
 #[test]
 fn a_served_vault_that_is_interrupted_is_locked() {
     let home = Home::with_vault();
-    let served = Served::start(&home);
-    let ended = served.interrupt(&home);
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for signal in ["-INT", "-TERM"] {
+        let served = Served::start(&home);
+        let ended = served.interrupt(&home, signal);
+        assert_eq!(ended.code, Some(0), "{signal}: {ended:?}");
+        assert!(
+            ended.stdout.contains("\"event\":\"locked\""),
+            "{signal}: {ended:?}"
+        );
+    }
     home.ok(&["vault", "check"]);
+}
+
+/// One gateway serves all spaces, so a line is carried out in whichever space its id belongs to.
+#[test]
+fn another_space_is_served_as_well() {
+    let home = Home::with_vault();
+    home.ok(&["space", "add", "Second"]);
+    let platform = Platform::start(&home, 30);
+    let run = platform.try_connect_in(&home, "Second", "lucia", "allow");
+    let linked = run.document();
+
+    let mut served = Served::start(&home);
+    let fetched = served.answer(&json!({ "fetch": linked["connection"] }), "fetched");
+    assert_eq!(fetched["counts"]["same"], linked["counts"]["new"], "{fetched}");
+    served.lock();
+}
+
+/// The time that the platform named has come: nobody has to ask.
+#[test]
+fn what_is_due_is_fetched() {
+    let home = Home::with_vault();
+    let platform = Platform::start(&home, 30);
+    platform.set_fault(Some("rate-limit"));
+    platform
+        .try_connect(&home, "lucia", "allow")
+        .refused(1, "CON-429");
+    platform.set_fault(None);
+    let list = home.ok(&["connection", "list"]);
+    assert_eq!(list[0]["state"], "platformBusy");
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    let mut served = Served::start(&home);
+    let finished = served.until(|line| line["event"] == "retrieval_finished");
+    assert_eq!(
+        (&finished["connection"], &finished["complete"]),
+        (&list[0]["id"], &json!(true)),
+        "{finished}"
+    );
+    served.lock();
+    assert_eq!(home.ok(&["connection", "list"])[0]["state"], "working");
 }
 
 /// Opens the app and allows what it asks for. Returns the question and the token that the app was opened with.

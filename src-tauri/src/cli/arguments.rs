@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
+/// Where `connect demo` looks for the demo platform unless told otherwise.
+const DEMO_PORT: u16 = 49_010;
+
 /// Satchel without a window: the same vault, the same rules.
 #[derive(Debug, Parser)]
 #[command(name = "satchel-cli", version, disable_help_subcommand = true)]
 pub(super) struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub(super) global: Global,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -18,7 +21,7 @@ pub(super) struct Arguments {
 /// Options that stand before or after any command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// The folder of the vault.
+    /// The folder of the vault; the usual place of this computer unless given.
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) vault: Option<PathBuf>,
     /// The space, by name; the first one unless named.
@@ -27,7 +30,7 @@ pub(super) struct Global {
     /// Print one JSON document (or NDJSON for streams) on stdout.
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Read the passphrase from the first line of a file.
+    /// Read the passphrase from the first line of a file; asked for at the terminal unless given.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
     /// Read the passphrase from an open file descriptor.
@@ -82,10 +85,10 @@ pub(super) enum Command {
 pub(super) enum Vault {
     /// Make a vault.
     Create {
-        /// The port of the loopback gateway.
+        /// The port of the loopback gateway; a random free one unless given.
         #[arg(long, value_name = "N")]
         port: Option<u16>,
-        /// Write the recovery kit to a file.
+        /// Write the recovery kit to a new file; shown once on stderr unless given.
         #[arg(long, value_name = "FILE")]
         recovery_out: Option<PathBuf>,
     },
@@ -194,7 +197,8 @@ pub(super) enum Records {
     Add {
         /// The kind of record.
         kind: String,
-        /// What it says: `start=2026-11-20 title=…  amount=12.50 currency=EUR`.
+        /// What it says: start, end, type, title, text, distance_m, amount, currency, and for ratings rating, rating_name, rating_min,
+        /// rating_max. For example `start=2026-11-20 title=Harvest amount=12.50 currency=EUR`.
         #[arg(value_name = "FIELD=VALUE", required = true)]
         fields: Vec<String>,
     },
@@ -214,9 +218,9 @@ pub(super) struct RecordFilter {
     /// Up to and including this day.
     #[arg(long, value_name = "DATE")]
     pub(super) to: Option<String>,
-    /// At most so many.
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(super) limit: u32,
+    /// At most so many; all unless given.
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -356,8 +360,8 @@ pub(super) struct OpenKey {
 
 #[derive(Debug, Args)]
 pub(super) struct DemoPlatform {
-    /// The port; any free one unless given.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// The port; 0 takes any free one.
+    #[arg(long, value_name = "N", default_value_t = DEMO_PORT)]
     pub(super) port: u16,
     /// How many gigs.
     #[arg(long, value_name = "N")]

@@ -16,6 +16,8 @@ use vault_core::{
     },
     clock::SystemClock,
 };
+use vault_crypto::Passphrase;
+use zeroize::Zeroizing;
 
 use super::{
     arguments::{Backpack, OpenKey},
@@ -23,9 +25,20 @@ use super::{
     output,
     session::Session,
     terminal,
+    watch::Watch,
 };
 
 pub(super) async fn run(session: &Session, command: Backpack) -> Result<(), Failure> {
+    let by_passphrase = match &command {
+        Backpack::Verify { key, .. } | Backpack::Restore { key, .. } => key.identity_file.is_none(),
+        Backpack::Export { .. } => false,
+    };
+    carry_out(session, command)
+        .await
+        .map_err(|failure| failure.of_backpack(by_passphrase))
+}
+
+async fn carry_out(session: &Session, command: Backpack) -> Result<(), Failure> {
     match command {
         Backpack::Export {
             file,
@@ -36,13 +49,13 @@ pub(super) async fn run(session: &Session, command: Backpack) -> Result<(), Fail
             let locks = locks(&recipient, backpack_passphrase_file.as_deref())?;
             export(session, file, locks, full).await
         }
-        Backpack::Verify { file, key } => verify(session, &file, &keys(&key)?),
+        Backpack::Verify { file, key } => verify(session, &file, &Opener::read(&key)?.keys()?),
         Backpack::Restore {
             file,
             key,
             into: None,
         } => {
-            let keys = keys(&key)?;
+            let keys = Opener::read(&key)?.keys()?;
             let json = session.json();
             session
                 .in_space(|space| async move { restore(&space, &file, keys, json).await })
@@ -72,20 +85,31 @@ fn locks(recipients: &[String], passphrase: Option<&Path>) -> Result<Locks, Fail
     ))
 }
 
-fn keys(key: &OpenKey) -> Result<Keys, Failure> {
-    if let Some(path) = &key.identity_file {
-        let text = terminal::small_file(path)?;
-        return Ok(Keys::Identities(
-            Identities::parse(&text).map_err(BackpackError::from)?,
-        ));
+/// The secret that opens a backpack. It is read once: a prompt is not repeated, and a pipe gives it only once.
+enum Opener {
+    Passphrase(Passphrase),
+    KeyFile(Zeroizing<String>),
+}
+
+impl Opener {
+    fn read(key: &OpenKey) -> Result<Self, Failure> {
+        if let Some(path) = &key.identity_file {
+            return Ok(Self::KeyFile(terminal::small_file(path)?));
+        }
+        Ok(Self::Passphrase(match &key.backpack_passphrase_file {
+            Some(path) => terminal::from_file(path)?,
+            None => terminal::ask("Passphrase of the backpack: ")?,
+        }))
     }
-    let passphrase = match &key.backpack_passphrase_file {
-        Some(path) => terminal::from_file(path)?,
-        None => terminal::ask("Passphrase of the backpack: ")?,
-    };
-    Ok(Keys::Passphrase(SecretString::from(
-        passphrase.expose_secret().to_owned(),
-    )))
+
+    fn keys(&self) -> Result<Keys, Failure> {
+        Ok(match self {
+            Self::KeyFile(text) => Keys::Identities(Identities::parse(text).map_err(BackpackError::from)?),
+            Self::Passphrase(passphrase) => {
+                Keys::Passphrase(SecretString::from(passphrase.expose_secret().to_owned()))
+            }
+        })
+    }
 }
 
 async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> Result<(), Failure> {
@@ -93,7 +117,9 @@ async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> R
     let path = std::path::absolute(path).map_err(vault_core::VaultError::from)?;
     session
         .in_space(|space| async move {
-            let packed = space.pack(PackRequest { path, locks, full }, Stop::default(), |_| {}).await?;
+            let stop = Stop::default();
+            let _watch = watch(&space, &stop);
+            let packed = space.pack(PackRequest { path, locks, full }, stop, |_| {}).await?;
             output::object(
                 json,
                 &json!({
@@ -121,13 +147,17 @@ fn facts(report: &BackpackReport) -> Value {
 }
 
 async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Result<(), Failure> {
-    let report = space.restore(file, keys, Stop::default(), |_| {}).await?;
+    let stop = Stop::default();
+    let _watch = watch(space, &stop);
+    let report = space.restore(file, keys, stop, |_| {}).await?;
     output::object(json, &restored(&report, space).await?)
 }
 
 /// Makes a vault in a folder and brings the backpack into it. When that fails there is no vault.
 async fn restore_into(session: &Session, file: &Path, key: &OpenKey, place: &Path) -> Result<(), Failure> {
-    let report = verify_backpack(file, &keys(key)?, &mut |_| ControlFlow::Continue(()))?;
+    let opener = Opener::read(key)?;
+    let report = verify_backpack(file, &opener.keys()?, &mut |_| ControlFlow::Continue(()))?;
+    let keys = opener.keys()?;
     let passphrase = session.chosen_passphrase("Choose a passphrase for the vault: ")?;
     let options = CreateOptions {
         name: report.space.clone(),
@@ -136,10 +166,13 @@ async fn restore_into(session: &Session, file: &Path, key: &OpenKey, place: &Pat
     };
     let (locked, vault, code) = LockedVault::create(place, &passphrase, &options, Arc::new(SystemClock))?;
     let space = vault.first_space().await?;
-    let outcome = match space.restore(file, keys(key)?, Stop::default(), |_| {}).await {
+    let stop = Stop::default();
+    let watch = watch(&space, &stop);
+    let outcome = match space.restore(file, keys, stop, |_| {}).await {
         Ok(report) => restored(&report, &space).await,
         Err(error) => Err(error.into()),
     };
+    drop(watch);
     vault.lock(LockReason::You).await;
     let facts = match outcome {
         Ok(facts) => facts,
@@ -160,6 +193,12 @@ async fn restored(report: &RestoreReport, space: &SpaceHandle) -> Result<Value, 
         "connections": report.connections, "grants": report.grants, "signed_by": signed_by(report.signed_by),
         "digest": space.records_digest().await?,
     }))
+}
+
+/// Ctrl C stops the work at its next look; then nothing was changed.
+fn watch(space: &SpaceHandle, stop: &Stop) -> Watch {
+    let stop = stop.clone();
+    Watch::over(space.vault(), move || stop.stop())
 }
 
 fn signed_by(signer: SignedBy) -> &'static str {

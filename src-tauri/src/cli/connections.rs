@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use vault_connect::{Connect, Connector, LinkOptions, Stop, catalogue, connector, granted};
+use vault_connect::{Connect, Connector, Fetched, LinkOptions, Stop, catalogue, connector, granted};
 use vault_core::{SpaceHandle, connections::DeleteData};
 use vault_store::{
     ConnectionId,
@@ -15,6 +15,7 @@ use super::{
     output,
     session::Session,
     terminal,
+    watch::Watch,
 };
 use crate::platform::browser;
 
@@ -70,7 +71,9 @@ pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Resul
                 browser::open(linking.url()).map_err(|_| Failure::new("CON-460"))?;
             }
             let linked = linking.finish().await?;
-            let fetched = connect.fetch(&space, linked.connection, &Stop::default()).await?;
+            let stop = Stop::default();
+            let _watch = watch(&space, &stop);
+            let fetched = connect.fetch(&space, linked.connection, &stop).await?;
             let done = json!({ "connection": linked.connection, "not_granted": linked.missing, "counts": fetched.counts });
             if command.print_url && !json {
                 output::say(&format!("Linked as {}: {} new records.", linked.connection, fetched.counts.new));
@@ -90,13 +93,13 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
                 ConnectionCommand::Fetch { id, all } => fetch(&space, id.as_deref(), all, json).await,
                 ConnectionCommand::Pause { id } => {
                     let id = parse(&id)?;
-                    space.connection(id).await?;
+                    linked(&space.connection(id).await?)?;
                     space.set_connection_state(id, ConnectionState::Stopped, None).await?;
                     output::object(json, &json!({ "connection": id, "state": ConnectionState::Stopped }))
                 }
                 ConnectionCommand::Disconnect { id, delete_data } => {
                     let id = parse(&id)?;
-                    space.connection(id).await?;
+                    linked(&space.connection(id).await?)?;
                     let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
                     let told = Connect::new()?.disconnect(&space, id, data).await?;
                     if !told {
@@ -136,28 +139,64 @@ fn member(connection: &Connection) -> Value {
     value
 }
 
+/// Fetches from one connection, or from all that are not stopped; one that fails does not keep the others from being fetched.
 async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> Result<(), Failure> {
-    let ids: Vec<ConnectionId> = match id {
-        Some(id) => vec![parse(id)?],
-        None => {
-            let connections = space.connections().await?;
-            let linked: Vec<&Connection> = connections
-                .iter()
-                .filter(|connection| connection.way == ConnectionWay::Link)
-                .collect();
-            if !all && linked.len() > 1 {
-                return Err(Failure::usage("name a connection, or fetch --all"));
-            }
-            linked.into_iter().map(|connection| connection.id).collect()
-        }
-    };
-    let connect = Connect::new()?;
-    let mut done = Vec::new();
-    for id in ids {
-        let fetched = connect.fetch(space, id, &Stop::default()).await?;
-        done.push(json!({ "connection": id, "retrieval": fetched.retrieval, "counts": fetched.counts }));
+    let (connect, stop) = (Connect::new()?, Stop::default());
+    let _watch = watch(space, &stop);
+    if let Some(id) = id {
+        let id = parse(id)?;
+        linked(&space.connection(id).await?)?;
+        let fetched = connect.fetch(space, id, &stop).await?;
+        return output::list(json, &[brought(id, &fetched)], ToString::to_string);
     }
-    output::list(json, &done, ToString::to_string)
+    let ids = fetchable(space).await?;
+    if !all && ids.len() > 1 {
+        return Err(Failure::usage("name a connection, or fetch --all"));
+    }
+    let (mut done, mut failed) = (Vec::new(), None);
+    for id in ids {
+        match connect.fetch(space, id, &stop).await {
+            Ok(fetched) => done.push(brought(id, &fetched)),
+            Err(error) => {
+                let error = crate::error::AppError::from(error);
+                done.push(json!({ "connection": id, "code": error.code, "message": error.to_string() }));
+                failed = Some(Failure::from(error));
+            }
+        }
+    }
+    output::list(json, &done, ToString::to_string)?;
+    failed.map_or(Ok(()), |failure| Err(failure.said()))
+}
+
+fn brought(id: ConnectionId, fetched: &Fetched) -> Value {
+    json!({ "connection": id, "retrieval": fetched.retrieval, "counts": fetched.counts })
+}
+
+/// The linked accounts that the person did not stop.
+async fn fetchable(space: &SpaceHandle) -> Result<Vec<ConnectionId>, Failure> {
+    let all = space.connections().await?;
+    let wanted = all.iter().filter(|connection| {
+        connection.way == ConnectionWay::Link
+            && !matches!(connection.state, ConnectionState::Stopped | ConnectionState::Gone)
+    });
+    Ok(wanted.map(|connection| connection.id).collect())
+}
+
+/// Only linked accounts can be fetched, paused and disconnected; own entries and files have nobody to ask.
+fn linked(connection: &Connection) -> Result<(), Failure> {
+    if connection.way == ConnectionWay::Link {
+        Ok(())
+    } else {
+        Err(Failure::usage(
+            "a linked account, as `connection list` shows them",
+        ))
+    }
+}
+
+/// Ctrl C stops the fetch after the page that it is at.
+fn watch(space: &SpaceHandle, stop: &Stop) -> Watch {
+    let stop = stop.clone();
+    Watch::over(space.vault(), move || stop.stop())
 }
 
 fn parse(text: &str) -> Result<ConnectionId, Failure> {

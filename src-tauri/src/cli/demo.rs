@@ -2,9 +2,8 @@
 
 use demo_platform::{Config, Fault};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
-use super::{arguments::DemoPlatform, failure::Failure, output, session::Session};
+use super::{arguments::DemoPlatform, ended::Ended, failure::Failure, output, session::Session};
 
 pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), Failure> {
     let fault = match command.fault.as_deref() {
@@ -26,7 +25,7 @@ pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), 
         .await
         .map_err(|error| crate::error::AppError::new("SYS-701").with_details(error.to_string()))?;
     // Listened for before anybody is told that it runs: who starts it may end it at once.
-    let interrupted = signal(SignalKind::interrupt());
+    let ended = Ended::listen();
     if session.json() {
         output::json(&json!({ "event": "ready", "base": running.base() }))?;
     } else {
@@ -35,11 +34,7 @@ pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), 
             running.base()
         ));
     }
-    // No signal to wait for means that only killing ends it.
-    match interrupted {
-        Ok(mut interrupted) => drop(interrupted.recv().await),
-        Err(_) => std::future::pending::<()>().await,
-    }
+    ended.wait().await;
     running.shutdown().await;
     Ok(())
 }

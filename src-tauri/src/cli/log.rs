@@ -1,17 +1,17 @@
 //! `satchel-cli log`.
 
-use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _};
+use std::io::Write as _;
 
 use serde_json::{Value, json};
 use vault_core::{
-    VaultError,
+    SpaceHandle, VaultError,
     disclosure::{ActivityFilter, ActivityItem},
 };
 
-use super::{arguments::Log, failure::Failure, output, records::day, session::Session};
+use super::{arguments::Log, failure::Failure, output, records::day, session::Session, terminal};
 
-/// The most lines that are listed at once.
-const MOST: u32 = 10_000;
+/// How many lines are read at once.
+const PAGE: u32 = 1_000;
 
 pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> {
     let json = session.json();
@@ -21,8 +21,7 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
                 Log::List { since } => {
                     let since = since.as_deref().map(day).transpose()?.map(|day| day.midnight().assume_utc());
                     let filter = ActivityFilter { since, ..ActivityFilter::default() };
-                    let page = space.activity(filter, 0, MOST).await?;
-                    let all: Vec<Value> = page.items.iter().map(line).collect();
+                    let all = lines(&space, &filter).await?;
                     output::list(json, &all, |item| {
                         let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
                         format!("{}  {}: {} ({})", text("at"), text("party"), text("what"), text("words"))
@@ -31,14 +30,15 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
                 Log::Verify => {
                     let check = space.verify_log().await?;
                     let broken = check.broken.as_ref().map(|entry| json!({ "entry": entry.seq, "why": format!("{:?}", entry.why).to_lowercase() }));
-                    output::object(
-                        json,
-                        &json!({ "whole": broken.is_none(), "entries": check.entries, "deleted_texts": check.deleted_texts, "broken": broken }),
-                    )?;
-                    if check.broken.is_none() { Ok(()) } else { Err(Failure::new("LOG-601")) }
+                    let facts = json!({ "whole": broken.is_none(), "entries": check.entries, "deleted_texts": check.deleted_texts, "broken": broken });
+                    if check.broken.is_none() {
+                        output::object(json, &facts)
+                    } else {
+                        Err(Failure::new("LOG-601").with_facts(facts))
+                    }
                 }
                 Log::Export { file } => {
-                    let target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file).map_err(VaultError::from)?;
+                    let target = terminal::new_private_file(&file)?;
                     let (mut target, entries) = space.export_log(target).await?;
                     target.flush().and_then(|()| target.sync_all()).map_err(VaultError::from)?;
                     output::object(json, &json!({ "file": file, "entries": entries }))
@@ -48,7 +48,21 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
         .await
 }
 
-fn line(item: &ActivityItem) -> Value {
+/// Every line, newest first.
+async fn lines(space: &SpaceHandle, filter: &ActivityFilter) -> Result<Vec<Value>, Failure> {
+    let mut all = Vec::new();
+    loop {
+        let page = space.activity(filter.clone(), all.len() as u64, PAGE).await?;
+        let last = page.items.len() < PAGE as usize;
+        all.extend(page.items.iter().map(line));
+        if last {
+            return Ok(all);
+        }
+    }
+}
+
+/// A line of the log in JSON.
+pub(super) fn line(item: &ActivityItem) -> Value {
     let entry = &item.entry;
     json!({
         "id": entry.id, "at": output::moment(entry.at), "party": entry.party.name, "party_id": entry.party.id, "face": entry.face,

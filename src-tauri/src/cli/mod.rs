@@ -10,6 +10,7 @@ mod arguments;
 mod backpack;
 mod connections;
 mod demo;
+mod ended;
 mod failure;
 mod grants;
 mod log;
@@ -21,6 +22,7 @@ mod session;
 mod spaces;
 mod terminal;
 mod vault;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -40,12 +42,11 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let asked_for = !error.use_stderr();
             let _ = error.print();
-            return if asked_for {
-                ExitCode::SUCCESS
+            return if error.use_stderr() {
+                not_understood(&error)
             } else {
-                ExitCode::from(2)
+                ExitCode::SUCCESS
             };
         }
     };
@@ -61,6 +62,16 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(json),
     }
+}
+
+/// A command line that clap did not take: in JSON as well where that was asked for, which nothing but the words themselves tell.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    if std::env::args_os().any(|word| word == "--json") {
+        let reason = error.to_string();
+        let first = reason.lines().next().unwrap_or_default();
+        return Failure::usage(first.trim_start_matches("error: ")).print_json();
+    }
+    ExitCode::from(2)
 }
 
 async fn command(arguments: Arguments) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
 use vault_core::{SpaceHandle, money::parse_amount, own_entries::OwnEntry};
 use vault_store::{
-    Record, RecordId, RecordKind,
+    RatingValue, Record, RecordId, RecordKind,
     records::{RecordFilter, Sort},
 };
 
@@ -15,16 +15,13 @@ use super::{
     session::Session,
 };
 
-/// The most that a search shows.
-const FOUND: u32 = 200;
-
 pub(super) async fn run(session: &Session, command: Records) -> Result<(), Failure> {
     let json = session.json();
     session
         .in_space(|space| async move {
             match command {
                 Records::List(filter) => {
-                    let limit = filter.limit;
+                    let limit = filter.limit.unwrap_or(u32::MAX);
                     page(&space, read_filter(filter)?, limit, json).await
                 }
                 Records::Search { text } => {
@@ -34,7 +31,7 @@ pub(super) async fn run(session: &Session, command: Records) -> Result<(), Failu
                             text,
                             ..RecordFilter::default()
                         },
-                        FOUND,
+                        u32::MAX,
                         json,
                     )
                     .await
@@ -153,9 +150,32 @@ fn read_entry(kind_name: &str, fields: &[String]) -> Result<OwnEntry, Failure> {
             .map_err(|_| Failure::usage("a currency of three capital letters"))?;
         entry.amount = Some(parse_amount(&amount, currency)?);
     }
+    entry.rating = read_rating(&mut take)?;
     match values.keys().next() {
         None => Ok(entry),
         Some(unknown) => Err(Failure::usage(&format!("there is no field {unknown}"))),
+    }
+}
+
+/// A rating on its own scale, which has to be said: nobody can tell what 4 means without it.
+fn read_rating(take: &mut impl FnMut(&str) -> Option<String>) -> Result<Option<RatingValue>, Failure> {
+    let number = |text: String| {
+        text.parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| Failure::usage("numbers for rating, rating_min and rating_max"))
+    };
+    let (name, value) = (take("rating_name"), take("rating"));
+    let (min, max) = (take("rating_min"), take("rating_max"));
+    match (value, min, max) {
+        (None, None, None) if name.is_none() => Ok(None),
+        (Some(value), Some(min), Some(max)) => Ok(Some(RatingValue {
+            name: name.unwrap_or_else(|| "rating".into()),
+            value: number(value)?,
+            min: number(min)?,
+            max: number(max)?,
+        })),
+        _ => Err(Failure::usage("rating, rating_min and rating_max together")),
     }
 }
 

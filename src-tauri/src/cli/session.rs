@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use vault_connect::Connect;
 use vault_core::{LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle, clock::SystemClock};
 use vault_crypto::Passphrase;
 
@@ -68,7 +69,11 @@ impl Session {
         locked.facts()?;
         let passphrase = self.passphrase("Passphrase: ")?;
         let opened = tokio::task::spawn_blocking(move || locked.unlock(&passphrase)).await;
-        Ok(opened.map_err(|_| Failure::new("SYS-710"))??)
+        let vault = opened.map_err(|_| Failure::new("SYS-710"))??;
+        for info in vault.spaces().await? {
+            Connect::settle(&vault.space(info.id).await?).await?;
+        }
+        Ok(vault)
     }
 
     /// The space that the options name, or the first.

@@ -1,8 +1,9 @@
 //! Secrets from the terminal, a file or a file descriptor.
 
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io::{BufRead as _, BufReader, IsTerminal as _, Read},
+    os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
 
@@ -65,6 +66,22 @@ pub(super) fn small_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
         .read_to_string(&mut text)
         .map_err(unreadable)?;
     Ok(text)
+}
+
+/// A new file that only the person can read. What is there already is never written over.
+pub(super) fn new_private_file(path: &Path) -> Result<File, Failure> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| {
+            Failure::usage(&format!(
+                "{} could not be written: {}",
+                path.display(),
+                error.kind()
+            ))
+        })
 }
 
 fn first_line(source: impl Read) -> Result<Passphrase, Failure> {

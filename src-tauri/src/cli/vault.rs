@@ -1,6 +1,6 @@
 //! `satchel-cli vault`.
 
-use std::{fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
+use std::{io::Write as _, path::Path, sync::Arc};
 
 use serde_json::json;
 use vault_core::{
@@ -28,7 +28,7 @@ async fn create(session: &Session, port: Option<u16>, recovery_out: Option<&Path
     let place = session.place();
     let passphrase = session.chosen_passphrase("Choose a passphrase: ")?;
     // Opened before the vault is made: a kit that cannot be written must not be the last to know.
-    let kit = recovery_out.map(new_private_file).transpose()?;
+    let kit = recovery_out.map(terminal::new_private_file).transpose()?;
     let name = session.vault_name();
     let options = CreateOptions {
         port,
@@ -58,20 +58,6 @@ async fn create(session: &Session, port: Option<u16>, recovery_out: Option<&Path
         session.json(),
         &json!({ "id": facts.id, "name": name, "place": locked.dir(), "port": facts.port, "recovery_kit": recovery_out }),
     )
-}
-
-fn new_private_file(path: &Path) -> Result<std::fs::File, Failure> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|error| {
-            Failure::usage(&format!(
-                "the recovery kit could not be written: {}",
-                error.kind()
-            ))
-        })
 }
 
 fn write_kit(mut file: std::fs::File, code: &RecoveryCode, name: &str) -> Result<(), Failure> {
@@ -120,14 +106,11 @@ async fn check(session: &Session) -> Result<(), Failure> {
                     space.make_safe_copy().await?;
                 }
             }
-            output::object(
-                json,
-                &json!({ "whole": whole, "records": records, "unreadable": unreadable }),
-            )?;
+            let facts = json!({ "whole": whole, "records": records, "unreadable": unreadable });
             if whole {
-                Ok(())
+                output::object(json, &facts)
             } else {
-                Err(Failure::new("VLT-120"))
+                Err(Failure::new("VLT-120").with_facts(facts))
             }
         })
         .await

@@ -7,13 +7,9 @@ use std::{
 };
 
 use tauri::AppHandle;
-use time::OffsetDateTime;
-use vault_connect::Stop;
+use vault_connect::{Stop, is_due};
 use vault_core::SpaceHandle;
-use vault_store::{
-    ConnectionId,
-    connections::{Connection, ConnectionState, ConnectionWay},
-};
+use vault_store::ConnectionId;
 
 use super::desk;
 use crate::{
@@ -22,8 +18,6 @@ use crate::{
     view::words::count,
 };
 
-/// A linked account is asked for what is new once a day.
-const EVERY: time::Duration = time::Duration::hours(24);
 /// How often it is looked whether a fetch is due.
 pub(crate) const LOOK: Duration = Duration::from_secs(600);
 
@@ -100,83 +94,6 @@ pub(crate) async fn start_due(app: &AppHandle) {
             if is_due(&connection, now) && start(app, space.clone(), connection.id).is_err() {
                 tracing::debug!("a connection is being fetched already");
             }
-        }
-    }
-}
-
-fn is_due(connection: &Connection, now: OffsetDateTime) -> bool {
-    let daily = connection.last_fetch_at.is_none_or(|last| last + EVERY <= now);
-    match connection.state {
-        ConnectionState::Working => connection.way == ConnectionWay::Link && daily,
-        ConnectionState::PlatformBusy | ConnectionState::PlatformDown => {
-            connection.next_try_at.is_some_and(|next| next <= now)
-        }
-        ConnectionState::File
-        | ConnectionState::Fetching
-        | ConnectionState::AuthLost
-        | ConnectionState::LessGranted
-        | ConnectionState::NotFinished
-        | ConnectionState::UnknownFormat
-        | ConnectionState::Stopped
-        | ConnectionState::Gone
-        | ConnectionState::Typed => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Map;
-    use time::macros::datetime;
-
-    use super::*;
-
-    const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
-
-    fn connection(
-        state: ConnectionState,
-        last: Option<OffsetDateTime>,
-        next: Option<OffsetDateTime>,
-    ) -> Connection {
-        Connection {
-            id: ConnectionId::new(),
-            platform: "demo".into(),
-            name: "Demo platform".into(),
-            way: ConnectionWay::Link,
-            state,
-            state_since: NOW,
-            account: String::new(),
-            detail: Map::new(),
-            created_at: NOW,
-            last_fetch_at: last,
-            next_try_at: next,
-        }
-    }
-
-    #[test]
-    fn a_day_later_or_at_the_named_time() {
-        let (yesterday, soon) = (NOW - time::Duration::hours(24), NOW + time::Duration::hours(1));
-        assert!(is_due(
-            &connection(ConnectionState::Working, Some(yesterday), None),
-            NOW
-        ));
-        assert!(!is_due(
-            &connection(ConnectionState::Working, Some(NOW), None),
-            NOW
-        ));
-        assert!(is_due(
-            &connection(ConnectionState::PlatformDown, Some(NOW), Some(NOW)),
-            NOW
-        ));
-        assert!(!is_due(
-            &connection(ConnectionState::PlatformBusy, None, Some(soon)),
-            NOW
-        ));
-        for state in [
-            ConnectionState::AuthLost,
-            ConnectionState::Stopped,
-            ConnectionState::Fetching,
-        ] {
-            assert!(!is_due(&connection(state, None, None), NOW), "{state:?}");
         }
     }
 }

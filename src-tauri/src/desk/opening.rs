@@ -1,8 +1,8 @@
 //! What follows once a vault is open: order is made, watchers begin, windows are told.
 
 use tauri::AppHandle;
-use vault_core::{LockedVault, SpaceHandle, VaultError, VaultHandle};
-use vault_store::connections::ConnectionState;
+use vault_connect::Connect;
+use vault_core::{LockedVault, VaultError, VaultHandle};
 
 use super::{Open, desk, fetches, gateway};
 use crate::{
@@ -19,7 +19,7 @@ pub(crate) async fn opened(app: &AppHandle, locked: LockedVault, vault: VaultHan
     let watched = vault.events();
     for info in vault.spaces().await? {
         let space = vault.space(info.id).await?;
-        make_order(&space).await?;
+        Connect::settle(&space).await?;
         frames::admit_included(&space).await?;
     }
     let space = vault.first_space().await?;
@@ -47,16 +47,4 @@ where
     let done = tauri::async_runtime::spawn_blocking(job).await;
     done.map_err(|_| AppError::new("SYS-710"))?
         .map_err(AppError::from)
-}
-
-/// Ends what an earlier run left unfinished.
-async fn make_order(space: &SpaceHandle) -> Result<(), VaultError> {
-    for id in space.end_interrupted().await? {
-        if space.connection(id).await?.state == ConnectionState::Fetching {
-            space
-                .set_connection_state(id, ConnectionState::Working, None)
-                .await?;
-        }
-    }
-    Ok(())
 }

@@ -45,7 +45,20 @@ impl Platform {
 
     /// The same with any decision, and however it ends.
     pub(crate) fn try_connect(&self, home: &Home, account: &str, decision: &str) -> Run {
-        let mut linking = home.start(&["connect", "demo", "--platform-url", &self.base, "--print-url"]);
+        self.try_connect_in(home, "Personal", account, decision)
+    }
+
+    /// The same in a space.
+    pub(crate) fn try_connect_in(&self, home: &Home, space: &str, account: &str, decision: &str) -> Run {
+        let mut linking = home.start(&[
+            "--space",
+            space,
+            "connect",
+            "demo",
+            "--platform-url",
+            &self.base,
+            "--print-url",
+        ]);
         let address = linking.line();
         assert!(address.starts_with(&self.base), "{address}");
         browser::decide(&address, account, decision);

@@ -54,11 +54,11 @@ impl Served {
         browser::get(&format!("{}{path}", self.base), token)
     }
 
-    /// Interrupts it, as Ctrl C does, and waits for the end.
-    pub(crate) fn interrupt(self, home: &Home) -> Run {
+    /// Sends it a signal, such as the `-INT` of Ctrl C, and waits for the end.
+    pub(crate) fn interrupt(self, home: &Home, signal: &str) -> Run {
         let id = self.process.child.id().to_string();
         assert_eq!(
-            Run::of(home.environment("kill").args(["-INT", &id])).code,
+            Run::of(home.environment("kill").args([signal, &id])).code,
             Some(0)
         );
         self.process.finish()

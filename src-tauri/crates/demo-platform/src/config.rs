@@ -60,7 +60,7 @@ impl Default for Config {
             now: None,
             access_token_seconds: 3600,
             retry_after_seconds: 5,
-            slow_seconds: 20,
+            slow_seconds: 30,
             clients: Vec::new(),
         }
     }

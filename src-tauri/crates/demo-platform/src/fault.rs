@@ -27,6 +27,10 @@ pub enum Fault {
     RedirectAway,
     /// Data answers go on for 256 MiB.
     Huge,
+    /// Every data request is answered 410: the account is closed.
+    AccountClosed,
+    /// Every token request is answered 500.
+    TokenError,
 }
 
 /// The name is none of the faults.
@@ -36,7 +40,7 @@ pub struct UnknownFault;
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ExpiredToken,
         Self::RateLimit,
         Self::ServerError,
@@ -48,6 +52,8 @@ impl Fault {
         Self::RefreshFails,
         Self::RedirectAway,
         Self::Huge,
+        Self::AccountClosed,
+        Self::TokenError,
     ];
 
     /// The name on the command line.
@@ -65,6 +71,8 @@ impl Fault {
             Self::RefreshFails => "refresh-fails",
             Self::RedirectAway => "redirect-away",
             Self::Huge => "huge",
+            Self::AccountClosed => "account-closed",
+            Self::TokenError => "token-error",
         }
     }
 

@@ -29,6 +29,7 @@ const BROKEN: Problem = Problem::new(
     "server_error",
     "Something went wrong here.",
 );
+const CLOSED: Problem = Problem::new(StatusCode::GONE, "account_closed", "This account is closed.");
 
 const STOPPING: Problem = Problem::new(
     StatusCode::SERVICE_UNAVAILABLE,
@@ -64,6 +65,7 @@ pub(crate) async fn data(State(platform): State<Shared>, mut request: Request, n
         Some(Fault::RateLimit) => rate_limited(&platform),
         Some(Fault::ServerError) => BROKEN.into_response(),
         Some(Fault::RedirectAway) => redirected(&platform),
+        Some(Fault::AccountClosed) => CLOSED.into_response(),
         Some(Fault::Huge) => huge(),
         Some(Fault::Slow) if waited_in_vain(&platform).await => STOPPING.into_response(),
         Some(Fault::TruncatedJson) => truncated(next.run(request).await).await,
@@ -73,6 +75,7 @@ pub(crate) async fn data(State(platform): State<Shared>, mut request: Request, n
             | Fault::LessScope
             | Fault::BadState
             | Fault::RefreshFails
+            | Fault::TokenError
             | Fault::Slow,
         )
         | None => next.run(request).await,
@@ -82,11 +85,14 @@ pub(crate) async fn data(State(platform): State<Shared>, mut request: Request, n
 /// Faults of the token endpoint.
 pub(crate) async fn token(State(platform): State<Shared>, mut request: Request, next: Next) -> Response {
     let active = of_request(&platform, request.uri().query());
-    if active.fault == Some(Fault::RedirectAway) {
-        return redirected(&platform);
+    match active.fault {
+        Some(Fault::RedirectAway) => redirected(&platform),
+        Some(Fault::TokenError) => BROKEN.into_response(),
+        _ => {
+            request.extensions_mut().insert(active);
+            next.run(request).await
+        }
     }
-    request.extensions_mut().insert(active);
-    next.run(request).await
 }
 
 /// Waits as long as [`Fault::Slow`] does; true if the platform stopped meanwhile.

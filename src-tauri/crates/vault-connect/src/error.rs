@@ -26,6 +26,9 @@ pub enum ConnectError {
     /// The connection has no session that could be used or renewed.
     #[error("the person has to sign in again")]
     NoSession,
+    /// The person signed in to another account than the one of the connection.
+    #[error("the person signed in to another account")]
+    OtherAccount,
     /// The connection is being fetched already.
     #[error("a fetch of this connection is under way")]
     AlreadyFetching,

@@ -8,9 +8,11 @@ use std::{
     time::Duration,
 };
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::sync::Notify;
+use url::Url;
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData, intake::RawDocument};
 use vault_store::{
     Assurance, ConnectionId, NewRecord, RetrievalId,
@@ -23,7 +25,7 @@ use crate::{
     connector::{Resource, below},
     http::HttpError,
     oauth::OAuthError,
-    session::Session,
+    session::{self, Session},
 };
 
 /// How many items are asked for at once.
@@ -35,16 +37,34 @@ const PAGES: u32 = 10_000;
 
 /// Lets the person stop a fetch. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop(Arc<Stopping>);
+
+#[derive(Debug, Default)]
+struct Stopping {
+    set: AtomicBool,
+    told: Notify,
+}
 
 impl Stop {
-    /// Stops the fetch before its next page.
+    /// Stops the fetch, also while it waits for a page. Whole pages that came in before stay.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.set.store(true, Ordering::SeqCst);
+        self.0.told.notify_waiters();
     }
 
     fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.0.set.load(Ordering::SeqCst)
+    }
+
+    async fn stopped(&self) {
+        loop {
+            // Listened for before looking, so that nothing falls in between.
+            let told = self.0.told.notified();
+            if self.is_set() {
+                return;
+            }
+            told.await;
+        }
     }
 }
 
@@ -88,6 +108,23 @@ impl Connect {
         self.close(space, &session, retrieval, outcome).await
     }
 
+    /// Ends what an earlier run of the program left unfinished in a space, so that no connection says that it fetches when nothing does.
+    /// Only whoever holds the vault may call this, before the first fetch.
+    ///
+    /// # Errors
+    /// The database could not be written.
+    pub async fn settle(space: &SpaceHandle) -> Result<(), VaultError> {
+        for id in space.end_interrupted().await? {
+            let connection = space.connection(id).await?;
+            if connection.state == ConnectionState::Fetching {
+                space
+                    .set_connection_state(id, session::standing(&connection), None)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Ends a connection: the session at the platform, then its secrets here, and the records when the person wants that. Returns whether
     /// the platform was told.
     ///
@@ -113,19 +150,25 @@ impl Connect {
         session: &mut Session,
         retrieval: RetrievalId,
         stop: &Stop,
-    ) -> Result<IntakeCounts, ConnectError> {
+    ) -> Result<Reading, ConnectError> {
         let granted = session.granted();
         let mut reading = Reading {
             retrieval,
             position: 0,
             counts: IntakeCounts::default(),
+            closed: false,
         };
         for resource in session.connector.resources {
-            if granted.iter().any(|scope| scope == resource.scope) {
-                self.list(space, session, resource, &mut reading, stop).await?;
+            if !granted.iter().any(|scope| scope == resource.scope) {
+                continue;
+            }
+            match self.list(space, session, resource, &mut reading, stop).await {
+                // The session is good, but not for this list any more: the others are read all the same.
+                Err(ConnectError::Http(HttpError::Status(403))) => reading.closed = true,
+                read => read?,
             }
         }
-        Ok(reading.counts)
+        Ok(reading)
     }
 
     async fn list(
@@ -147,7 +190,7 @@ impl Connect {
                 url.query_pairs_mut().append_pair("cursor", cursor);
             }
             let locator = format!("/{}?{}", resource.path, url.query().unwrap_or_default());
-            let bytes = self.page(session, url).await?;
+            let bytes = self.page(session, url, stop).await?;
             let page: Page = serde_json::from_slice(&bytes).map_err(|_| ConnectError::BadAnswer)?;
             let records = read(resource, &page)?;
             let document = RawDocument {
@@ -171,22 +214,26 @@ impl Connect {
         Err(ConnectError::BadAnswer)
     }
 
-    /// One page; a session that ended is renewed once.
-    async fn page(&self, session: &mut Session, url: url::Url) -> Result<Vec<u8>, ConnectError> {
+    /// One page; a session that ended is renewed once. Only waiting for a page can be stopped: a renewal that is cut short could lose
+    /// the token that replaces the old one.
+    async fn page(&self, session: &mut Session, url: Url, stop: &Stop) -> Result<Vec<u8>, ConnectError> {
         let token = session.bearer().await?;
-        match self
-            .http
-            .get(url.clone(), Some(token.expose_secret()), PAGE_LIMIT)
-            .await
-        {
-            Err(HttpError::Status(401)) => {
+        match self.get(&url, &token, stop).await {
+            Err(ConnectError::Http(HttpError::Status(401))) => {
                 let token = session.renew().await?;
-                Ok(self
-                    .http
-                    .get(url, Some(token.expose_secret()), PAGE_LIMIT)
-                    .await?)
+                self.get(&url, &token, stop).await
             }
-            answer => Ok(answer?),
+            answer => answer,
+        }
+    }
+
+    async fn get(&self, url: &Url, token: &SecretString, stop: &Stop) -> Result<Vec<u8>, ConnectError> {
+        let answer = self
+            .http
+            .get(url.clone(), Some(token.expose_secret()), PAGE_LIMIT);
+        tokio::select! {
+            bytes = answer => Ok(bytes?),
+            () = stop.stopped() => Err(ConnectError::Cancelled),
         }
     }
 
@@ -196,20 +243,18 @@ impl Connect {
         space: &SpaceHandle,
         session: &Session,
         retrieval: RetrievalId,
-        outcome: Result<IntakeCounts, ConnectError>,
+        outcome: Result<Reading, ConnectError>,
     ) -> Result<Fetched, ConnectError> {
         let id = session.connection.id;
         let now = space.vault().clock().now();
         let (ended, code, state, next) = match &outcome {
-            Ok(_) => {
-                let whole = session.connector.scopes.len() == session.granted().len();
-                let state = if whole {
-                    ConnectionState::Working
-                } else {
-                    ConnectionState::LessGranted
-                };
-                (RetrievalOutcome::Done, "", state, None)
-            }
+            Ok(reading) if reading.closed => (
+                RetrievalOutcome::Done,
+                "CON-450",
+                ConnectionState::LessGranted,
+                None,
+            ),
+            Ok(_) => (RetrievalOutcome::Done, "", session.standing(), None),
             Err(error) => {
                 let (code, state, wait) = standing(error);
                 let ended = if matches!(error, ConnectError::Cancelled) {
@@ -222,7 +267,7 @@ impl Connect {
         };
         space.finish_retrieval(retrieval, ended, code).await?;
         space.set_connection_state(id, state, next).await?;
-        let counts = outcome?;
+        let counts = outcome?.counts;
         if counts.new + counts.changed > 0 {
             // A copy that could not be made is made after the next fetch; the fetch itself is whole.
             if let Err(error) = space.make_safe_copy().await {
@@ -237,6 +282,8 @@ struct Reading {
     retrieval: RetrievalId,
     position: u32,
     counts: IntakeCounts,
+    /// Whether the platform refused a list that it had granted.
+    closed: bool,
 }
 
 /// The records of a page. An item of an unknown layout makes the whole page unknown: nothing is guessed.
@@ -258,9 +305,11 @@ fn standing(error: &ConnectError) -> (&'static str, ConnectionState, Option<Dura
         reason = "whatever is left means that no usable answer came"
     )]
     match error {
-        ConnectError::OAuth(OAuthError::SessionEnded | OAuthError::ClientRefused)
+        ConnectError::OAuth(OAuthError::ClientRefused) => ("CON-405", ConnectionState::AuthLost, None),
+        ConnectError::OAuth(OAuthError::SessionEnded)
         | ConnectError::NoSession
-        | ConnectError::Http(HttpError::Status(401 | 403)) => ("CON-401", ConnectionState::AuthLost, None),
+        | ConnectError::Http(HttpError::Status(401)) => ("CON-401", ConnectionState::AuthLost, None),
+        ConnectError::Http(HttpError::Status(410)) => ("CON-411", ConnectionState::Gone, None),
         ConnectError::Http(HttpError::Busy { retry_after })
         | ConnectError::OAuth(OAuthError::Http(HttpError::Busy { retry_after })) => {
             let wait = retry_after.map_or(LATER, |seconds| Duration::from_secs(seconds.min(24 * 3600)));
@@ -273,6 +322,7 @@ fn standing(error: &ConnectError) -> (&'static str, ConnectionState, Option<Dura
         }
         ConnectError::Cancelled => ("SYS-711", ConnectionState::Stopped, None),
         ConnectError::Vault(VaultError::DiskFull) => ("VLT-130", ConnectionState::Working, None),
+        ConnectError::Vault(_) => ("VLT-132", ConnectionState::Working, None),
         _ => ("CON-503", ConnectionState::PlatformDown, Some(LATER)),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode, header, redirect};
+use reqwest::{Client, Response, StatusCode, header, header::HeaderMap, redirect};
 use thiserror::Error;
+use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
 
 /// How long a connection may take to come about.
@@ -75,14 +76,9 @@ impl Http {
             request = request.bearer_auth(token);
         }
         let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
-        let status = response.status();
-        if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
-            return Err(HttpError::Busy {
-                retry_after: retry_after(&response),
-            });
-        }
-        if !status.is_success() {
-            return Err(HttpError::Status(status.as_u16()));
+        refused(response.status(), response.headers())?;
+        if !response.status().is_success() {
+            return Err(HttpError::Status(response.status().as_u16()));
         }
         body(response, limit).await
     }
@@ -90,7 +86,8 @@ impl Http {
     /// Sends any request and returns status, headers and the body, at most `limit` bytes of it.
     ///
     /// # Errors
-    /// See [`HttpError`]; a status that is no success is no error here.
+    /// See [`HttpError`]; of the statuses that are no success, only those that say nothing about the request are errors here: asked to
+    /// slow down, sent elsewhere, and failures of the other side.
     pub async fn send(
         &self,
         request: reqwest::Request,
@@ -102,6 +99,7 @@ impl Http {
             .execute(request)
             .await
             .map_err(|_| HttpError::NoAnswer)?;
+        refused(response.status(), response.headers())?;
         let mut answer = oauth2::HttpResponse::new(Vec::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = response.headers().clone();
@@ -156,20 +154,91 @@ async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError
     Ok(bytes)
 }
 
-fn retry_after(response: &Response) -> Option<u64> {
-    response
-        .headers()
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
+/// The error of an answer that would be the same whatever was asked. A 503 is a request to slow down only where it names a time.
+fn refused(status: StatusCode, headers: &HeaderMap) -> Result<(), HttpError> {
+    let retry_after = retry_after(headers);
+    let busy = status == StatusCode::TOO_MANY_REQUESTS
+        || (status == StatusCode::SERVICE_UNAVAILABLE && retry_after.is_some());
+    if busy {
+        return Err(HttpError::Busy { retry_after });
+    }
+    if status.is_redirection() || status.is_server_error() {
+        return Err(HttpError::Status(status.as_u16()));
+    }
+    Ok(())
+}
+
+/// The seconds of `Retry-After`, or the moment that it names, counted from the other side's own clock.
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let named = text(header::RETRY_AFTER)?;
+    if let Ok(seconds) = named.parse() {
+        return Some(seconds);
+    }
+    let wait = moment(named)? - moment(text(header::DATE)?)?;
+    Some(wait.whole_seconds().max(0).unsigned_abs())
+}
+
+/// The one form of dates that HTTP writes (RFC 9110 section 5.6.7).
+fn moment(text: &str) -> Option<OffsetDateTime> {
+    let form = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    PrimitiveDateTime::parse(text, form)
         .ok()
+        .map(PrimitiveDateTime::assume_utc)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn answer(status: u16, headers: &[(&'static str, &str)]) -> Result<(), HttpError> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        refused(StatusCode::from_u16(status).unwrap(), &map)
+    }
+
+    #[test]
+    fn a_named_time_is_seconds_or_a_moment_by_their_clock() {
+        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        for (status, headers, expected) in [
+            (429, &[("retry-after", "120")][..], Some(120)),
+            (503, &[("retry-after", "7")], Some(7)),
+            (
+                429,
+                &[("retry-after", "Sun, 06 Nov 1994 08:51:07 GMT"), date],
+                Some(90),
+            ),
+            (
+                429,
+                &[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT"), date],
+                Some(0),
+            ),
+            (429, &[("retry-after", "Sun, 06 Nov 1994 08:51:07 GMT")], None),
+            (429, &[("retry-after", "soon")], None),
+            (429, &[("retry-after", "-5")], None),
+            (429, &[], None),
+        ] {
+            let said = answer(status, headers);
+            assert!(
+                matches!(said, Err(HttpError::Busy { retry_after }) if retry_after == expected),
+                "{status} {headers:?}: {said:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_platform_that_names_no_time_is_down() {
+        for status in [307, 500, 502, 503] {
+            assert!(matches!(answer(status, &[]), Err(HttpError::Status(same)) if same == status));
+        }
+        for status in [200, 400, 401] {
+            assert!(answer(status, &[]).is_ok());
+        }
+    }
 
     #[test]
     fn only_https_and_this_computer_are_called() {

@@ -8,6 +8,7 @@ pub mod http;
 mod link;
 mod manifest;
 pub mod oauth;
+mod schedule;
 mod session;
 
 use std::{
@@ -20,6 +21,7 @@ pub use error::ConnectError;
 pub use fetch::{Fetched, Stop};
 pub use link::{LinkOptions, Linked, Linking};
 pub use manifest::FetchedManifest;
+pub use schedule::is_due;
 pub use session::granted;
 
 use http::Http;

@@ -6,7 +6,7 @@ use url::Url;
 use vault_core::{SpaceHandle, connections::NewConnection};
 use vault_store::{
     ConnectionId,
-    connections::{ConnectionState, ConnectionWay},
+    connections::{Connection, ConnectionState, ConnectionWay},
 };
 
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
 
 /// The account's description is small; beyond this it is something else.
 const ACCOUNT_LIMIT: usize = 64 * 1024;
+
+/// The member of a connection's detail that tells accounts at one platform apart.
+const ACCOUNT_ID: &str = "account_id";
 
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +48,7 @@ pub struct Linking {
 /// An account that is linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Linked {
-    /// The connection.
+    /// The connection; an earlier one when the account was linked before.
     pub connection: ConnectionId,
     /// The scopes that were asked for and not granted.
     pub missing: Vec<String>,
@@ -63,6 +66,10 @@ impl Connect {
         options: LinkOptions,
     ) -> Result<Linking, ConnectError> {
         let connector = connector(platform)?;
+        let mut options = options;
+        if let (None, Some(id)) = (&options.client, options.renew) {
+            options.client = session::own_client(space, &space.connection(id).await?).await?;
+        }
         let base = self.base(space, connector, &options).await?;
         check_address(&base)?;
         let client = connector.client(&base, options.client.clone())?;
@@ -109,10 +116,11 @@ impl Linking {
         self.attempt.url()
     }
 
-    /// Waits for the browser, exchanges the code, and makes or renews the connection.
+    /// Waits for the browser, exchanges the code, and makes or renews the connection. An account that was linked before is renewed.
     ///
     /// # Errors
-    /// The person refused at the platform, or the platform did not answer as it should. Then there is no connection.
+    /// The person refused at the platform or signed in to another account than the one that is renewed, or the platform did not answer
+    /// as it should. Then nothing was changed.
     pub async fn finish(self) -> Result<Linked, ConnectError> {
         let Self {
             connect,
@@ -124,6 +132,16 @@ impl Linking {
         } = self;
         let tokens = attempt.finish(&connect.http).await?;
         let account = account(&connect, connector, &base, &tokens).await;
+        let account_id = account.as_ref().and_then(|account| account.id.as_deref());
+        let known = match same_account(&space, connector, options.renew, account_id).await {
+            Ok(known) => known,
+            Err(error) => {
+                // Nobody will use these tokens; a platform that does not hear of it lets them lapse.
+                let _ = session::give_back(&connect.http, &connector.client(&base, options.client)?, &tokens)
+                    .await;
+                return Err(error);
+            }
+        };
         let missing: Vec<String> = connector
             .scope_names()
             .into_iter()
@@ -134,7 +152,7 @@ impl Linking {
         } else {
             ConnectionState::LessGranted
         };
-        let id = match options.renew {
+        let id = match known {
             Some(id) => id,
             None => {
                 let detail = Map::from_iter([("base".to_owned(), json!(base.as_str()))]);
@@ -153,14 +171,20 @@ impl Linking {
         let mut connection = space.connection(id).await?;
         // A platform may have moved since the account was linked.
         connection.detail.insert("base".into(), json!(base.as_str()));
-        if let Some((client_id, secret)) = &options.client {
-            connection.detail.insert("client_id".into(), json!(client_id));
-            if let Some(secret) = secret {
-                session::store_client_secret(&space, id, secret).await?;
+        match &options.client {
+            Some((client_id, secret)) => {
+                connection.detail.insert("client_id".into(), json!(client_id));
+                if let Some(secret) = secret {
+                    session::store_client_secret(&space, id, secret).await?;
+                }
             }
+            None => drop(connection.detail.remove("client_id")),
         }
         if let Some(account) = account {
-            connection.account = account;
+            connection.account = account.name;
+            if let Some(id) = account.id {
+                connection.detail.insert(ACCOUNT_ID.into(), json!(id));
+            }
         }
         session::store(&space, &mut connection, &tokens).await?;
         space.set_connection_state(id, state, None).await?;
@@ -171,8 +195,43 @@ impl Linking {
     }
 }
 
+/// The connection that the tokens are for: the one that is signed in again, or an earlier link of the same account, whose records
+/// would otherwise come in twice.
+async fn same_account(
+    space: &SpaceHandle,
+    connector: &Connector,
+    renew: Option<ConnectionId>,
+    account_id: Option<&str>,
+) -> Result<Option<ConnectionId>, ConnectError> {
+    let id_of = |connection: &Connection| {
+        let id = connection.detail.get(ACCOUNT_ID)?.as_str()?;
+        Some(id.to_owned())
+    };
+    let Some(id) = renew else {
+        let all = space.connections().await?;
+        let same = |connection: &&Connection| {
+            connection.platform == connector.id
+                && account_id.is_some()
+                && id_of(connection).as_deref() == account_id
+        };
+        return Ok(all.iter().find(same).map(|connection| connection.id));
+    };
+    match (id_of(&space.connection(id).await?), account_id) {
+        (Some(before), Some(signed_in)) if before != signed_in => Err(ConnectError::OtherAccount),
+        _ => Ok(Some(id)),
+    }
+}
+
+/// An account as its platform describes it.
+struct Account {
+    /// What never changes about it.
+    id: Option<String>,
+    /// For people.
+    name: String,
+}
+
 /// Whose account it is, where the platform tells.
-async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &Tokens) -> Option<String> {
+async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &Tokens) -> Option<Account> {
     use secrecy::ExposeSecret as _;
     let (path, scope) = connector.account;
     if !tokens.scopes.iter().any(|granted| granted == scope) {
@@ -185,12 +244,13 @@ async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &
         .await
         .ok()?;
     let answer: Value = serde_json::from_slice(&bytes).ok()?;
-    let named = answer.get("email").or_else(|| answer.get("name"))?.as_str()?;
-    Some(
-        named
-            .chars()
-            .filter(|symbol| !symbol.is_control())
-            .take(200)
-            .collect(),
-    )
+    Some(Account {
+        id: answer.get("id").and_then(Value::as_str).map(one_line),
+        name: one_line(answer.get("email").or_else(|| answer.get("name"))?.as_str()?),
+    })
+}
+
+fn one_line(text: &str) -> String {
+    let printable = text.chars().filter(|symbol| !symbol.is_control());
+    printable.take(200).collect()
 }

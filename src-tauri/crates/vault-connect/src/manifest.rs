@@ -46,14 +46,16 @@ impl Connect {
             Ok(bytes) => bytes,
             // Where it leads is not followed: an app is known by the address that the person gave.
             Err(HttpError::Status(300..=399)) => return Err(ConnectError::Manifest(ELSEWHERE.to_owned())),
-            Err(HttpError::Status(_)) => return Err(ConnectError::NoManifest),
             Err(HttpError::TooLarge { limit }) => {
                 return Err(ConnectError::Manifest(format!(
                     "the manifest is larger than {} KiB",
                     limit / 1024
                 )));
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                tracing::debug!(%error, "no description of an app");
+                return Err(ConnectError::NoManifest);
+            }
         };
         let manifest = match Manifest::parse(&bytes) {
             Ok(manifest) => manifest,

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 use vault_core::SpaceHandle;
-use vault_store::{ConnectionId, SecretValue, connections::Connection};
+use vault_store::{
+    ConnectionId, SecretValue,
+    connections::{Connection, ConnectionState},
+};
 
 use crate::{
     ConnectError,
@@ -21,7 +24,7 @@ const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 const CLIENT_SECRET: &str = "client_secret";
 
-/// How long before its end an access token is renewed.
+/// How long before its end an access token is renewed, unless that were more than half of its life.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// A connection with what is needed to speak to its platform.
@@ -45,8 +48,7 @@ impl Session {
         let base = detail(&connection, "base")
             .and_then(|text| Url::parse(&text).ok())
             .ok_or(ConnectError::NoSession)?;
-        let secret = secret(space, id, CLIENT_SECRET).await?;
-        let own = detail(&connection, "client_id").map(|client_id| (client_id, secret));
+        let own = own_client(space, &connection).await?;
         let client = connector.client(&base, own)?;
         Ok(Self {
             connection,
@@ -63,12 +65,17 @@ impl Session {
         granted(&self.connection)
     }
 
+    /// What can be said of the connection as long as the platform answers.
+    pub(crate) fn standing(&self) -> ConnectionState {
+        standing(&self.connection)
+    }
+
     /// A token that is good by its own account; renewed first when it is about to end.
     pub(crate) async fn bearer(&mut self) -> Result<SecretString, ConnectError> {
-        let ends = detail(&self.connection, "expires_at")
-            .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
+        let ends =
+            detail(&self.connection, "renew_at").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
         let now = self.space.vault().clock().now();
-        if ends.is_some_and(|ends| ends - MARGIN <= now) {
+        if ends.is_some_and(|ends| ends <= now) {
             return self.renew().await;
         }
         match secret(&self.space, self.connection.id, ACCESS).await? {
@@ -96,9 +103,29 @@ impl Session {
         };
         match token {
             Some(token) => Ok(oauth::revoke(&self.http, &self.client, &token).await?),
-            None => Ok(()),
+            None => Err(ConnectError::NoSession),
         }
     }
+}
+
+/// Ends a session that was never kept.
+pub(crate) async fn give_back(http: &Http, client: &Client, tokens: &Tokens) -> Result<(), ConnectError> {
+    let token = tokens.refresh.as_ref().unwrap_or(&tokens.access);
+    Ok(oauth::revoke(http, client, token).await?)
+}
+
+/// The person's own client id at the platform and its secret, where the connection was made with them.
+pub(crate) async fn own_client(
+    space: &SpaceHandle,
+    connection: &Connection,
+) -> Result<Option<(String, Option<SecretString>)>, ConnectError> {
+    let Some(client_id) = detail(connection, "client_id") else {
+        return Ok(None);
+    };
+    Ok(Some((
+        client_id,
+        secret(space, connection.id, CLIENT_SECRET).await?,
+    )))
 }
 
 /// The scopes that a platform granted to a connection.
@@ -109,6 +136,18 @@ pub fn granted(connection: &Connection) -> Vec<String> {
         .flatten()
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect()
+}
+
+/// Whether all that the connector asks for was granted, as a state of the connection.
+pub(crate) fn standing(connection: &Connection) -> ConnectionState {
+    let granted = granted(connection);
+    let whole = connector(&connection.platform)
+        .is_ok_and(|connector| connector.scope_names().iter().all(|name| granted.contains(name)));
+    if whole {
+        ConnectionState::Working
+    } else {
+        ConnectionState::LessGranted
+    }
 }
 
 /// Keeps tokens, then what is known of them. In this order: a token that was rotated must not be lost.
@@ -124,12 +163,19 @@ pub(crate) async fn store(
     space.set_connection_secrets(connection.id, secrets).await?;
     let ends = tokens
         .expires_in
-        .and_then(|span| (space.vault().clock().now() + span).format(&Rfc3339).ok());
+        .and_then(|span| renewed_at(space.vault().clock().now(), span))
+        .and_then(|moment| moment.format(&Rfc3339).ok());
     connection
         .detail
-        .insert("expires_at".into(), ends.map_or(Value::Null, Value::String));
+        .insert("renew_at".into(), ends.map_or(Value::Null, Value::String));
     connection.detail.insert("granted".into(), json!(tokens.scopes));
     Ok(space.update_connection(connection.clone()).await?)
+}
+
+/// When a token that is good for `span` is renewed. A life beyond the end of the calendar has no such moment.
+fn renewed_at(now: OffsetDateTime, span: Duration) -> Option<OffsetDateTime> {
+    let good_for = span - MARGIN.min(span / 2);
+    now.checked_add(time::Duration::try_from(good_for).ok()?)
 }
 
 /// Keeps the secret of the person's own client.
@@ -158,4 +204,24 @@ async fn secret(
 ) -> Result<Option<SecretString>, ConnectError> {
     let stored = space.connection_secret(id, name).await?;
     Ok(stored.and_then(|value| value.expose_str().map(|text| SecretString::from(text.to_owned()))))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_before_its_end_and_not_at_every_use() {
+        let now = datetime!(2026-11-24 12:00 UTC);
+        let after =
+            |seconds| renewed_at(now, Duration::from_secs(seconds)).map(|at| (at - now).whole_seconds());
+        assert_eq!(after(3600), Some(3540));
+        assert_eq!(after(30), Some(15));
+        assert_eq!(after(0), Some(0));
+        for endless in [u64::MAX, u64::MAX / 2, 400_000_000_000_000] {
+            assert_eq!(after(endless), None);
+        }
+    }
 }

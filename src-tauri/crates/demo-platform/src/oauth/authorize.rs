@@ -38,8 +38,14 @@ pub(crate) async fn ask(State(platform): State<Shared>, RawQuery(query): RawQuer
     }
 }
 
-/// `POST /oauth/authorize`: takes the answer.
-pub(crate) async fn answer(State(platform): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+/// `POST /oauth/authorize`: takes the answer. A program that never loaded the page may send its answer to the page's own address, with the
+/// question in the query; the form itself names the question that it belongs to.
+pub(crate) async fn answer(
+    State(platform): State<Shared>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     if own_origin(&headers).is_err() {
         return pages::dead_end(
             StatusCode::FORBIDDEN,
@@ -47,7 +53,11 @@ pub(crate) async fn answer(State(platform): State<Shared>, headers: HeaderMap, b
         );
     }
     let fields = Fields::parse(&body);
-    let id = fields.one("request").unwrap_or_default();
+    let id = match fields.one("request") {
+        Some(id) => id.to_owned(),
+        None => asked_in_query(&platform, &headers, query).unwrap_or_default(),
+    };
+    let id = id.as_str();
     let Some(request) = platform.ledger().page(id).cloned() else {
         return pages::dead_end(StatusCode::BAD_REQUEST, STALE);
     };
@@ -65,6 +75,16 @@ pub(crate) async fn answer(State(platform): State<Shared>, headers: HeaderMap, b
         _ => "Allow it or refuse it.",
     };
     question(&platform, id, &request, &ticked, Some(lacking))
+}
+
+/// Opens the page that a query asks for. Not for browsers: a person answers only what was shown.
+fn asked_in_query(platform: &Platform, headers: &HeaderMap, query: Option<String>) -> Option<String> {
+    if from_a_page(headers) {
+        return None;
+    }
+    let fields = Fields::parse(query?.as_bytes());
+    let request = AuthorizeRequest::parse(&fields, &platform.clients).ok()?;
+    Some(platform.ledger().open_page(request))
 }
 
 /// What was asked for and left ticked. A program that sends no ticks at all means all that was asked; a browser that sends none says that the

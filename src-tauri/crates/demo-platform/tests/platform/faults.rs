@@ -71,6 +71,24 @@ async fn server_error_is_a_500_in_json() {
 }
 
 #[tokio::test]
+async fn account_closed_is_a_410_for_every_list() {
+    let visit = with(Fault::AccountClosed).await;
+    let token = visit.connect().await.access;
+    for path in ["/api/v1/me", "/api/v1/gigs"] {
+        assert_eq!(visit.status(path, &token).await, StatusCode::GONE, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn token_error_keeps_every_token_back_and_spends_no_code() {
+    let visit = with(Fault::TokenError).await;
+    let code = visit.code().await;
+    assert_eq!(visit.redeem(&code).await.0, StatusCode::INTERNAL_SERVER_ERROR);
+    visit.running.set_fault(None);
+    assert_eq!(visit.redeem(&code).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn truncated_json_ends_in_the_middle_of_what_was_to_come() {
     let visit = visit(small()).await;
     let token = visit.connect().await.access;

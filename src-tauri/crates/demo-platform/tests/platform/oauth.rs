@@ -148,6 +148,29 @@ async fn from_browser(visit: &Visit, origin: &str, fields: &[(&str, &str)]) -> r
         .unwrap()
 }
 
+/// A program that sends the two fields to the address of the page, as `curl -d` does, need not load the page first; a browser has to.
+#[tokio::test]
+async fn a_program_may_answer_at_the_address_of_the_page() {
+    let visit = visit(small()).await;
+    let address = visit.authorize_url(&[]);
+    let form = [("account", "noor"), ("decision", "allow")];
+    let answer = visit.http.post(address.clone()).form(&form).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let returned = returned(&answer);
+    assert_eq!(returned["state"], "a state & more");
+    assert_eq!(visit.redeem(&returned["code"]).await.0, StatusCode::OK);
+
+    let page = visit
+        .http
+        .post(address)
+        .header(header::ORIGIN, visit.running.base());
+    let refused = page.form(&form).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let untrusted = visit.authorize_url(&[("redirect_uri", "https://elsewhere.example/")]);
+    let refused = visit.http.post(untrusted).form(&form).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn a_browser_that_sends_no_ticks_grants_nothing() {
     let visit = visit(small()).await;

@@ -11,7 +11,7 @@ use super::{
     redirect::Redirect,
     tokens::{OAuthError, Tokens, exchange_error, token_call},
 };
-use crate::http::Http;
+use crate::http::{Http, HttpError};
 
 /// Who asks, and where.
 #[derive(Debug, Clone)]
@@ -98,9 +98,9 @@ impl Attempt {
             .await
             .map_err(|_| OAuthError::NoPort)?;
         let code = match (brought.code, brought.error.as_deref()) {
-            (_, Some("access_denied")) => return Err(OAuthError::Denied),
             (Some(code), None) => code,
-            _ => return Err(OAuthError::Nonsense),
+            (_, Some(error)) => return Err(refusal(error)),
+            (None, None) => return Err(OAuthError::Nonsense),
         };
         let call = token_call(http);
         let answer = self
@@ -113,5 +113,15 @@ impl Attempt {
             .await
             .map_err(exchange_error)?;
         Ok(Tokens::read(&answer, &self.asked))
+    }
+}
+
+/// What an error of the authorisation page means (RFC 6749 section 4.1.2.1).
+fn refusal(error: &str) -> OAuthError {
+    match error {
+        "access_denied" => OAuthError::Denied,
+        "unauthorized_client" => OAuthError::ClientRefused,
+        "server_error" | "temporarily_unavailable" => HttpError::Status(503).into(),
+        _ => OAuthError::Nonsense,
     }
 }

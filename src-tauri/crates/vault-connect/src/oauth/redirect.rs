@@ -1,6 +1,6 @@
 //! The listener that takes one redirect from the person's browser and then closes.
 
-use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
+use std::{convert::Infallible, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use http_body_util::Full;
 use hyper::{
@@ -8,9 +8,15 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+    time::timeout,
+};
 use url::Url;
 
+/// How long a browser may take over one request and its answer.
+const EXCHANGE: Duration = Duration::from_secs(30);
 /// The path to which the platform sends the browser back.
 pub(super) const PATH: &str = "/oauth/redirect";
 
@@ -53,9 +59,10 @@ impl Redirect {
                     let (stream, _) = accepted?;
                     let (send, expected, host) = (send.clone(), Arc::clone(&expected), Arc::clone(&host));
                     tokio::spawn(async move {
-                        let service = service_fn(|request| answer(request, &send, &expected, &host));
-                        // A browser that goes away early has no bearing on the attempt.
-                        let _ = http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), service).await;
+                        if let Some(brought) = exchange(stream, &expected, &host).await {
+                            // Nobody waits any more when another request was faster.
+                            let _ = send.send(brought).await;
+                        }
                     });
                 }
             }
@@ -63,9 +70,21 @@ impl Redirect {
     }
 }
 
+/// One request and its answer. What it brought is given only when the browser has its page: the program may end as soon as it knows.
+async fn exchange(stream: TcpStream, expected: &str, host: &str) -> Option<Brought> {
+    let (found, mut taken) = mpsc::channel(1);
+    let service = service_fn(|request| answer(request, &found, expected, host));
+    let serving = http1::Builder::new()
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service);
+    // A browser that goes away early, or never says what it wants, has no bearing on the attempt.
+    let _ = timeout(EXCHANGE, serving).await;
+    taken.try_recv().ok()
+}
+
 async fn answer(
     request: Request<Incoming>,
-    send: &mpsc::Sender<Brought>,
+    found: &mpsc::Sender<Brought>,
     expected: &str,
     host: &str,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -100,7 +119,7 @@ async fn answer(
             "You can close this page and go back to Satchel.",
         ),
     };
-    let _ = send.send(brought).await;
+    let _ = found.send(brought).await;
     Ok(page)
 }
 
