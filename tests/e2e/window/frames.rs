@@ -62,7 +62,7 @@ async fn an_app_of_others_gets_what_was_agreed_and_every_word_of_the_bridge() {
     press_when_armed(&driver, "Don’t share").await;
     driver.window("app.html").await;
     driver.enter_frame("Sample (app)").await;
-    let (status, answer) = answer(&driver).await;
+    let (status, answer) = answered(&driver).await;
     assert_eq!(
         (status, &answer["code"]),
         (403, &json!("consent_denied")),
@@ -187,7 +187,7 @@ async fn becomes(driver: &Driver, id: &str, end: &str) {
 /// What the bridge answers to a path: the status, and the answer or its code.
 async fn ask(driver: &Driver, path: &str) -> (u64, Value) {
     send(driver, path).await;
-    answer(driver).await
+    answered(driver).await
 }
 
 /// Lets the app ask for a path.
@@ -200,7 +200,7 @@ async fn send(driver: &Driver, path: &str) {
         .await;
 }
 
-async fn answer(driver: &Driver) -> (u64, Value) {
+async fn answered(driver: &Driver) -> (u64, Value) {
     driver
         .holds(
             "return document.getElementById('answer').textContent !== 'waiting'",
