@@ -265,8 +265,10 @@ impl Connect {
                 (ended, code, state, wait.map(|wait| now + wait))
             }
         };
-        space.finish_retrieval(retrieval, ended, code).await?;
+        // In this order: a sudden end in between leaves an unfinished try, which the next start ends, and never a connection that says
+        // that it fetches.
         space.set_connection_state(id, state, next).await?;
+        space.finish_retrieval(retrieval, ended, code).await?;
         let counts = outcome?.counts;
         if counts.new + counts.changed > 0 {
             // A copy that could not be made is made after the next fetch; the fetch itself is whole.
