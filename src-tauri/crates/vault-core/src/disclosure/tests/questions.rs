@@ -80,6 +80,21 @@ async fn a_flood_of_different_questions_is_refused() {
 }
 
 #[tokio::test]
+async fn after_a_no_a_wider_question_is_no_question() {
+    let world = World::new().await;
+    let Asked::Question(id) = ask(&world, &["reviews:get", "ratings:get"]).await else {
+        panic!("nobody was asked");
+    };
+    world.space.refuse(id).await.unwrap();
+    let wider = ["reviews:get", "ratings:get", "payments:get"];
+    assert_eq!(ask(&world, &wider).await, Asked::Refused);
+    assert_eq!(ask(&world, &["ratings:get"]).await, Asked::Refused);
+    assert!(world.space.pending_requests().await.unwrap().is_empty());
+    // Something else is a question of its own.
+    assert!(matches!(ask(&world, &["payments:get"]).await, Asked::Question(_)));
+}
+
+#[tokio::test]
 async fn the_question_holds_what_the_person_needs() {
     let world = World::new().await;
     let app = world
