@@ -101,14 +101,14 @@ CHECK THE LOG
 -------------
 \"hash\" of a line in disclosures.ndjson is the SHA-256 of 32 bytes and a text.
 The bytes are \"prev_hash\", which is the hash of the line before, zeros in the
-first line. The text is an object in JSON, UTF-8, without white space, with these
-members of the line in this order, null for one that the line does not have:
+first line. The text is an object in JSON, UTF-8, without white space, with
+these members of the line in this order, null for one that it does not have:
 
     version (always 1), seq, id, at, kind, refers_to, party, face, purpose,
     scopes, counts, grant, reason, text_sha256
 
 \"text_sha256\" is the SHA-256 of the 16 bytes of \"salt\", a UUID, and of \"text\".
-Both are missing where the owner deleted the words; the chain holds all the same.
+Both are missing where the owner deleted the words; the chain still holds.
 In Python 3:
 
     import hashlib, json, uuid
