@@ -76,7 +76,8 @@ async fn measure(count: usize) -> Outcome<()> {
     }
     let packed = best.ok_or("nothing was packed")?;
     vault.lock(LockReason::You).await;
-    report(packed, pipe(folder.path(), &code.recipient())?)
+    report(packed, pipe(folder.path(), &code.recipient())?);
+    Ok(())
 }
 
 /// How long packing took, and its steps.
@@ -151,7 +152,7 @@ fn shell(folder: &Path, line: &str) -> Outcome<()> {
     done.success().then_some(()).ok_or_else(|| line.to_owned().into())
 }
 
-fn report(packed: Packed, (piped, bytes): (Duration, u64)) -> Outcome<()> {
+fn report(packed: Packed, (piped, bytes): (Duration, u64)) {
     let row = |what: &str, took: Duration| {
         say(&format!(
             "{what}: {}, {:.0} MB/s, {:.2} of the pipe",
@@ -164,7 +165,6 @@ fn report(packed: Packed, (piped, bytes): (Duration, u64)) -> Outcome<()> {
     row("tar | zstd | age of the same bytes", piped);
     row("export: measured, hashed, signed, written", packed.written);
     row("the same, then read back and compared", packed.whole);
-    Ok(())
 }
 
 fn rate(bytes: u64, took: Duration) -> f64 {

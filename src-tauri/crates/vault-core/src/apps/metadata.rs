@@ -152,7 +152,7 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
     let (released, disclosure) = match approved {
         None => (Released::default(), None),
         Some(approved) => {
-            let release = disclosure::release(turn, approved, |view, approved| prepare(view, approved))?;
+            let release = disclosure::release(turn, approved, prepare)?;
             (release.answer, Some(release.disclosure))
         }
     };

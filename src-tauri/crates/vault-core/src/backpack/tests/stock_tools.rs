@@ -29,17 +29,12 @@ fn shell(folder: &Path, line: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The indented lines of README.txt from the first that has `first` to the last that has `last`.
+/// The indented lines of README.txt from `first` to `last`.
 fn said_by_readme(folder: &Path, first: &str, last: &str) -> String {
     let readme = std::fs::read_to_string(folder.join("README.txt")).unwrap();
-    let from = readme.find(first).unwrap();
-    let to = from + readme[from..].find(last).unwrap() + last.len();
-    let end = to + readme[to..].find('\n').unwrap();
-    readme[from..end]
-        .lines()
-        .map(|line| line.strip_prefix("    ").unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let (_, rest) = readme.split_once(first).unwrap();
+    let (between, _) = rest.split_once(last).unwrap();
+    format!("{first}{between}{last}").replace("\n    ", "\n")
 }
 
 #[tokio::test]
