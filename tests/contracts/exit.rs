@@ -45,6 +45,20 @@ const READERS: [(&str, &str); 8] = [
     ),
 ];
 
+/// Where disclosure itself may read these tables, and what stands in front of it there.
+const DOOR: [(&str, &str); 4] = [
+    (
+        "v1/",
+        "an answer is computed under an approval, which only policy can make",
+    ),
+    ("preview.rs", "what would leave, for the person who is asked"),
+    ("document.rs", "the same as bytes, for its digest"),
+    (
+        "sources.rs",
+        "how much each connection has, for the person who is asked",
+    ),
+];
+
 /// Files of the core whose calls hand these values to whoever holds a handle.
 const SHOWN_BY: [&str; 3] = ["records.rs", "overview.rs", "persona.rs"];
 
@@ -70,6 +84,22 @@ const CALLERS: [(&str, &str); 9] = [
     ),
 ];
 
+/// Calls of disclosure and the backpack that show values to the person or write them into a file of theirs, and who may make each.
+const PERSONS_OWN: [(&str, &[&str]); 3] = [
+    ("preview", &["src-tauri/src/commands/consent.rs"]),
+    (
+        "pack",
+        &[
+            "src-tauri/src/commands/backpack.rs",
+            "src-tauri/src/cli/backpack.rs",
+        ],
+    ),
+    (
+        "export_log",
+        &["src-tauri/src/commands/sharing.rs", "src-tauri/src/cli/log.rs"],
+    ),
+];
+
 #[test]
 fn only_disclosure_the_backpack_and_the_persons_own_pages_read_records_and_persona() {
     let readers = table_readers();
@@ -87,6 +117,13 @@ fn only_disclosure_the_backpack_and_the_persons_own_pages_read_records_and_perso
                 "{} reads {called:?}: a value leaves only through disclosure",
                 source.path
             ),
+        }
+        if let Some(file) = file.strip_prefix("disclosure/").filter(|_| !called.is_empty()) {
+            assert!(
+                DOOR.iter().any(|(place, _)| file.starts_with(place)),
+                "{} reads {called:?} without an approval",
+                source.path
+            );
         }
     }
     for place in [
@@ -148,10 +185,7 @@ fn only_the_persons_own_window_and_terminal_call_what_shows_values() {
             continue;
         }
         let code = source.code();
-        for method in shown
-            .iter()
-            .filter(|method| code.contains(&format!(".{method}(")))
-        {
+        for method in shown.iter().filter(|method| calls(&code, method)) {
             let caller = CALLERS.iter().find(|(place, _)| source.path.starts_with(place));
             let caller = caller.unwrap_or_else(|| {
                 panic!(
@@ -169,6 +203,58 @@ fn only_the_persons_own_window_and_terminal_call_what_shows_values() {
     ] {
         assert!(seen.contains(place), "the search finds the calls of {place}");
     }
+}
+
+#[test]
+fn what_writes_or_shows_values_is_called_for_the_person_only() {
+    for (method, places) in PERSONS_OWN {
+        let callers: BTreeSet<String> = product()
+            .into_iter()
+            .filter(|source| !INSIDE.iter().any(|place| source.path.starts_with(place)))
+            .filter(|source| calls(&source.code(), method))
+            .map(|source| source.path)
+            .collect();
+        let expected: BTreeSet<String> = places.iter().map(|place| (*place).to_owned()).collect();
+        assert_eq!(callers, expected, "{method}");
+    }
+}
+
+/// Crates that make these calls of their own.
+const INSIDE: [&str; 2] = ["src-tauri/crates/vault-core/", "src-tauri/crates/backpack/"];
+
+#[test]
+fn every_way_to_read_is_found() {
+    let readers = table_readers();
+    let found = |code: &str| {
+        let source = Source {
+            path: String::new(),
+            text: code.to_owned(),
+        };
+        !calls_of_tables(&source, &readers).is_empty()
+    };
+    for code in [
+        "fn a(view: &View<'_>) { records::get(view, id) }",
+        "use vault_store::{View, records as kept}; fn a(view: &View<'_>) { kept::each(view, f) }",
+        "use vault_store::records::{self as kept, Sort}; fn a(view: &View<'_>) { kept::page(view, f) }",
+        "use vault_store::records::*; fn a(view: &View<'_>) { each(view, f) }",
+        "use vault_store::records::each; fn a(view: &View<'_>) { each(view, f) }",
+        "use vault_store::records::{Sort, each}; fn a(view: &View<'_>) { each(view, f) }",
+        "use vault_store::records::{each as walk}; fn a(view: &View<'_>) { walk(view, f) }",
+        "fn a(view: &View<'_>) { let walk = vault_store::raw_documents::bytes; walk(view, x) }",
+        "use crate::persona::Persona; fn a(view: &View<'_>) { Persona::read(view) }",
+        "use crate::persona::Persona as Whole; fn a(view: &View<'_>) { Whole::read(view) }",
+    ] {
+        assert!(found(code), "{code}");
+    }
+    for code in [
+        "fn a(tx: &Tx<'_>) { records::intake(tx, &stored, new) }",
+        "use vault_store::records::RecordFilter; fn a() { RecordFilter::default() }",
+        "fn a(view: &View<'_>) { connections::list(view) }",
+    ] {
+        assert!(!found(code), "{code}");
+    }
+    assert!(calls("SpaceHandle::preview(&space, id)", "preview") && calls("space.preview(id)", "preview"));
+    assert!(!calls("fn preview(id: u8) {}", "preview"));
 }
 
 #[test]
@@ -223,7 +309,30 @@ fn table_readers() -> BTreeMap<&'static str, BTreeSet<String>> {
             "the search finds {table}::{name}: {found:?}"
         );
     }
-    found
+    found.into_iter().chain([persona_reader()]).collect()
+}
+
+/// What the core itself makes of a table for its own files: the whole persona.
+fn persona_reader() -> (&'static str, BTreeSet<String>) {
+    let source = Source {
+        path: String::new(),
+        text: crate::source::read(&format!("{CORE}persona.rs")),
+    };
+    let code = source.code();
+    let reads: BTreeSet<String> = functions(&code, "pub(crate) fn ")
+        .into_iter()
+        .chain(functions(&code, "pub fn "))
+        .filter(|(_, signature)| signature.contains("View<'_>"))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(reads.contains("read"), "{reads:?}");
+    ("Persona", reads)
+}
+
+/// Whether a method of a handle is called, in either form.
+fn calls(code: &str, method: &str) -> bool {
+    let handles = ["SpaceHandle", "VaultHandle"].map(|handle| format!("{handle}::{method}"));
+    code.contains(&format!(".{method}(")) || handles.iter().any(|call| has_word(code, call))
 }
 
 /// The reads of those tables in a file, by name.
@@ -232,13 +341,19 @@ fn calls_of_tables(source: &Source, readers: &BTreeMap<&str, BTreeSet<String>>) 
     let imports = imports(&code);
     let mut found = Vec::new();
     for (table, functions) in readers {
+        let all = format!("{table}::*");
+        if imports.contains(&all) {
+            found.push(all);
+        }
         for name in names_of(table, &imports) {
             for function in functions {
                 let call = format!("{name}::{function}");
                 let used = has_word(&code, &call);
                 // A function that is imported by its own name would be called without that of its table.
                 let alone = code.contains(&format!("{table}::{{"))
-                    && group(&code, table).iter().any(|item| item == function);
+                    && group(&code, table)
+                        .iter()
+                        .any(|item| item.split(" as ").next() == Some(function.as_str()));
                 if used || alone {
                     found.push(call);
                 }
@@ -251,13 +366,14 @@ fn calls_of_tables(source: &Source, readers: &BTreeMap<&str, BTreeSet<String>>) 
 /// The names under which a file knows a table: its own, and `as` another.
 fn names_of(table: &str, imports: &str) -> Vec<String> {
     let mut names = vec![table.to_owned()];
-    let mark = format!("{table} as ");
-    names.extend(imports.match_indices(&mark).map(|(at, _)| {
-        imports[at + mark.len()..]
-            .chars()
-            .take_while(|symbol| symbol.is_alphanumeric() || *symbol == '_')
-            .collect::<String>()
-    }));
+    for mark in [format!("{table} as "), format!("{table}::{{self as ")] {
+        names.extend(imports.match_indices(&mark).map(|(at, _)| {
+            imports[at + mark.len()..]
+                .chars()
+                .take_while(|symbol| symbol.is_alphanumeric() || *symbol == '_')
+                .collect::<String>()
+        }));
+    }
     names
 }
 

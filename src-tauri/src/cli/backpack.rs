@@ -9,10 +9,10 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use vault_core::{
-    CreateOptions, LockReason, LockedVault, SpaceHandle,
+    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultHandle,
     backpack::{
-        BackpackError, BackpackReport, Identities, Keys, LockPassphrase, Locks, PackRequest, Recipients,
-        RestoreReport, SignedBy, Stop, verify_backpack,
+        BackpackError, BackpackReport, Compared, Identities, Keys, LockPassphrase, Locks, PackRequest,
+        Recipients, RestoreReport, SignedBy, Stop, verify_backpack, verify_to_move,
     },
     clock::SystemClock,
 };
@@ -49,7 +49,7 @@ async fn carry_out(session: &Session, command: Backpack) -> Result<(), Failure> 
             let locks = locks(&recipient, backpack_passphrase_file.as_deref())?;
             export(session, file, locks, full).await
         }
-        Backpack::Verify { file, key } => verify(session, &file, &Opener::read(&key)?.keys()?),
+        Backpack::Verify { file, key } => verify(session, &file, Opener::read(&key)?.keys()?).await,
         Backpack::Restore {
             file,
             key,
@@ -131,10 +131,33 @@ async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> R
         .await
 }
 
-/// Needs no vault: anybody who can open a backpack can check it.
-fn verify(session: &Session, file: &Path, keys: &Keys) -> Result<(), Failure> {
-    let report = verify_backpack(file, keys, &mut |_| ControlFlow::Continue(()))?;
+/// Needs no vault: anybody who can open a backpack can check it. With one that opens, it also says whether it was packed there.
+async fn verify(session: &Session, file: &Path, keys: Keys) -> Result<(), Failure> {
+    let report = match opened(session).await {
+        Some(vault) => {
+            let report = check(session, &vault, file, keys).await;
+            vault.lock(LockReason::You).await;
+            report?
+        }
+        None => verify_backpack(file, &keys, &mut |_| ControlFlow::Continue(()))?,
+    };
     output::object(session.json(), &facts(&report))
+}
+
+/// The vault, if the command line names its passphrase and it is not in use: nobody is asked for it, and its troubles are no matter here.
+async fn opened(session: &Session) -> Option<VaultHandle> {
+    session.renewed_passphrase().ok().flatten()?;
+    session.unlocked().await.ok()
+}
+
+async fn check(
+    session: &Session,
+    vault: &VaultHandle,
+    file: &Path,
+    keys: Keys,
+) -> Result<BackpackReport, Failure> {
+    let space = session.space_of(vault).await?;
+    Ok(space.check_backpack(file, keys, Stop::default(), |_| {}).await?)
 }
 
 fn facts(report: &BackpackReport) -> Value {
@@ -142,8 +165,12 @@ fn facts(report: &BackpackReport) -> Value {
         "whole": true, "space": report.space, "created": output::moment(report.created), "software": report.software,
         "records": report.records, "entries": report.entries, "counts": report.counts, "bytes": report.bytes,
         "sha256": report.sha256, "signed_by": signed_by(report.signed_by), "signer": report.signer, "full": report.full,
-        "made_up": report.made_up,
+        "made_up": report.made_up, "compared": report.compared.map(compared),
     })
+}
+
+fn compared(compared: Compared) -> Value {
+    json!({ "new": compared.new, "same": compared.same, "different": compared.different })
 }
 
 async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Result<(), Failure> {
@@ -156,12 +183,13 @@ async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Re
 /// Makes a vault in a folder and brings the backpack into it. When that fails there is no vault.
 async fn restore_into(session: &Session, file: &Path, key: &OpenKey, place: &Path) -> Result<(), Failure> {
     let opener = Opener::read(key)?;
-    let report = verify_backpack(file, &opener.keys()?, &mut |_| ControlFlow::Continue(()))?;
+    let (report, issuer) = verify_to_move(file, &opener.keys()?, &mut |_| ControlFlow::Continue(()))?;
     let keys = opener.keys()?;
     let passphrase = session.chosen_passphrase("Choose a passphrase for the vault: ")?;
     let options = CreateOptions {
         name: report.space.clone(),
         made_up: report.made_up,
+        issuer,
         ..CreateOptions::default()
     };
     let (locked, vault, code) = LockedVault::create(place, &passphrase, &options, Arc::new(SystemClock))?;

@@ -78,7 +78,7 @@ pub(super) fn question(question: &Question) -> Value {
         .map(|line| json!({ "scope": line.scope, "required": line.required, "explanation": line.explanation, "words": line.words, "high_risk": line.high_risk }))
         .collect();
     json!({
-        "id": question.id, "party": question.name, "party_id": question.party, "face": "openplatform",
+        "id": question.id, "party": question.name, "party_id": question.party, "face": question.face,
         "purpose": question.purpose, "scopes": scopes, "expires": output::moment(question.expires_at), "title": question.title,
         "origin": question.origin, "destination": question.destination_words, "made_up": question.made_up,
     })

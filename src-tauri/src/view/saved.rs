@@ -2,43 +2,11 @@
 
 use std::io::{self, Write};
 
-use backpack::csv_text;
+use vault_core::record_table::{COLUMNS, row};
 use vault_store::Record;
 
-use super::time::rfc3339;
-
-/// The columns of the table: the members of a record, nested ones with their path.
-const COLUMNS: [&str; 29] = [
-    "id",
-    "kind",
-    "platform",
-    "connection",
-    "start",
-    "end",
-    "type",
-    "title",
-    "status",
-    "distance_m",
-    "duration_s",
-    "amount.minor",
-    "amount.currency",
-    "amount.exponent",
-    "amount",
-    "rating.name",
-    "rating.value",
-    "rating.min",
-    "rating.max",
-    "text",
-    "work",
-    "extra",
-    "provenance.source",
-    "provenance.retrieval",
-    "provenance.retrieved_at",
-    "provenance.path",
-    "provenance.sha256",
-    "provenance.assurance",
-    "made_up",
-];
+/// The column that follows those of a record.
+const MADE_UP: &str = "made_up";
 
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, specta::Type)]
@@ -70,7 +38,7 @@ impl<W: Write> RecordFile<W> {
         match form {
             FileForm::Csv => {
                 let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(COLUMNS)?;
+                writer.write_record(COLUMNS.into_iter().chain([MADE_UP]))?;
                 Ok(Self::Csv(Box::new(writer), made_up))
             }
             FileForm::Ndjson => Ok(Self::Ndjson(out, made_up)),
@@ -81,8 +49,8 @@ impl<W: Write> RecordFile<W> {
     pub(crate) fn add(&mut self, record: &Record) -> io::Result<()> {
         match self {
             Self::Csv(writer, made_up) => {
-                let row = row(record, *made_up);
-                writer.write_record(row.iter().map(|cell| csv_text(cell).into_owned()))?;
+                let mark = if *made_up { "true" } else { "" };
+                writer.write_record(row(record).iter().map(String::as_str).chain([mark]))?;
             }
             Self::Ndjson(out, made_up) => {
                 let mut value = serde_json::to_value(record)?;
@@ -106,55 +74,6 @@ impl<W: Write> RecordFile<W> {
             }
         }
     }
-}
-
-fn row(record: &Record, made_up: bool) -> [String; 29] {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let number = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
-    let amount = record.amount;
-    let rating = record.rating.as_ref();
-    let rated = |pick: fn(&vault_store::RatingValue) -> String| rating.map(pick).unwrap_or_default();
-    let provenance = &record.provenance;
-    let extra = if record.extra.is_empty() {
-        String::new()
-    } else {
-        serde_json::Value::Object(record.extra.clone()).to_string()
-    };
-    [
-        record.id.to_string(),
-        record.kind.as_str().to_owned(),
-        record.platform.clone(),
-        record.connection.to_string(),
-        rfc3339(record.start),
-        record.end.map(rfc3339).unwrap_or_default(),
-        text(&record.type_name),
-        text(&record.title),
-        text(&record.status),
-        number(record.distance_m),
-        number(record.duration_s),
-        amount.map(|amount| amount.minor.to_string()).unwrap_or_default(),
-        amount
-            .map(|amount| amount.currency.as_str().to_owned())
-            .unwrap_or_default(),
-        amount
-            .map(|amount| amount.exponent.to_string())
-            .unwrap_or_default(),
-        amount.map(|amount| amount.decimal()).unwrap_or_default(),
-        rated(|rating| rating.name.clone()),
-        rated(|rating| rating.value.to_string()),
-        rated(|rating| rating.min.to_string()),
-        rated(|rating| rating.max.to_string()),
-        text(&record.text),
-        record.work.map(|work| work.to_string()).unwrap_or_default(),
-        extra,
-        provenance.source.clone(),
-        provenance.retrieval.to_string(),
-        rfc3339(provenance.retrieved_at),
-        provenance.path.clone(),
-        provenance.sha256.to_string(),
-        provenance.assurance.as_str().to_owned(),
-        if made_up { "true".into() } else { String::new() },
-    ]
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
     }
     if wanted("vault") {
         step(
-            "vault: unlock, backpack, log",
+            "vault: unlock, backpack",
             cargo().args([
                 "run",
                 "--release",

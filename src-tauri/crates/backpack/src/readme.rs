@@ -70,12 +70,14 @@ platforms/<id>/    one folder per platform:
     secrets.json       sign-ins; in a full backpack only
 raw/<sha256>       every file and answer as it was received
 grants.json        who was allowed to see what
-disclosures.ndjson what left the vault, as a chain: each line holds the hash
-                   of the line before
+disclosures.ndjson what left the vault and what was refused, as a chain: each
+                   line holds the hash of the line before
 log.json           signatures over that chain, by the key in backpack.json
 transfers/         documents that were signed and sent, with their receipts
 apps.json          the apps that were installed, and what they kept
 app_secrets.json   their tokens; in a full backpack only
+keys.json          the private key that signed this backpack and the log; in a
+                   full backpack only
 settings.json      how Satchel was set up
 
 A backpack may lack files for which there was no content.
@@ -94,6 +96,44 @@ The list against its signature (RSA-PSS with SHA-256):
 
 This proves that nothing was changed since the owner of that key packed it.
 Whose key it is, the backpack cannot prove: compare it with one you know.
+
+CHECK THE LOG
+-------------
+\"hash\" of a line in disclosures.ndjson is the SHA-256 of 32 bytes and a text.
+The bytes are \"prev_hash\", which is the hash of the line before, zeros in the
+first line. The text is an object in JSON, UTF-8, without white space, with
+these members of the line in this order, null for one that it does not have:
+
+    version (always 1), seq, id, at, kind, refers_to, party, face, purpose,
+    scopes, counts, grant, reason, text_sha256
+
+\"text_sha256\" is the SHA-256 of the 16 bytes of \"salt\", a UUID, and of \"text\".
+Both are missing where the owner deleted the words; the chain still holds.
+In Python 3:
+
+    import hashlib, json, uuid
+
+    NAMES = \"\"\"version seq id at kind refers_to party face purpose
+        scopes counts grant reason text_sha256\"\"\".split()
+
+    def sha256(*parts):
+        return hashlib.sha256(b\"\".join(parts)).hexdigest()
+
+    before = \"00\" * 32
+    for line in open(\"disclosures.ndjson\", encoding=\"utf-8\"):
+        entry = json.loads(line)
+        body = {name: entry.get(name) for name in NAMES} | {\"version\": 1}
+        text = json.dumps(body, ensure_ascii=False, separators=(\",\", \":\"))
+        fits = entry[\"prev_hash\"] == before
+        fits &= entry[\"hash\"] == sha256(bytes.fromhex(before), text.encode())
+        if \"text\" in entry:
+            words = uuid.UUID(entry[\"salt\"]).bytes, entry[\"text\"].encode()
+            fits &= entry[\"text_sha256\"] == sha256(*words)
+        print(entry[\"seq\"], \"OK\" if fits else \"CHANGED\")
+        before = entry[\"hash\"]
+
+log.json says how its signatures are checked. The last one should be of the last
+line: it shows that no line was taken away from the end.
 
 AMOUNTS AND TIMES
 -----------------

@@ -17,6 +17,7 @@ pub mod money;
 pub mod overview;
 pub mod own_entries;
 pub mod persona;
+pub mod record_table;
 pub mod records;
 pub mod settings;
 pub mod vault;

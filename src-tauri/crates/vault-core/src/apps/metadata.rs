@@ -26,8 +26,7 @@ use super::{
 };
 use crate::{
     SpaceHandle, VaultError,
-    disclosure::{self, APP_FACE, Directory, Leaf, Need, Prepared, app_party},
-    persona::{Persona, PersonaField},
+    disclosure::{self, APP_FACE, Approved, Directory, Leaf, Need, Prepared, app_party},
     settings::{Setting, chosen},
     vault::Turn,
 };
@@ -153,10 +152,7 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
     let (released, disclosure) = match approved {
         None => (Released::default(), None),
         Some(approved) => {
-            let release = disclosure::release(turn, approved, |view, approved| {
-                let leaves: Vec<&Leaf> = approved.parts().iter().map(|part| part.leaf()).collect();
-                prepare(view, &leaves)
-            })?;
+            let release = disclosure::release(turn, approved, prepare)?;
             (release.answer, Some(release.disclosure))
         }
     };
@@ -206,15 +202,13 @@ fn personal(leaves: &[Leaf]) -> Result<Vec<Scope>, VaultError> {
         .collect()
 }
 
-fn prepare(view: &View<'_>, leaves: &[&Leaf]) -> Result<Prepared<Released>, VaultError> {
-    let persona = Persona::read(view)?;
-    let shared = |field: PersonaField| leaves.contains(&&Leaf::Profile(field));
-    let fields: BTreeMap<ProfileLeaf, String> = persona
-        .iter()
-        .filter(|(field, _)| shared(*field))
-        .filter_map(|(field, value)| Some((ProfileLeaf::of_field(field.name())?, value.to_owned())))
+fn prepare(view: &View<'_>, approved: &Approved) -> Result<Prepared<Released>, VaultError> {
+    let fields: BTreeMap<ProfileLeaf, String> = disclosure::released_profile(view, approved)?
+        .into_iter()
+        .filter_map(|(field, value)| Some((ProfileLeaf::of_field(field.name())?, value)))
         .collect();
-    let apps = if leaves.contains(&&Leaf::Directory(Directory::Apps)) {
+    let lists_apps = Leaf::Directory(Directory::Apps);
+    let apps = if approved.parts().iter().any(|part| *part.leaf() == lists_apps) {
         apps::list(view)?
     } else {
         Vec::new()

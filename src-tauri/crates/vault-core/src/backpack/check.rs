@@ -6,11 +6,13 @@ use std::{
     io::{self, Read},
     ops::ControlFlow,
     path::Path,
+    sync::Arc,
 };
 
 use ::backpack::Keys;
 use sha2::{Digest as _, Sha256 as Hasher};
 use time::OffsetDateTime;
+use vault_crypto::Signer;
 use vault_store::{Record, Sha256, records};
 
 use super::{
@@ -83,6 +85,21 @@ pub fn verify_backpack(
 ) -> Result<BackpackReport, BackpackError> {
     let (inspection, file) = inspect_file(path, keys, progress, &mut |_| Ok(()))?;
     Ok(report(&inspection, file, SignedBy::Unknown, None))
+}
+
+/// Checks a backpack that is to become a vault of its own. Beside the report it gives the private key of the vault that packed it, if it is
+/// a full backpack and signed by that key: with it the new vault signs as the old one did ([`CreateOptions::issuer`](crate::CreateOptions)).
+///
+/// # Errors
+/// The first thing that is wrong. Nothing is written anywhere.
+pub fn verify_to_move(
+    path: &Path,
+    keys: &Keys,
+    progress: &mut dyn FnMut(PackProgress) -> ControlFlow<()>,
+) -> Result<(BackpackReport, Option<Arc<Signer>>), BackpackError> {
+    let (mut inspection, file) = inspect_file(path, keys, progress, &mut |_| Ok(()))?;
+    let issuer = inspection.issuer.take().map(Arc::new);
+    Ok((report(&inspection, file, SignedBy::Unknown, None), issuer))
 }
 
 impl SpaceHandle {
@@ -182,11 +199,8 @@ fn inspect_file(
 
 /// Opens a file for reading; anything but a plain file could block for ever.
 pub(super) fn open(path: &Path) -> Result<File, BackpackError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) => return Err(VaultError::Io(error).into()),
-    };
-    if file.metadata().map_err(VaultError::from)?.is_file() {
+    let file = File::open(path).map_err(BackpackError::Unreadable)?;
+    if file.metadata().map_err(BackpackError::Unreadable)?.is_file() {
         Ok(file)
     } else {
         Err(::backpack::ReadError::NotABackpack.into())

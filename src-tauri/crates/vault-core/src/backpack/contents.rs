@@ -41,7 +41,7 @@ use writing::{pretty, unwritable, write_line};
 pub(super) struct SpaceContents<'v> {
     view: &'v View<'v>,
     space: SpaceId,
-    full: bool,
+    issuer: Option<Zeroizing<String>>,
     pub(super) folders: Vec<Folder>,
     pub(super) persona: Vec<persona::PersonaValue>,
     originals: Vec<DocumentInfo>,
@@ -53,8 +53,13 @@ pub(super) struct SpaceContents<'v> {
 }
 
 impl<'v> SpaceContents<'v> {
-    /// Reads what is small; records, originals and the log are read when they are written.
-    pub(super) fn new(view: &'v View<'v>, space: SpaceId, full: bool) -> Result<Self, BackpackError> {
+    /// Reads what is small; records, originals and the log are read when they are written. With the private key of the vault, in PEM, it
+    /// is a full backpack.
+    pub(super) fn new(
+        view: &'v View<'v>,
+        space: SpaceId,
+        issuer: Option<Zeroizing<String>>,
+    ) -> Result<Self, BackpackError> {
         let mut connections = connections::list(view)?;
         connections.sort_by_key(|connection| (connection.created_at, connection.id));
         let names = folders(&connections);
@@ -77,7 +82,7 @@ impl<'v> SpaceContents<'v> {
         Ok(Self {
             view,
             space,
-            full,
+            issuer,
             folders,
             persona: persona::list(view)?,
             originals: raw_documents::list(view)?,
@@ -116,6 +121,10 @@ impl<'v> SpaceContents<'v> {
         self.cause.take()
     }
 
+    fn is_full(&self) -> bool {
+        self.issuer.is_some()
+    }
+
     fn parts(&self) -> Vec<(Part, OffsetDateTime)> {
         let start = OffsetDateTime::UNIX_EPOCH;
         let entered = self
@@ -144,11 +153,11 @@ impl<'v> SpaceContents<'v> {
             (Part::Settings, start),
             (Part::Apps, installed),
         ];
-        if self.full {
-            parts.push((Part::AppSecrets, installed));
+        if self.is_full() {
+            parts.extend([(Part::AppSecrets, installed), (Part::Keys, start)]);
         }
         for folder in &self.folders {
-            for part in PlatformPart::of_backpack(self.full) {
+            for part in PlatformPart::of_backpack(self.is_full()) {
                 parts.push((Part::Platform(folder.name.clone(), part), folder.modified));
             }
         }
@@ -181,6 +190,7 @@ impl<'v> SpaceContents<'v> {
                 pretty(out, &entries)
             }
             Part::AppSecrets => self.app_secrets(out),
+            Part::Keys => self.keys(out),
             Part::Raw(sha256) => {
                 let found = raw_documents::each_piece(self.view, *sha256, |piece| {
                     out.write_all(piece).map_err(Halt::Target)
@@ -238,6 +248,14 @@ impl<'v> SpaceContents<'v> {
             heads: log_heads::list(self.view)?.iter().map(HeadLine::new).collect(),
             came_with,
         })
+    }
+
+    fn keys(&self, out: &mut dyn Write) -> Result<(), Halt> {
+        let issuer = self.issuer.as_ref().ok_or_else(unwritable)?;
+        let mut bytes = Zeroizing::new(b"{\"issuer\":".to_vec());
+        serde_json::to_writer(&mut *bytes, issuer.as_str()).map_err(|_| unwritable())?;
+        bytes.extend_from_slice(b"}\n");
+        Ok(out.write_all(&bytes)?)
     }
 
     fn app_secrets(&self, out: &mut dyn Write) -> Result<(), Halt> {

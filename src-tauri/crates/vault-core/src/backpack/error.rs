@@ -15,6 +15,9 @@ pub enum BackpackError {
     /// The file is no backpack, does not open, or is not as it was packed.
     #[error(transparent)]
     Refused(ReadError),
+    /// The file is not there, or may not or cannot be read.
+    #[error("the backpack could not be read: {0}")]
+    Unreadable(#[source] io::Error),
     /// What it was to be locked for is no key or passphrase.
     #[error(transparent)]
     Lock(#[from] LockError),
@@ -53,9 +56,10 @@ impl BackpackError {
                 Refusal::Newer => "BPK-504",
                 Refusal::Forbidden => "BPK-505",
                 Refusal::NotABackpack => "BPK-506",
-                Refusal::File => "VLT-132",
+                Refusal::File => "BPK-510",
                 Refusal::Stopped => "SYS-711",
             }),
+            Self::Unreadable(_) => Some("BPK-510"),
             Self::Content { .. } => Some("BPK-505"),
             Self::Lock(_) => Some("BPK-507"),
             Self::NotProved => Some("BPK-508"),
@@ -69,7 +73,7 @@ impl From<ReadError> for BackpackError {
     fn from(error: ReadError) -> Self {
         #[expect(clippy::wildcard_enum_match_arm, reason = "every other cause is a refusal")]
         match error {
-            ReadError::Source(error) => VaultError::from(error).into(),
+            ReadError::Source(error) => Self::Unreadable(error),
             ReadError::Cancelled => VaultError::Cancelled.into(),
             other => Self::Refused(other),
         }
@@ -142,6 +146,10 @@ mod tests {
             (BackpackError::Lock(LockError::NoRecipients), "BPK-507"),
             (BackpackError::NotProved, "BPK-508"),
             (BackpackError::Mixed, "BPK-509"),
+            (
+                ReadError::Source(io::ErrorKind::NotFound.into()).into(),
+                "BPK-510",
+            ),
             (
                 BackpackError::Content {
                     path: path(),

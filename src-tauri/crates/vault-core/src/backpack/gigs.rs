@@ -115,10 +115,12 @@ fn of_review(record: &Record) -> Interaction {
     }
 }
 
+/// The format demands an end: work of which only one moment is known ended at that one.
 fn period(record: &Record) -> Period {
+    let start = moment(record);
     Period {
-        start: moment(record),
-        end: record.end.and_then(|end| end.try_into().ok()),
+        end: record.end.and_then(|end| end.try_into().ok()).or(start),
+        start,
     }
 }
 
@@ -204,6 +206,15 @@ fn additional(work: &Record) -> Option<AdditionalData> {
     (data != AdditionalData::default()).then_some(data)
 }
 
+/// Readers of the format know two sorts and refuse the whole document for a third: another word is in the records.
+fn sort(word: &str, has_score: bool) -> AchievementKind {
+    match AchievementKind::from(word) {
+        AchievementKind::Other(_) if has_score => AchievementKind::QualificationAssessment,
+        AchievementKind::Other(_) => AchievementKind::Badge,
+        known @ (AchievementKind::Badge | AchievementKind::QualificationAssessment) => known,
+    }
+}
+
 fn achievement(record: &Record) -> Achievement {
     let score = record.extra.get("score");
     let value = score.and_then(|score| match score.get("value").unwrap_or(score) {
@@ -219,7 +230,7 @@ fn achievement(record: &Record) -> Achievement {
     Achievement {
         id: record.id.to_string(),
         time_stamp: moment(record),
-        kind: AchievementKind::from(record.type_name.as_deref().unwrap_or_default()),
+        kind: sort(record.type_name.as_deref().unwrap_or_default(), value.is_some()),
         name: record.title.clone().unwrap_or_default(),
         description: record.text.clone().unwrap_or_default(),
         score: value.map(|value| Score { value, label }),
@@ -262,7 +273,7 @@ mod tests {
             record(json!({"kind": "payment", "amount": {"minor": 1, "currency": "EUR", "exponent": 2}})),
         ];
         let json = serde_json::to_value(of_work(&work, &belonging)).unwrap();
-        assert_eq!(json["period"]["end"], "");
+        assert_eq!(json["period"]["end"], json["period"]["start"]);
         assert_eq!(
             json["outcome"]["ratings"],
             json!([{"name": "on_time", "value": 1, "min": 0, "max": 1}])
@@ -291,13 +302,12 @@ mod tests {
 
     #[test]
     fn an_assessment_keeps_its_mark() {
-        let marked = |score: Value| {
-            let record = record(
-                json!({"kind": "achievement", "type": "qualificationassessment", "title": "Hygiene",
-                "extra": {"score": score, "undated": true}}),
-            );
+        let of_type = |kind: &str, score: Value| {
+            let record = record(json!({"kind": "achievement", "type": kind, "title": "Hygiene",
+                "extra": {"score": score, "undated": true}}));
             serde_json::to_value(achievement(&record)).unwrap()
         };
+        let marked = |score: Value| of_type("qualificationassessment", score);
         let json = marked(json!({"value": 90, "label": "percent"}));
         assert_eq!(json["score"], json!({"value": 90, "label": "percent"}));
         assert_eq!(
@@ -305,5 +315,7 @@ mod tests {
             (&json!("QualificationAssessment"), &json!(""))
         );
         assert_eq!(marked(json!({"value": "A"}))["score"], json!({"value": "A"}));
+        assert_eq!(of_type("licence", Value::Null)["type"], "Badge");
+        assert_eq!(of_type("test", json!(7))["type"], "QualificationAssessment");
     }
 }

@@ -10,6 +10,7 @@ use std::{
 use ::backpack::{EntryPath, Keys, Report};
 use serde_json::Value;
 use time::OffsetDateTime;
+use vault_crypto::Signer;
 use vault_store::{
     DisclosureId, Record, Sha256,
     disclosures::{self, Disclosure},
@@ -25,7 +26,9 @@ use super::{
     lines::{Lines, fault, whole},
     reading::{Incomer, OnProgress, read},
     sum::Sum,
-    wire::{AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, UPDATED_AT, grant_from_json},
+    wire::{
+        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, UPDATED_AT, grant_from_json,
+    },
 };
 use crate::persona::PersonaField;
 
@@ -45,6 +48,7 @@ pub(super) struct Inspection {
     pub(super) settings: BTreeMap<String, Value>,
     pub(super) apps: Vec<AppEntry>,
     pub(super) app_tokens: BTreeMap<String, AppTokens>,
+    pub(super) issuer: Option<Signer>,
     pub(super) grants: Vec<Grant>,
     pub(super) log: LogFile,
     pub(super) chain: Chain,
@@ -98,6 +102,7 @@ struct Inspector<'s, 'r> {
     settings: BTreeMap<String, Value>,
     apps: Vec<AppEntry>,
     app_tokens: BTreeMap<String, AppTokens>,
+    issuer: Option<Signer>,
     grants: Vec<Grant>,
     log: LogFile,
     chain: Chain,
@@ -114,6 +119,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             settings: BTreeMap::new(),
             apps: Vec::new(),
             app_tokens: BTreeMap::new(),
+            issuer: None,
             grants: Vec::new(),
             log: LogFile::default(),
             chain: Chain::default(),
@@ -133,6 +139,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 return fits.then_some(()).ok_or_else(|| fault(path));
             }
             Part::AppSecrets => self.app_tokens = whole(path, entry.body)?,
+            Part::Keys => {
+                let keys: PrivateKeys = whole(path, entry.body)?;
+                let issuer = keys.issuer.0.expose_str().map(Signer::from_pkcs8_pem);
+                self.issuer = issuer.transpose().map_err(|_| fault(path))?;
+            }
             Part::Grants => {
                 let grants: Vec<Value> = whole(path, entry.body)?;
                 let grants: Result<Vec<Grant>, _> = grants.into_iter().map(grant_from_json).collect();
@@ -180,6 +191,10 @@ impl<'s, 'r> Inspector<'s, 'r> {
         for folder in &self.folders {
             folder.check(&self.originals, &mut ids)?;
         }
+        // A key that did not sign it is not that of the vault that packed it.
+        let manifest = &report.manifest;
+        let is_packer = |issuer: &Signer| manifest.full && issuer.public_key_pem() == manifest.signing_key;
+        let issuer = self.issuer.filter(is_packer);
         Ok(Inspection {
             report,
             persona: persona(self.persona),
@@ -187,6 +202,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             settings: self.settings,
             apps: self.apps,
             app_tokens: self.app_tokens,
+            issuer,
             grants: self.grants,
             log: self.log,
             chain: self.chain,

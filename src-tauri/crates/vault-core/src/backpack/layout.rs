@@ -24,6 +24,8 @@ pub(super) enum Part {
     Settings,
     Apps,
     AppSecrets,
+    /// The private key of the vault; only in a full backpack.
+    Keys,
 }
 
 /// A file in the folder of a connection.
@@ -87,6 +89,7 @@ impl Part {
             Self::Settings => "settings.json".to_owned(),
             Self::Apps => "apps.json".to_owned(),
             Self::AppSecrets => "app_secrets.json".to_owned(),
+            Self::Keys => "keys.json".to_owned(),
         };
         EntryPath::new(path).map_err(|_| VaultError::Internal("a path of the backpack broke a rule"))
     }
@@ -103,6 +106,7 @@ impl Part {
             ("settings.json", None, _) => Self::Settings,
             ("apps.json", None, _) => Self::Apps,
             ("app_secrets.json", None, _) => Self::AppSecrets,
+            ("keys.json", None, _) => Self::Keys,
             ("raw", Some(digest), None) => Self::Raw(digest.parse().ok()?),
             ("platforms", Some(folder), Some(file)) => {
                 let part = PlatformPart::ALL.into_iter().find(|part| part.name() == file)?;
@@ -194,6 +198,7 @@ mod tests {
             Part::Settings,
             Part::Apps,
             Part::AppSecrets,
+            Part::Keys,
         ];
         for part in platform.chain(others) {
             assert_eq!(Part::of(&part.path().unwrap()), Some(part));

@@ -13,7 +13,8 @@
 //!   tokens of its own.
 //! * The log goes on where the log of the backpack ends if the space has none, or has a part of the same; else the log of the
 //!   backpack is kept as an original document of the person's own entries, so that the chain of the space stays whole.
-//! * What guards this computer (locking, the confirmed recovery kit) stays as it is here. The vault's issuer key is in no backpack.
+//! * What guards this computer (locking, the confirmed recovery kit) stays as it is here. The vault's issuer key is in a full
+//!   backpack only, and only a vault that is made of it takes it over; a vault that is there keeps its own.
 
 mod check;
 mod contents;
@@ -38,7 +39,7 @@ mod wire;
 pub use ::backpack::{
     Identities, Keys, LockError, LockKind, Locks, Passphrase as LockPassphrase, Recipients, WorkFactor,
 };
-pub use check::{BackpackReport, Compared, SignedBy, verify_backpack};
+pub use check::{BackpackReport, Compared, SignedBy, verify_backpack, verify_to_move};
 pub use error::BackpackError;
 pub use job::{PackProgress, PackStep, Stop};
 pub use pack::{PackReport, PackRequest};

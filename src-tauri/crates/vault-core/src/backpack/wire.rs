@@ -222,6 +222,13 @@ pub(super) struct AppTokens {
     pub(super) service_token: Option<Secret>,
 }
 
+/// `keys.json`: the private keys of a full backpack.
+#[derive(Deserialize)]
+pub(super) struct PrivateKeys {
+    /// That of the vault, PKCS#8 in PEM.
+    pub(super) issuer: Secret,
+}
+
 /// Writes an object of secrets into a buffer that is wiped.
 pub(super) fn write_secrets<'s>(
     out: &mut Zeroizing<Vec<u8>>,

@@ -36,7 +36,7 @@ pub enum Asked {
     Granted(Vec<GrantId>),
     /// The person is asked.
     Question(RequestId),
-    /// The answer is no, without asking: the person said no since the app was opened, or too many questions wait.
+    /// The answer is no, without asking: the person said no to this or less since the app was opened, or too many questions wait.
     Refused,
 }
 
@@ -115,7 +115,8 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
         let settled: Vec<Scope> = settled.map(|leaf| leaf.scope.clone()).collect();
         turn.questions.answered(&key, &settled);
     }
-    if open.is_empty() {
+    let scopes: Vec<Scope> = leaves.iter().map(|leaf| leaf.scope.clone()).collect();
+    if open.is_empty() || turn.questions.was_refused(&key, &scopes) {
         let grants = before.covering(&leaves);
         return Ok(if grants.is_empty() && !leaves.is_empty() {
             Asked::Refused

@@ -176,6 +176,9 @@ pub(super) fn after_question(turn: &mut Turn<'_>, request: &Request, outcome: Ou
     if remembered {
         turn.questions.answered(&key, &scopes_of(request));
     }
+    if matches!(outcome, Outcome::Refused | Outcome::NotAnswered) {
+        turn.questions.refused(&key, scopes_of(request));
+    }
     turn.questions.resolve(request.id, outcome);
     turn.tell(VaultEvent::ConsentResolved {
         space,

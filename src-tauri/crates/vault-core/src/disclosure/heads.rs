@@ -13,7 +13,7 @@ use vault_store::{
 };
 
 use super::log;
-use crate::{SpaceHandle, VaultError, vault::Turn};
+use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Turn};
 
 /// The head is signed at most so often by itself.
 const SIGN_EVERY: Duration = Duration::minutes(1);
@@ -104,16 +104,21 @@ impl SpaceHandle {
                 Ok(turn.signer()?.public_key_pem().to_owned())
             })
             .await?;
-        let space = self.id();
-        self.read(move |db| db.read(|view| write_log(view, writer, space, &key)))
+        let space = self.info().clone();
+        self.read(move |db| db.read(|view| write_log(view, writer, &space, &key)))
             .await
     }
 }
 
+/// How the chain is checked by hand.
+const HASHED: &str = "hash is the SHA-256 of the 32 bytes of prev_hash and of a JSON object without white space: version 1, then seq, id, at, \
+     kind, refers_to, party, face, purpose, scopes, counts, grant, reason and text_sha256 as they stand in the line, null for one that it \
+     does not have; text_sha256 is the SHA-256 of the 16 bytes of salt and of text";
+
 fn write_log<W: Write>(
     view: &vault_store::View<'_>,
     mut writer: W,
-    space: SpaceId,
+    space: &SpaceInfo,
     key: &str,
 ) -> Result<(W, u64), VaultError> {
     let head = log_heads::last(view)?.ok_or(VaultError::Internal("the log has no signed head"))?;
@@ -122,19 +127,25 @@ fn write_log<W: Write>(
         entries += 1;
         write_line(&mut writer, &entry)
     })?;
-    let last = json!({
+    let mut last = json!({
         "head": {
-            "space": space.to_string(),
+            "space": space.id.to_string(),
             "seq": head.seq,
             "hash": head.hash,
             "signed_at": head.signed_at.format(&Rfc3339).unwrap_or_default(),
             "signature": STANDARD.encode(&head.signature),
         },
         "entries": entries,
+        "hashed": HASHED,
         "signed": "RSASSA-PSS, SHA-256, MGF1-SHA-256, salt of 32 bytes; over the text 'satchel log head v1', space, seq, hash \
                    and signed_at in milliseconds, each on a line of its own that ends with a line feed",
         "signing_key": key,
     });
+    if space.made_up
+        && let Some(members) = last.as_object_mut()
+    {
+        members.insert("made_up".into(), true.into());
+    }
     write_line(&mut writer, &last)?;
     writer.flush()?;
     Ok((writer, entries))

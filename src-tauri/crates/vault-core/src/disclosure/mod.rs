@@ -53,9 +53,10 @@ pub(crate) use ask::ask;
 pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
 pub(crate) use grants::revoke_where;
 pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
-pub(crate) use policy::{Need, approve, standing};
+pub(crate) use policy::{Approved, Need, approve, standing};
 pub(crate) use questions::{PartyKey, Questions};
 pub(crate) use release::{Prepared, release};
+pub(crate) use v1::profile::released as released_profile;
 
 #[cfg(test)]
 mod tests;

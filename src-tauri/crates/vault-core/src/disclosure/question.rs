@@ -2,7 +2,7 @@
 
 use time::{Date, Duration, OffsetDateTime};
 use vault_store::{
-    PartyKind, RequestId, Scope, View,
+    Face, PartyKind, RequestId, Scope, View,
     requests::{self, Request, RequestState},
 };
 
@@ -33,6 +33,8 @@ pub struct Question {
     pub kind: PartyKind,
     /// The requester's identifier.
     pub party: String,
+    /// The protocol through which it asks.
+    pub face: Face,
     /// The requester's name.
     pub name: String,
     /// Who made it; empty if it does not say.
@@ -133,6 +135,7 @@ fn build(view: &View<'_>, id: RequestId, now: OffsetDateTime, made_up: bool) -> 
         id,
         kind: request.recipient.kind,
         party: request.recipient.id.clone(),
+        face: request.face,
         title: title(&request.recipient.name, &scopes),
         name: request.recipient.name.clone(),
         identity_words: identity_words(&detail.identity),

@@ -66,6 +66,8 @@ pub(crate) struct Questions {
 struct Memory {
     /// Leaves that were answered, either way, refused or stopped: they are not asked again until the app is opened again.
     answered: Vec<Scope>,
+    /// What was asked for by each question that ended with no.
+    refused: Vec<Vec<Scope>>,
     /// Grants for once of an app. One that is not here is over, whatever its row says.
     once: Vec<GrantId>,
     /// The first line of what was handed out under a grant lately, and when the last answer was.
@@ -128,6 +130,19 @@ impl Questions {
         }
     }
 
+    /// Remembers that a question for these leaves ended with no.
+    pub(super) fn refused(&mut self, key: &PartyKey, scopes: Vec<Scope>) {
+        self.parties.entry(key.clone()).or_default().refused.push(scopes);
+    }
+
+    /// Whether a question for these leaves is the same as one that ended with no since the app was opened, or a wider one.
+    pub(super) fn was_refused(&self, key: &PartyKey, scopes: &[Scope]) -> bool {
+        let covers = |refused: &Vec<Scope>| refused.iter().all(|scope| scopes.contains(scope));
+        self.parties
+            .get(key)
+            .is_some_and(|memory| memory.refused.iter().any(covers))
+    }
+
     /// Remembers a grant for once.
     pub(super) fn keep_once(&mut self, key: &PartyKey, grant: GrantId) {
         self.parties.entry(key.clone()).or_default().once.push(grant);
@@ -179,6 +194,7 @@ impl Questions {
     pub(crate) fn forget_answers(&mut self, key: &PartyKey) {
         if let Some(memory) = self.parties.get_mut(key) {
             memory.answered.clear();
+            memory.refused.clear();
             memory.lines.clear();
         }
     }

@@ -68,6 +68,15 @@ pub(super) struct World {
 impl World {
     /// A vault with nothing in it.
     pub(super) async fn empty(issuer: usize, made_up: bool) -> Self {
+        Self::make(Arc::clone(&ISSUERS[issuer]), made_up).await
+    }
+
+    /// A vault with nothing in it, which signs with a key that it was given.
+    pub(super) async fn signing_with(issuer: Arc<Signer>) -> Self {
+        Self::make(issuer, false).await
+    }
+
+    async fn make(issuer: Arc<Signer>, made_up: bool) -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(ManualClock::new(NOW));
         let options = CreateOptions {
@@ -76,7 +85,7 @@ impl World {
                 t: 1,
                 p: 1,
             },
-            issuer: Some(Arc::clone(&ISSUERS[issuer])),
+            issuer: Some(issuer),
             made_up,
             ..CreateOptions::default()
         };

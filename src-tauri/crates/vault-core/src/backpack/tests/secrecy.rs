@@ -1,11 +1,14 @@
 //! Which secrets are in which backpack, and what stands in the clear beside one.
 
-use std::{io::Read as _, path::Path};
+use std::{io::Read as _, ops::ControlFlow, path::Path};
 
 use ::backpack::{Limits, Reader};
 use vault_store::connections::ConnectionState;
 
-use super::kit::{NAME, TOKEN, World, everything, keys, secrets};
+use super::{
+    super::{SignedBy, Stop, verify_to_move},
+    kit::{NAME, TOKEN, World, everything, keys, secrets},
+};
 
 /// Everything that is inside the encryption, one entry after the other.
 fn inside(file: &Path) -> Vec<u8> {
@@ -56,7 +59,30 @@ async fn sign_ins_are_only_in_a_full_backpack() {
         assert!(holds(&full, token), "no token in a full backpack");
     }
     assert!(holds(&full, "FULL BACKPACK") && !holds(&plain, "FULL BACKPACK"));
-    assert!(!holds(&full, "PRIVATE KEY"));
+    assert!(holds(&full, "-----BEGIN PRIVATE KEY-----") && !holds(&plain, "PRIVATE KEY"));
+}
+
+#[tokio::test]
+async fn a_vault_that_is_made_of_a_full_backpack_signs_as_the_old_one() {
+    let world = World::full().await;
+    let go_on = |_| ControlFlow::Continue(());
+    let plain = world.pack("plain.backpack", false).await;
+    let (_, none) = verify_to_move(&plain.file, &keys(), &mut { go_on }).unwrap();
+    assert!(none.is_none());
+    let packed = world.pack("full.backpack", true).await;
+    let (report, issuer) = verify_to_move(&packed.file, &keys(), &mut { go_on }).unwrap();
+    assert!(report.full);
+    let moved = World::signing_with(issuer.unwrap()).await;
+    let restored = moved.restore(&packed).await.unwrap();
+    assert_eq!(restored.signed_by, SignedBy::ThisVault);
+    assert!(moved.space.verify_log().await.unwrap().broken.is_none());
+
+    let other = World::elsewhere().await;
+    other.restore(&packed).await.unwrap();
+    let check = other
+        .space
+        .check_backpack(&packed.file, keys(), Stop::default(), |_| {});
+    assert_eq!(check.await.unwrap().signed_by, SignedBy::Unknown);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! A backpack opens with `age`, `zstd` and `tar`, and says the same as the vault.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use super::{
     super::{PackRequest, Stop},
-    kit::{World, all_records, somebody},
+    kit::{World, all_records, everything, somebody},
 };
 
 fn installed(tools: &[&str]) -> bool {
@@ -15,6 +15,68 @@ fn installed(tools: &[&str]) -> bool {
         }
         found
     })
+}
+
+/// What a shell line prints.
+fn shell(folder: &Path, line: &str) -> String {
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", line])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{line}: {said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The indented lines of README.txt from `first` to `last`.
+fn said_by_readme(folder: &Path, first: &str, last: &str) -> String {
+    let readme = std::fs::read_to_string(folder.join("README.txt")).unwrap();
+    let (_, rest) = readme.split_once(first).unwrap();
+    let (between, _) = rest.split_once(last).unwrap();
+    format!("{first}{between}{last}").replace("\n    ", "\n")
+}
+
+#[tokio::test]
+async fn what_the_readme_says_checks_the_signature_and_the_log() {
+    if !installed(&["bash", "age", "zstd", "tar", "jq", "openssl", "python3"]) {
+        return;
+    }
+    let world = World::full().await;
+    let entries = everything(&world.space).await.log;
+    world.space.delete_activity_text(entries[1].id).await.unwrap();
+    let (locks, _, key_file) = somebody();
+    let request = PackRequest {
+        path: world.file("my.backpack"),
+        locks,
+        full: false,
+    };
+    world.space.pack(request, Stop::default(), |_| {}).await.unwrap();
+    std::fs::write(world.file("key.txt"), key_file).unwrap();
+    shell(
+        world.folder.path(),
+        "mkdir out && age -d -i key.txt my.backpack | zstd -d | tar x -C out",
+    );
+    let out = world.file("out");
+    let signature = said_by_readme(&out, "jq -r .signing_key", "backpack.sig backpack.json");
+    assert!(shell(&out, &signature).contains("Verified OK"));
+
+    let program = said_by_readme(&out, "import hashlib", "before = entry[\"hash\"]");
+    std::fs::write(out.join("check.py"), program).unwrap();
+    let lines = || shell(&out, "python3 check.py");
+    assert_eq!(lines().lines().count(), entries.len() + 1);
+    assert!(lines().lines().all(|line| line.ends_with(" OK")), "{}", lines());
+
+    let log = std::fs::read_to_string(out.join("disclosures.ndjson")).unwrap();
+    std::fs::write(
+        out.join("disclosures.ndjson"),
+        log.replacen("Hourly", "Weekly", 1),
+    )
+    .unwrap();
+    assert_eq!(
+        lines().lines().filter(|line| line.ends_with(" CHANGED")).count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -33,16 +95,7 @@ async fn without_satchel() {
     std::fs::write(world.file("key.txt"), key_file).unwrap();
     let line = "mkdir out && age -d -i key.txt my.backpack | zstd -d | tar x -C out \
                 && cd out/raw && for f in *; do echo \"$f  $f\"; done | sha256sum -c --quiet";
-    let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", line])
-        .current_dir(world.folder.path())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    shell(world.folder.path(), line);
     let out = world.file("out");
     let lines = std::fs::read_to_string(out.join("platforms/demo/records.ndjson")).unwrap();
     let read: Vec<vault_store::Record> = lines

@@ -188,6 +188,8 @@ async fn the_log_can_be_saved_and_checked_elsewhere() {
         head["signature"].as_str().unwrap(),
     )
     .unwrap();
+    assert!(lines[3]["hashed"].as_str().unwrap().contains("prev_hash"));
+    assert!(lines[3].get("made_up").is_none());
     let key = lines[3]["signing_key"].as_str().unwrap();
     vault_crypto::verify_pss_sha256(key, message.as_bytes(), &signature).unwrap();
 }

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use vault_store::{Record, View};
 
 use super::{
-    super::{leaf::Leaf, policy::Approved, release::Prepared},
+    super::{policy::Approved, release::Prepared},
     answers::{JSON, NDJSON, V1Answer},
     profile,
     records::{self, Page},
     route::{Route, SummaryQuery},
     summary,
 };
-use crate::{VaultError, persona::PersonaField};
+use crate::VaultError;
 
 /// Computes the answer of a route under a permission.
 pub(super) fn prepare(
@@ -41,19 +41,7 @@ pub(super) fn prepare(
 type Counted = (V1Answer, &'static str, u64);
 
 fn profile_answer(view: &View<'_>, approved: &Approved, made_up: bool) -> Result<Counted, VaultError> {
-    let shared: Vec<PersonaField> = approved
-        .parts()
-        .iter()
-        .filter_map(|part| match part.leaf() {
-            Leaf::Profile(field) => Some(*field),
-            Leaf::Summary
-            | Leaf::Records(_)
-            | Leaf::Directory(_)
-            | Leaf::ExternalIds(_)
-            | Leaf::Notifications => None,
-        })
-        .collect();
-    let fields = profile::fields(view, &shared)?;
+    let fields = profile::object(profile::released(view, approved)?);
     let count = fields.len() as u64;
     let body = marked(json!({ "profile": fields }), made_up);
     Ok((json_answer(to_bytes(&body)?, None), "fields", count))

@@ -152,15 +152,31 @@ pub fn each<E: From<StoreError>>(
     mut take: impl FnMut(Record) -> Result<(), E>,
 ) -> Result<(), E> {
     let condition = Condition::of(view, filter)?;
-    let sql = format!("{SELECT} WHERE {} ORDER BY r.start_ms, r.id", condition.sql);
+    // The index gives this order. With the id in it every row would go through SQLite's sorter, which costs more than the reading: a
+    // locked allocation for each row.
+    let sql = format!("{SELECT} WHERE {} ORDER BY r.start_ms", condition.sql);
     let mut statement = view.conn().prepare_cached(&sql).map_err(StoreError::from)?;
     let mut rows = statement
         .query(params_from_iter(&condition.values))
         .map_err(StoreError::from)?;
+    let mut together: Vec<Record> = Vec::new();
     while let Some(row) = rows.next().map_err(StoreError::from)? {
-        take(read(row).map_err(StoreError::from)?)?;
+        let record = read(row).map_err(StoreError::from)?;
+        if together
+            .first()
+            .is_some_and(|first| millis(first.start) != millis(record.start))
+        {
+            give(&mut together, &mut take)?;
+        }
+        together.push(record);
     }
-    Ok(())
+    give(&mut together, &mut take)
+}
+
+/// Gives away records of one moment in the order of their ids.
+fn give<E>(together: &mut Vec<Record>, take: &mut impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
+    together.sort_by_key(|record| record.id);
+    together.drain(..).try_for_each(take)
 }
 
 /// Work of a connection on one local day, by start: the strip of a shift.
