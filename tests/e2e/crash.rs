@@ -74,7 +74,7 @@ fn steps_from(moments: &mut Moments, mut child: Kept, begun: impl Fn() -> bool) 
     }
     let (killed, said) = moments.strike_and_hear(child);
     assert!(killed, "it goes on until it is killed");
-    said.lines().filter_map(number).last().or(last).unwrap()
+    said.lines().filter_map(number).next_back().or(last).unwrap()
 }
 
 /// How long something takes.
