@@ -65,7 +65,7 @@ pub(crate) fn watch(app: &AppHandle) {
     });
 }
 
-/// Ends questions and grants whose time is over, so that the windows know in time.
+/// Ends questions and grants whose time is over, so that the windows know in time, and keeps the safe copies fresh.
 async fn tend(app: &AppHandle) {
     let Some(open) = desk(app).open() else { return };
     for info in open.vault.spaces().await.unwrap_or_default() {
@@ -75,6 +75,12 @@ async fn tend(app: &AppHandle) {
         if let Err(error) = space.tend().await {
             tracing::debug!(%error, "a space could not be tended");
         }
+        // Not waited for: a lock must not come later because of it, and ends it.
+        tauri::async_runtime::spawn(async move {
+            if let Err(error) = space.refresh_safe_copy().await {
+                tracing::debug!(%error, "no safe copy was made");
+            }
+        });
     }
 }
 

@@ -53,7 +53,12 @@ impl Moments {
 }
 
 /// Kills a child that says `step N` for each step that is done, at the next moment after its first word. Returns the last step.
-fn steps(moments: &mut Moments, mut child: Kept) -> u32 {
+fn steps(moments: &mut Moments, child: Kept) -> u32 {
+    steps_from(moments, child, || true)
+}
+
+/// The same, at the next moment after `begun` is true for the first time: for a part of a step that is too short to be met by chance.
+fn steps_from(moments: &mut Moments, mut child: Kept, begun: impl Fn() -> bool) -> u32 {
     let number = |line: &str| {
         line.rsplit_once("step ")
             .and_then(|(_, number)| number.parse().ok())
@@ -61,6 +66,11 @@ fn steps(moments: &mut Moments, mut child: Kept) -> u32 {
     let mut last: Option<u32> = None;
     while last.is_none() {
         last = number(&child.line());
+    }
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !begun() {
+        assert!(Instant::now() < deadline, "the step does not begin");
+        std::thread::sleep(Duration::from_micros(50));
     }
     let (killed, said) = moments.strike_and_hear(child);
     assert!(killed, "it goes on until it is killed");

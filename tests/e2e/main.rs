@@ -16,5 +16,6 @@ mod crash;
 mod failures;
 mod secrets;
 mod serve;
+mod session;
 mod support;
 mod window;

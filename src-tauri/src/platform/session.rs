@@ -20,9 +20,12 @@ const LOGIND_RULES: [&str; 2] = [
     "type='signal',interface='org.freedesktop.login1.Manager',member='PrepareForSleep'",
     "type='signal',interface='org.freedesktop.login1.Session',member='Lock'",
 ];
-const SCREEN_SAVER_RULES: [&str; 2] = [
+const SCREEN_SAVER_RULES: [&str; 5] = [
     "type='signal',interface='org.freedesktop.ScreenSaver',member='ActiveChanged'",
     "type='signal',interface='org.gnome.ScreenSaver',member='ActiveChanged'",
+    "type='signal',interface='org.cinnamon.ScreenSaver',member='ActiveChanged'",
+    "type='signal',interface='org.mate.ScreenSaver',member='ActiveChanged'",
+    "type='signal',interface='org.xfce.ScreenSaver',member='ActiveChanged'",
 ];
 
 /// How long the computer may be held awake until the vault is locked.

@@ -7,7 +7,7 @@ use satchel::{
 use vault_core::{KeyVault as _, KeyVaultError};
 use vault_crypto::VaultId;
 
-use crate::support::{Home, Kept, again};
+use crate::support::{Home, again, bus::Bus};
 
 const NAME: &str = "failures::keyring::without_a_secret_service_the_keyring_says_that_it_is_not_running";
 
@@ -20,11 +20,12 @@ fn without_a_secret_service_the_keyring_says_that_it_is_not_running() {
     let home = Home::new();
     let bus = Bus::start(&home);
     let empty = home.path("run");
+    // On it nobody keeps secrets, and it can start nobody.
     for (case, address) in [
         ("none", None),
         ("nobody there", Some("unix:path=/nonexistent/bus")),
         ("nonsense", Some("x")),
-        ("without secrets", Some(bus.address.as_str())),
+        ("without secrets", Some(bus.address())),
     ] {
         let mut child = again::itself(NAME, "ask");
         child
@@ -85,35 +86,4 @@ fn the_passphrase_opens_the_vault_where_no_bus_is() {
         crate::support::Run::of(&mut command).json(),
         serde_json::json!([])
     );
-}
-
-/// A session bus on which nobody keeps secrets, and which can start nobody.
-struct Bus {
-    address: String,
-    _process: Kept,
-}
-
-impl Bus {
-    fn start(home: &Home) -> Self {
-        let socket = home.path("run/lonely-bus");
-        let address = format!("unix:path={}", socket.display());
-        let config = home.write(
-            "bus.conf",
-            &format!(
-                "<busconfig><type>session</type><listen>{address}</listen><policy context=\"default\"><allow send_destination=\"*\"/>\
-                 <allow own=\"*\"/></policy></busconfig>"
-            ),
-        );
-        let mut process = Kept::start(home.environment("dbus-daemon").args([
-            "--nofork",
-            "--print-address=1",
-            "--config-file",
-            &config,
-        ]));
-        process.line();
-        Self {
-            address,
-            _process: process,
-        }
-    }
 }

@@ -142,7 +142,9 @@ impl Kept {
             if self.child.try_wait().unwrap().is_some() {
                 return true;
             }
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(
+                Duration::from_millis(5).min(deadline.saturating_duration_since(Instant::now())),
+            );
         }
         false
     }

@@ -26,16 +26,29 @@ impl Database {
     /// [`StoreError::Damaged`] if a page of this database cannot be read; [`StoreError::DiskFull`],
     /// [`StoreError::ReadOnly`] and the like if the copy cannot be written. An earlier copy then stays.
     pub fn safe_copy(&self, to: &Path) -> Result<(), StoreError> {
+        self.safe_copy_until(to, || false).map(drop)
+    }
+
+    /// The same, unless `over` says before its end that it is wanted no more; whether the copy was made.
+    ///
+    /// # Errors
+    /// As [`Database::safe_copy`].
+    pub fn safe_copy_until(&self, to: &Path, over: impl Fn() -> bool) -> Result<bool, StoreError> {
         let staged = with_suffix(to, ".part");
         remove_all(&staged);
-        let outcome = self.copy_to(&staged).and_then(|()| put_in_place(&staged, to));
-        if outcome.is_err() {
+        let outcome = self.copy_to(&staged, over).and_then(|copied| {
+            if copied {
+                put_in_place(&staged, to)?;
+            }
+            Ok(copied)
+        });
+        if !matches!(outcome, Ok(true)) {
             remove_all(&staged);
         }
         outcome.map_err(|error| explain_io(error, to))
     }
 
-    fn copy_to(&self, staged: &Path) -> Result<(), StoreError> {
+    fn copy_to(&self, staged: &Path, over: impl Fn() -> bool) -> Result<bool, StoreError> {
         // The library copies a page that it cannot read as an empty one, so the source is looked at first.
         prove(&self.conn)?;
         create_private(staged)?;
@@ -43,9 +56,12 @@ impl Database {
         self.key.apply(&copy)?;
         // The staged file is written once and thrown away if anything fails: it needs no journal.
         copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
-        copy_pages(&self.conn, &mut copy)?;
+        if !copy_pages(&self.conn, &mut copy, over)? {
+            return Ok(false);
+        }
         prove(&copy)?;
-        Ok(copy.close().map_err(|(_, error)| error)?)
+        copy.close().map_err(|(_, error)| error)?;
+        Ok(true)
     }
 }
 
@@ -57,13 +73,17 @@ fn prove(conn: &Connection) -> Result<(), StoreError> {
     }
 }
 
-fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {
+/// Copies all pages, or stops when it is over; whether all were copied.
+fn copy_pages(from: &Connection, to: &mut Connection, over: impl Fn() -> bool) -> Result<bool, StoreError> {
     let backup = Backup::new(from, to)?;
     let mut waits = 0;
     loop {
+        if over() {
+            return Ok(false);
+        }
         let step = backup.step(STEP)?;
         if step == StepResult::Done {
-            return Ok(());
+            return Ok(true);
         }
         if matches!(step, StepResult::Busy | StepResult::Locked) {
             waits += 1;

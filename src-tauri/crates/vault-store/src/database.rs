@@ -135,6 +135,7 @@ impl Database {
     fn fill(path: &Path, key: KeyPragma) -> Result<Self, StoreError> {
         let attempt = || {
             let conn = opening::connect_first(path, &key)?;
+            opening::write_ahead(&conn)?;
             migrations::run(&conn)?;
             Ok(conn)
         };
@@ -183,7 +184,10 @@ fn bring_up_to_date(conn: &Connection, mode: OpenMode) -> Result<(), StoreError>
         _ if found > supported => Err(StoreError::NewerVersion { found, supported }),
         OpenMode::ReadOnly if found < supported => Err(StoreError::OlderVersion { found }),
         OpenMode::ReadOnly => Ok(()),
-        OpenMode::ReadWrite => migrations::run(conn),
+        OpenMode::ReadWrite => {
+            opening::write_ahead(conn)?;
+            migrations::run(conn)
+        }
     }
 }
 

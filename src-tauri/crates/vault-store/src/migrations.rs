@@ -22,18 +22,28 @@ pub(crate) fn version(conn: &Connection) -> Result<u32, StoreError> {
 
 /// Brings the file up to date, all or nothing.
 pub(crate) fn run(conn: &Connection) -> Result<(), StoreError> {
-    let found = version(conn)?;
-    if found >= current() {
+    apply(conn, VERSIONS)
+}
+
+/// Brings the file from its version to the last of `versions`.
+pub(crate) fn apply(conn: &Connection, versions: &[&[&str]]) -> Result<(), StoreError> {
+    if count(version(conn)?) >= versions.len() {
         return Ok(());
     }
     let transaction = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    let done = usize::try_from(version(&transaction)?).unwrap_or(usize::MAX);
-    for statements in VERSIONS.iter().skip(done) {
+    // Looked at again: between the two another process may have done it.
+    let done = count(version(&transaction)?);
+    for statements in versions.iter().skip(done) {
         for statement in *statements {
             transaction.execute_batch(statement)?;
         }
     }
-    transaction.pragma_update(None, "user_version", current())?;
+    let newest = u32::try_from(versions.len()).unwrap_or(u32::MAX);
+    transaction.pragma_update(None, "user_version", newest)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     Ok(transaction.commit()?)
+}
+
+fn count(version: u32) -> usize {
+    usize::try_from(version).unwrap_or(usize::MAX)
 }

@@ -69,13 +69,14 @@ fn configure(conn: &Connection, mode: OpenMode) -> Result<(), StoreError> {
          PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA mmap_size = 0; \
          PRAGMA recursive_triggers = ON;",
     )?;
-    match mode {
-        OpenMode::ReadWrite => write_ahead(conn),
-        OpenMode::ReadOnly => Ok(conn.execute_batch("PRAGMA query_only = ON")?),
+    if mode == OpenMode::ReadOnly {
+        conn.execute_batch("PRAGMA query_only = ON")?;
     }
+    Ok(())
 }
 
-fn write_ahead(conn: &Connection) -> Result<(), StoreError> {
+/// Prepares a connection for writing. It may write itself, so the version of the file is looked at before.
+pub(crate) fn write_ahead(conn: &Connection) -> Result<(), StoreError> {
     let journal: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if journal != "wal" {
         return Err(StoreError::ReadOnly);

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256 as Sha256Hasher};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::ids::{ConnectionId, RecordId};
 use crate::money::Amount;
@@ -275,8 +274,10 @@ fn json_size(members: &Map<String, Value>) -> usize {
     }
 }
 
+/// Whether RFC 3339 can write it.
 fn writable(time: OffsetDateTime) -> bool {
-    time.year() > 0 && time.offset().seconds_past_minute() == 0 && time.format(&Rfc3339).is_ok()
+    let offset = time.offset();
+    (1..=9999).contains(&time.year()) && offset.seconds_past_minute() == 0 && offset.whole_hours().abs() < 24
 }
 
 fn in_range(amount: Amount) -> bool {
@@ -398,5 +399,19 @@ mod tests {
         assert_eq!(fault(&new), Some(RecordFault::Rating));
         new.source_key.clear();
         assert_eq!(key_fault(&new), Some(RecordFault::Key));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_time_is_refused_when_rfc_3339_cannot_write_it(
+            seconds in -62_200_000_000_i64..253_500_000_000, offset in -93_599_i32..93_599, whole: bool
+        ) {
+            use time::{UtcOffset, format_description::well_known::Rfc3339};
+            let offset = UtcOffset::from_whole_seconds(if whole { offset / 60 * 60 } else { offset }).unwrap();
+            let utc = OffsetDateTime::from_unix_timestamp(seconds);
+            let Some(time) = utc.ok().and_then(|time| time.checked_to_offset(offset)) else { return Ok(()) };
+            let written = time.format(&Rfc3339).is_ok() && offset.seconds_past_minute() == 0;
+            proptest::prop_assert_eq!(writable(time), written && time.year() > 0);
+        }
     }
 }

@@ -52,8 +52,9 @@ pub(crate) struct OpenVault {
     pub(crate) outings: Outings,
     signer: Option<Signer>,
     readers: mpsc::Sender<ReadMessage>,
-    // Keeps the page of the vault key out of the swap file, where the system allows it.
-    _locked_page: Option<region::LockGuard>,
+    // Keep the pages of the keys out of the swap file, where the system allows it. Keys share pages, and one unlock would free all that
+    // lies on a page, so none is unlocked before the last key is gone.
+    locked_pages: Vec<region::LockGuard>,
     // Dropped last: the folder is free again once no key and no connection is left.
     _claim: Claim,
 }
@@ -119,8 +120,7 @@ impl OpenVault {
         readers: mpsc::Sender<ReadMessage>,
     ) -> Result<Self, VaultError> {
         let claim = place.claim()?;
-        let bytes = key.as_bytes();
-        let locked_page = region::lock(bytes.as_ptr(), bytes.len()).ok();
+        place.level_header_copy(&header);
         let mut vault = Self {
             place,
             spaces: Vec::new(),
@@ -130,11 +130,12 @@ impl OpenVault {
             outings: Outings::default(),
             signer: None,
             readers,
-            _locked_page: locked_page,
+            locked_pages: Vec::new(),
             _claim: claim,
             header,
             key,
         };
+        vault.locked_pages.extend(lock_page(vault.key.as_bytes()));
         for entry in vault.header.spaces(&vault.key)? {
             let info = SpaceInfo {
                 id: entry.id,
@@ -153,6 +154,7 @@ impl OpenVault {
         let db = Database::open(&path, &database_key, OpenMode::ReadWrite)?;
         let reader = Database::open(&path, &database_key, OpenMode::ReadOnly)?;
         let _ = self.readers.send(ReadMessage::Add(info.id, reader));
+        self.locked_pages.extend(lock_page(key.as_bytes()));
         self.spaces.push(OpenSpace { info, db, key });
         Ok(())
     }
@@ -164,6 +166,18 @@ impl OpenVault {
             let _ = closed.recv_timeout(PATIENCE);
         }
         self.spaces.retain(|space| space.info.id != id);
+    }
+
+    /// Changes the header: on the disk first, and here only when it is there. What could not be written has not happened.
+    pub(crate) fn change_header<T>(
+        &mut self,
+        change: impl FnOnce(&mut Header, &VaultKey) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut header = self.header.clone();
+        let done = change(&mut header, &self.key)?;
+        self.place.write_header(&header)?;
+        self.header = header;
+        Ok(done)
     }
 
     /// What a call on one space may touch.
@@ -202,6 +216,10 @@ impl OpenVault {
             }
         }
     }
+}
+
+fn lock_page(key: &[u8; 32]) -> Option<region::LockGuard> {
+    region::lock(key.as_ptr(), key.len()).ok()
 }
 
 fn unseal<'a>(

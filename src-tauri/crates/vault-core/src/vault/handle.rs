@@ -182,8 +182,7 @@ impl VaultHandle {
         let name = checked_name(name)?;
         self.run(move |vault| {
             vault.turn(id)?;
-            vault.header.rename_space(&vault.key, id, &name)?;
-            vault.place.write_header(&vault.header)?;
+            vault.change_header(|header, key| Ok(header.rename_space(key, id, &name)?))?;
             if let Some(space) = vault.spaces.iter_mut().find(|space| space.info.id == id) {
                 space.info.name = name;
             }
@@ -203,10 +202,10 @@ impl VaultHandle {
             if vault.spaces.len() == 1 {
                 return Err(VaultError::LastSpace);
             }
-            vault.header.remove_space(id)?;
-            vault.place.write_header(&vault.header)?;
+            vault.change_header(|header, _| Ok(header.remove_space(id)?))?;
+            vault.place.remove_set_aside_headers();
             vault.detach(id);
-            remove_files(&vault.place, id);
+            vault.place.remove_space_files(id);
             vault.tell(VaultEvent::SpacesChanged);
             Ok(())
         })
@@ -221,11 +220,9 @@ impl VaultHandle {
         check_strength(&next)?;
         self.run(move |vault| {
             vault.header.unlock(&current)?;
-            let mut header = vault.header.clone();
-            header.change_passphrase(&vault.key, &next, KdfParams::default())?;
-            vault.place.write_header(&header)?;
-            vault.header = header;
-            Ok(())
+            vault.change_header(|header, key| {
+                Ok(header.change_passphrase(key, &next, KdfParams::default())?)
+            })
         })
         .await
     }
@@ -246,10 +243,7 @@ impl VaultHandle {
     pub async fn make_recovery_code(&self) -> Result<RecoveryCode, VaultError> {
         self.run(|vault| {
             let code = RecoveryCode::generate();
-            let mut header = vault.header.clone();
-            header.set_recovery(&vault.key, &code)?;
-            vault.place.write_header(&header)?;
-            vault.header = header;
+            vault.change_header(|header, key| Ok(header.set_recovery(key, &code)?))?;
             Ok(code)
         })
         .await
@@ -262,11 +256,7 @@ impl VaultHandle {
     pub async fn enable_keyring(&self, passphrase: Passphrase) -> Result<KeyringSecret, VaultError> {
         self.run(move |vault| {
             vault.header.unlock(&passphrase)?;
-            let mut header = vault.header.clone();
-            let secret = header.enable_keyring(&vault.key)?;
-            vault.place.write_header(&header)?;
-            vault.header = header;
-            Ok(secret)
+            vault.change_header(|header, key| Ok(header.enable_keyring(key)?))
         })
         .await
     }
@@ -277,11 +267,10 @@ impl VaultHandle {
     /// The header could not be written.
     pub async fn disable_keyring(&self) -> Result<(), VaultError> {
         self.run(|vault| {
-            let mut header = vault.header.clone();
-            header.disable_keyring();
-            vault.place.write_header(&header)?;
-            vault.header = header;
-            Ok(())
+            vault.change_header(|header, _| {
+                header.disable_keyring();
+                Ok(())
+            })
         })
         .await
     }
@@ -353,22 +342,24 @@ impl VaultHandle {
 }
 
 /// Creates the database of a space and then enters its key into the header, so that a crash in between leaves only an unreadable file.
-pub(super) fn add_space(vault: &mut OpenVault, name: &str, made_up: bool) -> Result<SpaceInfo, VaultError> {
-    let info = create_space(
-        &vault.place,
-        &mut vault.header,
-        &vault.key,
-        name,
+fn add_space(vault: &mut OpenVault, name: &str, made_up: bool) -> Result<SpaceInfo, VaultError> {
+    let (place, clock) = (Arc::clone(&vault.place), Arc::clone(&vault.clock));
+    let mut made = None;
+    let added = vault.change_header(|header, key| {
+        let (id, space_key) = create_space(&place, header, key, name, made_up, clock.as_ref())?;
+        made = Some(id);
+        Ok((id, space_key))
+    });
+    let (id, key) = added.inspect_err(|_| {
+        if let Some(id) = made {
+            place.remove_space_files(id);
+        }
+    })?;
+    let info = SpaceInfo {
+        id,
+        name: name.to_owned(),
         made_up,
-        vault.clock.as_ref(),
-    )?;
-    vault.place.write_header(&vault.header)?;
-    let entry = vault
-        .header
-        .spaces(&vault.key)?
-        .into_iter()
-        .find(|entry| entry.id == info.id);
-    let key = entry.ok_or(VaultError::NoSuchSpace)?.key;
+    };
     vault.attach(info.clone(), key)?;
     vault.tell(VaultEvent::SpacesChanged);
     Ok(info)
@@ -382,19 +373,14 @@ pub(super) fn create_space(
     name: &str,
     made_up: bool,
     clock: &dyn Clock,
-) -> Result<SpaceInfo, VaultError> {
-    let id = SpaceId::generate();
-    let space_key = SpaceKey::generate();
+) -> Result<(SpaceId, SpaceKey), VaultError> {
+    let (id, space_key) = (SpaceId::generate(), SpaceKey::generate());
+    header.add_space(key, id, &space_key, name, made_up, clock.now().unix_timestamp())?;
     drop(Database::create(
         &place.database(id),
         &space_key.derive_database_key(),
     )?);
-    header.add_space(key, id, &space_key, name, made_up, clock.now().unix_timestamp())?;
-    Ok(SpaceInfo {
-        id,
-        name: name.to_owned(),
-        made_up,
-    })
+    Ok((id, space_key))
 }
 
 pub(super) fn checked_name(name: &str) -> Result<String, VaultError> {
@@ -404,15 +390,4 @@ pub(super) fn checked_name(name: &str) -> Result<String, VaultError> {
         field: "name",
         why: "1 to 60 visible characters",
     })
-}
-
-/// Deletes what a removed space left; a file that stays behind is unreadable, so a failure is no failure of the removal.
-fn remove_files(place: &Place, id: SpaceId) {
-    let database = place.database(id);
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = database.clone().into_os_string();
-        name.push(suffix);
-        let _ = std::fs::remove_file(name);
-    }
-    let _ = std::fs::remove_file(place.safe_copy(id));
 }

@@ -12,7 +12,7 @@ use vault_crypto::{
 
 use super::{
     handle::{VaultHandle, checked_name, create_space},
-    place::{self, Place},
+    place::Place,
     safe_copy,
 };
 use crate::{Clock, VaultError};
@@ -110,9 +110,11 @@ impl LockedVault {
         };
         let code = RecoveryCode::generate();
         header.set_recovery(&key, &code)?;
-        create_space(&place, &mut header, &key, &name, options.made_up, clock.as_ref())?;
+        let (space, _) = create_space(&place, &mut header, &key, &name, options.made_up, clock.as_ref())?;
         // The header comes last: a folder without one is no vault, so an interrupted creation can be repeated.
-        place.write_header(&header)?;
+        place
+            .write_header(&header)
+            .inspect_err(|_| place.remove_space_files(space))?;
         let handle = VaultHandle::start(Arc::clone(&place), header, key, Arc::clone(&clock))?;
         Ok((Self { place, clock }, handle, code))
     }
@@ -243,20 +245,13 @@ impl LockedVault {
         Ok(report)
     }
 
-    /// Deletes the vault: the header first, which makes the rest unreadable, then the folder.
+    /// Deletes the vault: the header first, which makes the rest unreadable, then the folder, unless something else lies in it.
     ///
     /// # Errors
     /// [`VaultError::Busy`] while it is unlocked, or the disk refuses.
     pub fn delete(self) -> Result<(), VaultError> {
         drop(self.place.claim()?);
-        let dir = self.place.dir().to_path_buf();
-        drop(self);
-        for name in ["vault.header", "vault.header.copy"] {
-            let _ = std::fs::remove_file(dir.join(name));
-        }
-        place::sync_parent(&dir.join("lock"))?;
-        std::fs::remove_dir_all(&dir)?;
-        Ok(())
+        self.place.delete()
     }
 }
 

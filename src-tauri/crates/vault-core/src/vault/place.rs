@@ -6,7 +6,7 @@ use std::{
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -20,6 +20,9 @@ const HEADER_COPY: &str = "vault.header.copy";
 const LOCK: &str = "lock";
 const SPACES: &str = "spaces";
 
+/// What the name of a file that was set aside goes on with.
+const ASIDE: &str = ".damaged-";
+
 /// Larger than any header of this version can be; a file beyond it is no header.
 const HEADER_LIMIT: u64 = 256 * 1024;
 
@@ -28,6 +31,8 @@ const HEADER_LIMIT: u64 = 256 * 1024;
 pub(crate) struct Place {
     dir: PathBuf,
     unlocked: AtomicBool,
+    /// Held while a safe copy is made: two at once would write the same file.
+    copying: Mutex<()>,
     // Closing the file gives the lock back.
     _lock: File,
 }
@@ -35,7 +40,7 @@ pub(crate) struct Place {
 impl Place {
     /// Makes the folder of a vault and takes hold of it.
     pub(crate) fn create(dir: &Path) -> Result<Self, VaultError> {
-        if dir.join(HEADER).exists() {
+        if holds_vault(dir) {
             return Err(VaultError::AlreadyThere);
         }
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
@@ -50,7 +55,7 @@ impl Place {
 
     /// Takes hold of the folder of a vault.
     pub(crate) fn open(dir: &Path) -> Result<Self, VaultError> {
-        if !dir.join(HEADER).exists() && !dir.join(HEADER_COPY).exists() {
+        if !holds_vault(dir) {
             return Err(VaultError::NotFound);
         }
         Self::hold(dir)
@@ -67,6 +72,7 @@ impl Place {
             Ok(()) => Ok(Self {
                 dir: dir.to_path_buf(),
                 unlocked: AtomicBool::new(false),
+                copying: Mutex::new(()),
                 _lock: lock,
             }),
             Err(fs::TryLockError::WouldBlock) => Err(VaultError::Busy),
@@ -94,6 +100,11 @@ impl Place {
         self.dir.join(SPACES).join(format!("{space}.safe-copy"))
     }
 
+    /// The right to make a safe copy.
+    pub(super) fn copying(&self) -> MutexGuard<'_, ()> {
+        self.copying.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads the header.
     pub(crate) fn read_header(&self) -> Result<Header, VaultError> {
         read_header(&self.dir.join(HEADER))
@@ -104,12 +115,54 @@ impl Place {
         read_header(&self.dir.join(HEADER_COPY))
     }
 
-    /// Replaces the header, then its copy: at every moment one of the two is whole, and a copy that lags behind is only ever used when
-    /// the header itself is damaged.
+    /// Replaces the header, then its copy: at every moment one of the two is whole. Once the header is replaced the change has happened,
+    /// so a copy that cannot follow is no failure; it is removed, because an older one would bring back a passphrase that was changed
+    /// or the key of a space that was removed.
     pub(crate) fn write_header(&self, header: &Header) -> Result<(), VaultError> {
         let bytes = header.encode();
         replace(&self.dir.join(HEADER), &bytes)?;
-        replace(&self.dir.join(HEADER_COPY), &bytes)
+        let copy = self.dir.join(HEADER_COPY);
+        if let Err(error) = replace(&copy, &bytes) {
+            tracing::warn!(%error, "the copy of the header could not be written");
+            let _ = fs::remove_file(copy);
+        }
+        Ok(())
+    }
+
+    /// Brings the copy level with a header that has just opened: a program that ended between the two left it behind.
+    pub(crate) fn level_header_copy(&self, header: &Header) {
+        let copy = self.dir.join(HEADER_COPY);
+        let bytes = header.encode();
+        if fs::read(&copy).is_ok_and(|there| there == bytes) {
+            return;
+        }
+        if let Err(error) = replace(&copy, &bytes) {
+            tracing::warn!(%error, "the copy of the header could not be brought level");
+        }
+    }
+
+    /// Deletes the vault and the folder. What somebody else put into the folder stays, and the folder with it.
+    pub(crate) fn delete(&self) -> Result<(), VaultError> {
+        remove_beginning(&self.dir, HEADER);
+        File::open(&self.dir)?.sync_all()?;
+        if holds_vault(&self.dir) {
+            return Err(VaultError::NotWritable);
+        }
+        remove_beginning(&self.dir, "vault.new");
+        fs::remove_dir_all(self.dir.join(SPACES))?;
+        fs::remove_file(self.dir.join(LOCK))?;
+        let _ = fs::remove_dir(&self.dir);
+        Ok(())
+    }
+
+    /// Deletes headers that a repair set aside: they hold wrapped keys that are to be gone.
+    pub(crate) fn remove_set_aside_headers(&self) {
+        remove_beginning(&self.dir, &format!("{HEADER}{ASIDE}"));
+    }
+
+    /// Deletes whatever belongs to a space. A file that stays is unreadable without its key, so a failure is no failure of the removal.
+    pub(crate) fn remove_space_files(&self, space: SpaceId) {
+        remove_beginning(&self.dir.join(SPACES), &format!("{space}."));
     }
 
     /// Sets the damaged header aside and puts its copy in its place.
@@ -130,24 +183,42 @@ impl Drop for Claim {
     }
 }
 
+/// Whether there is a vault, or what is left of one that a repair mends.
+fn holds_vault(dir: &Path) -> bool {
+    [HEADER, HEADER_COPY].iter().any(|name| dir.join(name).exists())
+}
+
 /// Writes a file so that a reader sees the old content or the new one, whatever happens.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let temporary = path.with_extension("new");
+    if let Err(error) = write_new(&temporary, bytes).and_then(|()| fs::rename(&temporary, path)) {
+        let _ = fs::remove_file(&temporary);
+        return Err(error.into());
+    }
+    sync_parent(path)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .create(true)
         .truncate(true)
         .write(true)
         .mode(0o600)
-        .open(&temporary)?;
+        .open(path)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary, path)?;
-    sync_parent(path)
+    file.sync_all()
+}
+
+/// Deletes the files of a folder whose names begin so.
+fn remove_beginning(folder: &Path, beginning: &str) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(beginning)) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Makes a rename durable.
-pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
+pub(super) fn sync_parent(path: &Path) -> Result<(), VaultError> {
     let parent = path
         .parent()
         .ok_or_else(|| VaultError::BadPlace(path.to_path_buf()))?;
@@ -156,7 +227,7 @@ pub(crate) fn sync_parent(path: &Path) -> Result<(), VaultError> {
 }
 
 /// Moves a damaged file out of the way without deleting it. A file that is not there is no error.
-pub(crate) fn set_aside(path: &Path, now_unix: i64) -> Result<(), VaultError> {
+pub(super) fn set_aside(path: &Path, now_unix: i64) -> Result<(), VaultError> {
     match fs::rename(path, aside(path, now_unix)) {
         Ok(()) => sync_parent(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -168,7 +239,7 @@ pub(crate) fn set_aside(path: &Path, now_unix: i64) -> Result<(), VaultError> {
 fn aside(path: &Path, now_unix: i64) -> PathBuf {
     let named = |number: u32| {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
-        name.push(format!(".damaged-{now_unix}"));
+        name.push(format!("{ASIDE}{now_unix}"));
         if number > 1 {
             name.push(format!("-{number}"));
         }

@@ -30,7 +30,8 @@ impl Labels {
         if self.0.contains(label) {
             return Ok(true);
         }
-        if self.0.len() >= MAX_LABELS || label.len() > MAX_LENGTH {
+        // Labels are compared letter by letter; only the index of words finds "rapida" in "rápida".
+        if self.0.len() >= MAX_LABELS || label.len() > MAX_LENGTH || !label.is_ascii() {
             return Ok(false);
         }
         tx.conn()

@@ -7,6 +7,7 @@ mod fixture;
 mod intake;
 mod kit;
 mod log;
+mod migrations;
 mod queries;
 mod search;
 mod sharing;

@@ -22,6 +22,7 @@ impl Library {
         review.text = Some("Très rapide, merci! 6.75".into());
         let mut odd = record(RecordKind::Work, "odd", 3);
         odd.status = Some("x".repeat(100));
+        odd.type_name = Some("Entrega rápida".into());
         space.fetch(
             connection,
             &[pizza, payment("tip", 19, "night_tip", -1250), review, odd],
@@ -56,6 +57,11 @@ fn words_are_found_by_their_beginning_without_accents_or_case() {
     assert_eq!(library.find("PIZZ"), ["pizza"]);
     assert_eq!(library.find("gracia two"), ["pizza"]);
     assert_eq!(library.find("tres merc"), ["review"]);
+    assert_eq!(
+        library.find("RAPIDA"),
+        ["odd"],
+        "a type is found without its accents too"
+    );
     assert_eq!(library.find("izza"), [""; 0]);
     assert_eq!(library.find("pizza merci"), [""; 0]);
 }

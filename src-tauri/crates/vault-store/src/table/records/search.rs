@@ -116,9 +116,33 @@ fn platforms(view: &View<'_>, escaped: &str) -> Result<String, StoreError> {
         .query_row([escaped], |row| row.get(0))?)
 }
 
-/// `6.75` or `6,75` as the range of minor units that are written so, for every exponent that has as many decimals.
+/// `6.75`, `6,75` or `1,234.50` as the ranges of minor units that are written so, for every exponent that has as many decimals.
 fn amounts(word: &str) -> Vec<(i64, i64, i64)> {
-    let word = word.trim_start_matches(['-', '+', '−', '€', '$', '£']);
+    const CURRENCY_SIGNS: [char; 4] = ['€', '$', '£', '¥'];
+    let word = word
+        .trim_start_matches(['-', '+', '−'])
+        .trim_matches(CURRENCY_SIGNS)
+        .trim_start_matches(['-', '+', '−']);
+    let mut found = ranges(word);
+    found.extend(ungrouped(word).map(|plain| ranges(&plain)).unwrap_or_default());
+    found
+}
+
+/// `1,234.50`, `1.234,50`, `1.234` or `1.234.567` without the signs between thousands.
+fn ungrouped(word: &str) -> Option<String> {
+    let is_sign = |symbol: char| matches!(symbol, '.' | ',' | '\'' | '’');
+    let sign = word.chars().find(|symbol| is_sign(*symbol))?;
+    let (whole, decimals) = match word.rsplit_once(is_sign) {
+        Some((whole, decimals)) if !word.ends_with(&format!("{sign}{decimals}")) => (whole, decimals),
+        _ => (word, ""),
+    };
+    let mut groups = whole.split(sign);
+    let begins = groups.next().is_some_and(|first| matches!(first.len(), 1..=3));
+    let goes_on = groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
+    (begins && goes_on).then(|| format!("{}.{decimals}", whole.replace(sign, "")))
+}
+
+fn ranges(word: &str) -> Vec<(i64, i64, i64)> {
     let (whole, decimals) = word.split_once(['.', ',']).unwrap_or((word, ""));
     let digits = format!("{whole}{decimals}");
     if whole.is_empty() || digits.len() > 15 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -177,7 +201,23 @@ mod tests {
         assert!(amounts("6,7").contains(&(2, 670, 679)));
         assert!(amounts("6").contains(&(2, 600, 600)) && amounts("6").contains(&(0, 6, 6)));
         assert!(amounts("€12.5").contains(&(2, 1250, 1259)));
-        for word in ["", ".", "6.7.5", "6a", "1e5", "99999999999999999", "-"] {
+        for word in ["1234.50", "1,234.50", "1.234,50", "-€1’234.50", "1'234,50€"] {
+            assert!(amounts(word).contains(&(2, 123_450, 123_450)), "{word}");
+        }
+        assert!(amounts("1.234").contains(&(2, 123_400, 123_400)));
+        assert!(amounts("1.234.567").contains(&(2, 123_456_700, 123_456_700)));
+        for word in [
+            "",
+            ".",
+            "6.7.5",
+            "1,23.50",
+            "1.2345.678",
+            ",123.4",
+            "6a",
+            "1e5",
+            "99999999999999999",
+            "-",
+        ] {
             assert!(amounts(word).is_empty(), "{word}");
         }
     }

@@ -1,6 +1,9 @@
 //! The life of a vault: made, locked, opened, changed, recovered, damaged, repaired, deleted.
 #![expect(clippy::unwrap_used, reason = "a failing test should say where")]
 
+mod header;
+mod safe_copy;
+
 use std::{fs, path::PathBuf, sync::Arc};
 
 use tempfile::TempDir;

@@ -1,0 +1,30 @@
+//! Migrations happen as a whole or not at all.
+
+use rusqlite::Connection;
+
+use super::kit::Space;
+use crate::migrations::{apply, run, version};
+use crate::table;
+
+const NOTES: &str = "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, note TEXT NOT NULL) STRICT";
+const FILLED: &str = "INSERT INTO notes (note) SELECT kind FROM records";
+
+fn tables(conn: &Connection) -> i64 {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'notes'";
+    conn.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_version_before() {
+    let space = Space::new();
+    let broken: &[&[&str]] = &[table::V1, &[NOTES, FILLED], &["DROP TABLE no_such_table"]];
+    assert!(apply(&space.conn, broken).is_err());
+    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (1, 0));
+    assert!(space.check().unwrap().is_whole());
+
+    apply(&space.conn, &[table::V1, &[NOTES, FILLED]]).unwrap();
+    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (2, 1));
+    apply(&space.conn, &[table::V1, &[NOTES, FILLED]]).unwrap();
+    run(&space.conn).unwrap();
+    assert_eq!(version(&space.conn).unwrap(), 2, "a newer file is left alone");
+}
