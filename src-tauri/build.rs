@@ -108,6 +108,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "consent_needs_passphrase",
             "consent_share",
             "consent_refuse",
+            "consent_received",
             "consent_theme",
         ],
     ),

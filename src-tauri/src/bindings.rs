@@ -127,6 +127,7 @@ fn consent_group() -> Builder<Wry> {
         consent::consent_needs_passphrase,
         consent::consent_share,
         consent::consent_refuse,
+        consent::consent_received,
         consent::consent_theme,
     ])
 }

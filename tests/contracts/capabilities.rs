@@ -86,12 +86,13 @@ const MAIN: [&str; 74] = [
 ];
 
 /// The window with one question.
-const CONSENT: [&str; 6] = [
+const CONSENT: [&str; 7] = [
     "consent:allow-consent-current",
     "consent:allow-consent-preview",
     "consent:allow-consent-needs-passphrase",
     "consent:allow-consent-share",
     "consent:allow-consent-refuse",
+    "consent:allow-consent-received",
     "consent:allow-consent-theme",
 ];
 

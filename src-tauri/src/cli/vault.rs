@@ -50,7 +50,8 @@ async fn create(session: &Session, port: Option<u16>, recovery_out: Option<&Path
     };
     vault.lock(LockReason::You).await;
     match kit {
-        Some(file) => write_kit(file, &code, &name)?,
+        // The code is shown this once, one way or the other.
+        Some(file) => write_kit(file, &code, &name).inspect_err(|_| show_code(&code))?,
         None => show_code(&code),
     }
     let facts = locked.facts()?;

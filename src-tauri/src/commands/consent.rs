@@ -3,12 +3,15 @@
 use tauri::{AppHandle, State};
 use vault_core::disclosure::Decision;
 use vault_crypto::{Passphrase, personal_stitch};
+use vault_store::PartyKind;
 
 use crate::{
     consent,
     desk::Desk,
     error::{Answer, AppError},
+    events,
     view::consent::{Duration, Look, Narrowing, Preview, Question},
+    windows,
 };
 
 #[tauri::command]
@@ -89,6 +92,22 @@ pub(crate) async fn consent_share(
 pub(crate) async fn consent_refuse(app: AppHandle, id: String) -> Answer<()> {
     let waiting = consent::find(&app, &id).await?;
     Ok(waiting.space.refuse(waiting.request.id).await?)
+}
+
+/// Shows in the person's own window what the requester received before. The question stays open beside it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_received(app: AppHandle, id: String) -> Answer<()> {
+    let waiting = consent::find(&app, &id).await?;
+    let recipient = &waiting.request.recipient;
+    let place = if recipient.kind == PartyKind::App {
+        format!("/apps/{}?tab=received", recipient.id)
+    } else {
+        "/activity".to_owned()
+    };
+    windows::raise_main(&app);
+    events::navigate(&app, &place);
+    Ok(())
 }
 
 #[tauri::command]

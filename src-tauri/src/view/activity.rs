@@ -265,17 +265,17 @@ fn facts(detail: &ActivityEntry) -> Vec<MonoFact> {
     };
     let mut facts = Vec::new();
     if !entry.purpose.is_empty() {
-        facts.push(plain("Why", entry.purpose.clone()));
+        facts.push(plain("Its reason", entry.purpose.clone()));
     }
     let who = if detail.maker.is_empty() {
         party(&detail.item)
     } else {
         format!("{}, by {}", party(&detail.item), detail.maker)
     };
-    facts.push(plain("Who", who));
+    facts.push(plain("Who it was", who));
     if !detail.origin.is_empty() {
         facts.push(MonoFact {
-            name: "Address".into(),
+            name: "Went to".into(),
             value: detail.origin.clone(),
             mono: true,
         });

@@ -29,6 +29,9 @@ const TESTS: &[&str] = &[
     "imagemagick",
     "age",
     "zstd",
+    "jq",
+    "openssl",
+    "python3",
     "xdg-utils",
 ];
 

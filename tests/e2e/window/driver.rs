@@ -35,7 +35,7 @@ const [role, name, within] = arguments;
 const tags = { button: "button,[role=button],summary", link: "a[href],[role=link]", heading: "h1,h2,h3,[role=heading]",
   textbox: "input:not([type=checkbox]):not([type=radio]):not([type=date]),textarea,[role=textbox]", checkbox: "input[type=checkbox],[role=checkbox]",
   radio: "input[type=radio],[role=radio]", switch: "[role=switch]", tab: "[role=tab]", dialog: "dialog,[role=dialog]", alertdialog: "[role=alertdialog]",
-  region: "section,[role=region]", complementary: "aside,[role=complementary]", main: "main,[role=main]", grid: "[role=grid],table",
+  region: "section,[role=region]", complementary: "aside,[role=complementary]", main: "main,[role=main]", grid: "[role=grid]", table: "table:not([role]),[role=table]",
   row: "[role=row],tr", combobox: "[role=combobox],select,input[role=combobox]", option: "[role=option],option", iframe: "iframe",
   status: "[role=status],output", alert: "[role=alert]", meter: "meter,[role=meter]", progressbar: "progress,[role=progressbar]",
   searchbox: "input[type=search],[role=searchbox]", list: "ul,ol,[role=list]", group: "fieldset,[role=group]", menuitem: "[role=menuitem]" };

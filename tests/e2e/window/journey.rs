@@ -31,9 +31,11 @@ async fn the_main_job_in_the_real_window() {
 
     let driver = Driver::open(&desktop, APP, &[]).await;
     say("quit, start, unlock by keyring");
+    driver.find("button", "Unlock with the keyring").await;
+    driver.shot("18-unlock").await;
     driver.click("button", "Unlock with the keyring").await;
     driver.find("heading", "Overview").await;
-    driver.shot("14-unlocked-by-keyring").await;
+    driver.shot("19-unlocked-by-keyring").await;
     lock(&driver).await;
     driver.quit().await;
     nothing_in_clear(&desktop);
@@ -163,12 +165,14 @@ async fn open_app_and_share(driver: &Driver) {
     say("open My Backpack, consent");
     driver.click("link", "Apps").await;
     driver.find("heading", "Apps").await;
-    driver.shot("08-apps").await;
+    driver.shot("09-apps").await;
     driver.click("button", "Open My Backpack").await;
     driver.window("consent.html").await;
     driver.find("button", "Share").await;
-    driver.shot("09-consent-start").await;
+    driver.shot("10-consent-start").await;
     choose_everything(driver).await;
+    driver.find("table", "Exactly this leaves your vault").await;
+    driver.shot("11-consent").await;
     press_when_armed(driver, "Share").await;
 
     driver.window("app.html").await;
@@ -176,7 +180,7 @@ async fn open_app_and_share(driver: &Driver) {
     driver.enter_frame("My Backpack (app)").await;
     driver.says("gigs on").await;
     driver.leave_frame().await;
-    driver.shot("10-my-backpack").await;
+    driver.shot("12-my-backpack").await;
 }
 
 async fn stop_sharing(driver: &Driver) {
@@ -192,9 +196,12 @@ async fn stop_sharing(driver: &Driver) {
         .await;
     assert_eq!(answer, json!("consent_denied"));
     driver.leave_frame().await;
-    driver.shot("11-stopped").await;
+    driver.shot("13-stopped").await;
     driver.click("button", "Close My Backpack").await;
     driver.gone("app.html").await;
+    driver.click("button", "Manage My Backpack").await;
+    driver.find("tab", "What it received").await;
+    driver.shot("14-app").await;
 }
 
 async fn see_activity(driver: &Driver) {
@@ -202,7 +209,7 @@ async fn see_activity(driver: &Driver) {
     driver.click("link", "Activity").await;
     driver.find("heading", "Activity").await;
     driver.says("My Backpack").await;
-    driver.shot("12-activity").await;
+    driver.shot("15-activity").await;
     let text = driver.text().await;
     assert!(text.contains("Shared"), "{text}");
     assert!(text.contains("efused"), "{text}");
@@ -234,7 +241,7 @@ async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
     driver.accept_file_dialog(&main).await;
     driver.click("button", "Pack backpack").await;
     driver.says("Packed and proved").await;
-    driver.shot("13-backpack").await;
+    driver.shot("16-backpack").await;
     find_backpack(desktop.home()).expect("a backpack in the home folder")
 }
 
@@ -326,7 +333,7 @@ async fn use_keyring(driver: &Driver) {
     driver.fill("Current passphrase", PASSPHRASE).await;
     driver.press("\u{E007}").await;
     driver.holds(IS_ON, json!(["Unlock with the keyring"])).await;
-    driver.shot("14-settings").await;
+    driver.shot("17-settings").await;
     lock(driver).await;
 }
 

@@ -100,7 +100,6 @@ pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    driver.shot("09-consent").await;
     driver.click("button", button).await;
 }
 

@@ -134,6 +134,7 @@ const consent: Shape<ConsentCommands> = {
   consentNeedsPassphrase: ["id", "narrowing", "duration"],
   consentShare: ["id", "narrowing", "duration", "previewSha256", "passphrase"],
   consentRefuse: ["id"],
+  consentReceived: ["id"],
   consentTheme: [],
 };
 

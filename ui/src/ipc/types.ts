@@ -213,6 +213,7 @@ export interface ConsentCommands {
   consentNeedsPassphrase(id: string, narrowing: Narrowing, duration: Duration): Promise<boolean>;
   consentShare(id: string, narrowing: Narrowing, duration: Duration, previewSha256: string, passphrase: string | null): Promise<void>;
   consentRefuse(id: string): Promise<void>;
+  consentReceived(id: string): Promise<void>;
   consentTheme(): Promise<{ theme: "system" | "light" | "dark"; stitch: number[] }>;
 }
 

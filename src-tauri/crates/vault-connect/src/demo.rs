@@ -195,7 +195,8 @@ fn keep(record: &mut NewRecord, item: &Value, names: &[&str]) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use proptest::{collection::vec, prelude::*, sample::select};
+    use serde_json::{Map, json};
 
     use super::*;
 
@@ -227,5 +228,63 @@ mod tests {
         let record = payment(&item).unwrap();
         assert_eq!(record.type_name.as_deref(), Some("charge"));
         assert_eq!(record.work_key.as_deref(), Some("gig:g1"));
+    }
+
+    /// Names that the readers look for.
+    const MEMBERS: [&str; 27] = [
+        "id",
+        "kind",
+        "title",
+        "status",
+        "started_at",
+        "ended_at",
+        "duration_s",
+        "distance_m",
+        "city",
+        "amount",
+        "gig",
+        "paid_at",
+        "type",
+        "rated_at",
+        "dimension",
+        "score",
+        "value",
+        "min",
+        "max",
+        "author",
+        "text",
+        "language",
+        "written_at",
+        "earned_at",
+        "name",
+        "reason",
+        "description",
+    ];
+
+    /// What a platform may put where anything is expected.
+    fn any_value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            Just(json!("2026-11-20T18:42:08+01:00")),
+            (any::<i64>(), "[A-Z]{2,4}", any::<u8>())
+                .prop_map(|(minor, currency, exponent)| json!({ "minor": minor, "currency": currency, "exponent": exponent })),
+            vec(any::<u8>(), 0..4).prop_map(Value::from),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_item_is_read_or_refused(members in vec((select(&MEMBERS[..]), any_value()), 0..12)) {
+            let item = Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>());
+            for resource in CONNECTOR.resources {
+                if let Some(record) = (resource.read)(&item) {
+                    prop_assert!(!record.source_key.is_empty());
+                }
+            }
+        }
     }
 }

@@ -76,6 +76,12 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::Invalid`] when the entry breaks a rule of records, such as an end before its start.
     pub async fn add_own_entry(&self, entry: OwnEntry) -> Result<RecordId, VaultError> {
+        if entry.end.is_some_and(|end| end < entry.start) {
+            return Err(VaultError::Invalid {
+                field: "end",
+                why: "a time that is not before the start",
+            });
+        }
         self.write(move |turn| {
             let connection = own(turn)?;
             let retrieval = begin(turn, connection, RetrievalKind::Typed, SOURCE)?;
@@ -93,7 +99,7 @@ impl SpaceHandle {
                 finish(turn, retrieval, RetrievalOutcome::Failed, "SYS-712")?;
                 return Err(VaultError::Invalid {
                     field: "entry",
-                    why: "an end that is not before its start, and texts of a usual length",
+                    why: "a time of this age and texts of a usual length",
                 });
             }
             finish(turn, retrieval, RetrievalOutcome::Done, "")?;

@@ -8,7 +8,7 @@ import { applyTheme } from "../../shared/theme";
 import { Arming } from "./arming.svelte";
 import { durationOf, groups, missing, narrowingOf, opensRecords, type Choice, type Groups, type Missing } from "./question";
 
-type ConsentApi = Pick<Api, "consentCurrent" | "consentPreview" | "consentNeedsPassphrase" | "consentShare" | "consentRefuse" | "consentTheme">;
+type ConsentApi = Pick<Api, "consentCurrent" | "consentPreview" | "consentNeedsPassphrase" | "consentShare" | "consentRefuse" | "consentReceived" | "consentTheme">;
 
 /** A pause in choosing after which the preview is made, in milliseconds. */
 const PAUSE = 120;
@@ -267,6 +267,16 @@ export class Consent {
     if (needed !== this.needsPassphrase) this.arming.touch();
     this.needsPassphrase = needed;
     this.#asking = false;
+  }
+
+  /** Shows in the main window what the requester received before. */
+  async showReceived(): Promise<void> {
+    if (this.question === null) return;
+    try {
+      await this.#api.consentReceived(this.question.id);
+    } catch (error) {
+      this.failure = asAppError(error);
+    }
   }
 
   async #readTheme(): Promise<void> {

@@ -19,6 +19,11 @@ export function kindWords(filter: RecordFilter): string | null {
   return filter.kind === null ? null : t(`work.kind.${filter.kind}`);
 }
 
+/** "Payment": what a row is where rows of all kinds stand together; work itself needs no word. */
+export function oneWord(row: RecordRow): string | null {
+  return row.kind === "work" ? null : t(`work.one.${row.kind}`);
+}
+
 /** The chosen amounts, or null when any is shown. */
 export function amountWords(filter: RecordFilter): string | null {
   const words = (minor: number): string => fixed(minor / 100, 2);
@@ -48,7 +53,8 @@ export function dayWords(at: string, now: Date = new Date()): string {
 
 /** "20 November 2026, 19:42, Delivery, Uber Eats, 3.4 km, 24 minutes, €6.75": a row as one sentence. */
 export function rowSentence(row: RecordRow): string {
-  const parts = [date(row.start, "long"), time(row.start), row.title, row.platformName];
+  const kind = oneWord(row);
+  const parts = [date(row.start, "long"), time(row.start), ...(kind === null ? [] : [kind]), row.title, row.platformName];
   if (row.distanceM !== null) parts.push(distance(row.distanceM));
   if (row.durationS !== null) parts.push(t("work.row.minutes", { n: Math.round(row.durationS / 60) }));
   if (row.rating !== null) parts.push(ratingWords(row.rating));

@@ -9,6 +9,8 @@ export const commands = {
 	consentNeedsPassphrase: (id: string, narrowing: Narrowing, duration: Duration) => __TAURI_INVOKE<boolean>("plugin:consent|consent_needs_passphrase", { id, narrowing, duration }),
 	consentShare: (id: string, narrowing: Narrowing, duration: Duration, previewSha256: string, passphrase: string | null) => __TAURI_INVOKE<null>("plugin:consent|consent_share", { id, narrowing, duration, previewSha256, passphrase }),
 	consentRefuse: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_refuse", { id }),
+	/**  Shows in the person's own window what the requester received before. The question stays open beside it. */
+	consentReceived: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_received", { id }),
 	consentTheme: () => __TAURI_INVOKE<Look>("plugin:consent|consent_theme"),
 };
 

@@ -104,6 +104,7 @@ export function consentCommands(world: World): ConsentCommands {
       world.notes.set("answered", true);
       world.emit("questionChanged", null);
     },
+    consentReceived: async () => {},
     consentTheme: async () => ({ theme: world.settings.theme, stitch: [12, 7, 12, 7, 4, 7] }),
   };
 }

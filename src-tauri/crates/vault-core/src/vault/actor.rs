@@ -235,6 +235,32 @@ fn unseal<'a>(
         .ok_or(VaultError::Internal("the issuer key was not unsealed"))
 }
 
+/// The way to the actor's thread, shared by all handles. When the last of them goes the vault closes, and this waits until it has: a program
+/// may end right after, and must not take the engine away under a database that is being closed.
+pub(super) struct Actor {
+    jobs: Option<mpsc::Sender<Message>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Actor {
+    /// Sends a message; `false` once the vault is locked.
+    pub(super) fn send(&self, message: Message) -> bool {
+        self.jobs.as_ref().is_some_and(|jobs| jobs.send(message).is_ok())
+    }
+}
+
+impl Drop for Actor {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        // A job may hold the last handle; the thread does not wait for itself.
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Starts the actor and returns the two ends that a handle keeps.
 pub(super) fn start(
     place: Arc<Place>,
@@ -242,17 +268,21 @@ pub(super) fn start(
     key: VaultKey,
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<VaultEvent>,
-) -> Result<(mpsc::Sender<Message>, mpsc::Sender<ReadMessage>), VaultError> {
+) -> Result<(Actor, mpsc::Sender<ReadMessage>), VaultError> {
     let (jobs, inbox) = mpsc::channel();
     let (readers, read_inbox) = mpsc::channel();
     thread::Builder::new()
         .name("vault-reader".into())
         .spawn(move || serve_reads(&read_inbox))?;
     let vault = OpenVault::open(place, header, key, clock, events, readers.clone())?;
-    thread::Builder::new()
+    let thread = thread::Builder::new()
         .name("vault".into())
         .spawn(move || serve(vault, &inbox))?;
-    Ok((jobs, readers))
+    let actor = Actor {
+        jobs: Some(jobs),
+        thread: Some(thread),
+    };
+    Ok((actor, readers))
 }
 
 fn serve(mut vault: OpenVault, inbox: &mpsc::Receiver<Message>) {

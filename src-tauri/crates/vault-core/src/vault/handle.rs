@@ -12,7 +12,7 @@ use vault_crypto::{
 use vault_store::Database;
 
 use super::{
-    actor::{self, Message, OpenVault, ReadMessage},
+    actor::{self, Actor, Message, OpenVault, ReadMessage},
     locked::check_strength,
     place::Place,
     snapshot::Outing,
@@ -26,14 +26,15 @@ const EVENT_BACKLOG: usize = 1024;
 /// How often a thread that waits for the actor looks up whether the vault is being locked.
 const LOOK_UP: Duration = Duration::from_millis(20);
 
-/// An unlocked vault. Cheap to clone; every call fails with [`VaultError::Locked`] once the vault is locked.
+/// An unlocked vault. Cheap to clone; every call fails with [`VaultError::Locked`] once the vault is locked. Dropping the last handle locks it
+/// too, and waits until it is.
 #[derive(Clone)]
 pub struct VaultHandle {
     id: VaultId,
     place: Arc<Place>,
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<VaultEvent>,
-    jobs: mpsc::Sender<Message>,
+    actor: Arc<Actor>,
     readers: mpsc::Sender<ReadMessage>,
 }
 
@@ -52,7 +53,7 @@ impl VaultHandle {
     ) -> Result<Self, VaultError> {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let id = header.vault_id();
-        let (jobs, readers) = actor::start(
+        let (actor, readers) = actor::start(
             Arc::clone(&place),
             header,
             key,
@@ -64,7 +65,7 @@ impl VaultHandle {
             place,
             clock,
             events,
-            jobs,
+            actor: Arc::new(actor),
             readers,
         })
     }
@@ -97,7 +98,7 @@ impl VaultHandle {
     /// is no error.
     pub async fn lock(&self, reason: LockReason) {
         let (done, wait) = oneshot::channel();
-        if self.jobs.send(Message::Lock { reason, done }).is_ok() {
+        if self.actor.send(Message::Lock { reason, done }) {
             let _ = wait.await;
         }
     }
@@ -293,9 +294,9 @@ impl VaultHandle {
         let run = Box::new(move |vault: &mut OpenVault| {
             let _ = reply.send(job(vault));
         });
-        self.jobs
-            .send(Message::Run(run))
-            .map_err(|_| VaultError::Locked)?;
+        if !self.actor.send(Message::Run(run)) {
+            return Err(VaultError::Locked);
+        }
         answer.await.map_err(|_| VaultError::Locked)?
     }
 
@@ -309,9 +310,9 @@ impl VaultHandle {
         let run = Box::new(move |vault: &mut OpenVault| {
             let _ = reply.send(job(vault));
         });
-        self.jobs
-            .send(Message::Run(run))
-            .map_err(|_| VaultError::Locked)?;
+        if !self.actor.send(Message::Run(run)) {
+            return Err(VaultError::Locked);
+        }
         loop {
             match answer.recv_timeout(LOOK_UP) {
                 Ok(result) => return result,

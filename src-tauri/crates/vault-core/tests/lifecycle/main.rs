@@ -297,3 +297,39 @@ fn creation_refuses_what_is_weak_or_taken() {
         Err(VaultError::NotFound)
     ));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_ends_before_it_begins_is_refused() {
+    let world = World::new();
+    let space = world.vault.first_space().await.unwrap();
+    let start = time::OffsetDateTime::now_utc();
+    let mut entry = OwnEntry::new(RecordKind::Work, start);
+    entry.end = Some(start - time::Duration::minutes(1));
+    assert!(matches!(
+        space.add_own_entry(entry.clone()).await,
+        Err(VaultError::Invalid { field: "end", .. })
+    ));
+    assert_eq!(space.record_count().await.unwrap(), 0);
+    entry.end = Some(start);
+    space.add_own_entry(entry).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_vault_is_closed_when_the_last_handle_is_gone() {
+    let World {
+        locked,
+        vault,
+        folder: _folder,
+        ..
+    } = World::new();
+    let space = vault.first_space().await.unwrap();
+    drop(vault);
+    assert!(
+        space.record_count().await.is_ok(),
+        "a space's handle keeps it open"
+    );
+    drop(space);
+    locked
+        .unlock(&passphrase(PASSPHRASE))
+        .expect("nobody holds the folder any more");
+}

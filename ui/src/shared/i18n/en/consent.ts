@@ -37,6 +37,7 @@ export default {
   "consent.refusedToday": "You refused this today at {time}.",
   "consent.refusedOn": "You refused this on {date} at {time}.",
   "consent.before": "Before",
+  "consent.before.see": "See what it received",
   "consent.preview.would": "What would leave your vault",
   "consent.preview.exactly": "Exactly this leaves your vault",
   "consent.preview.showAs": "Show as",

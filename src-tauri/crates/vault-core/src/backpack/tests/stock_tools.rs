@@ -7,17 +7,7 @@ use super::{
     kit::{World, all_records, everything, somebody},
 };
 
-fn installed(tools: &[&str]) -> bool {
-    tools.iter().all(|tool| {
-        let found = Command::new(tool).arg("--version").output().is_ok();
-        if !found {
-            eprintln!("skipped: {tool} is not installed");
-        }
-        found
-    })
-}
-
-/// What a shell line prints.
+/// What a shell line prints. The tools in it are installed by `cargo xtask setup`.
 fn shell(folder: &Path, line: &str) -> String {
     let output = Command::new("bash")
         .args(["-euo", "pipefail", "-c", line])
@@ -39,9 +29,6 @@ fn said_by_readme(folder: &Path, first: &str, last: &str) -> String {
 
 #[tokio::test]
 async fn what_the_readme_says_checks_the_signature_and_the_log() {
-    if !installed(&["bash", "age", "zstd", "tar", "jq", "openssl", "python3"]) {
-        return;
-    }
     let world = World::full().await;
     let entries = everything(&world.space).await.log;
     world.space.delete_activity_text(entries[1].id).await.unwrap();
@@ -81,9 +68,6 @@ async fn what_the_readme_says_checks_the_signature_and_the_log() {
 
 #[tokio::test]
 async fn without_satchel() {
-    if !installed(&["bash", "age", "zstd", "tar", "sha256sum"]) {
-        return;
-    }
     let world = World::full().await;
     let (locks, _, key_file) = somebody();
     let request = PackRequest {
