@@ -106,12 +106,10 @@ pub(crate) fn npm_packages() -> Outcome {
     if modified(&mark) >= modified(&lock) && mark.exists() {
         return Ok(());
     }
-    // `npm ci` refuses a lock file without the packages of every other system, which some registries do not carry. This takes the locked
-    // versions as well, and leaves the lock file as it is.
     step(
-        "npm install",
+        "npm ci",
         program("npm")
-            .args(["install", "--no-save", "--no-audit", "--no-fund"])
+            .args(["ci", "--no-audit", "--no-fund"])
             .current_dir(root().join("ui")),
     )
 }
