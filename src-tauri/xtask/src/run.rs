@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
             "--",
             "--nocapture",
             "--test-threads=1",
-            "window::",
+            "window::journey",
         ]),
     )
 }

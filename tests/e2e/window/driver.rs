@@ -377,5 +377,6 @@ impl Driver {
             "no picture {} was taken",
             file.display()
         );
+        println!("      {}", file.display());
     }
 }
