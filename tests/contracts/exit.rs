@@ -22,7 +22,7 @@ const TABLES: [(&str, &str); 4] = [
 const CORE: &str = "src-tauri/crates/vault-core/src/";
 
 /// Where the core may read these tables, and why.
-const READERS: [(&str, &str); 8] = [
+const READERS: [(&str, &str); 6] = [
     (
         "disclosure/",
         "the one door: policy, grant and log stand in front of it",
@@ -34,11 +34,6 @@ const READERS: [(&str, &str); 8] = [
     ("records.rs", "what the main window and the terminal show"),
     ("overview.rs", "what the main window and the terminal show"),
     ("persona.rs", "what the main window and the terminal show"),
-    (
-        "own_entries.rs",
-        "an entry is read back before it is changed or deleted",
-    ),
-    ("connections.rs", "how many records go with a connection"),
     (
         "apps/opening.rs",
         "when a shared field was edited last, for the revision that an app is told; never what it says",
