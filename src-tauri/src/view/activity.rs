@@ -7,7 +7,7 @@ use vault_core::disclosure::{self, ActivityEntry, ActivityItem, GrantView};
 use vault_store::{
     Face, PartyKind,
     disclosures::{BrokenWhy, DisclosureKind},
-    grants,
+    grants::{self, GrantDuration},
 };
 
 use super::{
@@ -148,6 +148,8 @@ pub(crate) struct GrantRow {
     words: String,
     scopes: Vec<String>,
     since: String,
+    /// It was for once: it ends when the app is closed.
+    once: bool,
     until: Option<String>,
     last_used: Option<String>,
     state: GrantState,
@@ -164,6 +166,7 @@ impl From<&GrantView> for GrantRow {
             words: view.words.clone(),
             scopes: grant.scopes.iter().map(ToString::to_string).collect(),
             since: stamp(grant.created_at),
+            once: grant.duration == GrantDuration::Once,
             // The last day on which it opens something.
             until: grant.until.map(|end| rfc3339(end - Duration::SECOND)),
             last_used: grant.last_used_at.map(stamp),

@@ -159,7 +159,7 @@ fn flatten(path: &str, value: &Value, out: &mut Vec<Fact>) {
 fn by(assurance: StoreAssurance) -> &'static str {
     match assurance {
         StoreAssurance::Signed => "the platform, with its signature",
-        StoreAssurance::Fetched => "Satchel, over an encrypted connection",
+        StoreAssurance::Fetched => "Satchel, from the platform itself",
         StoreAssurance::Imported => "you gave the file",
         StoreAssurance::Typed => "you typed it",
     }
@@ -229,7 +229,7 @@ fn fields(detail: &CoreDetail, raw: &[Fact]) -> Vec<Field> {
     let amount = record.amount;
     fields.add(
         "Amount",
-        amount.map(money),
+        amount.map(vault_core::money::words),
         &written(amount.map(|amount| amount.minor)),
     );
     let rating = record.rating.as_ref();
@@ -287,7 +287,7 @@ fn belonging(record: &Record) -> Field {
         .map_or_else(|| kind_words(record.kind).to_owned(), type_words);
     let value = record
         .amount
-        .map(money)
+        .map(vault_core::money::words)
         .or_else(|| record.rating.as_ref().map(rating_words))
         .or_else(|| record.text.clone())
         .unwrap_or_else(|| title(record));
@@ -314,10 +314,6 @@ fn moment(at: OffsetDateTime, first: OffsetDateTime) -> String {
     } else {
         format!("{}, {}", long(at.date()), clock(at))
     }
-}
-
-fn money(amount: vault_store::Amount) -> String {
-    format!("{} {}", amount.decimal(), amount.currency.as_str())
 }
 
 fn rating_words(rating: &vault_store::RatingValue) -> String {

@@ -1,4 +1,4 @@
-//! Money as people type it, brought to minor units without floating point.
+//! Money as people type and read it, without floating point.
 
 use vault_store::{Amount, Currency};
 
@@ -31,6 +31,40 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<Amount, VaultError
         currency,
         exponent,
     })
+}
+
+/// `€1,234.50`, `-€3.00`, `12.00 PLN`.
+#[must_use]
+pub fn words(amount: Amount) -> String {
+    let decimal = amount.decimal();
+    let (sign, digits) = match decimal.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", decimal.as_str()),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = grouped(whole);
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    match amount.currency.as_str() {
+        "EUR" => format!("{sign}€{text}"),
+        "GBP" => format!("{sign}£{text}"),
+        "USD" => format!("{sign}${text}"),
+        code => format!("{sign}{text} {code}"),
+    }
+}
+
+/// Digits with a comma before every three.
+pub(crate) fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// How many decimals a currency has (ISO 4217).
@@ -89,5 +123,21 @@ mod tests {
             let amount = Amount { minor, currency: "EUR".parse().unwrap(), exponent: 2 };
             prop_assert_eq!(parse_amount(&amount.decimal(), amount.currency).unwrap(), amount);
         }
+    }
+
+    fn amount(minor: i64, currency: &str, exponent: u8) -> Amount {
+        Amount {
+            minor,
+            currency: currency.parse().unwrap(),
+            exponent,
+        }
+    }
+
+    #[test]
+    fn money_has_its_sign_and_groups() {
+        assert_eq!(words(amount(395_392, "EUR", 2)), "€3,953.92");
+        assert_eq!(words(amount(-300, "USD", 2)), "-$3.00");
+        assert_eq!(words(amount(1_234_567, "JPY", 0)), "1,234,567 JPY");
+        assert_eq!(words(amount(5, "GBP", 2)), "£0.05");
     }
 }

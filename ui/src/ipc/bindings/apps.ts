@@ -110,6 +110,8 @@ export type GrantRow = {
 	words: string,
 	scopes: string[],
 	since: string,
+	/**  It was for once: it ends when the app is closed. */
+	once: boolean,
 	until: string | null,
 	lastUsed: string | null,
 	state: GrantState,

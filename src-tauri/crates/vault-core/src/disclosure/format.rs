@@ -1,7 +1,9 @@
 //! Dates, money and sizes as the consent window and the log write them.
 
 use time::{Date, Month, OffsetDateTime};
-use vault_store::{Amount, RatingValue};
+use vault_store::RatingValue;
+
+use crate::money::grouped;
 
 /// `8 Jun 2026`.
 pub(super) fn day(date: Date) -> String {
@@ -27,27 +29,6 @@ pub(super) fn span(from: Date, to: Date) -> String {
         return format!("{} – {}", short_day(from), day(to));
     }
     format!("{} – {}", from.day(), day(to))
-}
-
-/// `€1,234.50`, `-€3.00`, `12.00 PLN`.
-pub(super) fn money(amount: Amount) -> String {
-    let decimal = amount.decimal();
-    let (sign, digits) = match decimal.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", decimal.as_str()),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut text = grouped(whole);
-    if !fraction.is_empty() {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    match amount.currency.as_str() {
-        "EUR" => format!("{sign}€{text}"),
-        "GBP" => format!("{sign}£{text}"),
-        "USD" => format!("{sign}${text}"),
-        code => format!("{sign}{text} {code}"),
-    }
 }
 
 /// `4.5 of 5`, with the dimension where there is one.
@@ -90,17 +71,6 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 const fn month(month: Month) -> &'static str {
     match month {
         Month::January => "Jan",
@@ -123,22 +93,6 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-
-    fn amount(minor: i64, currency: &str, exponent: u8) -> Amount {
-        Amount {
-            minor,
-            currency: currency.parse().unwrap(),
-            exponent,
-        }
-    }
-
-    #[test]
-    fn money_has_its_sign_and_groups() {
-        assert_eq!(money(amount(395_392, "EUR", 2)), "€3,953.92");
-        assert_eq!(money(amount(-300, "USD", 2)), "-$3.00");
-        assert_eq!(money(amount(1_234_567, "JPY", 0)), "1,234,567 JPY");
-        assert_eq!(money(amount(5, "GBP", 2)), "£0.05");
-    }
 
     #[test]
     fn spans_say_no_more_than_needed() {

@@ -9,12 +9,12 @@ use vault_store::{
 };
 
 use super::{
-    format::{counted, money, short_day},
+    format::{counted, short_day},
     leaf::Leaf,
     request::Detail,
     scope_words::joined,
 };
-use crate::VaultError;
+use crate::{VaultError, money};
 
 /// A connection to share from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn amount(view: &View<'_>, connection: &Connection, asked: &Asked) -> Result<Str
     };
     if asked.money {
         let totals = records::totals(view, &filter)?;
-        let sums: Vec<String> = totals.sums.iter().map(|sum| money(sum.amount)).collect();
+        let sums: Vec<String> = totals.sums.iter().map(|sum| money::words(sum.amount)).collect();
         if !sums.is_empty() {
             let sums: Vec<&str> = sums.iter().map(String::as_str).collect();
             return Ok(joined(&sums));

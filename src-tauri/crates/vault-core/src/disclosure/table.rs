@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use vault_store::{ConnectionId, Record, RecordKind, records::Step};
 
 use super::{
-    format::{count, day, money, number, rating, span},
+    format::{count, day, number, rating, span},
     preview::Column,
     scope_words::kind_label,
     v1::summary::Period,
 };
-use crate::persona::PersonaField;
+use crate::{money, persona::PersonaField};
 
 /// Rows that are shown.
 pub(super) const MOST_ROWS: u32 = 100;
@@ -106,7 +106,7 @@ impl Section {
                 let (from, to) = period.days;
                 let when = span(from, to);
                 let platform = platforms.get(&period.platform).unwrap_or(&period.platform);
-                let earned: Vec<String> = period.earned.iter().map(|sum| money(*sum)).collect();
+                let earned: Vec<String> = period.earned.iter().map(|sum| money::words(*sum)).collect();
                 let ratings: Vec<String> = period
                     .ratings
                     .iter()
@@ -217,7 +217,7 @@ fn what(record: &Record) -> String {
 }
 
 fn value(record: &Record) -> String {
-    let amount = record.amount.map(money);
+    let amount = record.amount.map(money::words);
     let stars = record.rating.as_ref().map(rating);
     let status = || record.status.clone().unwrap_or_default();
     amount.or(stars).unwrap_or_else(status)

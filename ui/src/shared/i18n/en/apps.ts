@@ -44,6 +44,7 @@ export default {
   "app.tab.network": "Network and device",
   "app.sees.none": "It can see nothing now.",
   "app.sees.since": "Since {date}",
+  "app.sees.once": "this once",
   "app.sees.until": "until {date}",
   "app.sees.untilStopped": "until you stop it",
   "app.sees.used": "last used {when}",
