@@ -305,11 +305,11 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
         StoreState::PlatformDown => "CON-503",
         StoreState::UnknownFormat => "CON-420",
         StoreState::NotFinished => "CON-408",
+        StoreState::Gone => "CON-411",
         StoreState::Working
         | StoreState::File
         | StoreState::Fetching
         | StoreState::Stopped
-        | StoreState::Gone
         | StoreState::Typed => return None,
     };
     let mut notice = AppError::new(code);

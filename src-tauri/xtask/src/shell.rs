@@ -72,6 +72,25 @@ pub(crate) fn step(what: &str, command: &mut Command) -> Outcome {
     )))
 }
 
+/// Runs one step like [`step`], and gives back what it printed.
+pub(crate) fn step_and_hear(what: &str, command: &mut Command) -> Result<String, Failure> {
+    println!("\n==> {what}");
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Failure::new(format!("{what}: {} could not be started: {error}", name(command))))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{said}");
+    if output.status.success() {
+        return Ok(said);
+    }
+    Err(Failure::new(format!(
+        "{what} failed: `{}` ended with {}",
+        name(command),
+        output.status
+    )))
+}
+
 /// Whether a program can be found.
 pub(crate) fn has(program: &str) -> bool {
     std::env::var_os("PATH")
