@@ -17,6 +17,7 @@ mod errors;
 mod exit;
 mod formats;
 mod gateway;
+mod licences;
 mod pages;
 mod policies;
 mod rules;

@@ -68,7 +68,7 @@ fn lints() -> Outcome {
         );
     }
     println!(
-        "\n    (licences: left out, cargo-deny is not installed; where packages come from is a test of its own)"
+        "\n    (cargo-deny is not installed: licences and registries are looked at by the contract tests alone)"
     );
     Ok(())
 }
