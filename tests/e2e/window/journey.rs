@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     desktop::Desktop,
     driver::Driver,
-    person::{APP, CLI, PASSPHRASE, choose_everything, lock, press_when_armed, say},
+    person::{APP, CLI, PASSPHRASE, agree_in_browser, choose_everything, lock, press_when_armed, say},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,28 +92,6 @@ async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
     driver.says("Demo platform").await;
     driver.says("Demo platform is linked").await;
     driver.shot("05-linked").await;
-}
-
-/// What a person does in the browser: loads the page and presses Allow.
-async fn agree_in_browser(address: &str) {
-    let client = reqwest::Client::new();
-    let page = client.get(address).send().await.unwrap().text().await.unwrap();
-    let request = page
-        .split("name=\"request\" value=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
-    let target = format!("{}/oauth/authorize", address.split("/oauth/").next().unwrap());
-    let form = [
-        ("request", request.as_str()),
-        ("account", "lucia"),
-        ("decision", "allow"),
-    ];
-    let answer = client.post(target).form(&form).send().await.unwrap();
-    assert!(answer.status().is_success(), "{}", answer.status());
 }
 
 async fn look_around(driver: &Driver) {

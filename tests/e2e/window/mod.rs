@@ -5,4 +5,5 @@ mod driver;
 mod frames;
 mod journey;
 mod person;
+mod practice;
 mod session;

@@ -107,3 +107,25 @@ pub(super) async fn lock(driver: &Driver) {
     driver.click("button", "Lock Satchel").await;
     driver.find("button", "Unlock").await;
 }
+
+/// What a person does in the browser: loads the page and presses Allow.
+pub(super) async fn agree_in_browser(address: &str) {
+    let client = reqwest::Client::new();
+    let page = client.get(address).send().await.unwrap().text().await.unwrap();
+    let request = page
+        .split("name=\"request\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let target = format!("{}/oauth/authorize", address.split("/oauth/").next().unwrap());
+    let form = [
+        ("request", request.as_str()),
+        ("account", "lucia"),
+        ("decision", "allow"),
+    ];
+    let answer = client.post(target).form(&form).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+}
