@@ -19,7 +19,7 @@ export default {
   "nav.locksAfter": "{n, plural, one {Locks after # minute} other {Locks after # minutes}}",
   "nav.neverLocks": "Stays open until you lock it",
   "nav.madeUp": "Made-up data",
-  "nav.practice": "Made-up data, thrown away when Satchel closes",
+  "nav.practice": "Thrown away when it locks",
   "nav.switched": "{name} is open",
   "nav.manageSpaces": "Manage spaces",
   "nav.notFound": "There is no page here.",
