@@ -197,7 +197,10 @@ fn protocol_crates_and_cryptography_do_no_input_or_output() {
 
 #[test]
 fn all_crates_share_edition_compiler_and_licence() {
-    for package in metadata()["packages"].as_array().unwrap() {
+    for package in metadata(&["--no-deps", "--offline"])["packages"]
+        .as_array()
+        .unwrap()
+    {
         let name = package["name"].as_str().unwrap();
         assert_eq!(
             (&package["edition"], &package["rust_version"]),
@@ -223,7 +226,7 @@ fn all_crates_share_edition_compiler_and_licence() {
 
 /// What each of our crates uses in the program itself: not for its tests, but for its build too.
 pub(crate) fn packages() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = metadata();
+    let metadata = metadata(&["--no-deps", "--offline"]);
     let packages = metadata["packages"].as_array().unwrap();
     let uses = |package: &Value| {
         let dependencies = package["dependencies"].as_array().unwrap().iter();
@@ -237,9 +240,11 @@ pub(crate) fn packages() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-fn metadata() -> Value {
+/// What `cargo metadata` says.
+pub(crate) fn metadata(arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .args(["metadata", "--format-version", "1"])
+        .args(arguments)
         .current_dir(root())
         .output()
         .unwrap();

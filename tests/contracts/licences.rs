@@ -1,11 +1,10 @@
 //! Every library inside the program has a licence that `deny.toml` allows.
 
-use std::{collections::BTreeSet, process::Command};
+use std::collections::BTreeSet;
 
-use serde_json::Value;
 use spdx::{Expression, ParseMode};
 
-use crate::source::{read, root};
+use crate::{crates::metadata, source::read};
 
 #[test]
 fn every_library_has_an_allowed_licence() {
@@ -16,7 +15,8 @@ fn every_library_has_an_allowed_licence() {
         .iter()
         .map(|name| name.as_str().unwrap())
         .collect();
-    let metadata = metadata();
+    let system = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let metadata = metadata(&["--locked", "--filter-platform", &system]);
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 300, "the libraries are listed");
     for package in packages {
@@ -54,26 +54,4 @@ fn a_choice_needs_one_and_a_sum_needs_all() {
 fn is_allowed(licence: &str, allowed: &BTreeSet<&str>) -> bool {
     Expression::parse_mode(licence, ParseMode::LAX)
         .is_ok_and(|licence| licence.evaluate(|one| allowed.contains(one.to_string().as_str())))
-}
-
-/// The libraries for this system, as the lock file names them.
-fn metadata() -> Value {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--locked",
-            "--format-version",
-            "1",
-            "--filter-platform",
-        ])
-        .arg(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
 }
