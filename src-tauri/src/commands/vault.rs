@@ -1,6 +1,10 @@
 //! The vault as a whole: making, opening, locking, keys, the recovery kit.
 
-use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _, path::PathBuf};
+use std::{
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use tauri::{AppHandle, State, WebviewWindow};
 use vault_core::{CreateOptions, LockReason, LockedVault, VaultError, settings::Setting};
@@ -15,6 +19,7 @@ use crate::{
     platform::{
         keyring,
         paths::{EXTENSION, vault_name},
+        print,
     },
     practice,
     view::{
@@ -317,7 +322,11 @@ pub(crate) async fn recovery_kit_new(desk: State<'_, Desk>, passphrase: String) 
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn recovery_kit_save(app: AppHandle, desk: State<'_, Desk>) -> Answer<Option<String>> {
+pub(crate) async fn recovery_kit_save(
+    app: AppHandle,
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+) -> Answer<Option<String>> {
     let (text, name) = desk.kit.file()?;
     let Some(path) = dialogs::save(&app, "Save the recovery kit", &name).await else {
         return Ok(None);
@@ -325,16 +334,25 @@ pub(crate) async fn recovery_kit_save(app: AppHandle, desk: State<'_, Desk>) -> 
     if path.starts_with(desk.place()) {
         return Err(AppError::new("VLT-109"));
     }
-    let written = std::fs::OpenOptions::new()
+    // Text is what stock tools read: its last line is the key of a backpack that was packed for the kit.
+    if path.extension().is_some_and(|ending| ending == "txt") {
+        write_private(&path, &text).map_err(VaultError::from)?;
+    } else if let Err(error) = print::into_pdf(&window, &path).await {
+        tracing::warn!(kind = %error.kind(), "the recovery kit could not be printed into a file");
+        return Err(AppError::new("SYS-720"));
+    }
+    Ok(Some(shown(&path)))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new()
         .create(true)
         .truncate(true)
         .write(true)
         .mode(0o600)
-        .open(&path);
-    written
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .map_err(VaultError::from)?;
-    Ok(Some(shown(&path)))
+        .open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 #[tauri::command]

@@ -67,7 +67,7 @@ impl Kit {
             .kit_file_text(&kit.vault_name, kit.created.unix_timestamp());
         Ok((
             text,
-            format!("Satchel recovery kit of {}.txt", kit.vault_name.replace('/', "-")),
+            format!("Satchel recovery kit of {}.pdf", kit.vault_name.replace('/', "-")),
         ))
     }
 

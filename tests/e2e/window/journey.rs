@@ -17,7 +17,7 @@ async fn the_main_job_in_the_real_window() {
     let desktop = Desktop::start(&[("SATCHEL_DEMO_PLATFORM_URL", &platform.base())]);
     let driver = Driver::open(&desktop, APP, &[]).await;
 
-    make_vault(&driver).await;
+    make_vault(&driver, &desktop).await;
     link_platform(&driver, &desktop, &platform).await;
     look_around(&driver).await;
     open_app_and_share(&driver).await;
@@ -44,7 +44,7 @@ async fn the_main_job_in_the_real_window() {
 /// Whether the switch with a label is on.
 const IS_ON: &str = "return [...document.querySelectorAll('[role=switch]')].some(one => one.checked && [...one.labels].some(label => label.textContent === arguments[0]))";
 
-async fn make_vault(driver: &Driver) {
+async fn make_vault(driver: &Driver, desktop: &Desktop) {
     say("create a vault");
     driver.find("heading", "Make your vault").await;
     driver.shot("01-welcome").await;
@@ -73,10 +73,37 @@ async fn make_vault(driver: &Driver) {
             driver.fill(&name, group).await;
         }
     }
+    save_kit(driver, desktop).await;
     driver.shot("02-recovery-kit").await;
     driver.click("button", "Finish").await;
     driver.find("heading", "Overview").await;
     driver.shot("03-overview-empty").await;
+}
+
+/// The kit as a file: a real PDF that nobody else may read.
+async fn save_kit(driver: &Driver, desktop: &Desktop) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let main = driver.front();
+    driver.click("button", "Save as PDF").await;
+    driver.accept_file_dialog(&main).await;
+    let path = desktop.home().join("Satchel recovery kit of Personal.pdf");
+    driver.says("saved").await;
+    let bytes = fs::read(&path).unwrap();
+    assert!(
+        bytes.starts_with(b"%PDF-") && bytes.len() > 5_000,
+        "{} bytes",
+        bytes.len()
+    );
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    if let Some(folder) = std::env::var_os("SATCHEL_SCREENSHOTS") {
+        fs::copy(
+            path,
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(folder)
+                .join("02-recovery-kit.pdf"),
+        )
+        .unwrap();
+    }
 }
 
 async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
