@@ -3,7 +3,7 @@
 //! Each work record is an interaction with the ratings and the review that belong to it; a review without a work record stands for an
 //! interaction of its own. Payments, restrictions and ratings without a work record have no place in the format: they are in the records.
 
-use std::{collections::HashMap, io::Write};
+use std::io::Write;
 
 use gigdata::{
     Achievement, AchievementKind, AdditionalData, Client, DataWriter, Income, Interaction, Number, Outcome,
@@ -11,64 +11,32 @@ use gigdata::{
 };
 use serde_json::Value;
 use vault_store::{
-    ConnectionId, Record, RecordId, RecordKind, View,
+    ConnectionId, Record, RecordKind, View,
     records::{self, RecordFilter},
 };
 
 use super::contents::{Halt, of};
 
-/// Interactions looked up at once.
-const BATCH: usize = 500;
-
 /// Writes the data of a connection, oldest first.
 pub(super) fn write(view: &View<'_>, connection: ConnectionId, out: impl Write) -> Result<(), Halt> {
     let mut data = DataWriter::new(out)?;
-    let mut batch = Vec::with_capacity(BATCH);
     records::each(
         view,
         &kinds(connection, &[RecordKind::Work, RecordKind::Review]),
         |record| {
-            if record.kind == RecordKind::Work || record.work.is_none() {
-                batch.push(record);
+            if record.kind == RecordKind::Work {
+                let said = records::said_about(view, record.id)?;
+                data.interaction(&of_work(&record, &said))?;
+            } else if record.work.is_none() {
+                data.interaction(&of_review(&record))?;
             }
-            if batch.len() < BATCH {
-                return Ok(());
-            }
-            interactions(view, &std::mem::take(&mut batch), &mut data)
+            Ok::<_, Halt>(())
         },
     )?;
-    interactions(view, &batch, &mut data)?;
     records::each(view, &kinds(connection, &[RecordKind::Achievement]), |record| {
         Ok::<_, Halt>(data.achievement(&achievement(&record))?)
     })?;
     Ok(data.finish()?.flush()?)
-}
-
-/// Writes work records and reviews that stand alone, with what belongs to them: looked up together, which is many times faster.
-fn interactions(view: &View<'_>, batch: &[Record], data: &mut DataWriter<impl Write>) -> Result<(), Halt> {
-    let work: Vec<RecordId> = batch
-        .iter()
-        .filter(|record| record.kind == RecordKind::Work)
-        .map(|record| record.id)
-        .collect();
-    let mut belonging: HashMap<RecordId, Vec<Record>> = HashMap::new();
-    for record in records::belonging_to_any(view, &work, &[RecordKind::Rating, RecordKind::Review])? {
-        if let Some(work) = record.work {
-            belonging.entry(work).or_default().push(record);
-        }
-    }
-    for record in batch {
-        let interaction = match record.kind {
-            RecordKind::Work => of_work(record, belonging.get(&record.id).map_or(&[], Vec::as_slice)),
-            RecordKind::Payment
-            | RecordKind::Rating
-            | RecordKind::Review
-            | RecordKind::Achievement
-            | RecordKind::Restriction => of_review(record),
-        };
-        data.interaction(&interaction)?;
-    }
-    Ok(())
 }
 
 fn kinds(connection: ConnectionId, kinds: &[RecordKind]) -> RecordFilter {

@@ -1,6 +1,9 @@
 //! Counting records: per platform, kind, type and month, and the line of sums under the grid.
 
-use rusqlite::{Row, params_from_iter};
+use std::collections::HashMap;
+
+use rusqlite::params_from_iter;
+use rusqlite::types::{FromSql, ValueRef};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -100,8 +103,7 @@ pub fn totals(view: &View<'_>, filter: &RecordFilter) -> Result<RecordTotals, St
 /// # Errors
 /// The database could not be read.
 pub fn by_platform(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
-    let from = "records r CROSS JOIN connections c ON c.seq = r.connection";
-    counted(view, filter, "c.platform", from, "2 DESC, 1", |row| row.get(0))
+    counted(view, filter, "c.platform", WITH_CONNECTION)
 }
 
 /// Records per connection, most first; connections without records are left out.
@@ -112,8 +114,7 @@ pub fn by_connection(
     view: &View<'_>,
     filter: &RecordFilter,
 ) -> Result<Vec<Counted<ConnectionId>>, StoreError> {
-    let from = "records r CROSS JOIN connections c ON c.seq = r.connection";
-    counted(view, filter, "c.id", from, "2 DESC, 1", |row| row.get(0))
+    counted(view, filter, "c.id", WITH_CONNECTION)
 }
 
 /// Records per kind, most first.
@@ -121,7 +122,7 @@ pub fn by_connection(
 /// # Errors
 /// The database could not be read.
 pub fn by_kind(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<RecordKind>>, StoreError> {
-    counted(view, filter, "r.kind", "records r", "2 DESC, 1", |row| row.get(0))
+    counted(view, filter, "r.kind", "records r")
 }
 
 /// Records per type, most first; records without a type are left out.
@@ -129,18 +130,7 @@ pub fn by_kind(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<Rec
 /// # Errors
 /// The database could not be read.
 pub fn by_type(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
-    let all = counted(view, filter, "r.type", "records r", "2 DESC, 1", |row| {
-        row.get::<_, Option<String>>(0)
-    })?;
-    Ok(all
-        .into_iter()
-        .filter_map(|one| {
-            Some(Counted {
-                value: one.value?,
-                count: one.count,
-            })
-        })
-        .collect())
+    counted(view, filter, "r.type", "records r")
 }
 
 /// Records per month (`2026-11`), latest first.
@@ -148,14 +138,9 @@ pub fn by_type(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<Str
 /// # Errors
 /// The database could not be read.
 pub fn by_month(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<String>>, StoreError> {
-    counted(
-        view,
-        filter,
-        "substr(r.start, 1, 7)",
-        "records r",
-        "1 DESC",
-        |row| row.get(0),
-    )
+    let mut months = counted::<String>(view, filter, "substr(r.start, 1, 7)", "records r")?;
+    months.sort_by(|a, b| b.value.cmp(&a.value));
+    Ok(months)
 }
 
 /// Records per connection and month, for the months covered.
@@ -205,27 +190,39 @@ pub fn span(
     Ok(edge("ASC")?.zip(edge("DESC")?))
 }
 
-fn counted<T>(
+const WITH_CONNECTION: &str = "records r CROSS JOIN connections c ON c.seq = r.connection";
+
+/// Records per text, most first; rows without one are left out. They are counted here, because `GROUP BY` would sort
+/// them first: a locked allocation for each row.
+fn counted<T: FromSql>(
     view: &View<'_>,
     filter: &RecordFilter,
     value: &str,
     from: &str,
-    order: &str,
-    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<Counted<T>>, StoreError> {
     let condition = Condition::of(view, filter)?;
-    let sql = format!(
-        "SELECT {value}, count(*) FROM {from} WHERE {} GROUP BY 1 ORDER BY {order}",
-        condition.sql
-    );
+    let sql = format!("SELECT {value} FROM {from} WHERE {}", condition.sql);
     let mut statement = view.conn().prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(&condition.values), |row| {
-        Ok(Counted {
-            value: read(row)?,
-            count: row.get::<_, Count>(1)?.0,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query(params_from_iter(&condition.values))?;
+    let mut counts: HashMap<String, u64> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let Some(text) = row.get_ref(0)?.as_str_or_null().map_err(rusqlite::Error::from)? else {
+            continue;
+        };
+        match counts.get_mut(text) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(text.to_owned(), 1);
+            }
+        }
+    }
+    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    counts.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
+    let read = |(text, count): (String, u64)| {
+        let value = T::column_result(ValueRef::Text(text.as_bytes())).map_err(rusqlite::Error::from)?;
+        Ok(Counted { value, count })
+    };
+    counts.into_iter().map(read).collect()
 }
 
 fn sums(view: &View<'_>, condition: &Condition) -> Result<Vec<Sum>, StoreError> {

@@ -23,8 +23,8 @@ pub use filter::RecordFilter;
 pub use intake::{Intake, intake};
 pub use ratings::{RatingStats, RatingStep, ratings, ratings_over_time};
 pub use read::{
-    Cursor, NotACursor, Sort, after, belonging_to, belonging_to_any, changes, digest, each, get, last_change,
-    page, work_on_day,
+    Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, said_about,
+    work_on_day,
 };
 pub use restore::{Restored, compare, restore};
 
