@@ -12,6 +12,7 @@
 //! * Checking: [`verify`].
 //! * Restoring: [`verify`] first, then [`Reader::open`] and [`Reader::next_entry`] on the same bytes.
 
+mod apart;
 mod archive;
 mod contents;
 mod csv;

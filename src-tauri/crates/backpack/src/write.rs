@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use time::OffsetDateTime;
 use zstd::stream::write::Encoder;
 
+use crate::apart::{Blocks, write_apart};
 use crate::archive::write::{end, head, tail};
 use crate::limits::{AGE_HEADER_BYTES, SIGNATURE_BYTES};
 use crate::meter::{Halt, Meter};
@@ -97,7 +98,7 @@ impl Packing<'_> {
     ///
     /// # Errors
     /// Why it failed; `out` then holds a beginning that no reader accepts.
-    pub fn write<W: Write, E: Into<Box<dyn Error + Send + Sync>>>(
+    pub fn write<W: Write + Send, E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         contents: &mut impl Contents,
         sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
@@ -108,19 +109,18 @@ impl Packing<'_> {
         let manifest = self.manifest(&measured);
         let message = encode(&manifest)?;
         let signature = signed(&message, sign)?;
-        let mut frame = open_frame(self.locks, out)?;
-        self.own_entry(&mut frame, MANIFEST, &message)?;
-        self.own_entry(&mut frame, SIGNATURE, &signature)?;
-        let mut ticker = Ticker::new(
-            progress,
-            Step::Packing,
-            measured.len(),
-            Some(manifest.total_bytes()),
-        );
-        for entry in &measured {
-            self.pack(entry, contents, &mut ticker, &mut frame)?;
-        }
-        close_frame(frame)?;
+        let frame = open_frame(self.locks, out)?;
+        let entries = |out: &mut Blocks| {
+            self.own_entry(out, MANIFEST, &message)?;
+            self.own_entry(out, SIGNATURE, &signature)?;
+            let total = Some(manifest.total_bytes());
+            let mut ticker = Ticker::new(progress, Step::Packing, measured.len(), total);
+            for entry in &measured {
+                self.pack(entry, contents, &mut ticker, out)?;
+            }
+            end(out).map_err(WriteError::Target)
+        };
+        write_apart(frame, close_frame, entries, WriteError::Target)?;
         Ok(Written {
             manifest_sha256: Sha256::of(&message),
             manifest,
@@ -276,8 +276,6 @@ fn open_frame<W: Write>(locks: &Locks, out: W) -> Result<Frame<W>, WriteError> {
     Ok(frame)
 }
 
-fn close_frame<W: Write>(mut frame: Frame<W>) -> Result<(), WriteError> {
-    end(&mut frame)
-        .and_then(|()| frame.finish()?.finish()?.flush())
-        .map_err(WriteError::Target)
+fn close_frame<W: Write>(frame: Frame<W>) -> io::Result<()> {
+    frame.finish()?.finish()?.flush()
 }

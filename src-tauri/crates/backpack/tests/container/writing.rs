@@ -7,7 +7,7 @@ use crate::common::{CREATED, Memory, check_all, go_on, packing, passphrase, sign
 use backpack::page::Page;
 use backpack::{Contents, EntryPath, Item, ManifestError, Progress, Step, WriteError};
 
-fn write(contents: &mut impl Contents, out: impl Write) -> Result<(), WriteError> {
+fn write(contents: &mut impl Contents, out: impl Write + Send) -> Result<(), WriteError> {
     let (locks, _) = passphrase();
     packing(&locks, &Page::default())
         .write(contents, sign, &mut go_on, out)
