@@ -174,7 +174,7 @@ fn settings_are_listed_by_key() {
 }
 
 #[test]
-fn what_belongs_to_many_gigs_is_found_at_once() {
+fn what_was_said_about_a_gig_is_found() {
     let space = Space::new();
     let connection = space.connection("demo");
     let belongs = |kind, key: &str, work: &str| {
