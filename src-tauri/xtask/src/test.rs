@@ -16,7 +16,7 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     pages()?;
     lints()?;
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--locked"]);
+    tests.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     if fast {
         tests.args(["--", "--skip", "window::"]);
     }
