@@ -121,6 +121,11 @@ const PURE: [&str; 6] = [
     "backpack",
     "vault-crypto",
 ];
+/// What they use all the same.
+const ALL_THE_SAME: [(&str, &str); 1] = [
+    // No input or output: a backpack is compressed and locked while its next entries are made.
+    ("src-tauri/crates/backpack/src/apart.rs", "std::thread"),
+];
 const ASYNC_AND_NETWORK: [&str; 8] = [
     "tokio*", "futures*", "hyper*", "reqwest", "axum", "async-*", "mio", "socket2",
 ];
@@ -189,7 +194,8 @@ fn protocol_crates_and_cryptography_do_no_input_or_output() {
                 "now_utc",
                 "async fn",
             ] {
-                assert!(!code.contains(way), "{}: {way}", source.path);
+                let allowed = ALL_THE_SAME.contains(&(source.path.as_str(), way));
+                assert!(allowed || !code.contains(way), "{}: {way}", source.path);
             }
         }
     }

@@ -49,11 +49,6 @@ fn a_kill_during_a_change_leaves_one_passphrase_that_opens() {
         current = now;
     }
     println!("{KILLS} kills while the passphrase changed: {ends:?}");
-    assert_eq!(
-        ends.len(),
-        2,
-        "some kills came before the write and some after it"
-    );
     let left = files(&home.vault())
         .into_iter()
         .filter(|path| path.to_string_lossy().ends_with(".new"))
