@@ -34,7 +34,7 @@ pub(crate) struct Place {
     /// Held while a safe copy is made: two at once would write the same file.
     copying: Mutex<()>,
     // Closing the file gives the lock back.
-    _lock: File,
+    lock: File,
 }
 
 impl Place {
@@ -73,7 +73,7 @@ impl Place {
                 dir: dir.to_path_buf(),
                 unlocked: AtomicBool::new(false),
                 copying: Mutex::new(()),
-                _lock: lock,
+                lock,
             }),
             Err(fs::TryLockError::WouldBlock) => Err(VaultError::Busy),
             Err(fs::TryLockError::Error(error)) => Err(error.into()),
@@ -180,6 +180,15 @@ pub(crate) struct Claim(Arc<Place>);
 impl Drop for Claim {
     fn drop(&mut self) {
         self.0.unlocked.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Place {
+    /// Closing the file alone would not do: a program that is being started has a copy of every open file for a moment, and with it the lock.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::debug!(kind = %error.kind(), "the lock of a vault goes with its file");
+        }
     }
 }
 
