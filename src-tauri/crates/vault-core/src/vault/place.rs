@@ -33,7 +33,7 @@ pub(crate) struct Place {
     unlocked: AtomicBool,
     /// Held while a safe copy is made: two at once would write the same file.
     copying: Mutex<()>,
-    // Closing the file gives the lock back.
+    /// Given back when this is dropped.
     lock: File,
 }
 
