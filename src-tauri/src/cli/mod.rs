@@ -58,11 +58,7 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let outcome = runtime.block_on(command(arguments));
-    // Every command locks the vault before it is done. Left over may be a read of a terminal on which nobody types, and waiting for that would
-    // be for ever.
-    runtime.shutdown_background();
-    match outcome {
+    match runtime.block_on(command(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(json),
     }

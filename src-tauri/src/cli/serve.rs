@@ -6,10 +6,7 @@ mod orders;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    sync::{broadcast::error::RecvError, mpsc},
-};
+use tokio::sync::{broadcast::error::RecvError, mpsc};
 use vault_connect::{Connect, Stop, is_due};
 use vault_core::{LockReason, VaultError, VaultHandle};
 use vault_gateway::{Gateway, GatewayError};
@@ -44,7 +41,7 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
     let mut events = Events::from_here(vault).await?;
     ready(session, &gateway)?;
 
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    let mut lines = lines()?;
     let mut listening = true;
     let (answers, mut answered) = mpsc::unbounded_channel();
     let orders = Orders::new(vault.clone(), space, gateway.base(), answers)?;
@@ -53,15 +50,15 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
     tokio::pin!(ended);
     loop {
         tokio::select! {
-            line = lines.next_line(), if listening => match line {
-                Ok(Some(line)) if line.trim().is_empty() => {}
-                Ok(Some(line)) => {
+            line = lines.recv(), if listening => match line {
+                Some(line) if line.trim().is_empty() => {}
+                Some(line) => {
                     if orders.obey(&line).is_lock() {
                         break;
                     }
                 }
                 // Nobody speaks any more; the gateway goes on until it is ended.
-                Ok(None) | Err(_) => listening = false,
+                None => listening = false,
             },
             Some(answer) = answered.recv() => println!("{answer}"),
             event = watched.recv() => match event {
@@ -80,6 +77,22 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
         println!("{}", json!({ "event": "locked", "reason": "you" }));
     }
     Ok(())
+}
+
+/// The lines of stdin, from a thread that nobody waits for: the end must not wait for somebody to type.
+fn lines() -> Result<mpsc::UnboundedReceiver<String>, Failure> {
+    let (send, receive) = mpsc::unbounded_channel();
+    std::thread::Builder::new()
+        .name("stdin".into())
+        .spawn(move || {
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        })
+        .map_err(VaultError::from)?;
+    Ok(receive)
 }
 
 /// Ends the questions whose time is over, and signs the heads of the logs.

@@ -235,11 +235,13 @@ fn unseal<'a>(
         .ok_or(VaultError::Internal("the issuer key was not unsealed"))
 }
 
-/// The way to the actor's thread, shared by all handles. When the last of them goes the vault closes, and this waits until it has: a program
-/// may end right after, and must not take the engine away under a database that is being closed.
+/// The ways to the two threads, shared by all handles. When the last of them goes the vault closes, and this waits until both threads have
+/// ended: a program may end right after, and must not take the engine away under a thread that still has to do with it.
 pub(super) struct Actor {
     jobs: Option<mpsc::Sender<Message>>,
-    thread: Option<thread::JoinHandle<()>>,
+    readers: Option<mpsc::Sender<ReadMessage>>,
+    /// First the one that owns the vault: the one that reads ends after it.
+    threads: Vec<thread::JoinHandle<()>>,
 }
 
 impl Actor {
@@ -247,42 +249,51 @@ impl Actor {
     pub(super) fn send(&self, message: Message) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(message).is_ok())
     }
+
+    /// Sends a message to the thread that reads; `false` once it has ended.
+    pub(super) fn read(&self, message: ReadMessage) -> bool {
+        self.readers
+            .as_ref()
+            .is_some_and(|readers| readers.send(message).is_ok())
+    }
 }
 
 impl Drop for Actor {
     fn drop(&mut self) {
-        drop(self.jobs.take());
-        // A job may hold the last handle; the thread does not wait for itself.
-        if let Some(thread) = self.thread.take()
-            && thread.thread().id() != thread::current().id()
-        {
+        drop((self.jobs.take(), self.readers.take()));
+        // A job may hold the last handle: a thread waits neither for itself nor for the one that waits for it.
+        let current = thread::current().id();
+        if self.threads.iter().any(|thread| thread.thread().id() == current) {
+            return;
+        }
+        for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
     }
 }
 
-/// Starts the actor and returns the two ends that a handle keeps.
+/// Starts the threads.
 pub(super) fn start(
     place: Arc<Place>,
     header: Header,
     key: VaultKey,
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<VaultEvent>,
-) -> Result<(Actor, mpsc::Sender<ReadMessage>), VaultError> {
+) -> Result<Actor, VaultError> {
     let (jobs, inbox) = mpsc::channel();
     let (readers, read_inbox) = mpsc::channel();
-    thread::Builder::new()
+    let reading = thread::Builder::new()
         .name("vault-reader".into())
         .spawn(move || serve_reads(&read_inbox))?;
     let vault = OpenVault::open(place, header, key, clock, events, readers.clone())?;
-    let thread = thread::Builder::new()
+    let owning = thread::Builder::new()
         .name("vault".into())
         .spawn(move || serve(vault, &inbox))?;
-    let actor = Actor {
+    Ok(Actor {
         jobs: Some(jobs),
-        thread: Some(thread),
-    };
-    Ok((actor, readers))
+        readers: Some(readers),
+        threads: vec![owning, reading],
+    })
 }
 
 fn serve(mut vault: OpenVault, inbox: &mpsc::Receiver<Message>) {

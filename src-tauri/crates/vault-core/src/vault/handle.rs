@@ -35,7 +35,6 @@ pub struct VaultHandle {
     clock: Arc<dyn Clock>,
     events: broadcast::Sender<VaultEvent>,
     actor: Arc<Actor>,
-    readers: mpsc::Sender<ReadMessage>,
 }
 
 impl std::fmt::Debug for VaultHandle {
@@ -53,7 +52,7 @@ impl VaultHandle {
     ) -> Result<Self, VaultError> {
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let id = header.vault_id();
-        let (actor, readers) = actor::start(
+        let actor = actor::start(
             Arc::clone(&place),
             header,
             key,
@@ -66,7 +65,6 @@ impl VaultHandle {
             clock,
             events,
             actor: Arc::new(actor),
-            readers,
         })
     }
 
@@ -335,9 +333,9 @@ impl VaultHandle {
         let run = Box::new(move |db: Option<&Database>| {
             let _ = reply.send(db.ok_or(VaultError::Locked).and_then(job));
         });
-        self.readers
-            .send(ReadMessage::Run(space, run))
-            .map_err(|_| VaultError::Locked)?;
+        if !self.actor.read(ReadMessage::Run(space, run)) {
+            return Err(VaultError::Locked);
+        }
         answer.await.map_err(|_| VaultError::Locked)?
     }
 }
