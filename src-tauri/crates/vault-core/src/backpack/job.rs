@@ -163,7 +163,10 @@ where
     thread::Builder::new()
         .name(format!("vault-{name}"))
         .spawn(move || {
-            let _ = reply.send(work(&job));
+            let outcome = work(&job);
+            // Let go of before the answer: whoever waits for it may end the program.
+            drop(job);
+            let _ = reply.send(outcome);
         })
         .map_err(VaultError::from)?;
     answer

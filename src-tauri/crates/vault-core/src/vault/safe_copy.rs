@@ -45,7 +45,10 @@ impl SpaceHandle {
         thread::Builder::new()
             .name("vault-safe-copy".into())
             .spawn(move || {
-                let _ = reply.send(copy(&place, id, &snapshot, wanted));
+                let outcome = copy(&place, id, &snapshot, wanted);
+                // Closed before the answer: whoever waits for it may end the program.
+                drop(snapshot);
+                let _ = reply.send(outcome);
             })?;
         answer
             .await
