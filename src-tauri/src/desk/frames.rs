@@ -6,7 +6,7 @@ use std::{
 };
 
 use openplatform::{
-    frame::{BaseUrl, FrameArgument, frame_url},
+    frame::BaseUrl,
     message::Envelope,
     origin::AppOrigin,
     token::{AppToken, Revision},
@@ -34,12 +34,7 @@ impl Frame {
     /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
     /// that it has to ask again.
     pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
-        let argument = FrameArgument::Versioned {
-            verify_url: &base.verify_url(&self.token),
-            language,
-            revision: Some(revision),
-        };
-        frame_url(&self.page, &argument)
+        base.frame_url(&self.page, &self.token, language, revision)
     }
 
     /// A message of the frame; `None` for what does not come from this app in this opening. `origin` is what the engine says of the sender.

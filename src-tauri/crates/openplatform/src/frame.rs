@@ -53,6 +53,17 @@ impl BaseUrl {
         self.with_token(endpoint.path(), token)
     }
 
+    /// The address with which a frame of profile P4 is opened: the page of the manifest, with the app's verify URL, the language and the
+    /// revision of what the app may know.
+    pub fn frame_url(&self, page: &str, token: &AppToken, language: &str, revision: &Revision) -> String {
+        let argument = FrameArgument::Versioned {
+            verify_url: &self.verify_url(token),
+            language,
+            revision: Some(revision),
+        };
+        frame_url(page, &argument)
+    }
+
     fn with_token(&self, path: &str, token: &AppToken) -> String {
         format!(
             "{}/{path}/?accesstoken={}",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use openplatform::frame::{BaseUrl, FrameArgument, frame_url};
+use openplatform::frame::BaseUrl;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
@@ -210,13 +210,13 @@ impl Orders {
         }
         let opened = space.open_app(id).await?;
         let base = BaseUrl::new(&self.base).map_err(|_| Failure::new("SYS-710"))?;
-        let verify_url = base.verify_url(&opened.token);
-        let argument = FrameArgument::Versioned {
-            verify_url: &verify_url,
-            language: frames::LANGUAGE,
-            revision: Some(&opened.revision),
-        };
-        Ok(json!({ "opened": id, "url": frame_url(&opened.app.frame_url, &argument) }))
+        let url = base.frame_url(
+            &opened.app.frame_url,
+            &opened.token,
+            frames::LANGUAGE,
+            &opened.revision,
+        );
+        Ok(json!({ "opened": id, "url": url }))
     }
 }
 
