@@ -67,14 +67,18 @@ fn steps_from(moments: &mut Moments, mut child: Kept, begun: impl Fn() -> bool) 
     while last.is_none() {
         last = number(&child.line());
     }
-    // On a busy machine every chance may be missed; then it is a moment like any other.
+    wait_for(begun);
+    let (killed, said) = moments.strike_and_hear(child);
+    assert!(killed, "it goes on until it is killed");
+    said.lines().filter_map(number).next_back().or(last).unwrap()
+}
+
+/// Waits for the beginning of a part of the work. On a busy machine every chance may be missed; then it is a moment like any other.
+fn wait_for(begun: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(5);
     while !begun() && Instant::now() < deadline {
         std::thread::yield_now();
     }
-    let (killed, said) = moments.strike_and_hear(child);
-    assert!(killed, "it goes on until it is killed");
-    said.lines().filter_map(number).next_back().or(last).unwrap()
 }
 
 /// How long something takes.

@@ -5,11 +5,12 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use vault_store::Record;
 
-use super::{Moments, copy_folder, time};
+use super::{Moments, copy_folder, time, wait_for};
 use crate::support::{Home, Opened, PASSPHRASE, Run, home::files, platform::Platform};
 
 const PACKED: u32 = 30;
@@ -25,12 +26,29 @@ fn a_kill_during_packing_leaves_a_whole_file_or_none() {
     let place = home.path("backpacks");
     fs::create_dir(&place).unwrap();
     let (_, span) = time(|| pack(&home, &place.join("first.backpack")).finish().json());
-    let mut moments = Moments::new(4, span);
+    // Of three kills one comes anywhere, one while the file is written and read back, one after it has its name.
+    let mut anywhere = Moments::new(4, span);
+    let mut writing = Moments::new(7, span / 2);
+    let mut named = Moments::new(8, Duration::from_millis(8));
     let (mut kills, mut ends, mut number) = (0, BTreeMap::<&str, u32>::new(), 0);
     while kills < PACKED {
         number += 1;
         let file = place.join(format!("{number}.backpack"));
-        if !moments.strike(pack(&home, &file)) {
+        let earlier = files(&place);
+        let process = pack(&home, &file);
+        let struck = match number % 3 {
+            0 => anywhere.strike(process),
+            1 => {
+                let fresh = |path: &PathBuf| is_draft(path) && !earlier.contains(path);
+                wait_for(|| files(&place).iter().any(fresh));
+                writing.strike(process)
+            }
+            _ => {
+                wait_for(|| file.exists());
+                named.strike(process)
+            }
+        };
+        if !struck {
             assert!(
                 verify(&home, &file).code == Some(0),
                 "one that was said to be packed is whole"
@@ -101,6 +119,11 @@ fn a_kill_while_a_backpack_comes_in_leaves_a_part_that_the_next_time_completes()
         "{RESTORED} kills while {} records came in; records there afterwards, and how often: {ends:?}",
         whole.len()
     );
+}
+
+/// Whether a file is one that has no name of its own yet.
+fn is_draft(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".satchel-part")
 }
 
 /// A vault with the records of a platform, a backpack's key pair in `identity`, and the digest over its records.
