@@ -3,7 +3,7 @@
 fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .setup(|app| {
-            let page = "data:text/html,<title>Bare window</title>".parse()?;
+            let page = "about:blank".parse()?;
             tauri::WebviewWindowBuilder::new(app, "bare", tauri::WebviewUrl::External(page))
                 .title("Bare window")
                 .build()?;
