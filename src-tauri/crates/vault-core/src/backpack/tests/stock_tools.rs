@@ -1,6 +1,9 @@
 //! A backpack opens with `age`, `zstd` and `tar`, and says the same as the vault.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{
     super::{PackRequest, Stop},
@@ -19,6 +22,23 @@ fn shell(folder: &Path, line: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Packs for a key, and opens the file with that key and the stock tools. Returns the folder of what was in it.
+async fn packed_and_opened(world: &World) -> PathBuf {
+    let (locks, _, key_file) = somebody();
+    let request = PackRequest {
+        path: world.file("my.backpack"),
+        locks,
+        full: false,
+    };
+    world.space.pack(request, Stop::default(), |_| {}).await.unwrap();
+    std::fs::write(world.file("key.txt"), key_file).unwrap();
+    shell(
+        world.folder.path(),
+        "mkdir out && age -d -i key.txt my.backpack | zstd -d | tar x -C out",
+    );
+    world.file("out")
+}
+
 /// The indented lines of README.txt from `first` to `last`.
 fn said_by_readme(folder: &Path, first: &str, last: &str) -> String {
     let readme = std::fs::read_to_string(folder.join("README.txt")).unwrap();
@@ -32,19 +52,7 @@ async fn what_the_readme_says_checks_the_signature_and_the_log() {
     let world = World::full().await;
     let entries = everything(&world.space).await.log;
     world.space.delete_activity_text(entries[1].id).await.unwrap();
-    let (locks, _, key_file) = somebody();
-    let request = PackRequest {
-        path: world.file("my.backpack"),
-        locks,
-        full: false,
-    };
-    world.space.pack(request, Stop::default(), |_| {}).await.unwrap();
-    std::fs::write(world.file("key.txt"), key_file).unwrap();
-    shell(
-        world.folder.path(),
-        "mkdir out && age -d -i key.txt my.backpack | zstd -d | tar x -C out",
-    );
-    let out = world.file("out");
+    let out = packed_and_opened(&world).await;
     let signature = said_by_readme(&out, "jq -r .signing_key", "backpack.sig backpack.json");
     assert!(shell(&out, &signature).contains("Verified OK"));
 
@@ -69,18 +77,9 @@ async fn what_the_readme_says_checks_the_signature_and_the_log() {
 #[tokio::test]
 async fn without_satchel() {
     let world = World::full().await;
-    let (locks, _, key_file) = somebody();
-    let request = PackRequest {
-        path: world.file("my.backpack"),
-        locks,
-        full: false,
-    };
-    world.space.pack(request, Stop::default(), |_| {}).await.unwrap();
-    std::fs::write(world.file("key.txt"), key_file).unwrap();
-    let line = "mkdir out && age -d -i key.txt my.backpack | zstd -d | tar x -C out \
-                && cd out/raw && for f in *; do echo \"$f  $f\"; done | sha256sum -c --quiet";
-    shell(world.folder.path(), line);
-    let out = world.file("out");
+    let out = packed_and_opened(&world).await;
+    let digests = "for f in *; do echo \"$f  $f\"; done | sha256sum -c --quiet";
+    shell(&out.join("raw"), digests);
     let lines = std::fs::read_to_string(out.join("platforms/demo/records.ndjson")).unwrap();
     let read: Vec<vault_store::Record> = lines
         .lines()
