@@ -116,6 +116,7 @@ pub(super) fn decision(
             PrecisionArgument::Week => Precision::Week,
             PrecisionArgument::Month => Precision::Month,
         },
+        ..Narrowing::default()
     };
     let duration = match (allow.once, allow.until.as_deref()) {
         (true, _) => Duration::Once,

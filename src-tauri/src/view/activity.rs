@@ -19,7 +19,7 @@ use crate::error::AppError;
 
 mirror!(
     /// How a request ended.
-    ActivityResult of disclosure::ActivityResult { Shared, Refused, NotAnswered, Failed, Stopped, Saved, Installed, Pending }
+    ActivityResult of disclosure::ActivityResult { Shared, Refused, NotAnswered, Failed, Stopped, Saved, Installed, EraseAsked, Reported, Pending }
 );
 mirror!(
     /// Whether a permission still opens anything.
@@ -256,6 +256,7 @@ fn glyph(item: &ActivityItem) -> Glyph {
         (_, disclosure::ActivityResult::Stopped) => Glyph::Stopped,
         (_, disclosure::ActivityResult::Saved) => Glyph::Packed,
         (_, disclosure::ActivityResult::Installed) => Glyph::Arrived,
+        (_, disclosure::ActivityResult::EraseAsked | disclosure::ActivityResult::Reported) => Glyph::Stopped,
     }
 }
 

@@ -168,6 +168,7 @@ impl Narrowing {
                 Detail::Week => Precision::Week,
                 Detail::Month => Precision::Month,
             },
+            ..disclosure::Narrowing::default()
         };
         Ok((scopes, narrowing))
     }

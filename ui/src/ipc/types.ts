@@ -142,7 +142,7 @@ export interface AppCommands {
 
 // ---------- group "sharing" (main)
 export interface GrantRow { id: string; party: string; face: string; words: string; scopes: string[]; since: string; once: boolean; until: string | null; lastUsed: string | null; state: "live" | "used" | "expired" | "revoked"; shown: string }
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
 export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" }
 export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
 export interface ActivityDetail { row: ActivityRow; facts: { name: string; value: string; mono: boolean }[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; hash: string; number: number }

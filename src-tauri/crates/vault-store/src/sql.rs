@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::ids::{AppId, ConnectionId, DisclosureId, GrantId, RecordId, RequestId, RetrievalId};
 use crate::money::Currency;
+use crate::scope::Scope;
 use crate::sha256::Sha256;
 
 /// Defines a closed set of words: an enum that is a string in JSON and in the database.
@@ -76,7 +77,8 @@ text_column!(
     GrantId,
     RequestId,
     RetrievalId,
-    Currency
+    Currency,
+    Scope
 );
 
 impl ToSql for RecordId {

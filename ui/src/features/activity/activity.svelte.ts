@@ -5,7 +5,7 @@ import { Act, Load } from "../../shared/load.svelte";
 
 export const PAGE = 100;
 export const DAYS: readonly number[] = [7, 30, 365];
-export const RESULTS: readonly ActivityResult[] = ["shared", "refused", "notAnswered", "failed", "stopped", "saved", "installed", "pending"];
+export const RESULTS: readonly ActivityResult[] = ["shared", "refused", "notAnswered", "failed", "stopped", "saved", "installed", "eraseAsked", "reported", "pending"];
 
 /** One line of the list: the day, or an entry of it. */
 export type Line = { day: string } | { row: ActivityRow };

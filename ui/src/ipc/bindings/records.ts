@@ -16,7 +16,7 @@ export const commands = {
 
 /* Types */
 /**  How a request ended. */
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
 
 /**  One row of the log. */
 export type ActivityRow = {

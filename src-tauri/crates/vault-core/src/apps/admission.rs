@@ -345,6 +345,7 @@ fn fresh(
         created_at: turn.now(),
         last_opened_at: None,
         key_pin: String::new(),
+        offered: String::new(),
     }
 }
 

@@ -352,5 +352,11 @@ fn result(kind: DisclosureKind) -> &'static str {
         DisclosureKind::Installed => "Installed",
         DisclosureKind::Removed => "Removed",
         DisclosureKind::Deleted => "Text deleted",
+        DisclosureKind::Paused => "Paused",
+        DisclosureKind::Accepted => "Looked at",
+        DisclosureKind::Ruled => "Rule changed",
+        DisclosureKind::EraseAsked => "Asked to erase",
+        DisclosureKind::EraseAnswered => "Answered",
+        DisclosureKind::Reported => "Reported",
     }
 }

@@ -281,7 +281,7 @@ mod tests {
     use time::macros::{date, datetime};
     use vault_store::{
         Face, GrantId, Party, PartyKind,
-        grants::{GrantDuration, GrantState, Precision},
+        grants::{Amounts, GrantDuration, GrantState, People, Places, Precision},
     };
 
     use super::*;
@@ -302,6 +302,9 @@ mod tests {
             from: Some(date!(2026 - 01 - 02)),
             to: None,
             precision: Precision::Week,
+            amounts: Amounts::Exact,
+            places: Places::Hidden,
+            people: People::Removed,
             duration: GrantDuration::Once,
             until: None,
             created_at: datetime!(2026-11-24 10:00 UTC),

@@ -37,8 +37,12 @@ pub enum ActivityResult {
     Stopped,
     /// The person saved it to a file.
     Saved,
-    /// A party was admitted.
+    /// A party was admitted, or looked at again after a change.
     Installed,
+    /// The person asked a party to erase what it has.
+    EraseAsked,
+    /// The person made a report for an authority.
+    Reported,
     /// It was handed out, and nobody has said yet whether it arrived.
     Pending,
 }
@@ -170,9 +174,19 @@ impl ActivityFilter {
             Some(ActivityResult::Refused) => vec![Kind::Refused],
             Some(ActivityResult::NotAnswered) => vec![Kind::Unanswered, Kind::Withdrawn],
             Some(ActivityResult::Failed) => vec![Kind::Failed],
-            Some(ActivityResult::Stopped) => vec![Kind::Revoked, Kind::Expired, Kind::Removed],
+            Some(ActivityResult::Stopped) => {
+                vec![
+                    Kind::Revoked,
+                    Kind::Expired,
+                    Kind::Removed,
+                    Kind::Paused,
+                    Kind::Ruled,
+                ]
+            }
             Some(ActivityResult::Saved) => vec![Kind::Saved],
-            Some(ActivityResult::Installed) => vec![Kind::Installed],
+            Some(ActivityResult::Installed) => vec![Kind::Installed, Kind::Accepted],
+            Some(ActivityResult::EraseAsked) => vec![Kind::EraseAsked, Kind::EraseAnswered],
+            Some(ActivityResult::Reported) => vec![Kind::Reported],
             Some(ActivityResult::Pending) => vec![Kind::Released],
         };
         LogFilter {
@@ -227,9 +241,13 @@ fn result_of(entry: &Disclosure, following: &[Disclosure]) -> ActivityResult {
         DisclosureKind::Revoked
         | DisclosureKind::Expired
         | DisclosureKind::Removed
+        | DisclosureKind::Paused
+        | DisclosureKind::Ruled
         | DisclosureKind::Deleted => ActivityResult::Stopped,
         DisclosureKind::Saved => ActivityResult::Saved,
-        DisclosureKind::Installed => ActivityResult::Installed,
+        DisclosureKind::Installed | DisclosureKind::Accepted => ActivityResult::Installed,
+        DisclosureKind::EraseAsked | DisclosureKind::EraseAnswered => ActivityResult::EraseAsked,
+        DisclosureKind::Reported => ActivityResult::Reported,
     }
 }
 
@@ -256,6 +274,12 @@ fn words(view: &View<'_>, entry: &Disclosure, result: ActivityResult) -> Result<
         DisclosureKind::Installed => "Installed",
         DisclosureKind::Removed => "Removed",
         DisclosureKind::Deleted => "Words deleted by you",
+        DisclosureKind::Paused => "Paused until you look",
+        DisclosureKind::Accepted => "You looked at it",
+        DisclosureKind::Ruled => "Your rule",
+        DisclosureKind::EraseAsked => "You asked them to erase",
+        DisclosureKind::EraseAnswered => "They answered",
+        DisclosureKind::Reported => "You made a report",
     };
     Ok(fixed.to_owned())
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use vault_store::{
     ConnectionId, RecordKind, Scope,
-    grants::{Grant, Precision},
+    grants::{Amounts, Grant, People, Places, Precision},
     records::{RecordFilter, Step},
 };
 
@@ -22,6 +22,15 @@ pub struct Narrowing {
     pub to: Option<Date>,
     /// Every record, or sums only.
     pub precision: Precision,
+    /// How exact amounts are.
+    #[serde(default)]
+    pub amounts: Amounts,
+    /// How exact places are.
+    #[serde(default)]
+    pub places: Places,
+    /// Whether other people's names are told.
+    #[serde(default)]
+    pub people: People,
 }
 
 impl Default for Narrowing {
@@ -31,6 +40,9 @@ impl Default for Narrowing {
             from: None,
             to: None,
             precision: Precision::Exact,
+            amounts: Amounts::Exact,
+            places: Places::Exact,
+            people: People::Named,
         }
     }
 }
@@ -44,6 +56,9 @@ impl Narrowing {
             from: grant.from,
             to: grant.to,
             precision: grant.precision,
+            amounts: grant.amounts,
+            places: grant.places,
+            people: grant.people,
         }
     }
 

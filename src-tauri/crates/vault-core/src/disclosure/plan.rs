@@ -145,13 +145,20 @@ fn within(chosen: &Narrowing, most: &Narrowing) -> Narrowing {
             (chosen, most) => chosen.or(most),
         },
         precision: chosen.precision.max(most.precision),
+        amounts: chosen.amounts.max(most.amounts),
+        places: chosen.places.max(most.places),
+        people: chosen.people.max(most.people),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use time::macros::{date, datetime};
-    use vault_store::{ConnectionId, RequestId, requests::RequestState};
+    use vault_store::{
+        ConnectionId, RequestId,
+        grants::{Amounts, People, Places},
+        requests::RequestState,
+    };
 
     use super::super::request::tests::{asked, request};
     use super::*;
@@ -221,19 +228,24 @@ mod tests {
             connections: Some(vec![a, b]),
             from: None,
             to: Some(date!(2026 - 11 - 01)),
-            precision: Precision::Exact,
+            places: Places::Hidden,
+            ..Narrowing::default()
         };
         let most = Narrowing {
             connections: Some(vec![b]),
             from: Some(date!(2026 - 01 - 01)),
-            to: None,
             precision: Precision::Month,
+            amounts: Amounts::Rounded,
+            ..Narrowing::default()
         };
         let narrow = Narrowing {
             connections: Some(vec![b]),
             from: Some(date!(2026 - 01 - 01)),
             to: Some(date!(2026 - 11 - 01)),
             precision: Precision::Month,
+            amounts: Amounts::Rounded,
+            places: Places::Hidden,
+            people: People::Named,
         };
         assert_eq!(within(&chosen, &most), narrow);
         assert_eq!(within(&most, &chosen), narrow);

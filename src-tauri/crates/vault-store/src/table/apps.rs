@@ -25,6 +25,8 @@ pub(crate) const V1: &str = "CREATE TABLE apps (
     key_pin TEXT NOT NULL DEFAULT ''
 ) STRICT";
 
+pub(crate) const V2: &str = "ALTER TABLE apps ADD COLUMN offered TEXT NOT NULL DEFAULT ''";
+
 words! {
     /// How an app is held.
     AppKind {
@@ -82,10 +84,12 @@ pub struct App {
     pub last_opened_at: Option<OffsetDateTime>,
     /// Fingerprint of the key it is pinned to; empty without one.
     pub key_pin: String,
+    /// The manifest of a newer version that waits for the person's look; empty without one. Until then [`App::manifest`] holds.
+    pub offered: String,
 }
 
 const COLUMNS: &str = "id, app, name, manifest_url, manifest, origin, kind, account, verify_token, service_token, rev, \
-     state, created_at, last_opened_at, key_pin";
+     state, created_at, last_opened_at, key_pin, offered";
 
 /// All installed apps, in the order in which they were installed.
 ///
@@ -116,10 +120,10 @@ pub fn get(view: &View<'_>, id: AppId) -> Result<Option<App>, StoreError> {
 /// The database could not be written.
 pub fn put(tx: &Tx<'_>, app: &App) -> Result<(), StoreError> {
     let sql = format!(
-        "INSERT INTO apps ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
+        "INSERT INTO apps ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
          ON CONFLICT (id) DO UPDATE SET app = ?2, name = ?3, manifest_url = ?4, manifest = ?5, origin = ?6, kind = ?7, \
          account = ?8, verify_token = ?9, service_token = ?10, rev = ?11, state = ?12, created_at = ?13, \
-         last_opened_at = ?14, key_pin = ?15"
+         last_opened_at = ?14, key_pin = ?15, offered = ?16"
     );
     tx.conn().prepare_cached(&sql)?.execute((
         app.id,
@@ -137,6 +141,7 @@ pub fn put(tx: &Tx<'_>, app: &App) -> Result<(), StoreError> {
         Millis(app.created_at),
         app.last_opened_at.map(Millis),
         &app.key_pin,
+        &app.offered,
     ))?;
     Ok(())
 }
@@ -187,5 +192,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<App> {
         created_at: row.get::<_, Millis>(12)?.0,
         last_opened_at: row.get::<_, Option<Millis>>(13)?.map(|time| time.0),
         key_pin: row.get(14)?,
+        offered: row.get(15)?,
     })
 }

@@ -35,6 +35,11 @@ pub(crate) const V1: &str = "CREATE TABLE grants (
 ) STRICT;
 CREATE INDEX grants_by_recipient ON grants (recipient_kind, recipient_id, state);";
 
+/// What a grant of version 1 let through is what it goes on to let through.
+pub(crate) const V2: &str = "ALTER TABLE grants ADD COLUMN amounts TEXT NOT NULL DEFAULT 'exact';
+ALTER TABLE grants ADD COLUMN places TEXT NOT NULL DEFAULT 'exact';
+ALTER TABLE grants ADD COLUMN people TEXT NOT NULL DEFAULT 'named';";
+
 words! {
     /// How exact what a recipient gets is.
     Precision {
@@ -46,6 +51,44 @@ words! {
         Month = "month",
         /// Sums per year.
         Year = "year",
+    }
+}
+
+words! {
+    /// How exact amounts are.
+    #[derive(Default)]
+    Amounts {
+        /// To the cent.
+        #[default]
+        Exact = "exact",
+        /// To two significant digits.
+        Rounded = "rounded",
+    }
+}
+
+words! {
+    /// How exact places are, from most to least.
+    #[derive(Default)]
+    Places {
+        /// As they are.
+        #[default]
+        Exact = "exact",
+        /// To a kilometre: no street, and coordinates on a grid.
+        Kilometre = "1km",
+        /// No place at all.
+        Hidden = "hidden",
+    }
+}
+
+words! {
+    /// Whether other people's names are told.
+    #[derive(Default)]
+    People {
+        /// They are.
+        #[default]
+        Named = "named",
+        /// They are removed.
+        Removed = "removed",
     }
 }
 
@@ -96,6 +139,15 @@ pub struct Grant {
     pub to: Option<Date>,
     /// How exact.
     pub precision: Precision,
+    /// How exact amounts are; `exact` in grants that were written before there was a choice.
+    #[serde(default)]
+    pub amounts: Amounts,
+    /// How exact places are; `exact` in grants that were written before there was a choice.
+    #[serde(default)]
+    pub places: Places,
+    /// Whether other people's names are told; `named` in grants that were written before there was a choice.
+    #[serde(default)]
+    pub people: People,
     /// For how long.
     pub duration: GrantDuration,
     /// The moment it ends by itself; set for [`GrantDuration::Until`].
@@ -122,7 +174,7 @@ pub struct Grant {
 
 const COLUMNS: &str = "id, recipient_kind, recipient_id, recipient_name, face, purpose, scopes, connections, from_day, \
      to_day, precision, duration, until, created_at, shown_sha256, shown_summary, state, ended_at, last_used_at, \
-     use_count";
+     use_count, amounts, places, people";
 
 /// All grants, newest first.
 ///
@@ -188,9 +240,9 @@ pub fn live(view: &View<'_>, now: OffsetDateTime) -> Result<Vec<Grant>, StoreErr
 pub fn insert(tx: &Tx<'_>, grant: &Grant) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO grants ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, \
-         ?16, ?17, ?18, ?19, ?20)"
+         ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
     );
-    let values: [&dyn rusqlite::ToSql; 20] = [
+    let values: [&dyn rusqlite::ToSql; 23] = [
         &grant.id,
         &grant.recipient.kind,
         &grant.recipient.id,
@@ -211,6 +263,9 @@ pub fn insert(tx: &Tx<'_>, grant: &Grant) -> Result<(), StoreError> {
         &grant.ended_at.map(Millis),
         &grant.last_used_at.map(Millis),
         &Count(grant.use_count),
+        &grant.amounts,
+        &grant.places,
+        &grant.people,
     ];
     tx.conn().prepare_cached(&sql)?.execute(values)?;
     Ok(())
@@ -309,5 +364,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
         ended_at: row.get::<_, Option<Millis>>(17)?.map(|time| time.0),
         last_used_at: row.get::<_, Option<Millis>>(18)?.map(|time| time.0),
         use_count: row.get::<_, Count>(19)?.0,
+        amounts: row.get(20)?,
+        places: row.get(21)?,
+        people: row.get(22)?,
     })
 }

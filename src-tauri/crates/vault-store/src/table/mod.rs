@@ -6,15 +6,19 @@ pub mod backpacks;
 pub mod connection_secrets;
 pub mod connections;
 pub mod disclosures;
+pub mod erasures;
 pub mod grants;
 pub mod log_heads;
+pub mod memberships;
 pub mod meta;
 pub mod persona;
 pub mod raw_documents;
+pub mod receipts;
 mod record_labels;
 pub mod record_versions;
 pub mod records;
 mod records_fts;
+pub mod refusals;
 pub mod requests;
 pub mod retrieval_documents;
 pub mod retrievals;
@@ -45,4 +49,14 @@ pub(crate) const V1: &[&str] = &[
     log_heads::V1,
     tokens::V1,
     backpacks::V1,
+];
+
+/// The statements that lead from version 1 to version 2.
+pub(crate) const V2: &[&str] = &[
+    grants::V2,
+    apps::V2,
+    receipts::V2,
+    erasures::V2,
+    refusals::V2,
+    memberships::V2,
 ];

@@ -265,7 +265,7 @@ fn settings_of_the_library_are_as_written() {
         ("cipher_page_size", "4096"),
         ("kdf_iter", "256000"),
         ("cipher_hmac_algorithm", "HMAC_SHA512"),
-        ("user_version", "1"),
+        ("user_version", &crate::migrations::current().to_string()),
     ] {
         assert_eq!(pragma(name), value, "{name}");
     }

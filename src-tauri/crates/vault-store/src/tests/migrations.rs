@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::kit::Space;
-use crate::migrations::{apply, run, version};
+use crate::migrations::{apply, current, run, version};
 use crate::table;
 
 const NOTES: &str = "CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY, note TEXT NOT NULL) STRICT";
@@ -17,14 +17,25 @@ fn tables(conn: &Connection) -> i64 {
 #[test]
 fn a_migration_that_fails_leaves_the_version_before() {
     let space = Space::new();
-    let broken: &[&[&str]] = &[table::V1, &[NOTES, FILLED], &["DROP TABLE no_such_table"]];
+    let now = current();
+    let broken: &[&[&str]] = &[
+        table::V1,
+        table::V2,
+        &[NOTES, FILLED],
+        &["DROP TABLE no_such_table"],
+    ];
     assert!(apply(&space.conn, broken).is_err());
-    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (1, 0));
+    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (now, 0));
     assert!(space.check().unwrap().is_whole());
 
-    apply(&space.conn, &[table::V1, &[NOTES, FILLED]]).unwrap();
-    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (2, 1));
-    apply(&space.conn, &[table::V1, &[NOTES, FILLED]]).unwrap();
+    let next: &[&[&str]] = &[table::V1, table::V2, &[NOTES, FILLED]];
+    apply(&space.conn, next).unwrap();
+    assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (now + 1, 1));
+    apply(&space.conn, next).unwrap();
     run(&space.conn).unwrap();
-    assert_eq!(version(&space.conn).unwrap(), 2, "a newer file is left alone");
+    assert_eq!(
+        version(&space.conn).unwrap(),
+        now + 1,
+        "a newer file is left alone"
+    );
 }

@@ -5,8 +5,11 @@ use time::{Duration, OffsetDateTime, macros::date};
 
 use super::kit::{NOW, Space};
 use crate::{
-    ConnectionId, Face, GrantId, Party, PartyKind, RequestId, Scope, Sha256, StoreError,
-    grants::{self, Grant, GrantDuration, GrantState, Precision},
+    ConnectionId, DisclosureId, Face, GrantId, Party, PartyKind, RequestId, Scope, Sha256, StoreError,
+    erasures::{self, Erasure, ErasureState, ErasureWay},
+    grants::{self, Amounts, Grant, GrantDuration, GrantState, People, Places, Precision},
+    receipts::{self, SignedReceipt},
+    refusals::{self, StandingRefusal},
     requests::{self, Ask, Request, RequestState},
     tokens::{self, IssuedToken},
 };
@@ -30,6 +33,9 @@ fn grant(recipient: &str, duration: GrantDuration, until: Option<OffsetDateTime>
         from: Some(date!(2026 - 01 - 01)),
         to: None,
         precision: Precision::Exact,
+        amounts: Amounts::Rounded,
+        places: Places::Kilometre,
+        people: People::Removed,
         duration,
         until,
         created_at: NOW,
@@ -207,4 +213,93 @@ fn tokens_end_and_stay_known() {
             .unwrap()
             .is_none()
     );
+}
+
+#[test]
+fn a_grant_has_one_receipt() {
+    let space = Space::new();
+    let receipt = SignedReceipt {
+        grant: GrantId::new(),
+        at: NOW,
+        jws: "a.b.c".into(),
+    };
+    assert!(space.write(|tx| receipts::insert(tx, &receipt)).unwrap());
+    let other = SignedReceipt {
+        jws: "x.y.z".into(),
+        ..receipt.clone()
+    };
+    assert!(!space.write(|tx| receipts::insert(tx, &other)).unwrap());
+    assert_eq!(
+        space.read(|view| receipts::get(view, receipt.grant)).unwrap(),
+        Some(receipt.clone())
+    );
+    assert_eq!(space.read(receipts::list).unwrap(), [receipt]);
+    assert_eq!(
+        space.read(|view| receipts::get(view, GrantId::new())).unwrap(),
+        None
+    );
+}
+
+#[test]
+fn the_latest_request_to_erase_counts() {
+    let space = Space::new();
+    let asked = |at: OffsetDateTime| Erasure {
+        id: DisclosureId::new(),
+        party: party("a"),
+        way: ErasureWay::Mail,
+        asked_at: at,
+        asked_again_at: None,
+        state: ErasureState::Waiting,
+        answered_at: None,
+    };
+    let (first, mut second) = (asked(NOW), asked(NOW + Duration::DAY));
+    for erasure in [&first, &second] {
+        space.write(|tx| erasures::put(tx, erasure)).unwrap();
+    }
+    second.state = ErasureState::Erased;
+    second.answered_at = Some(NOW + Duration::WEEK);
+    space.write(|tx| erasures::put(tx, &second)).unwrap();
+    assert_eq!(space.read(erasures::list).unwrap(), [first, second.clone()]);
+    let last = |id: &str| {
+        space
+            .read(|view| erasures::last_of(view, PartyKind::App, id))
+            .unwrap()
+    };
+    assert_eq!(last("a"), Some(second.clone()));
+    assert_eq!(last("b"), None);
+    assert_eq!(
+        space.read(|view| erasures::get(view, second.id)).unwrap(),
+        Some(second)
+    );
+}
+
+#[test]
+fn a_standing_refusal_is_taken_back() {
+    let space = Space::new();
+    let scope = |text: &str| Scope::new(text).unwrap();
+    let rule = |what: &str| StandingRefusal {
+        party: party("a"),
+        scope: scope(what),
+        at: NOW,
+    };
+    let rules = [rule("vault:reviews:get"), rule("vault:work.records:get")];
+    for rule in rules.iter().chain(&rules) {
+        space.write(|tx| refusals::insert(tx, rule)).unwrap();
+    }
+    let of = |id: &str| {
+        space
+            .read(|view| refusals::of_party(view, PartyKind::App, id))
+            .unwrap()
+    };
+    assert_eq!(of("a"), rules);
+    assert!(of("b").is_empty());
+    let gone = |space: &Space| {
+        space.write(|tx| refusals::remove(tx, PartyKind::App, "a", &scope("vault:reviews:get")))
+    };
+    assert!(gone(&space).unwrap());
+    assert!(!gone(&space).unwrap());
+    space
+        .write(|tx| refusals::remove_party(tx, PartyKind::App, "a"))
+        .unwrap();
+    assert!(of("a").is_empty());
 }

@@ -8,9 +8,11 @@ use super::kit::{NOW, Space, connection};
 use crate::table::apps::{App, AppKind, AppState};
 use crate::table::backpacks::PackedBackpack;
 use crate::table::connections::ConnectionState;
+use crate::table::memberships::Membership;
 use crate::table::meta::Meta;
 use crate::table::{
-    app_config, apps, backpacks, connection_secrets, connections, meta, persona, sealed, settings,
+    app_config, apps, backpacks, connection_secrets, connections, memberships, meta, persona, sealed,
+    settings,
 };
 use crate::{AppId, ConnectionId, SecretValue, Sha256, StoreError};
 
@@ -173,6 +175,7 @@ fn apps_come_change_and_go_with_what_they_keep() {
         created_at: NOW,
         last_opened_at: None,
         key_pin: String::new(),
+        offered: "{\"new\":true}".into(),
     };
     assert!(matches!(
         space.write(|tx| app_config::set(tx, app.id, "x")),
@@ -227,4 +230,23 @@ fn backpacks_are_listed_newest_first() {
         space.read(|view| backpacks::list(view, 2)).unwrap(),
         [packed(3), packed(2)]
     );
+}
+
+#[test]
+fn a_membership_is_replaced_and_removed() {
+    let space = Space::new();
+    let mut membership = Membership {
+        cooperative: "llum".into(),
+        name: "Llum Verda".into(),
+        number: "666".into(),
+        roles: vec!["member".into(), "worker".into()],
+        updated_at: NOW,
+    };
+    space.write(|tx| memberships::put(tx, &membership)).unwrap();
+    membership.roles.clear();
+    space.write(|tx| memberships::put(tx, &membership)).unwrap();
+    assert_eq!(space.read(memberships::list).unwrap(), [membership.clone()]);
+    assert!(!format!("{membership:?}").contains("666"));
+    assert!(space.write(|tx| memberships::remove(tx, "llum")).unwrap());
+    assert!(!space.write(|tx| memberships::remove(tx, "llum")).unwrap());
 }

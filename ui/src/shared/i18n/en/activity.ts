@@ -18,6 +18,8 @@ export default {
   "activity.result.stopped": "Stopped",
   "activity.result.saved": "Saved",
   "activity.result.installed": "Installed",
+  "activity.result.eraseAsked": "Erase asked",
+  "activity.result.reported": "Reported",
   "activity.result.pending": "Waiting for you",
   "activity.time": "Time",
   "activity.time.all": "Any time",

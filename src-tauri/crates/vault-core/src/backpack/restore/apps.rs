@@ -101,6 +101,7 @@ fn arriving(entry: &AppEntry, tokens: Option<&AppTokens>) -> Option<App> {
         created_at: entry.created_at,
         last_opened_at: entry.last_opened_at,
         key_pin: entry.key_pin.clone(),
+        offered: String::new(),
     })
 }
 

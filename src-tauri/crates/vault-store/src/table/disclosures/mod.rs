@@ -84,6 +84,18 @@ words! {
         Removed = "removed",
         /// The person deleted the text of an entry.
         Deleted = "deleted",
+        /// A party may do nothing until the person has looked: its key or its address changed.
+        Paused = "paused",
+        /// The person has looked at a changed party and goes on with it.
+        Accepted = "accepted",
+        /// The person told a party never to ask for something again, or took that back.
+        Ruled = "ruled",
+        /// The person asked a party to erase what it has.
+        EraseAsked = "eraseAsked",
+        /// A party answered that, as the person says.
+        EraseAnswered = "eraseAnswered",
+        /// The person made a report for an authority.
+        Reported = "reported",
     }
 }
 
