@@ -102,6 +102,8 @@ fn apps_group() -> Builder<Wry> {
         apps::app_install,
         apps::app_detail,
         apps::app_open,
+        apps::app_use_new,
+        apps::app_keep_old,
         apps::app_remove,
         apps::app_delete_stored,
     ])
@@ -161,6 +163,9 @@ fn settings_group() -> Builder<Wry> {
         settings::settings_set,
         settings::persona,
         settings::persona_set,
+        settings::memberships,
+        settings::membership_put,
+        settings::membership_remove,
         settings::spaces,
         settings::space_add,
         settings::space_add_made_up,

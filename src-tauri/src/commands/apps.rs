@@ -5,7 +5,7 @@ use vault_core::{
     apps::NewApp,
     disclosure::{ActivityFilter, ActivityResult},
 };
-use vault_store::{AppId, apps::AppKind};
+use vault_store::{AppId, Sha256, apps::AppKind};
 
 use crate::{
     desk::Desk,
@@ -14,6 +14,7 @@ use crate::{
     view::{
         activity::{ActivityRow, GrantRow},
         apps::{AppDetail, AppReview, AppRow},
+        offer::AppOffer,
     },
     windows,
 };
@@ -39,13 +40,19 @@ pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<App
     let space = desk.space()?;
     let url: Url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let fetched = desk.connect.manifest(&url).await?;
-    let installed = space
-        .apps()
-        .await?
-        .iter()
-        .any(|app| app.manifest_url == fetched.url.as_str());
+    let known = space.apps().await?;
+    let known = known.iter().find(|app| app.manifest_url == fetched.url.as_str());
+    // Of one that is here, what changed is what there is to look at.
+    let known = match known {
+        Some(app) => {
+            let manifest = String::from_utf8(fetched.bytes.clone()).map_err(|_| AppError::new("APP-303"))?;
+            space.renew_app(app.id, manifest).await?;
+            Some(space.app(app.id).await?)
+        }
+        None => None,
+    };
     let name = desk.reviews.keep(fetched.clone());
-    Ok(AppReview::fetched(&fetched, &name, installed))
+    Ok(AppReview::fetched(&fetched, &name, known.as_ref()))
 }
 
 #[tauri::command]
@@ -58,6 +65,7 @@ pub(crate) async fn app_install(desk: State<'_, Desk>, review: String) -> Answer
         manifest,
         url: Some(fetched.url),
         kind: AppKind::Hosted,
+        key_pin: String::new(),
     };
     Ok(space.admit_app(new).await?.to_string())
 }
@@ -102,6 +110,7 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
     Ok(AppDetail {
         row: AppRow::new(&app, place, now),
         review: AppReview::installed(&app),
+        offer: AppOffer::of(&app),
         grants: theirs.map(|view| GrantRow::from(&view)).collect(),
         received: of(true),
         questions: of(false),
@@ -113,6 +122,24 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
 #[specta::specta]
 pub(crate) async fn app_open(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
     frames::open(&app, desk.space()?, app_id(&id)?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_use_new(desk: State<'_, Desk>, id: String, shown: String) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .use_new_version(app_id(&id)?, offer(&shown)?)
+        .await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_keep_old(desk: State<'_, Desk>, id: String, shown: String) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .keep_old_version(app_id(&id)?, offer(&shown)?)
+        .await?)
 }
 
 #[tauri::command]
@@ -129,6 +156,10 @@ pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String
 #[specta::specta]
 pub(crate) async fn app_delete_stored(desk: State<'_, Desk>, id: String) -> Answer<()> {
     Ok(desk.space()?.set_app_config(app_id(&id)?, None).await?)
+}
+
+fn offer(shown: &str) -> Answer<Sha256> {
+    shown.parse().map_err(|_| AppError::new("APP-334"))
 }
 
 fn app_id(text: &str) -> Answer<AppId> {

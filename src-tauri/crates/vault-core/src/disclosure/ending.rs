@@ -212,6 +212,11 @@ pub(super) fn tell_over(turn: &Turn<'_>, grant: GrantId) {
     });
 }
 
+/// Tells that grants of a paused app open nothing until the person decides.
+pub(crate) fn tell_hidden(turn: &Turn<'_>, grants: &[Grant]) {
+    grants.iter().for_each(|grant| tell_over(turn, grant.id));
+}
+
 /// What an app may know has changed: its revision grows.
 pub(super) fn bump_app(tx: &Tx<'_>, party: &Party) -> Result<(), VaultError> {
     if party.kind != PartyKind::App {

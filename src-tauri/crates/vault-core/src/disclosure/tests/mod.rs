@@ -4,5 +4,7 @@ mod apps;
 mod grants;
 mod kit;
 mod log;
+mod names;
 mod narrowing;
 mod questions;
+mod versions;

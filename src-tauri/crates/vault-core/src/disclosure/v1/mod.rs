@@ -13,7 +13,7 @@ pub(super) mod summary;
 use std::time::Duration;
 
 use serde_json::Value;
-use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, apps, disclosures::DisclosureKind};
+use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, apps};
 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
@@ -28,10 +28,8 @@ use super::{
     log,
     narrowing::Narrowing,
     policy::{Approved, Need, approve, standing},
-    questions::PartyKey,
     release::release,
     request::{DisclosureRequest, Recipient, RequestedScope},
-    scope_words::words,
 };
 use crate::{SpaceHandle, VaultError, VaultEvent, apps as admitted, persona::PersonaField, vault::Turn};
 
@@ -135,7 +133,7 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, V
     let Some(approved) = approve(turn, &recipient.party, face, &wanted, need)? else {
         // A no of the person was logged when it was said.
         if may_ask {
-            log_denied(turn, &recipient, face, &wanted)?;
+            log::refused_by_rule(turn, &recipient.party, face, &wanted, NOT_SHARED)?;
         }
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
@@ -151,27 +149,6 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, V
     let mut answer = released.answer;
     answer.disclosure = Some(released.disclosure);
     Ok(Step::Answer(answer))
-}
-
-/// Logs that something was asked for again after it was refused or stopped, without asking the person again.
-fn log_denied(
-    turn: &mut Turn<'_>,
-    recipient: &Recipient,
-    face: Face,
-    wanted: &[Scope],
-) -> Result<(), VaultError> {
-    let now = turn.now();
-    let key = PartyKey::of(turn.space.info.id, &recipient.party);
-    if !turn.questions.note_denied(&key, wanted, now) {
-        return Ok(());
-    }
-    let mut entry = log::entry(now, DisclosureKind::Refused, &recipient.party, face);
-    entry.scopes = wanted.to_vec();
-    entry.reason = NOT_SHARED.to_owned();
-    entry.text = words(wanted);
-    turn.space.db.write(|tx| log::append(tx, entry))?;
-    log::tell(turn);
-    Ok(())
 }
 
 impl Route {
