@@ -88,6 +88,8 @@ const apps: Shape<AppCommands> = {
   appInstall: ["review"],
   appDetail: ["id"],
   appOpen: ["id"],
+  appUseNew: ["id", "shown"],
+  appKeepOld: ["id", "shown"],
   appRemove: ["id"],
   appDeleteStored: ["id"],
 };
@@ -119,6 +121,9 @@ const settings: Shape<SettingsCommands> = {
   settingsSet: ["settings"],
   persona: [],
   personaSet: ["field", "value"],
+  memberships: [],
+  membershipPut: ["membership"],
+  membershipRemove: ["cooperative"],
   spaces: [],
   spaceAdd: ["name"],
   spaceAddMadeUp: [],
