@@ -49,7 +49,10 @@ pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<App
             space.renew_app(app.id, manifest).await?;
             Some(space.app(app.id).await?)
         }
-        None => None,
+        None => {
+            space.check_app_name(&fetched.manifest.name).await?;
+            None
+        }
     };
     let name = desk.reviews.keep(fetched.clone());
     Ok(AppReview::fetched(&fetched, &name, known.as_ref()))

@@ -96,11 +96,11 @@ fn holders<'a>(field: Field, grants: impl Iterator<Item = &'a GrantView>) -> Vec
 
 fn use_words(usage: FieldUse) -> String {
     match usage {
-        FieldUse::AppsBasic => "apps, in the basic profile".to_owned(),
-        FieldUse::AppsContact => "apps, in the profile with e-mail and telephone".to_owned(),
-        FieldUse::AppsApart => "apps, by itself".to_owned(),
-        FieldUse::Cooperatives(name) => format!("cooperatives, as “{name}”"),
-        FieldUse::Services => "services of organisations".to_owned(),
+        FieldUse::AppsBasic => "apps (basic profile)".to_owned(),
+        FieldUse::AppsContact => "apps (profile with e-mail and telephone)".to_owned(),
+        FieldUse::AppsApart => "apps (by itself)".to_owned(),
+        FieldUse::Cooperatives(name) => format!("cooperatives (“{name}”)"),
+        FieldUse::Services => "registered services".to_owned(),
     }
 }
 
@@ -194,9 +194,9 @@ mod tests {
         assert_eq!(
             mail.asked_by,
             [
-                "apps, in the profile with e-mail and telephone",
-                "cooperatives, as “email”",
-                "services of organisations"
+                "apps (profile with e-mail and telephone)",
+                "cooperatives (“email”)",
+                "registered services"
             ]
         );
     }

@@ -6,4 +6,6 @@ mod frames;
 mod journey;
 mod person;
 mod practice;
+mod profile;
 mod session;
+mod versions;

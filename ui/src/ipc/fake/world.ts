@@ -72,18 +72,18 @@ export class World {
 }
 
 function people(): PersonaField[] {
-  const apps = ["apps, in the basic profile"];
+  const apps = ["apps (basic profile)"];
   const field = (group: PersonaField["group"], name: string, label: string, value: string, kind: PersonaField["kind"] = "text", more: Partial<PersonaField> = {}): PersonaField => ({ field: name, label, value, kind, group, askedBy: [], usedBy: "", gotBy: "", ...more });
   return [
     field("kind", "kind", "This profile is of", "", "kind"),
-    field("name", "first_name", "First name", "Marta", "text", { askedBy: [...apps, "cooperatives, as “name”", "services of organisations"], usedBy: "My Backpack" }),
+    field("name", "first_name", "First name", "Marta", "text", { askedBy: [...apps, "cooperatives (“name”)", "registered services"], usedBy: "My Backpack" }),
     field("name", "middle_name", "Middle name", "", "text", { askedBy: apps }),
-    field("name", "last_name", "Last name", "Vidal Serra", "text", { askedBy: [...apps, "cooperatives, as “name”", "services of organisations"], usedBy: "My Backpack" }),
+    field("name", "last_name", "Last name", "Vidal Serra", "text", { askedBy: [...apps, "cooperatives (“name”)", "registered services"], usedBy: "My Backpack" }),
     field("name", "gender", "Gender", "", "text", { askedBy: apps }),
-    field("name", "birth_date", "Date of birth", "1994-05-17", "date", { askedBy: ["apps, by itself"] }),
-    field("name", "birth_year", "Year of birth", "", "year", { askedBy: ["services of organisations"] }),
-    field("name", "tax_id", "Tax number", "", "text", { askedBy: ["cooperatives, as “nif”"] }),
-    field("contact", "email", "E-mail address", "marta@example.org", "email", { askedBy: ["apps, in the profile with e-mail and telephone", "cooperatives, as “email”"], gotBy: "Rent Letter" }),
+    field("name", "birth_date", "Date of birth", "1994-05-17", "date", { askedBy: ["apps (by itself)"] }),
+    field("name", "birth_year", "Year of birth", "", "year", { askedBy: ["registered services"] }),
+    field("name", "tax_id", "Tax number", "", "text", { askedBy: ["cooperatives (“nif”)"] }),
+    field("contact", "email", "E-mail address", "marta@example.org", "email", { askedBy: ["apps (profile with e-mail and telephone)", "cooperatives (“email”)"], gotBy: "Rent Letter" }),
     field("contact", "phone", "Telephone", "+34 600 000 000", "phone"),
     field("address", "address", "Street and number", "Carrer de Sants 41"),
     field("address", "zip_code", "Postal code", "08014"),
@@ -95,8 +95,8 @@ function people(): PersonaField[] {
     field("work", "company", "Company", ""),
     field("work", "department", "Department", ""),
     field("work", "position", "Position", "Courier"),
-    field("organisation", "legal_name", "Legal name", "", "text", { askedBy: ["cooperatives, as “name”"] }),
-    field("organisation", "representative_name", "Name of the representative", "", "text", { askedBy: ["cooperatives, as “proxyname”"] }),
-    field("organisation", "representative_tax_id", "Tax number of the representative", "", "text", { askedBy: ["cooperatives, as “proxynif”"] }),
+    field("organisation", "legal_name", "Legal name", "", "text", { askedBy: ["cooperatives (“name”)"] }),
+    field("organisation", "representative_name", "Name of the representative", "", "text", { askedBy: ["cooperatives (“proxyname”)"] }),
+    field("organisation", "representative_tax_id", "Tax number of the representative", "", "text", { askedBy: ["cooperatives (“proxynif”)"] }),
   ];
 }

@@ -93,6 +93,15 @@ impl SpaceHandle {
         self.write(move |turn| admit(turn, &new)).await
     }
 
+    /// Whether an app of this name may be installed, before anybody looks at the rest of it.
+    ///
+    /// # Errors
+    /// [`VaultError::Imitates`] when the name is taken for another's.
+    pub async fn check_app_name(&self, name: &str) -> Result<(), VaultError> {
+        let party = app_party(AppId::new(), name);
+        self.write(move |turn| disclosure::check_name(turn, &party)).await
+    }
+
     /// The installed apps, in the order in which they were installed.
     ///
     /// # Errors

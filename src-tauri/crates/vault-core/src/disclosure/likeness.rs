@@ -32,12 +32,6 @@ struct Known {
 /// # Errors
 /// [`VaultError::Imitates`]; [`VaultError::Invalid`] for a name that is blank, too long, or holds signs that nobody sees.
 pub(crate) fn check(turn: &Turn<'_>, party: &Party) -> Result<(), VaultError> {
-    if !is_plain(&party.name) {
-        return Err(VaultError::Invalid {
-            field: "name",
-            why: "1 to 100 characters, none of them hidden",
-        });
-    }
     let now = turn.now();
     let known = turn.space.db.read(|view| known(view, now))?;
     let same = |other: &&Known| {
@@ -51,10 +45,13 @@ pub(crate) fn check(turn: &Turn<'_>, party: &Party) -> Result<(), VaultError> {
     if known.iter().filter(same).any(|own| alike(&own)) {
         return Ok(());
     }
-    match known.iter().filter(|other| !same(other)).find(alike) {
-        Some(other) => Err(VaultError::Imitates(KnownName(other.name.clone()))),
-        None => Ok(()),
+    if let Some(other) = known.iter().filter(|other| !same(other)).find(alike) {
+        return Err(VaultError::Imitates(KnownName(other.name.clone())));
     }
+    is_plain(&party.name).then_some(()).ok_or(VaultError::Invalid {
+        field: "name",
+        why: "1 to 100 characters, none of them hidden",
+    })
 }
 
 /// A foreign name as it may stand in the log: without what turns text round or hides in it, and not longer than a name may be.

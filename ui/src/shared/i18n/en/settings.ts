@@ -89,6 +89,7 @@ export default {
   "settings.group.languages": "Languages",
   "settings.group.work": "Work",
   "settings.hint.country": "Two letters, such as ES.",
+  "settings.hint.date": "As YYYY-MM-DD.",
   "settings.hint.language": "A language tag, such as ca.",
   "settings.hint.languages": "Language tags with commas, such as es, ca.",
   "settings.hint.year": "Four digits.",
