@@ -30,6 +30,10 @@ pub(super) fn check(
     if value.is_empty() {
         return Ok(());
     }
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "of other fields the form is all that can be said"
+    )]
     match field {
         PersonaField::BirthDate => {
             let born = form::day(value);
@@ -51,10 +55,6 @@ pub(super) fn check(
             let known = COUNTRIES.split_whitespace().any(|code| code == value);
             needs(known, "the two letters of a country, such as ES")
         }
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "of other fields the form is all that can be said"
-        )]
         _ => Ok(()),
     }
 }
