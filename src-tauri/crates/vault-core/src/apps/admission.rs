@@ -360,6 +360,7 @@ fn remove(turn: &mut Turn<'_>, id: AppId) -> Result<(), VaultError> {
     entry.text = "Removed with what it kept".to_owned();
     turn.space.db.write(|tx| {
         tokens::delete_party(tx, PartyKind::App, &party.id)?;
+        disclosure::forget_rules(tx, &party)?;
         apps::delete(tx, id)?;
         disclosure::append_log(tx, entry)
     })?;

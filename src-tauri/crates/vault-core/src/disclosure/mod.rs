@@ -11,6 +11,7 @@
 mod activity;
 mod ask;
 mod choices;
+mod coarse;
 mod decide;
 mod document;
 mod ending;
@@ -26,8 +27,10 @@ mod preview;
 mod prompt;
 mod question;
 mod questions;
+mod receipt;
 mod release;
 mod request;
+mod rules;
 mod scope_words;
 mod sources;
 mod table;
@@ -36,6 +39,7 @@ pub mod v1;
 pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, ActivityResult};
 pub use ask::{Asked, QUESTION_LIFE};
 pub use choices::{DetailChoice, PeriodChoice};
+pub use coarse::{Coarseness, is_about_others};
 pub use decide::{Decision, Duration};
 pub use grants::GrantView;
 pub use heads::LogCheck;
@@ -45,7 +49,9 @@ pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
 pub use question::{Question, ScopeLine, destination_words, identity_words};
 pub use questions::Outcome;
-pub use request::{Destination, DisclosureRequest, Identity, Recipient, RequestedScope};
+pub use receipt::{PolicyText, Receipt, verify_receipt};
+pub use request::{Destination, DisclosureRequest, Identity, Recipient, RequestedScope, is_quiet};
+pub use rules::RefusalRule;
 pub use scope_words::{grant_words, granted_words, label, title, words};
 pub use sources::Source;
 
@@ -55,7 +61,9 @@ pub(crate) use grants::revoke_where;
 pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
 pub(crate) use policy::{Approved, Need, approve, standing};
 pub(crate) use questions::{PartyKey, Questions};
+pub(crate) use receipt::payload as receipt_payload;
 pub(crate) use release::{Prepared, release};
+pub(crate) use rules::forget_party as forget_rules;
 pub(crate) use v1::profile::released as released_profile;
 
 #[cfg(test)]

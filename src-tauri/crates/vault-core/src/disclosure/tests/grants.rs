@@ -226,6 +226,7 @@ async fn what_was_kept_back_is_not_asked_again_while_the_grant_stands() {
         duration: week(),
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     };
     let grant = world.space.allow(id, decision).await.unwrap();
     world.denied(app, "/v1/records?kind=review").await;

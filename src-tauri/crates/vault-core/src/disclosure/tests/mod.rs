@@ -6,3 +6,5 @@ mod kit;
 mod log;
 mod narrowing;
 mod questions;
+mod receipts;
+mod rules;
