@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use specta::Type;
 use time::OffsetDateTime;
-use vault_core::records::RecordDetail as CoreDetail;
+use vault_core::{disclosure::is_about_others, records::RecordDetail as CoreDetail};
 use vault_store::{Assurance as StoreAssurance, Record};
 
 use super::{
@@ -19,6 +19,7 @@ use super::{
 const FIRST_RAW: usize = 6;
 /// No row of an honest source has more members.
 const MOST_RAW: usize = 500;
+
 /// One record.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

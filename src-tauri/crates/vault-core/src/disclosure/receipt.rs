@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use vault_crypto::{Signer, SpaceId, VerifyError, verify_pss_sha256};
 use vault_store::{
-    GrantId, Party, PartyKind, Sha256, View, apps, connections,
+    GrantId, Party, PartyKind, Sha256, View, apps,
     grants::{Grant, GrantDuration},
     receipts::{self, SignedReceipt},
 };
 
 use super::{
+    grants::source_names,
     narrowing::Narrowing,
     question::{destination_words, identity_words},
     request::Detail,
@@ -220,15 +221,9 @@ fn notice(view: &View<'_>, grant: &Grant, detail: &Detail) -> Result<String, Vau
         text.push_str(&format!("Its reason: “{}” ", grant.purpose));
     }
     text.push_str(&format!("You share: {}", grant.shown_summary));
-    if let Some(chosen) = &grant.connections {
-        let names: Vec<String> = connections::list(view)?
-            .into_iter()
-            .filter(|connection| chosen.contains(&connection.id))
-            .map(|connection| connection.name)
-            .collect();
-        if !names.is_empty() {
-            text.push_str(&format!("; from {}", names.join(", ")));
-        }
+    let names = source_names(view, grant)?;
+    if !names.is_empty() {
+        text.push_str(&format!("; from {}", names.join(", ")));
     }
     text.push_str(". ");
     text.push_str(&match (grant.duration, grant.until) {
