@@ -402,7 +402,7 @@ pub(crate) fn grants_to_review(due: &[GrantView], now: OffsetDateTime) -> Option
         bold,
         rest,
         action: "See what anyone can see".into(),
-        target: "/apps/sharing".into(),
+        target: "/apps/sharing?look=1".into(),
     })
 }
 
