@@ -17,7 +17,7 @@ const PAUSE = 120;
 const WRONG_PASSPHRASE = "VLT-101";
 const NEEDS_PASSPHRASE = "APP-331";
 
-const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, rounded: false, places: null, named: false, duration: null, until: "" };
+const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, amounts: null, places: null, named: false, duration: null, until: "" };
 
 export class Consent {
   question: Question | null = $state.raw(null);
@@ -112,8 +112,8 @@ export class Consent {
     this.#choose({ detail });
   }
 
-  chooseRounded(rounded: boolean): void {
-    this.#choose({ rounded });
+  chooseAmounts(amounts: Narrowing["amounts"]): void {
+    this.#choose({ amounts });
   }
 
   choosePlaces(places: Narrowing["places"]): void {

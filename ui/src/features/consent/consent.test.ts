@@ -116,7 +116,7 @@ describe("choosing", () => {
     await open();
     await choose();
     expect(consent.narrowing).toMatchObject({ amounts: "exact", places: "hidden", people: "removed" });
-    consent.chooseRounded(true);
+    consent.chooseAmounts("rounded");
     consent.choosePlaces("kilometre");
     consent.chooseNamed(true);
     expect(consent.preview.value).toBeNull();

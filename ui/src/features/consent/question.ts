@@ -46,8 +46,8 @@ export interface Choice {
   from: string;
   to: string;
   detail: Narrowing["detail"] | null;
-  /** Amounts to two digits only. */
-  rounded: boolean;
+  /** Amounts to two digits only; without a choice they leave as the chosen detail has them. */
+  amounts: Narrowing["amounts"] | null;
   /** How exact places are; without a choice none leaves. */
   places: Narrowing["places"] | null;
   /** Names of other people too. */
@@ -96,7 +96,7 @@ export function narrowingOf(question: Question, choice: Choice): Narrowing | nul
     from: period?.from ?? null,
     to: period?.to ?? null,
     detail: (records ? choice.detail : null) ?? "exact",
-    amounts: records && choice.rounded ? "rounded" : "exact",
+    amounts: (records ? choice.amounts : null) ?? "exact",
     places: choice.places ?? "hidden",
     people: choice.named ? "named" : "removed",
   };
