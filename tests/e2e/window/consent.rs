@@ -292,10 +292,10 @@ async fn the_person_is_in_charge() {
             json!([]),
         )
         .await;
-    // The same button stands behind the dialog.
+    // The same button stands behind the dialog. The window goes with the click, so the script ends before it.
     driver
         .script(
-            "[...document.querySelectorAll('[role=alertdialog] button')].find(one => one.textContent.trim() === 'Don’t share').click()",
+            "const no = [...document.querySelectorAll('[role=alertdialog] button')].find(one => one.textContent.trim() === 'Don’t share'); setTimeout(() => no.click(), 100)",
             json!([]),
         )
         .await;
