@@ -74,6 +74,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "app_keep_old",
             "app_remove",
             "app_delete_stored",
+            "app_ask_again",
         ],
     ),
     (
@@ -82,6 +83,8 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "grants",
             "grant_revoke",
             "grant_revoke_all",
+            "grants_reviewed",
+            "receipt_save",
             "activity",
             "activity_entry",
             "log_verify",
@@ -122,6 +125,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
+            "frame_questions",
         ],
     ),
     (

@@ -106,6 +106,7 @@ fn apps_group() -> Builder<Wry> {
         apps::app_keep_old,
         apps::app_remove,
         apps::app_delete_stored,
+        apps::app_ask_again,
     ])
 }
 
@@ -114,6 +115,8 @@ fn sharing_group() -> Builder<Wry> {
         sharing::grants,
         sharing::grant_revoke,
         sharing::grant_revoke_all,
+        sharing::grants_reviewed,
+        sharing::receipt_save,
         sharing::activity,
         sharing::activity_entry,
         sharing::log_verify,
@@ -141,6 +144,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
+        bridge::frame_questions,
     ])
 }
 

@@ -18,7 +18,7 @@ use crate::{
     view::{
         backpack::backup_words,
         jump::{self, JumpItem},
-        overview::{Overview, Period, changed_app, no_gateway, no_kit},
+        overview::{Overview, Period, changed_app, grants_to_review, no_gateway, no_kit},
         platforms::Platforms,
         record_detail::{RecordDetail, raw_members},
         records::{FilterOptions, NewEntry, RecordFilter, RecordPage, Sort},
@@ -51,6 +51,9 @@ pub(crate) async fn overview(desk: State<'_, Desk>, period: Period) -> Answer<Ov
     }
     let apps = space.apps().await?;
     view.needs_you.extend(apps.iter().filter_map(changed_app));
+    let now = desk.clock.now();
+    view.needs_you
+        .extend(grants_to_review(&space.grants_to_review().await?, now));
     if !desk.is_practice() && lacks_kit(&space).await? {
         view.needs_you.push(no_kit());
     }

@@ -92,12 +92,15 @@ const apps: Shape<AppCommands> = {
   appKeepOld: ["id", "shown"],
   appRemove: ["id"],
   appDeleteStored: ["id"],
+  appAskAgain: ["id", "scope"],
 };
 
 const sharing: Shape<SharingCommands> = {
   grants: [],
   grantRevoke: ["id"],
   grantRevokeAll: [],
+  grantsReviewed: [],
+  receiptSave: ["id"],
   activity: ["filter", "offset", "limit"],
   activityEntry: ["id"],
   logVerify: [],
@@ -138,7 +141,7 @@ const consent: Shape<ConsentCommands> = {
   consentPreview: ["id", "narrowing"],
   consentNeedsPassphrase: ["id", "narrowing", "duration"],
   consentShare: ["id", "narrowing", "duration", "previewSha256", "passphrase"],
-  consentRefuse: ["id"],
+  consentRefuse: ["id", "always"],
   consentReceived: ["id"],
   consentTheme: [],
 };
@@ -149,6 +152,7 @@ const bridge: Shape<BridgeCommands> = {
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],
+  frameQuestions: [],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */

@@ -18,6 +18,7 @@ use vault_store::{
     memberships::{self, Membership},
     persona,
     raw_documents::{self, DocumentInfo},
+    receipts,
     records::{self, RecordFilter},
     retrievals, settings,
 };
@@ -32,8 +33,8 @@ use super::{
     restore::CAME_WITH,
     sum::Sum,
     wire::{
-        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT, grant_to_json,
-        write_secrets,
+        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, ReceiptEntry, UPDATED_AT,
+        grant_to_json, write_secrets,
     },
 };
 use crate::settings::Setting;
@@ -50,6 +51,7 @@ pub(super) struct SpaceContents<'v> {
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
+    receipts: Vec<ReceiptEntry>,
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
     cause: Option<BackpackError>,
@@ -92,6 +94,7 @@ impl<'v> SpaceContents<'v> {
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
+            receipts: receipts::list(view)?.into_iter().map(Into::into).collect(),
             log_end: disclosures::last(view)?.map(|entry| entry.at),
             sums: BTreeMap::new(),
             cause: None,
@@ -149,12 +152,14 @@ impl<'v> SpaceContents<'v> {
                 .into_iter()
                 .flatten()
         });
+        let signed = self.receipts.iter().map(|receipt| receipt.at).max();
         let logged = self.log_end.unwrap_or(start);
         let mut parts = vec![
             (Part::Persona, entered),
             (Part::PersonaYaml, entered),
             (Part::Memberships, joined.max().unwrap_or(start)),
             (Part::Grants, used.max().unwrap_or(start)),
+            (Part::Receipts, signed.unwrap_or(start)),
             (Part::Disclosures, logged),
             (Part::Log, logged),
             (Part::Settings, start),
@@ -183,6 +188,7 @@ impl<'v> SpaceContents<'v> {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)
             }
+            Part::Receipts => pretty(out, &self.receipts),
             Part::Disclosures => {
                 let mut line = Vec::new();
                 disclosures::each(self.view, |entry| write_line(out, &mut line, &entry))

@@ -7,4 +7,6 @@ mod log;
 mod names;
 mod narrowing;
 mod questions;
+mod receipts;
+mod rules;
 mod versions;
