@@ -9,7 +9,7 @@ pub use admission::{AppInfo, NewApp};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
 
-pub(crate) use admission::{fresh_token, origin, recipient, request};
+pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
 
 use vault_store::{AppId, app_config, apps};
 

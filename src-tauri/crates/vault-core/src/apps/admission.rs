@@ -123,10 +123,14 @@ impl SpaceHandle {
 /// The app as disclosure knows it.
 pub(crate) fn recipient(app: &App, port: u16) -> Recipient {
     let origin = origin(app, port);
+    let (maker, contact) = Manifest::parse(app.manifest.as_bytes())
+        .map(|manifest| (manifest.author, manifest.email))
+        .unwrap_or_default();
     Recipient {
         party: app_party(app.id, &app.name),
-        maker: Manifest::parse(app.manifest.as_bytes())
-            .map_or_else(|_| String::new(), |manifest| manifest.author),
+        maker,
+        contact,
+        account: app.account.clone(),
         identity: identity(app),
         destination: destination(app, &origin),
         origin,
@@ -163,7 +167,7 @@ pub(super) fn get(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
         .ok_or(VaultError::NoSuch("app"))
 }
 
-pub(super) fn stored_manifest(app: &App) -> Result<Manifest, VaultError> {
+pub(crate) fn stored_manifest(app: &App) -> Result<Manifest, VaultError> {
     Manifest::parse(app.manifest.as_bytes())
         .map_err(|_| VaultError::Internal("a stored manifest cannot be read"))
 }

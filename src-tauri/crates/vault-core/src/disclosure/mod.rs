@@ -9,16 +9,19 @@
 //! ```
 
 mod activity;
+mod agreed;
 mod ask;
 mod choices;
 mod decide;
 mod document;
 mod ending;
+mod erasure;
 mod format;
 mod grants;
 mod heads;
 mod leaf;
 mod log;
+mod log_file;
 mod narrowing;
 mod plan;
 mod policy;
@@ -27,6 +30,7 @@ mod prompt;
 mod question;
 mod questions;
 mod release;
+mod report;
 mod request;
 mod scope_words;
 mod sources;
@@ -37,9 +41,11 @@ pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, Ac
 pub use ask::{Asked, QUESTION_LIFE};
 pub use choices::{DetailChoice, PeriodChoice};
 pub use decide::{Decision, Duration};
+pub use erasure::{EraseLetter, EraseOf, ErasureView, MonthClock, SharedKind};
 pub use grants::GrantView;
 pub use heads::LogCheck;
 pub use leaf::{Directory, Leaf, expand};
+pub use log_file::LogForm;
 pub use narrowing::Narrowing;
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
@@ -52,7 +58,9 @@ pub use sources::Source;
 pub(crate) use ask::ask;
 pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
 pub(crate) use grants::revoke_where;
-pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
+pub(crate) use log::{
+    append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,
+};
 pub(crate) use policy::{Approved, Need, approve, standing};
 pub(crate) use questions::{PartyKey, Questions};
 pub(crate) use release::{Prepared, release};

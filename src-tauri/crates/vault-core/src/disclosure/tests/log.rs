@@ -10,7 +10,7 @@ use vault_store::{
 };
 
 use super::super::{
-    ActivityFilter, ActivityResult, Narrowing,
+    ActivityFilter, ActivityResult, LogForm, Narrowing,
     ending::app_party,
     policy::{Need, approve},
     release::{Prepared, release_as},
@@ -161,7 +161,7 @@ async fn the_log_can_be_saved_and_checked_elsewhere() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
     world.share(app, Narrowing::default(), week()).await;
-    let (bytes, entries) = world.space.export_log(Vec::new()).await.unwrap();
+    let (bytes, entries) = world.space.export_log(Vec::new(), LogForm::Lines).await.unwrap();
     let lines: Vec<serde_json::Value> = bytes
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -246,7 +246,14 @@ async fn answers_that_follow_each_other_are_one_line() {
     let lines: Vec<(ActivityResult, u64, u64, &str)> = page
         .items
         .iter()
-        .map(|item| (item.result, item.answers, item.records, item.words.as_str()))
+        .map(|item| {
+            (
+                item.result,
+                item.released.answers,
+                item.records,
+                item.words.as_str(),
+            )
+        })
         .collect();
     assert_eq!(
         lines,

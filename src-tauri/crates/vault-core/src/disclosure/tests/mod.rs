@@ -1,8 +1,10 @@
 //! Consent from question to revocation, on a real vault in a temporary folder.
 
 mod apps;
+mod erasure;
 mod grants;
 mod kit;
 mod log;
 mod narrowing;
 mod questions;
+mod report;
