@@ -14,7 +14,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use vault_crypto::SpaceId;
 use vault_store::{
-    View, app_config, apps, connections, disclosures, grants, log_heads, persona,
+    View, app_config, apps, connections, disclosures, erasures, grants, log_heads, persona,
     raw_documents::{self, DocumentInfo},
     records::{self, RecordFilter},
     retrievals, settings,
@@ -47,6 +47,7 @@ pub(super) struct SpaceContents<'v> {
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
+    erasures: Vec<erasures::Erasure>,
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
     cause: Option<BackpackError>,
@@ -88,6 +89,7 @@ impl<'v> SpaceContents<'v> {
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
+            erasures: erasures::list(view)?,
             log_end: disclosures::last(view)?.map(|entry| entry.at),
             sums: BTreeMap::new(),
             cause: None,
@@ -143,11 +145,21 @@ impl<'v> SpaceContents<'v> {
                 .into_iter()
                 .flatten()
         });
+        let asked = self.erasures.iter().flat_map(|erasure| {
+            [
+                Some(erasure.asked_at),
+                erasure.asked_again_at,
+                erasure.answered_at,
+            ]
+            .into_iter()
+            .flatten()
+        });
         let logged = self.log_end.unwrap_or(start);
         let mut parts = vec![
             (Part::Persona, entered),
             (Part::PersonaYaml, entered),
             (Part::Grants, used.max().unwrap_or(start)),
+            (Part::Erasures, asked.max().unwrap_or(start)),
             (Part::Disclosures, logged),
             (Part::Log, logged),
             (Part::Settings, start),
@@ -175,6 +187,7 @@ impl<'v> SpaceContents<'v> {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)
             }
+            Part::Erasures => pretty(out, &self.erasures),
             Part::Disclosures => {
                 let mut line = Vec::new();
                 disclosures::each(self.view, |entry| write_line(out, &mut line, &entry))

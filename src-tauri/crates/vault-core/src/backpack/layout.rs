@@ -19,6 +19,8 @@ pub(super) enum Part {
     /// An original document.
     Raw(Sha256),
     Grants,
+    /// Requests to recipients that they erase what they have.
+    Erasures,
     Disclosures,
     Log,
     Settings,
@@ -84,6 +86,7 @@ impl Part {
             Self::Platform(folder, part) => format!("platforms/{folder}/{}", part.name()),
             Self::Raw(sha256) => format!("raw/{sha256}"),
             Self::Grants => "grants.json".to_owned(),
+            Self::Erasures => "erasures.json".to_owned(),
             Self::Disclosures => "disclosures.ndjson".to_owned(),
             Self::Log => "log.json".to_owned(),
             Self::Settings => "settings.json".to_owned(),
@@ -101,6 +104,7 @@ impl Part {
             ("persona.json", None, _) => Self::Persona,
             ("persona.yaml", None, _) => Self::PersonaYaml,
             ("grants.json", None, _) => Self::Grants,
+            ("erasures.json", None, _) => Self::Erasures,
             ("disclosures.ndjson", None, _) => Self::Disclosures,
             ("log.json", None, _) => Self::Log,
             ("settings.json", None, _) => Self::Settings,
@@ -193,6 +197,7 @@ mod tests {
             Part::PersonaYaml,
             Part::Raw(Sha256::of(b"x")),
             Part::Grants,
+            Part::Erasures,
             Part::Disclosures,
             Part::Log,
             Part::Settings,
