@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 9] = [
+const GROUPS: [(&str, &[&str]); 10] = [
     (
         "vault",
         &[
@@ -101,6 +101,16 @@ const GROUPS: [(&str, &[&str]); 9] = [
         ],
     ),
     (
+        "rights",
+        &[
+            "erase_letter",
+            "erase_print",
+            "erase_ask",
+            "erase_answered",
+            "report_save",
+        ],
+    ),
+    (
         "consent",
         &[
             "consent_current",
@@ -120,6 +130,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
+            "frame_ask_erase",
         ],
     ),
     (

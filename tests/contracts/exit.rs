@@ -97,8 +97,8 @@ const PERSONS_OWN: [(&str, &[&str]); 5] = [
         "export_log",
         &["src-tauri/src/commands/sharing.rs", "src-tauri/src/cli/log.rs"],
     ),
-    ("erasure_letter", &["src-tauri/src/commands/erasure.rs"]),
-    ("write_report", &["src-tauri/src/commands/erasure.rs"]),
+    ("erasure_letter", &["src-tauri/src/commands/rights.rs"]),
+    ("write_report", &["src-tauri/src/commands/rights.rs"]),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use serde_json::{Value, json};
 use vault_core::{
     SpaceHandle, VaultError,
-    disclosure::{ActivityFilter, ActivityItem},
+    disclosure::{ActivityFilter, ActivityItem, LogForm},
 };
 
 use super::{arguments::Log, failure::Failure, output, records::day, session::Session, terminal};
@@ -39,7 +39,7 @@ pub(super) async fn run(session: &Session, command: Log) -> Result<(), Failure> 
                 }
                 Log::Export { file } => {
                     let target = terminal::new_private_file(&file)?;
-                    let (mut target, entries) = space.export_log(target).await?;
+                    let (mut target, entries) = space.export_log(target, LogForm::of(&file)).await?;
                     target.flush().and_then(|()| target.sync_all()).map_err(VaultError::from)?;
                     output::object(json, &json!({ "file": file, "entries": entries }))
                 }
@@ -67,6 +67,6 @@ pub(super) fn line(item: &ActivityItem) -> Value {
     json!({
         "id": entry.id, "at": output::moment(entry.at), "party": entry.party.name, "party_id": entry.party.id, "face": entry.face,
         "result": item.result, "what": item.what, "words": item.words, "scopes": entry.scopes, "counts": entry.counts,
-        "grant": entry.grant, "answers": item.answers, "records": item.records,
+        "grant": entry.grant, "answers": item.released.answers, "records": item.records,
     })
 }

@@ -163,6 +163,8 @@ pub(crate) struct AppDetail {
     pub(crate) received: Vec<ActivityRow>,
     pub(crate) questions: Vec<ActivityRow>,
     pub(crate) stored_bytes: u64,
+    /// Whether it got something that it can be asked to erase.
+    pub(crate) can_erase: bool,
 }
 
 /// Letters and colour of an app.

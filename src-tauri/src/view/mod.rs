@@ -11,6 +11,7 @@ pub(crate) mod overview;
 pub(crate) mod platforms;
 pub(crate) mod record_detail;
 pub(crate) mod records;
+pub(crate) mod rights;
 pub(crate) mod saved;
 pub(crate) mod settings;
 pub(crate) mod time;

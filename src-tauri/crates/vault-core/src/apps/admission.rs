@@ -74,6 +74,8 @@ pub struct AppInfo {
     pub sees: Vec<GrantView>,
     /// What it saw last, when it sees nothing now.
     pub saw: Option<GrantView>,
+    /// Whether it got something that it can be asked to erase.
+    pub can_ask_to_erase: bool,
 }
 
 impl SpaceHandle {
@@ -176,13 +178,14 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
     let port = turn.gateway_port();
     let party = app_party(app.id, &app.name);
     let sees = disclosure::standing(turn, &party)?;
-    let (stored_bytes, saw) = turn.space.db.read(|view| {
+    let (stored_bytes, saw, can_ask_to_erase) = turn.space.db.read(|view| {
         let saw = if sees.is_empty() {
             last_seen(view, &party.id)?
         } else {
             None
         };
-        Ok::<_, VaultError>((app_config::size(view, app.id)?, saw))
+        let stored = app_config::size(view, app.id)?;
+        Ok::<_, VaultError>((stored, saw, disclosure::can_ask_to_erase(view, &party)?))
     })?;
     let manifest = stored_manifest(app)?;
     let asks = request(app, port)?.leaves();
@@ -205,6 +208,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
         open: turn.questions.opening(turn.space.info.id, app.id).is_some(),
         sees: sees.into_iter().map(GrantView::from).collect(),
         saw,
+        can_ask_to_erase,
     })
 }
 

@@ -116,20 +116,6 @@ impl SpaceHandle {
         self.read(move |db| db.read(|view| last_of(view, kind, &id, now)))
             .await
     }
-
-    /// Whether an app, also one that was removed, can be asked to erase: it got something, and that left this computer.
-    ///
-    /// # Errors
-    /// The vault is locked, or the database could not be read.
-    pub async fn can_ask_to_erase(&self, app: AppId) -> Result<bool, VaultError> {
-        self.read(move |db| {
-            db.read(|view| {
-                let party = super::app_party(app, "");
-                can_ask(view, &party)
-            })
-        })
-        .await
-    }
 }
 
 /// The newest request to a party.
@@ -144,11 +130,11 @@ pub(super) fn last_of(
 }
 
 /// Whether a party got something that left this computer.
-pub(super) fn can_ask(view: &View<'_>, party: &Party) -> Result<bool, VaultError> {
+pub(crate) fn can_ask(view: &View<'_>, party: &Party) -> Result<bool, VaultError> {
     if !is_outside(party.kind) || contact(view, party)?.stays_here {
         return Ok(false);
     }
-    Ok(disclosures::total(view, &releases(party))? > 0)
+    Ok(!disclosures::list(view, &releases(party), 0, 1)?.is_empty())
 }
 
 /// What is known of a party: what it said with its newest question, and what its manifest says where the question is silent.

@@ -57,6 +57,7 @@ pub use sources::Source;
 
 pub(crate) use ask::ask;
 pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
+pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use grants::revoke_where;
 pub(crate) use log::{
     append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,

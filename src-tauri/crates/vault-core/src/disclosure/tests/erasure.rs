@@ -193,8 +193,8 @@ async fn an_app_that_was_removed_can_be_asked() {
     let world = World::new().await;
     let app = fed(&world).await;
     let before = world.space.erasure_letter(EraseOf::App(app)).await.unwrap();
+    assert!(world.space.app(app).await.unwrap().can_ask_to_erase);
     world.space.remove_app(app).await.unwrap();
-    assert!(world.space.can_ask_to_erase(app).await.unwrap());
     let after = world.space.erasure_letter(EraseOf::App(app)).await.unwrap();
     assert!(before.sees && !after.sees);
     assert_eq!((after.text, after.mailto), (before.text, before.mailto));
@@ -229,7 +229,7 @@ async fn who_got_nothing_is_not_asked() {
         );
         assert!(world.space.ask_to_erase(of, ErasureWay::Letter).await.is_err());
     }
-    assert!(!world.space.can_ask_to_erase(app).await.unwrap());
+    assert!(!world.space.app(app).await.unwrap().can_ask_to_erase);
     let unknown = world
         .space
         .erasure_letter(EraseOf::Entry(DisclosureId::new()))
@@ -253,7 +253,7 @@ async fn what_stays_on_this_computer_is_not_asked_for() {
     let app = world.space.admit_app(new).await.unwrap();
     world.share(app, Narrowing::default(), week()).await;
     world.read(app, "/v1/records?kind=work").await;
-    assert!(!world.space.can_ask_to_erase(app).await.unwrap());
+    assert!(!world.space.app(app).await.unwrap().can_ask_to_erase);
     assert!(!line(&world, ActivityResult::Shared).await.can_ask_to_erase);
     assert!(world.space.erasure_letter(EraseOf::App(app)).await.is_err());
 }
