@@ -15,7 +15,7 @@ export const commands = {
 
 /* Types */
 /**  How a request ended. */
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "unknown";
 
 /**  One row of the log. */
 export type ActivityRow = {
@@ -36,6 +36,8 @@ export type AppDetail = {
 	received: ActivityRow[],
 	questions: ActivityRow[],
 	storedBytes: number,
+	/**  Whether it got something that it can be asked to erase. */
+	canErase: boolean,
 };
 
 /**  A failure, worded for people. It never holds a personal value. */
@@ -100,7 +102,7 @@ export type Fact = {
 };
 
 /**  The sign beside a row. */
-export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed";
+export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report";
 
 /**  One permission. */
 export type GrantRow = {

@@ -69,7 +69,7 @@ export function appCommands(world: World): AppCommands {
     appDetail: async (id) => {
       const row = find(id);
       const log = activityRows(world).filter((one) => one.party === row.name);
-      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, installed: true }, grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, storedBytes: 18_432 };
+      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, installed: true }, grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, storedBytes: 18_432, canErase: !row.included && log.some((one) => one.result === "shared") };
     },
     appOpen: async (id) => void find(id),
     appRemove: async (id) => {
