@@ -279,10 +279,19 @@ describe("activity", () => {
     await shows('button "Ask them to erase"');
   });
 
+  it("says when the month is over", async () => {
+    await open("/activity?days=all", 'grid "Activity"');
+    const late = { id: "e", way: "letter", state: "waiting", asked: "2026-10-10", again: null, due: "2026-11-10", days: 31, passed: 43, left: 0, late: 12, answered: null };
+    fake.world.notes.set("erasures", new Map([["Rent Letter", late]]));
+    router.go("/activity/act-5?days=all");
+    await shows('region "You asked them to erase it"', 'image "Day 31 of 31"', 'button "They answered"', 'button "Write again"');
+    expect(document.querySelector("aside .st.warn")?.textContent).toBe("Answer overdue by 12 days");
+  });
+
   it("writes to them again", async () => {
     await open("/activity/act-5?days=all", 'button "Write again"');
     click("Write again");
-    await shows('dialog "Write to Rent Letter again"', 'region "Your letter"', 'button "Copy letter"', 'button "Print letter"', 'button "Write an e-mail"', 'button "Copy, and open hourly.example"', 'button "Cancel"');
+    await shows('dialog "Write to Rent Letter again"', 'region "Your letter"', 'button "Copy letter"', 'button "Print letter"', 'button "Write an e-mail"', 'button "Open their page"', 'button "Cancel"');
     click("Write an e-mail");
     await vi.waitFor(() => expect(document.querySelector("aside")?.textContent).toContain("Written again on 22 Nov."));
   });

@@ -6,4 +6,5 @@ mod frames;
 mod journey;
 mod person;
 mod practice;
+mod rights;
 mod session;

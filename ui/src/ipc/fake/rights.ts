@@ -55,18 +55,18 @@ export function rightsCommands(world: World): RightsCommands {
       const id = `erase-${all(world).size + 1}`;
       if (known?.state === "waiting") all(world).set(party, { ...known, again: NOW });
       else all(world).set(party, { id, way, state: "waiting", asked: NOW.slice(0, 10), again: null, due: "2026-12-22", days: 30, passed: 0, left: 30, late: 0, answered: null });
-      log(world, { id: `act-${id}`, at: NOW, party, what: "You asked them to erase what they have", result: "eraseAsked", words: "Answer due 22 Dec 2026", glyph: "erase" });
+      log(world, { id: `act-${id}`, at: NOW, party, what: "You asked them to erase it", result: "eraseAsked", words: "Answer due 22 Dec 2026", glyph: "erase" });
     },
     eraseAnswered: async (id, erased) => {
       for (const [party, erasure] of all(world)) {
         if (erasure.id !== id) continue;
         all(world).set(party, { ...erasure, state: erased ? "erased" : "refused", answered: NOW });
-        log(world, { id: `act-answer-${id}`, at: NOW, party, what: "They say that they erased what they had", result: "eraseAsked", words: erased ? "They answered" : "They refused", glyph: "erase" });
+        log(world, { id: `act-answer-${id}`, at: NOW, party, what: "They say that they erased it", result: "eraseAsked", words: erased ? "They answered" : "They refused", glyph: "erase" });
       }
     },
     reportSave: async (entry) => {
       const party = partyOf({ kind: "entry", id: entry });
-      log(world, { id: `act-report-${entry}`, at: NOW, party, what: "A report for a data protection authority", result: "reported", words: "Report saved", glyph: "report" });
+      log(world, { id: `act-report-${entry}`, at: NOW, party, what: "A report for an authority", result: "reported", words: "Report saved", glyph: "report" });
       return `~/Documents/Report about ${party}.html`;
     },
   };

@@ -312,8 +312,8 @@ fn ask(turn: &mut Turn<'_>, of: EraseOf, way: ErasureWay) -> Result<DisclosureId
         new.reason = way.as_str().to_owned();
         new.refers_to = Some(waiting.as_ref().map_or(subject.about, |erasure| erasure.id));
         new.text = match waiting {
-            Some(_) => "You wrote again that they erase what they have",
-            None => "You asked them to erase what they have",
+            Some(_) => "You asked them again to erase it",
+            None => "You asked them to erase it",
         }
         .to_owned();
         let entry = log::append(tx, new)?;
@@ -348,9 +348,9 @@ fn answered(turn: &mut Turn<'_>, id: DisclosureId, erased: bool) -> Result<(), V
         let asked = disclosures::get(tx, id)?;
         let face = asked.as_ref().map_or(Face::Own, |entry| entry.face);
         let (state, text) = if erased {
-            (ErasureState::Erased, "They say that they erased what they had")
+            (ErasureState::Erased, "They say that they erased it")
         } else {
-            (ErasureState::Refused, "They say that they will not erase it")
+            (ErasureState::Refused, "They say that they will not")
         };
         let mut new = log::entry(now, DisclosureKind::EraseAnswered, &erasure.party, face);
         // A request that came with a backpack may have no entry in this log.

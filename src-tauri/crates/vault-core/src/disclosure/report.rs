@@ -58,7 +58,7 @@ impl SpaceHandle {
                     let mut new = log::entry(now, DisclosureKind::Reported, &entry.party, entry.face);
                     new.refers_to = Some(entry.id);
                     new.grant = entry.grant;
-                    new.text = "A report for a data protection authority".to_owned();
+                    new.text = "A report for an authority".to_owned();
                     log::append(tx, new)?;
                     Ok::<_, VaultError>(entry)
                 })?;
