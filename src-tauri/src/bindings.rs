@@ -107,6 +107,7 @@ fn apps_group() -> Builder<Wry> {
         apps::app_open,
         apps::app_remove,
         apps::app_delete_stored,
+        apps::app_ask_again,
     ])
 }
 
@@ -115,6 +116,8 @@ fn sharing_group() -> Builder<Wry> {
         sharing::grants,
         sharing::grant_revoke,
         sharing::grant_revoke_all,
+        sharing::grants_reviewed,
+        sharing::receipt_save,
         sharing::activity,
         sharing::activity_entry,
         sharing::log_verify,
@@ -153,6 +156,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_stop_sharing,
         bridge::frame_received,
         bridge::frame_ask_erase,
+        bridge::frame_questions,
     ])
 }
 

@@ -262,7 +262,7 @@ describe("apps", () => {
 describe("activity", () => {
   it("has its names", async () => {
     await open("/activity/act-1?days=all", 'complementary "Hourly"');
-    await shows('button "Save the log"', 'search "Filter activity"', 'textbox "Search activity"', 'button "Who: anyone"', 'button "Result: any"', 'button "Time: any time"', 'grid "Activity"', 'button "Check the log again"', 'button "Close details"', 'table "What they asked for"', 'button "Stop sharing with Hourly"');
+    await shows('button "Save the log"', 'search "Filter activity"', 'textbox "Search activity"', 'button "Who: anyone"', 'button "Result: any"', 'button "Time: any time"', 'grid "Activity"', 'button "Check the log again"', 'button "Close details"', 'table "What they asked for"', 'button "Stop sharing with Hourly"', 'button "Save receipt"', 'button "Report to authority"', 'button "Ask them to erase"');
     expect(unclear()).toEqual([]);
   });
 

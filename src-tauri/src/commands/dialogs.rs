@@ -1,10 +1,16 @@
 //! The system's dialogs for files and folders.
 
-use std::path::PathBuf;
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
+use vault_core::VaultError;
+
+use crate::platform::whole_file;
 
 /// Asks for a folder.
 pub(crate) async fn folder(app: &AppHandle, title: &str) -> Option<PathBuf> {
@@ -43,7 +49,14 @@ fn path(chosen: Option<FilePath>) -> Option<PathBuf> {
     chosen?.into_path().ok()
 }
 
+/// Writes a file that the person chose, whole or not at all.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let mut file = whole_file::begin(path)?;
+    file.write_all(bytes)?;
+    Ok(whole_file::end(file, path)?)
+}
+
 /// A path as it is shown.
-pub(crate) fn shown(path: &std::path::Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }

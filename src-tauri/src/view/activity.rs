@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::{Duration, OffsetDateTime};
-use vault_core::disclosure::{self, ActivityEntry, ActivityItem, GrantView};
+use vault_core::disclosure::{self, ActivityEntry, ActivityItem, Attention, GrantView};
 use vault_store::{
     Face, PartyKind,
     disclosures::{BrokenWhy, DisclosureKind},
@@ -139,6 +139,8 @@ pub(crate) struct ActivityDetail {
     erasure: Option<Erasure>,
     can_erase: bool,
     can_report: bool,
+    /// Whether the permission has a signed receipt.
+    receipt: bool,
     hash: String,
     number: u64,
 }
@@ -156,8 +158,8 @@ struct Asked {
     given: bool,
 }
 
-impl From<&ActivityEntry> for ActivityDetail {
-    fn from(detail: &ActivityEntry) -> Self {
+impl ActivityDetail {
+    pub(crate) fn new(detail: &ActivityEntry, now: OffsetDateTime) -> Self {
         let entry = &detail.item.entry;
         Self {
             row: ActivityRow::from(&detail.item),
@@ -170,11 +172,12 @@ impl From<&ActivityEntry> for ActivityDetail {
                     given: *given,
                 })
                 .collect(),
-            grant: detail.grant.as_ref().map(GrantRow::from),
+            grant: detail.grant.as_ref().map(|view| GrantRow::new(view, now)),
             agreed: agreed(detail),
             erasure: detail.erasure.as_ref().map(Erasure::from),
             can_erase: detail.can_ask_to_erase,
             can_report: detail.can_report,
+            receipt: detail.has_receipt,
             hash: entry.hash.to_string(),
             number: entry.seq,
         }
@@ -197,10 +200,16 @@ pub(crate) struct GrantRow {
     last_used: Option<String>,
     state: GrantState,
     shown: String,
+    /// The installed app that holds it; empty for anybody else.
+    app: String,
+    /// The platforms that it is limited to.
+    sources: Vec<String>,
+    /// Why it deserves a look; none when it does not.
+    attention: Option<String>,
 }
 
-impl From<&GrantView> for GrantRow {
-    fn from(view: &GrantView) -> Self {
+impl GrantRow {
+    pub(crate) fn new(view: &GrantView, now: OffsetDateTime) -> Self {
         let grant = &view.grant;
         Self {
             id: grant.id.to_string(),
@@ -215,8 +224,28 @@ impl From<&GrantView> for GrantRow {
             last_used: grant.last_used_at.map(stamp),
             state: grant.state.into(),
             shown: grant.shown_summary.clone(),
+            app: match grant.recipient.kind {
+                PartyKind::App => grant.recipient.id.clone(),
+                _ => String::new(),
+            },
+            sources: view.sources.clone(),
+            attention: (grant.state == grants::GrantState::Live)
+                .then(|| view.attention(now).map(attention_words))
+                .flatten(),
         }
     }
+}
+
+/// Why a permission deserves a look, in words.
+pub(crate) fn attention_words(attention: Attention) -> String {
+    match attention {
+        Attention::Unused(days) => format!("not used for {}", count_of(days, "day", "days")),
+        Attention::Endless => "without end".into(),
+    }
+}
+
+fn count_of(number: i64, one: &str, more: &str) -> String {
+    count(u64::try_from(number).unwrap_or_default(), one, more)
 }
 
 /// How the log stands.
@@ -270,10 +299,11 @@ impl Seeing {
         parties.sort_unstable();
         parties.dedup();
         let apps = u32::try_from(parties.len()).unwrap_or(u32::MAX);
+        let only_apps = parties.iter().all(|(kind, _)| *kind == PartyKind::App);
         let words = match apps {
             0 => "Nobody can see anything".into(),
-            1 => "1 app can see something".into(),
-            more => format!("{more} apps can see something"),
+            more if only_apps => format!("{} can see something", count(u64::from(more), "app", "apps")),
+            more => format!("{more} can see something"),
         };
         Self { apps, words }
     }

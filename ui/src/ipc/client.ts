@@ -92,12 +92,15 @@ const apps: Shape<AppCommands> = {
   appOpen: ["id"],
   appRemove: ["id"],
   appDeleteStored: ["id"],
+  appAskAgain: ["id", "scope"],
 };
 
 const sharing: Shape<SharingCommands> = {
   grants: [],
   grantRevoke: ["id"],
   grantRevokeAll: [],
+  grantsReviewed: [],
+  receiptSave: ["id"],
   activity: ["filter", "offset", "limit"],
   activityEntry: ["id"],
   logVerify: [],
@@ -143,7 +146,7 @@ const consent: Shape<ConsentCommands> = {
   consentPreview: ["id", "narrowing"],
   consentNeedsPassphrase: ["id", "narrowing", "duration"],
   consentShare: ["id", "narrowing", "duration", "previewSha256", "passphrase"],
-  consentRefuse: ["id"],
+  consentRefuse: ["id", "always"],
   consentReceived: ["id"],
   consentTheme: [],
 };
@@ -155,6 +158,7 @@ const bridge: Shape<BridgeCommands> = {
   frameStopSharing: [],
   frameReceived: [],
   frameAskErase: [],
+  frameQuestions: [],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */

@@ -33,7 +33,7 @@ export function linesOf(rows: readonly ActivityRow[]): Line[] {
   return lines;
 }
 
-type Needs = Pick<Api, "activity" | "activityEntry" | "logVerify" | "logSave" | "grantRevoke" | "eraseAnswered" | "reportSave">;
+type Needs = Pick<Api, "activity" | "activityEntry" | "logVerify" | "logSave" | "grantRevoke" | "eraseAnswered" | "reportSave" | "receiptSave">;
 
 export class ActivityPage {
   readonly head = new Load<{ rows: ActivityRow[]; total: number; parties: string[] }>();
@@ -132,6 +132,15 @@ export class ActivityPage {
     const done = await this.act.run(() => this.#api.eraseAnswered(erasure, erased));
     if (done) await this.again();
     return done;
+  }
+
+  /** Saves the signed receipt of a permission; null when the person chose no place. */
+  async saveReceipt(grant: string): Promise<string | null> {
+    let place: string | null = null;
+    await this.act.run(async () => {
+      place = await this.#api.receiptSave(grant);
+    });
+    return place;
   }
 
   /** Saves a report about the party of an entry; null when the person chose no place. */

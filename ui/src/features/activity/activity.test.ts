@@ -80,6 +80,14 @@ describe("the log", () => {
     expect(page.act.error?.code).toBe("SYS-712");
   });
 
+  it("saves the receipt of its permission", async () => {
+    const page = new ActivityPage(createFake().api);
+    await page.show(ALL);
+    await page.select("act-1");
+    expect(page.detail.value).toMatchObject({ receipt: true });
+    expect(await page.saveReceipt("grant-1")).toMatch(/receipt/);
+  });
+
   it("is saved in the form that was chosen", async () => {
     const page = new ActivityPage(createFake().api);
     expect(await page.saveLog("page")).toMatch(/\.html$/);

@@ -17,7 +17,7 @@ const PAUSE = 120;
 const WRONG_PASSPHRASE = "VLT-101";
 const NEEDS_PASSPHRASE = "APP-331";
 
-const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, duration: null, until: "" };
+const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, amounts: null, places: null, named: false, duration: null, until: "" };
 
 export class Consent {
   question: Question | null = $state.raw(null);
@@ -31,7 +31,11 @@ export class Consent {
   /** The second question about a requester that nobody can tell. */
   doubting = $state(false);
   sending = $state(false);
+  /** The no is meant for every later question about the same, too. */
+  always = $state(false);
   failure: AppError | null = $state.raw(null);
+  /** Enter was pressed on a button that shares. */
+  entered = $state(false);
   /** Read aloud after every change. */
   said = $state("");
   /** Asked at least once, so that "nothing is asked" is known and not a guess. */
@@ -46,7 +50,7 @@ export class Consent {
   readonly wantsRecords: boolean = $derived(this.choice.scopes.length === 0 || this.choice.scopes.some(opensRecords));
   /** Everything is chosen and shown; what is left is to press the button. */
   readonly complete: boolean = $derived(
-    this.missing.length === 0 && this.preview.value !== null && !this.#asking && (!this.needsPassphrase || this.passphrase !== ""),
+    this.missing.length === 0 && this.preview.value !== null && !this.#asking && !this.always && (!this.needsPassphrase || this.passphrase !== ""),
   );
 
   #api: ConsentApi;
@@ -110,6 +114,18 @@ export class Consent {
     this.#choose({ detail });
   }
 
+  chooseAmounts(amounts: Narrowing["amounts"]): void {
+    this.#choose({ amounts });
+  }
+
+  choosePlaces(places: Narrowing["places"]): void {
+    this.#choose({ places });
+  }
+
+  chooseNamed(named: boolean): void {
+    this.#choose({ named });
+  }
+
   chooseDuration(duration: Duration["kind"]): void {
     this.#choose({ duration });
   }
@@ -146,6 +162,20 @@ export class Consent {
     await this.refresh();
   }
 
+  /** A key on a button that shares. Enter is pressed out of habit, and never shares; Space is meant. */
+  key(event: KeyboardEvent): void {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    this.entered = true;
+    this.said = t("consent.footer.space");
+  }
+
+  /** Makes the no one for every later question about the same. */
+  chooseAlways(always: boolean): void {
+    this.always = always;
+    this.arming.touch();
+  }
+
   /** No, by the button. While something is being sent it stops that. */
   async refuse(): Promise<void> {
     if (this.arming.ready) await this.#refuse();
@@ -163,7 +193,7 @@ export class Consent {
     this.doubting = false;
     this.passphrase = "";
     try {
-      await this.#api.consentRefuse(question.id);
+      await this.#api.consentRefuse(question.id, this.always);
       this.said = t("consent.refused");
       this.#forget();
     } catch (error) {
@@ -216,6 +246,8 @@ export class Consent {
     this.preview.clear();
     this.needsPassphrase = false;
     this.passphrase = "";
+    this.always = false;
+    this.entered = false;
   }
 
   #choose(change: Partial<Choice>): void {

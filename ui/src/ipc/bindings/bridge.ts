@@ -12,6 +12,8 @@ export const commands = {
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),
 	/**  Shows in the main window how this app is asked to erase what it has. */
 	frameAskErase: () => __TAURI_INVOKE<null>("plugin:bridge|frame_ask_erase"),
+	/**  The person opens the questions that this app raised quietly. */
+	frameQuestions: () => __TAURI_INVOKE<null>("plugin:bridge|frame_questions"),
 };
 
 /* Types */

@@ -28,7 +28,8 @@ use super::{
     reading::{Incomer, OnProgress, read},
     sum::Sum,
     wire::{
-        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, UPDATED_AT, grant_from_json,
+        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, ReceiptEntry, UPDATED_AT,
+        grant_from_json,
     },
 };
 use crate::persona::PersonaField;
@@ -52,6 +53,7 @@ pub(super) struct Inspection {
     pub(super) issuer: Option<Signer>,
     pub(super) grants: Vec<Grant>,
     pub(super) erasures: Vec<Erasure>,
+    pub(super) receipts: Vec<ReceiptEntry>,
     pub(super) log: LogFile,
     pub(super) chain: Chain,
     pub(super) sum: Sum,
@@ -107,6 +109,7 @@ struct Inspector<'s, 'r> {
     issuer: Option<Signer>,
     grants: Vec<Grant>,
     erasures: Vec<Erasure>,
+    receipts: Vec<ReceiptEntry>,
     log: LogFile,
     chain: Chain,
     sum: Sum,
@@ -125,6 +128,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             issuer: None,
             grants: Vec::new(),
             erasures: Vec::new(),
+            receipts: Vec::new(),
             log: LogFile::default(),
             chain: Chain::default(),
             sum: Sum::default(),
@@ -158,6 +162,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
             Part::Erasures => {
                 self.erasures = whole(path, entry.body)?;
                 let fits = self.erasures.len() <= LISTED && self.erasures.iter().all(is_erasure);
+                return fits.then_some(()).ok_or_else(|| fault(path));
+            }
+            Part::Receipts => {
+                self.receipts = whole(path, entry.body)?;
+                let fits = self.receipts.len() <= LISTED && self.receipts.iter().all(ReceiptEntry::is_one);
                 return fits.then_some(()).ok_or_else(|| fault(path));
             }
             Part::Log => self.log = whole(path, entry.body)?,
@@ -214,6 +223,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             issuer,
             grants: self.grants,
             erasures: self.erasures,
+            receipts: self.receipts,
             log: self.log,
             chain: self.chain,
             sum: self.sum,

@@ -222,6 +222,7 @@ fn bring(
     report.apps = bringing.apps()?;
     report.grants = bringing.grants()?;
     bringing.erasures()?;
+    bringing.receipts()?;
     bringing.write(|turn| {
         tell(turn);
         Ok(())

@@ -91,6 +91,8 @@ pub struct ActivityEntry {
     pub grant: Option<GrantView>,
     /// How much of it was agreed to, when there is a grant: the name of a limit and the limit.
     pub agreed: Vec<(&'static str, String)>,
+    /// Whether there is a signed receipt of the grant.
+    pub has_receipt: bool,
     /// The newest request that the party erase what it has.
     pub erasure: Option<ErasureView>,
     /// Whether the party got something that it can be asked to erase.

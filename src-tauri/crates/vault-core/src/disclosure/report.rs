@@ -243,6 +243,11 @@ impl Report<'_> {
             html.raw("<pre class=\"letter mono\">")?;
             html.text(&receipt.jws)?;
             html.raw("</pre>\n")?;
+            if !receipt.signing_key.is_empty() {
+                html.raw("<p class=\"aside\">Signed by another vault of mine, whose key is:</p>\n<pre class=\"letter mono\">")?;
+                html.text(&receipt.signing_key)?;
+                html.raw("</pre>\n")?;
+            }
         }
         Ok(html.raw("</section>\n")?)
     }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use vault_store::{
     DisclosureId, Scope, View,
     disclosures::{self, Disclosure, DisclosureKind},
-    grants, requests,
+    grants, receipts, requests,
 };
 
 use super::{
@@ -48,12 +48,16 @@ pub(super) fn entry(
         agreed: grant
             .as_ref()
             .map_or_else(|| Ok(Vec::new()), |grant| agreed(view, grant))?,
+        has_receipt: match &grant {
+            Some(grant) => receipts::get(view, grant.id)?.is_some(),
+            None => false,
+        },
         erasure: erasure::last_of(view, party.kind, &party.id, now)?,
         can_ask_to_erase: erasure::can_ask(view, party)?,
         can_report: erasure::is_outside(party.kind),
         item,
         asked,
-        grant: grant.map(GrantView::from),
+        grant: grant.map(|grant| GrantView::of(view, grant)).transpose()?,
         maker,
         origin,
         following,

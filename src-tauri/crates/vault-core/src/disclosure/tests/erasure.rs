@@ -248,7 +248,7 @@ async fn what_stays_on_this_computer_is_not_asked_for() {
     let new = NewApp {
         manifest: manifest.to_string(),
         url: None,
-        kind: vault_store::apps::AppKind::Included,
+        kind: apps::AppKind::Included,
     };
     let app = world.space.admit_app(new).await.unwrap();
     world.share(app, Narrowing::default(), week()).await;

@@ -7,4 +7,6 @@ mod kit;
 mod log;
 mod narrowing;
 mod questions;
+mod receipts;
 mod report;
+mod rules;

@@ -3,15 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use vault_store::{
-    DisclosureId,
-    disclosures::DisclosureKind,
-    erasures::ErasureWay,
-    receipts::{self, SignedReceipt},
-};
+use vault_store::{DisclosureId, disclosures::DisclosureKind, erasures::ErasureWay};
 
 use super::super::{ActivityFilter, ActivityResult, EraseOf, LogForm, Narrowing};
-use super::kit::{CANARY, NOW, World, week};
+use super::kit::{CANARY, World, week};
 use crate::VaultError;
 
 /// What stands in a page, with the markup taken away.
@@ -65,16 +60,7 @@ async fn a_report_has_who_what_when_and_the_proof() {
         .unwrap();
     let other = world.app("Other", &["ratings:get"]).await;
     world.space.refuse(world.question(other).await).await.unwrap();
-    let receipt = SignedReceipt {
-        grant,
-        at: NOW,
-        jws: "eyJhbGciOiJQUzI1NiJ9.e30.c2ln".into(),
-    };
-    world
-        .space
-        .write(move |turn| Ok(turn.space.db.write(|tx| receipts::insert(tx, &receipt))?))
-        .await
-        .unwrap();
+    let receipt = world.space.receipt(grant).await.unwrap().unwrap();
     let log = world.log().await;
     let released = log
         .iter()
@@ -101,7 +87,7 @@ async fn a_report_has_who_what_when_and_the_proof() {
         "27 records".into(),
         "22 Nov 2026, by e-mail".into(),
         "22 Dec 2026".into(),
-        "eyJhbGciOiJQUzI1NiJ9.e30.c2ln".into(),
+        receipt.jws,
         "-----BEGIN PUBLIC KEY-----".into(),
         "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en".into(),
     ] {
