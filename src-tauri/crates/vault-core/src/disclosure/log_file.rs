@@ -205,7 +205,7 @@ fn entry_row(entry: &Disclosure, html: &mut Html<'_>) -> Result<(), VaultError> 
     html.text(&entry.seq.to_string())?;
     html.raw("</td><td class=\"w\">")?;
     html.text(&moment(entry.at))?;
-    html.raw("</td><td>")?;
+    html.raw("</td><td class=\"name\">")?;
     html.data(&entry.party.name, TEXT)?;
     html.raw("</td><td><b>")?;
     html.raw(log::kind_words(entry.kind))?;

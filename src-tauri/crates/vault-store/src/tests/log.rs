@@ -385,6 +385,19 @@ fn what_a_party_got_is_gathered_by_what_it_opened() {
         ]
     );
     assert!(got("id-Other").is_empty());
+    // An empty list has bytes, but nothing in it.
+    for (counts, party) in [
+        (
+            BTreeMap::from([("records".into(), 0), ("bytes".into(), 14)]),
+            "Empty",
+        ),
+        (BTreeMap::from([("bytes".into(), 14)]), "Uncounted"),
+    ] {
+        let mut new = entry(DisclosureKind::Released, party, "");
+        (new.counts, new.at) = (counts, NOW);
+        space.write(|tx| disclosures::append(tx, new)).unwrap();
+    }
+    assert_eq!((got("id-Empty").len(), got("id-Uncounted").len()), (0, 1));
 }
 
 #[test]

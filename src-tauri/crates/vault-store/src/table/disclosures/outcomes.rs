@@ -83,13 +83,16 @@ pub struct Shared {
     pub answers: u64,
 }
 
-/// Everything that was handed out to a party, whether or not it is known to have arrived; by what it opened, oldest first.
+/// Everything that was handed out to a party, whether or not it is known to have arrived; by what it opened, oldest first. An answer that
+/// says itself that it held nothing is left out.
 ///
 /// # Errors
 /// The database could not be read.
 pub fn shared_with(view: &View<'_>, kind: PartyKind, party: &str) -> Result<Vec<Shared>, StoreError> {
     let sql = "SELECT scopes, min(at), max(at), count(*) FROM disclosures \
-               WHERE party_kind = ?1 AND party_id = ?2 AND kind = 'released' GROUP BY scopes ORDER BY min(seq)";
+               WHERE party_kind = ?1 AND party_id = ?2 AND kind = 'released' \
+               AND coalesce((SELECT max(value) > 0 FROM json_each(counts) WHERE key <> 'bytes'), 1) \
+               GROUP BY scopes ORDER BY min(seq)";
     let mut statement = view.conn().prepare_cached(sql)?;
     let rows = statement.query_map((kind, party), |row| {
         Ok(Shared {
