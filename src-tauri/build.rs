@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 9] = [
+const GROUPS: [(&str, &[&str]); 10] = [
     (
         "vault",
         &[
@@ -106,6 +106,16 @@ const GROUPS: [(&str, &[&str]); 9] = [
         ],
     ),
     (
+        "rights",
+        &[
+            "erase_letter",
+            "erase_print",
+            "erase_ask",
+            "erase_answered",
+            "report_save",
+        ],
+    ),
+    (
         "consent",
         &[
             "consent_current",
@@ -125,6 +135,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
+            "frame_ask_erase",
             "frame_questions",
         ],
     ),

@@ -3,17 +3,20 @@
 use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{apps, backpack, bridge, connections, consent, records, settings, sharing, vault};
+use crate::commands::{
+    apps, backpack, bridge, connections, consent, records, rights, settings, sharing, vault,
+};
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 9] = [
+const GROUPS: [Group; 10] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
     ("apps", apps_group),
     ("sharing", sharing_group),
+    ("rights", rights_group),
     ("backpack", backpack_group),
     ("settings", settings_group),
     ("consent", consent_group),
@@ -125,6 +128,16 @@ fn sharing_group() -> Builder<Wry> {
     ])
 }
 
+fn rights_group() -> Builder<Wry> {
+    group("rights").commands(collect_commands![
+        rights::erase_letter,
+        rights::erase_print,
+        rights::erase_ask,
+        rights::erase_answered,
+        rights::report_save,
+    ])
+}
+
 fn consent_group() -> Builder<Wry> {
     group("consent").commands(collect_commands![
         consent::consent_current,
@@ -144,6 +157,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
+        bridge::frame_ask_erase,
         bridge::frame_questions,
     ])
 }
@@ -203,6 +217,7 @@ mod tests {
                 "connections",
                 "apps",
                 "sharing",
+                "rights",
                 "backpack",
                 "settings",
             ],

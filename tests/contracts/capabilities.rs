@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 82] = [
+const MAIN: [&str; 87] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -69,6 +69,11 @@ const MAIN: [&str; 82] = [
     "sharing:allow-log-verify",
     "sharing:allow-log-save",
     "sharing:allow-seeing",
+    "rights:allow-erase-letter",
+    "rights:allow-erase-print",
+    "rights:allow-erase-ask",
+    "rights:allow-erase-answered",
+    "rights:allow-report-save",
     "backpack:allow-pack-plan",
     "backpack:allow-pack-choose-place",
     "backpack:allow-pack-start",
@@ -105,12 +110,13 @@ const CONSENT: [&str; 7] = [
 ];
 
 /// The window around an app's frame.
-const APP: [&str; 6] = [
+const APP: [&str; 7] = [
     "bridge:allow-frame-info",
     "bridge:allow-frame-message",
     "bridge:allow-frame-close",
     "bridge:allow-frame-stop-sharing",
     "bridge:allow-frame-received",
+    "bridge:allow-frame-ask-erase",
     "bridge:allow-frame-questions",
 ];
 

@@ -41,13 +41,17 @@ const READERS: [(&str, &str); 6] = [
 ];
 
 /// Where disclosure itself may read these tables, and what stands in front of it there.
-const DOOR: [(&str, &str); 4] = [
+const DOOR: [(&str, &str); 5] = [
     (
         "v1/",
         "an answer is computed under an approval, which only policy can make",
     ),
     ("preview.rs", "what would leave, for the person who is asked"),
     ("document.rs", "the same as bytes, for its digest"),
+    (
+        "erasure.rs",
+        "the person's own name, in a letter or a report that they send themselves",
+    ),
     (
         "sources.rs",
         "how much each connection has, for the person who is asked",
@@ -80,7 +84,7 @@ const CALLERS: [(&str, &str); 9] = [
 ];
 
 /// Calls of disclosure and the backpack that show values to the person or write them into a file of theirs, and who may make each.
-const PERSONS_OWN: [(&str, &[&str]); 3] = [
+const PERSONS_OWN: [(&str, &[&str]); 5] = [
     ("preview", &["src-tauri/src/commands/consent.rs"]),
     (
         "pack",
@@ -93,6 +97,8 @@ const PERSONS_OWN: [(&str, &[&str]); 3] = [
         "export_log",
         &["src-tauri/src/commands/sharing.rs", "src-tauri/src/cli/log.rs"],
     ),
+    ("erasure_letter", &["src-tauri/src/commands/rights.rs"]),
+    ("write_report", &["src-tauri/src/commands/rights.rs"]),
 ];
 
 #[test]

@@ -251,6 +251,26 @@ describe("apps", () => {
     expect(missing(['button "Open Shift Swap"'])).toHaveLength(1);
   });
 
+  it("offers to ask an app to erase when it was stopped, and when it was removed", async () => {
+    await open("/apps/app-hourly", 'button "Stop: Weekly earnings and hours"');
+    click("Stop: Weekly earnings and hours");
+    await shows('button "Ask Hourly to erase"');
+    expect(document.body.textContent).toContain("Hourly can see nothing. Ask them to erase what they have?");
+    click("Remove Hourly");
+    await shows('alertdialog "Remove Hourly?"');
+    click("Remove Hourly", "dialog button");
+    await vi.waitFor(() => expect(document.body.textContent).toContain("Hourly removed. Ask them to erase what they have?"));
+    click("Ask Hourly to erase");
+    await shows('dialog "Ask Hourly to erase what they have"');
+  });
+
+  it("opens the letter for the window of an app", async () => {
+    await open("/apps/app-hourly?erase=1", 'dialog "Ask Hourly to erase what they have"');
+    expect(router.route.query.get("erase")).toBeNull();
+    click("Cancel");
+    await vi.waitFor(() => expect(missing(['dialog "Ask Hourly to erase what they have"'])).toHaveLength(1));
+  });
+
   it("cannot remove what is included", async () => {
     await open("/apps/app-backpack", 'tab "What it can see"');
     expect(document.body.textContent).not.toContain("Remove My Backpack");
@@ -260,8 +280,62 @@ describe("apps", () => {
 describe("activity", () => {
   it("has its names", async () => {
     await open("/activity/act-1?days=all", 'complementary "Hourly"');
-    await shows('button "Save the log"', 'search "Filter activity"', 'textbox "Search activity"', 'button "Who: anyone"', 'button "Result: any"', 'button "Time: any time"', 'grid "Activity"', 'button "Check the log again"', 'button "Close details"', 'table "What they asked for"', 'button "Stop sharing with Hourly"');
+    await shows('button "Save the log"', 'search "Filter activity"', 'textbox "Search activity"', 'button "Who: anyone"', 'button "Result: any"', 'button "Time: any time"', 'grid "Activity"', 'button "Check the log again"', 'button "Close details"', 'table "What they asked for"', 'button "Stop sharing with Hourly"', 'button "Save receipt"', 'button "Report to authority"', 'button "Ask them to erase"');
     expect(unclear()).toEqual([]);
+  });
+
+  it("shows a request to erase with its month, and takes the answer", async () => {
+    await open("/activity/act-5?days=all", 'complementary "Rent Letter"');
+    await shows('region "You asked them to erase it"', 'image "Day 12 of 30"', 'button "They answered"', 'button "Write again"', 'button "Report to authority"');
+    expect(document.querySelector("aside")?.textContent).toContain("E-mail written in your mail program on 10 Nov. They have one month to answer.");
+    expect(missing(['button "Ask them to erase"'])).toHaveLength(1);
+    expect(unclear()).toEqual([]);
+    click("They answered");
+    await shows('alertdialog "What did they answer?"', 'button "They erased it"', 'button "They refused"', 'button "Nothing yet"');
+    click("They erased it");
+    await vi.waitFor(() => expect(document.querySelector("aside")?.textContent).toContain("They say that they erased it, on 22 Nov."));
+    await shows('button "Ask them to erase"');
+  });
+
+  it("says when the month is over", async () => {
+    await open("/activity?days=all", 'grid "Activity"');
+    const late = { id: "e", way: "letter", state: "waiting", asked: "2026-10-10", again: null, due: "2026-11-10", days: 31, passed: 43, left: 0, late: 12, answered: null };
+    fake.world.notes.set("erasures", new Map([["Rent Letter", late]]));
+    router.go("/activity/act-5?days=all");
+    await shows('region "You asked them to erase it"', 'image "Day 31 of 31"', 'button "They answered"', 'button "Write again"');
+    expect(document.querySelector("aside .st.warn")?.textContent).toBe("Answer overdue by 12 days");
+  });
+
+  it("writes to them again", async () => {
+    await open("/activity/act-5?days=all", 'button "Write again"');
+    click("Write again");
+    await shows('dialog "Write to Rent Letter again"', 'region "Your letter"', 'button "Copy letter"', 'button "Print letter"', 'button "Write an e-mail"', 'button "Open their page"', 'button "Cancel"');
+    click("Write an e-mail");
+    await vi.waitFor(() => expect(document.querySelector("aside")?.textContent).toContain("Written again on 22 Nov."));
+  });
+
+  it("stops sharing and offers to ask them to erase", async () => {
+    await open("/activity/act-1?days=all", 'button "Ask them to erase"');
+    click("Stop sharing with Hourly");
+    await shows('button "Ask Hourly to erase"');
+    expect(unclear()).toEqual([]);
+    click("Ask Hourly to erase");
+    await shows('dialog "Ask Hourly to erase what they have"');
+    click("Print letter");
+    await shows('region "You asked them to erase it"', 'image "Day 0 of 30"');
+  });
+
+  it("has nobody to ask and nobody to report where the person kept something", async () => {
+    await open("/activity/act-4?days=all", 'complementary "Backpack"');
+    expect(missing(['button "Ask them to erase"', 'button "Report to authority"'])).toHaveLength(2);
+  });
+
+  it("is saved as a page or as lines", async () => {
+    await open("/activity?days=all", 'button "Save the log"');
+    click("Save the log");
+    await shows('dialog "Save the log as a file"', 'radio "A page to read"', 'radio "Lines to check"', 'button "Choose a place"');
+    click("Choose a place");
+    await vi.waitFor(() => expect(document.querySelector("[role=status]")?.ownerDocument.body.textContent).toContain("Satchel log.html"));
   });
 
   it("says that the log is whole", async () => {

@@ -345,7 +345,7 @@ pub(super) enum Log {
     },
     /// Check that no entry was changed or removed.
     Verify,
-    /// Write the log, with a signed last line.
+    /// Write the log, with a signed last line: as a page to read where the name ends in .html, else one entry a line.
     Export { file: PathBuf },
 }
 

@@ -98,7 +98,7 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
     let received = |result: ActivityResult| {
         matches!(
             result,
-            ActivityResult::Shared | ActivityResult::Pending | ActivityResult::Failed
+            ActivityResult::Shared | ActivityResult::Unknown | ActivityResult::Failed
         )
     };
     let of = |wanted: bool| -> Vec<ActivityRow> {
@@ -120,6 +120,7 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
         received: of(true),
         questions: of(false),
         stored_bytes: app.stored_bytes,
+        can_erase: app.can_ask_to_erase,
     })
 }
 

@@ -134,6 +134,20 @@ pub(crate) async fn frame_received(
     Ok(())
 }
 
+/// Shows in the main window how this app is asked to erase what it has.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_ask_erase(
+    app: AppHandle,
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+) -> Answer<()> {
+    let frame = of(&window, &desk)?;
+    windows::raise_main(&app);
+    events::navigate(&app, &format!("/apps/{}?erase=1", frame.app));
+    Ok(())
+}
+
 /// The person opens the questions that this app raised quietly.
 #[tauri::command]
 #[specta::specta]

@@ -10,6 +10,8 @@ use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
 use vault_core::VaultError;
 
+use crate::platform::whole_file;
+
 /// Asks for a folder.
 pub(crate) async fn folder(app: &AppHandle, title: &str) -> Option<PathBuf> {
     let (send, receive) = oneshot::channel();
@@ -49,12 +51,9 @@ fn path(chosen: Option<FilePath>) -> Option<PathBuf> {
 
 /// Writes a file that the person chose, whole or not at all.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    let mut file = whole_file::begin(path)?;
+    file.write_all(bytes)?;
+    Ok(whole_file::end(file, path)?)
 }
 
 /// A path as it is shown.

@@ -8,6 +8,7 @@ pub(crate) mod connections;
 pub(crate) mod consent;
 pub(crate) mod dialogs;
 pub(crate) mod records;
+pub(crate) mod rights;
 pub(crate) mod settings;
 pub(crate) mod sharing;
 pub(crate) mod vault;

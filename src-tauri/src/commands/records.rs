@@ -1,7 +1,5 @@
 //! Records: the overview, the grid, one record, own entries, files, search.
 
-use std::io::BufWriter;
-
 use tauri::{AppHandle, State};
 use vault_core::{
     SpaceHandle, VaultError, disclosure::ActivityFilter, own_entries::OwnEntry, settings::Setting,
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     desk::Desk,
     error::{Answer, AppError},
+    platform::whole_file,
     view::{
         backpack::backup_words,
         jump::{self, JumpItem},
@@ -142,10 +141,8 @@ pub(crate) async fn records_save(
     let Some(path) = dialogs::save(&app, "Save records as a file", &name).await else {
         return Ok(None);
     };
-    // A file that is not whole never stands under the name that the person chose.
-    let folder = path.parent().unwrap_or(std::path::Path::new("."));
-    let temporary = tempfile::NamedTempFile::new_in(folder).map_err(VaultError::from)?;
-    let mut file = RecordFile::begin(BufWriter::new(temporary), format, space.info().made_up)
+    let mut file = whole_file::begin(&path)
+        .and_then(|out| RecordFile::begin(out, format, space.info().made_up))
         .map_err(VaultError::from)?;
     let mut cursor = None;
     loop {
@@ -158,14 +155,9 @@ pub(crate) async fn records_save(
             None => break,
         }
     }
-    let temporary = file
-        .end()
-        .and_then(|out| out.into_inner().map_err(|error| error.into_error()))
+    file.end()
+        .and_then(|out| whole_file::end(out, &path))
         .map_err(VaultError::from)?;
-    temporary.as_file().sync_all().map_err(VaultError::from)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| VaultError::from(error.error))?;
     Ok(Some(shown(&path)))
 }
 

@@ -1,7 +1,5 @@
 //! Who can see what, and what left.
 
-use std::io::BufWriter;
-
 use tauri::{AppHandle, State};
 use vault_core::VaultError;
 use vault_store::GrantId;
@@ -10,9 +8,11 @@ use super::dialogs::{self, shown};
 use crate::{
     desk::Desk,
     error::{Answer, AppError},
+    platform::whole_file,
     view::{
         activity::{
-            ActivityDetail, ActivityFilter, ActivityList, ActivityRow, GrantRow, LogCheck, Seeing, entry_id,
+            ActivityDetail, ActivityFilter, ActivityList, ActivityRow, GrantRow, LogCheck, LogForm, Seeing,
+            entry_id,
         },
         time::iso,
     },
@@ -104,26 +104,20 @@ pub(crate) async fn log_verify(desk: State<'_, Desk>) -> Answer<LogCheck> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn log_save(app: AppHandle, desk: State<'_, Desk>) -> Answer<Option<String>> {
+pub(crate) async fn log_save(app: AppHandle, desk: State<'_, Desk>, form: LogForm) -> Answer<Option<String>> {
     let space = desk.space()?;
     let name = format!(
-        "Satchel log of {} {}.ndjson",
+        "Satchel log of {} {}.{}",
         space.info().name.replace('/', "-"),
-        iso(desk.clock.now().date())
+        iso(desk.clock.now().date()),
+        form.extension()
     );
     let Some(path) = dialogs::save(&app, "Save the log", &name).await else {
         return Ok(None);
     };
-    let folder = path.parent().unwrap_or(std::path::Path::new("."));
-    let temporary = tempfile::NamedTempFile::new_in(folder).map_err(VaultError::from)?;
-    let (out, _) = space.export_log(BufWriter::new(temporary)).await?;
-    let temporary = out
-        .into_inner()
-        .map_err(|error| VaultError::from(error.into_error()))?;
-    temporary.as_file().sync_all().map_err(VaultError::from)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| VaultError::from(error.error))?;
+    let file = whole_file::begin(&path).map_err(VaultError::from)?;
+    let (file, _) = space.export_log(file, form.into()).await?;
+    whole_file::end(file, &path).map_err(VaultError::from)?;
     Ok(Some(shown(&path)))
 }
 

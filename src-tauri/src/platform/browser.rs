@@ -1,4 +1,4 @@
-//! The person's own browser.
+//! The person's own browser, and through it or the desktop their mail program.
 
 use std::{
     env, io,
@@ -10,6 +10,9 @@ use url::Url;
 
 use super::hardening::RENDERER;
 
+/// What a browser is given.
+const WEB: [&str; 2] = ["http", "https"];
+
 /// How long an opener that fails takes to say so; one that goes on has opened something.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -18,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// # Errors
 /// It is no address of the web, or no browser could be started.
 pub fn open(url: &Url) -> io::Result<()> {
-    let mut child = command(url)?.spawn()?;
+    let mut child = command(url, &WEB)?.spawn()?;
     // Whoever starts a process has to take note of its end; the browser's may be hours away.
     std::thread::Builder::new()
         .name("browser".into())
@@ -28,8 +31,16 @@ pub fn open(url: &Url) -> io::Result<()> {
 
 /// The same, and waits a moment to see whether the opener failed. Returns whether something opened.
 pub async fn open_and_see(url: &Url) -> bool {
-    let Ok(mut child) = command(url).and_then(|command| tokio::process::Command::from(command).spawn())
-    else {
+    see(command(url, &WEB)).await
+}
+
+/// Opens a letter (`mailto:`) in the mail program that the browser or the desktop knows. Returns whether something opened.
+pub async fn write_and_see(letter: &Url) -> bool {
+    see(command(letter, &["mailto"])).await
+}
+
+async fn see(command: io::Result<Command>) -> bool {
+    let Ok(mut child) = command.and_then(|command| tokio::process::Command::from(command).spawn()) else {
         return false;
     };
     match tokio::time::timeout(PATIENCE, child.wait()).await {
@@ -42,11 +53,11 @@ pub async fn open_and_see(url: &Url) -> bool {
     }
 }
 
-fn command(url: &Url) -> io::Result<Command> {
-    if !matches!(url.scheme(), "http" | "https") {
+fn command(url: &Url, schemes: &[&str]) -> io::Result<Command> {
+    if !schemes.contains(&url.scheme()) {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "not an address of the web",
+            "not an address of the kind that is opened here",
         ));
     }
     let chosen = env::var("BROWSER").ok().filter(|text| !text.trim().is_empty());
@@ -81,9 +92,22 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_are_opened() {
-        for address in ["file:///etc/passwd", "javascript:alert(1)", "tauri://localhost/"] {
+    fn only_web_addresses_are_opened_and_only_letters_are_written() {
+        for address in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "tauri://localhost/",
+            "mailto:a@b.example",
+        ] {
             assert!(open(&address.parse().unwrap()).is_err(), "{address}");
         }
+        let letter = |address: &str| command(&address.parse().unwrap(), &["mailto"]);
+        assert!(letter("https://a.example").is_err());
+        let command = letter("mailto:a@b.example?subject=x").unwrap();
+        let arguments: Vec<_> = command.get_args().collect();
+        assert_eq!(
+            arguments.last().unwrap().to_str(),
+            Some("mailto:a@b.example?subject=x")
+        );
     }
 }

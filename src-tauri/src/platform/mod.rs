@@ -7,3 +7,4 @@ pub mod paths;
 pub(crate) mod print;
 pub mod scratch;
 pub mod session;
+pub(crate) mod whole_file;

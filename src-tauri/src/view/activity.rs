@@ -12,6 +12,7 @@ use vault_store::{
 
 use super::{
     records::mirror,
+    rights::Erasure,
     time::{clock, local, long, rfc3339, stamp},
     words::{count, fingerprint},
 };
@@ -19,7 +20,7 @@ use crate::error::AppError;
 
 mirror!(
     /// How a request ended.
-    ActivityResult of disclosure::ActivityResult { Shared, Refused, NotAnswered, Failed, Stopped, Saved, Installed, EraseAsked, Reported, Pending }
+    ActivityResult of disclosure::ActivityResult { Shared, Refused, NotAnswered, Failed, Stopped, Saved, Installed, EraseAsked, Reported, Unknown }
 );
 mirror!(
     /// Whether a permission still opens anything.
@@ -36,6 +37,37 @@ pub(crate) enum Glyph {
     Packed,
     Stopped,
     Failed,
+    Erase,
+    Report,
+}
+
+/// The form of a saved log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum LogForm {
+    /// One entry a line, for a program.
+    Lines,
+    /// A page, for people.
+    Page,
+}
+
+impl LogForm {
+    /// The ending of the file's name.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Lines => "ndjson",
+            Self::Page => "html",
+        }
+    }
+}
+
+impl From<LogForm> for disclosure::LogForm {
+    fn from(form: LogForm) -> Self {
+        match form {
+            LogForm::Lines => Self::Lines,
+            LogForm::Page => Self::Page,
+        }
+    }
 }
 
 /// One row of the log.
@@ -95,11 +127,20 @@ impl ActivityFilter {
 
 /// One row with all that is known of it.
 #[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ActivityDetail {
     row: ActivityRow,
     facts: Vec<MonoFact>,
     asked: Vec<Asked>,
     grant: Option<GrantRow>,
+    /// How much was agreed to, and what was shown when it was.
+    agreed: Vec<MonoFact>,
+    /// The newest request that the party erase what it has.
+    erasure: Option<Erasure>,
+    can_erase: bool,
+    can_report: bool,
+    /// Whether the permission has a signed receipt.
+    receipt: bool,
     hash: String,
     number: u64,
 }
@@ -132,6 +173,11 @@ impl ActivityDetail {
                 })
                 .collect(),
             grant: detail.grant.as_ref().map(|view| GrantRow::new(view, now)),
+            agreed: agreed(detail),
+            erasure: detail.erasure.as_ref().map(Erasure::from),
+            can_erase: detail.can_ask_to_erase,
+            can_report: detail.can_report,
+            receipt: detail.has_receipt,
             hash: entry.hash.to_string(),
             number: entry.seq,
         }
@@ -277,23 +323,19 @@ fn party(item: &ActivityItem) -> String {
 fn glyph(item: &ActivityItem) -> Glyph {
     match (item.entry.kind, item.result) {
         (DisclosureKind::Saved, _) => Glyph::Packed,
-        (_, disclosure::ActivityResult::Shared | disclosure::ActivityResult::Pending) => Glyph::Left,
+        (_, disclosure::ActivityResult::Shared | disclosure::ActivityResult::Unknown) => Glyph::Left,
         (_, disclosure::ActivityResult::Refused | disclosure::ActivityResult::NotAnswered) => Glyph::Refused,
         (_, disclosure::ActivityResult::Failed) => Glyph::Failed,
         (_, disclosure::ActivityResult::Stopped) => Glyph::Stopped,
         (_, disclosure::ActivityResult::Saved) => Glyph::Packed,
         (_, disclosure::ActivityResult::Installed) => Glyph::Arrived,
-        (_, disclosure::ActivityResult::EraseAsked | disclosure::ActivityResult::Reported) => Glyph::Stopped,
+        (_, disclosure::ActivityResult::EraseAsked) => Glyph::Erase,
+        (_, disclosure::ActivityResult::Reported) => Glyph::Report,
     }
 }
 
 fn facts(detail: &ActivityEntry) -> Vec<MonoFact> {
     let entry = &detail.item.entry;
-    let plain = |name: &str, value: String| MonoFact {
-        name: name.into(),
-        value,
-        mono: false,
-    };
     let mut facts = Vec::new();
     if !entry.purpose.is_empty() {
         facts.push(plain("Its reason", entry.purpose.clone()));
@@ -305,31 +347,62 @@ fn facts(detail: &ActivityEntry) -> Vec<MonoFact> {
     };
     facts.push(plain("Who it was", who));
     if !detail.origin.is_empty() {
-        facts.push(MonoFact {
-            name: "Went to".into(),
-            value: detail.origin.clone(),
-            mono: true,
-        });
+        facts.push(mono("Went to", detail.origin.clone()));
     }
     facts.push(plain("Through", face_words(entry.face).into()));
     let at = local(entry.at);
     facts.push(plain("When", format!("{}, {}", long(at.date()), clock(at))));
-    if detail.item.answers > 0 {
-        let answers = count(detail.item.answers, "answer", "answers");
-        facts.push(plain(
-            "Handed out",
-            format!(
-                "{answers}, {} in them",
-                count(detail.item.records, "record", "records")
-            ),
-        ));
+    if detail.item.released.answers > 0 {
+        facts.push(plain("Handed out", handed_out(&detail.item)));
     }
-    facts.push(MonoFact {
-        name: "Fingerprint".into(),
-        value: fingerprint(&entry.hash.to_string()),
-        mono: true,
-    });
+    facts.push(mono("Fingerprint", fingerprint(&entry.hash.to_string())));
     facts
+}
+
+/// "5 answers, 15 records in them; 1 did not arrive".
+fn handed_out(item: &ActivityItem) -> String {
+    let released = item.released;
+    let mut words = format!(
+        "{}, {} in them",
+        count(released.answers, "answer", "answers"),
+        count(item.records, "record", "records")
+    );
+    if released.failed > 0 {
+        words.push_str(&format!("; {} did not arrive", released.failed));
+    }
+    if released.unknown() > 0 {
+        words.push_str(&format!("; not known whether {} arrived", released.unknown()));
+    }
+    words
+}
+
+fn agreed(detail: &ActivityEntry) -> Vec<MonoFact> {
+    let Some(view) = &detail.grant else {
+        return Vec::new();
+    };
+    let limits = detail.agreed.iter();
+    let mut facts: Vec<MonoFact> = limits.map(|(name, limit)| plain(name, limit.clone())).collect();
+    facts.push(plain("You were shown", view.grant.shown_summary.clone()));
+    facts.push(mono(
+        "Fingerprint of that",
+        fingerprint(&view.grant.shown_sha256.to_string()),
+    ));
+    facts
+}
+
+fn plain(name: &str, value: String) -> MonoFact {
+    MonoFact {
+        name: name.into(),
+        value,
+        mono: false,
+    }
+}
+
+fn mono(name: &str, value: String) -> MonoFact {
+    MonoFact {
+        mono: true,
+        ..plain(name, value)
+    }
 }
 
 fn face_words(face: Face) -> &'static str {

@@ -201,6 +201,8 @@ pub(crate) struct AppDetail {
     pub(crate) questions: Vec<ActivityRow>,
     pub(crate) rules: Vec<RefusalRow>,
     pub(crate) stored_bytes: u64,
+    /// Whether it got something that it can be asked to erase.
+    pub(crate) can_erase: bool,
 }
 
 /// Something that an app is always refused.

@@ -26,6 +26,8 @@ pub(crate) struct FrameInfo {
     theme: Theme,
     stitch: Vec<u8>,
     packaged: bool,
+    /// Whether it got something that it can be asked to erase.
+    can_erase: bool,
 }
 
 impl FrameInfo {
@@ -47,6 +49,7 @@ impl FrameInfo {
             network: network(&app.destination),
             sees: sees(&app.sees),
             packaged: app.kind != AppKind::Hosted,
+            can_erase: app.can_ask_to_erase,
             frame_url: url,
             origin,
             theme,

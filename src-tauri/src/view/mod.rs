@@ -13,6 +13,7 @@ pub(crate) mod persona;
 pub(crate) mod platforms;
 pub(crate) mod record_detail;
 pub(crate) mod records;
+pub(crate) mod rights;
 pub(crate) mod saved;
 pub(crate) mod settings;
 pub(crate) mod time;

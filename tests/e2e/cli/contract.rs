@@ -15,6 +15,25 @@ fn the_log_is_never_written_over_a_file() {
 }
 
 #[test]
+fn the_log_is_saved_as_lines_or_as_a_page_by_the_ending_of_the_name() {
+    let home = Home::with_vault();
+    let lines = home.text("log.ndjson");
+    let saved = home.ok(&["log", "export", &lines]);
+    assert_eq!(saved["file"], lines);
+    let text = fs::read_to_string(&lines).unwrap();
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(last["entries"], saved["entries"]);
+    let first = text.lines().next().unwrap();
+
+    let page = home.text("log.html");
+    home.ok(&["log", "export", &page]);
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.starts_with("<!doctype html>") && !html.contains("<script"));
+    assert!(html.contains(&first.replace('"', "&quot;")), "{html}");
+    assert!(html.contains("&quot;signing_key&quot;"), "the signed last line");
+}
+
+#[test]
 fn spaces_are_apart() {
     let home = Home::with_vault();
     home.ok(&["space", "add", "Second"]);

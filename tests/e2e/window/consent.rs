@@ -173,6 +173,8 @@ fn service(id: &str, name: &str, identity: Identity) -> Recipient {
             Identity::Key { .. } => "3b1f 09c2 77de 4a10 9d2e 51ab c0ff ee4e".into(),
             _ => format!("https://{host}"),
         },
+        contact: format!("privacy@{host}"),
+        account: String::new(),
         identity,
         destination: Destination::Internet { host },
     }

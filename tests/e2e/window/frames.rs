@@ -159,7 +159,7 @@ async fn words(driver: &Driver, id: &str) -> String {
     words.as_str().unwrap_or_default().to_owned()
 }
 
-async fn becomes(driver: &Driver, id: &str, end: &str) {
+pub(super) async fn becomes(driver: &Driver, id: &str, end: &str) {
     driver
         .holds(
             "return document.getElementById(arguments[0])?.textContent === arguments[1]",
@@ -169,7 +169,7 @@ async fn becomes(driver: &Driver, id: &str, end: &str) {
 }
 
 /// What the bridge answers to a path: the status, and the answer or its code.
-async fn ask(driver: &Driver, path: &str) -> (u64, Value) {
+pub(super) async fn ask(driver: &Driver, path: &str) -> (u64, Value) {
     send(driver, path).await;
     answered(driver).await
 }
@@ -213,13 +213,13 @@ async fn outcomes(driver: &Driver) -> BTreeMap<String, String> {
 }
 
 /// The apps of `tests/apps`, each on an origin of its own, for as long as this lives.
-struct TestApps {
+pub(super) struct TestApps {
     server: Child,
     addresses: BTreeMap<String, String>,
 }
 
 impl TestApps {
-    fn serve(names: &[&str]) -> Self {
+    pub(super) fn serve(names: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apps/server.mjs");
         let mut server = Command::new("node")
             .arg(script)
@@ -240,7 +240,7 @@ impl TestApps {
         Self { server, addresses }
     }
 
-    fn address(&self, name: &str) -> &str {
+    pub(super) fn address(&self, name: &str) -> &str {
         &self.addresses[name]
     }
 }

@@ -8,5 +8,6 @@ mod journey;
 mod person;
 mod practice;
 mod profile;
+mod rights;
 mod session;
 mod versions;

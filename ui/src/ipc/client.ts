@@ -11,6 +11,7 @@ import type {
   ConsentCommands,
   Events,
   RecordCommands,
+  RightsCommands,
   SettingsCommands,
   SharingCommands,
   VaultCommands,
@@ -21,6 +22,7 @@ export type Api = VaultCommands &
   ConnectionCommands &
   AppCommands &
   SharingCommands &
+  RightsCommands &
   BackpackCommands &
   SettingsCommands &
   ConsentCommands &
@@ -104,8 +106,16 @@ const sharing: Shape<SharingCommands> = {
   activity: ["filter", "offset", "limit"],
   activityEntry: ["id"],
   logVerify: [],
-  logSave: [],
+  logSave: ["form"],
   seeing: [],
+};
+
+const rights: Shape<RightsCommands> = {
+  eraseLetter: ["of"],
+  erasePrint: [],
+  eraseAsk: ["of", "way"],
+  eraseAnswered: ["id", "erased"],
+  reportSave: ["entry"],
 };
 
 const backpack: Shape<BackpackCommands> = {
@@ -152,11 +162,12 @@ const bridge: Shape<BridgeCommands> = {
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],
+  frameAskErase: [],
   frameQuestions: [],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */
-export const groups = { vault, records, connections, apps, sharing, backpack, settings, consent, bridge };
+export const groups = { vault, records, connections, apps, sharing, rights, backpack, settings, consent, bridge };
 
 /** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
 export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;

@@ -132,7 +132,7 @@ export interface Difference { kind: "who" | "added" | "removed" | "other"; words
 export interface AppOffer { shown: string; paused: boolean; changes: Difference[] } // shown: given back with the choice
 export interface AppReview { review: string; name: string; maker: string; manifestUrl: string; origin: string; version: string; description: string; verified: string; warnings: string[];
   asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; app: [string, AppStanding] | null }
-export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number }
+export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number; canErase: boolean }
 export interface AppCommands {
   apps(): Promise<AppRow[]>;
   appReview(url: string): Promise<AppReview>;
@@ -148,10 +148,11 @@ export interface AppCommands {
 
 // ---------- group "sharing" (main)
 export interface GrantRow { id: string; party: string; face: string; words: string; scopes: string[]; since: string; once: boolean; until: string | null; lastUsed: string | null; state: "live" | "used" | "expired" | "revoked"; shown: string; app: string; sources: string[]; attention: string | null }
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
-export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" }
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "unknown";
+export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report" }
 export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
-export interface ActivityDetail { row: ActivityRow; facts: { name: string; value: string; mono: boolean }[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; hash: string; number: number }
+export interface MonoFact { name: string; value: string; mono: boolean }
+export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; hash: string; number: number }
 export interface LogCheck { entries: number; whole: boolean; firstBroken: number | null; checkedAt: string; words: string }
 export interface SharingCommands {
   grants(): Promise<GrantRow[]>;
@@ -162,8 +163,21 @@ export interface SharingCommands {
   activity(filter: ActivityFilter, offset: number, limit: number): Promise<{ rows: ActivityRow[]; total: number; parties: string[] }>;
   activityEntry(id: string): Promise<ActivityDetail>;
   logVerify(): Promise<LogCheck>;
-  logSave(): Promise<string | null>;
+  logSave(form: "lines" | "page"): Promise<string | null>;       // NDJSON, or HTML to read; both with the signed last line
   seeing(): Promise<{ apps: number; words: string }>;            // sidebar sentence: "1 app can see something" / "Nobody can see anything"
+}
+
+// ---------- group "rights" (main): what the person may demand of somebody who got data
+export type EraseOf = { kind: "entry"; id: string } | { kind: "app"; id: string };
+export type EraseWay = "letter" | "mail" | "link";
+export interface Erasure { id: string; way: EraseWay; state: "waiting" | "erased" | "refused"; asked: string; again: string | null; due: string; days: number; passed: number; left: number; late: number; answered: string | null } // asked, due: "2026-11-10"; days: 28 to 31
+export interface EraseLetter { party: string; subject: string; text: string; email: string | null; page: string | null; sees: boolean; waiting: Erasure | null } // page: a host
+export interface RightsCommands {
+  eraseLetter(of: EraseOf): Promise<EraseLetter>;
+  erasePrint(): Promise<void>;                                   // prints what the page shows for paper
+  eraseAsk(of: EraseOf, way: EraseWay): Promise<void>;          // opens the mail program or their page; logged, and the month runs
+  eraseAnswered(id: string, erased: boolean): Promise<void>;
+  reportSave(entry: string): Promise<string | null>;            // native save dialog
 }
 
 // ---------- group "backpack" (main)
@@ -234,13 +248,14 @@ export interface ConsentCommands {
 }
 
 // ---------- group "bridge" (windows app-*, answered for the calling window's label)
-export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean }
+export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean; canErase: boolean }
 export interface BridgeCommands {
   frameInfo(): Promise<FrameInfo>;
   frameMessage(data: string, origin: string): Promise<FrameEffect[]>;   // one string message from the frame
   frameClose(): Promise<void>;
   frameStopSharing(): Promise<void>;
   frameReceived(): Promise<void>;                                // raises main at Activity filtered
+  frameAskErase(): Promise<void>;                                // raises main with the letter to this app
   frameQuestions(): Promise<void>;                               // opens the questions that wait quietly
 }
 export type FrameEffect = { kind: "post"; json: string } | { kind: "loading"; show: boolean; text: string } | { kind: "toast"; text: string } | { kind: "close" };

@@ -12,24 +12,25 @@ globalThis.addEventListener?.("focus", () => {
   if (copied !== null && timer === undefined) void forget();
 });
 
-/** Puts a text on the clipboard and says so. */
-export async function copy(text: string): Promise<void> {
+/** Puts a text on the clipboard and says so. Returns whether it could. */
+export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
     toasts.say(t("clipboard.failed"));
-    return;
+    return false;
   }
   toasts.say(t("clipboard.copied"));
   clearTimeout(timer);
   timer = undefined;
   copied = null;
-  if (session.settings?.clearClipboard !== true) return;
+  if (session.settings?.clearClipboard !== true) return true;
   copied = text;
   timer = setTimeout(() => {
     timer = undefined;
     void forget();
   }, FORGET_AFTER);
+  return true;
 }
 
 /** Empties the clipboard, unless something else is on it. A window in the background may not; then it is tried when it comes back. */

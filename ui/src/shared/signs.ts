@@ -32,6 +32,8 @@ export const glyphIcons: Record<ActivityRow["glyph"], IconName> = {
   packed: "bag",
   stopped: "stop",
   failed: "warn",
+  erase: "erase",
+  report: "flag",
 };
 
 /** The clock time of today, the day of any other day. */

@@ -70,6 +70,8 @@ platforms/<id>/    one folder per platform:
     secrets.json       sign-ins; in a full backpack only
 raw/<sha256>       every file and answer as it was received
 grants.json        who was allowed to see what
+erasures.json      who was asked to erase what they have, when, and how they
+                   answered
 receipts.json      the signed receipt of each of these consents (JWS, PS256)
 disclosures.ndjson what left the vault and what was refused, as a chain: each
                    line holds the hash of the line before

@@ -11,7 +11,7 @@ pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
 pub use versions::{AppOffer, Moved, Renewal};
 
-pub(crate) use admission::{fresh_token, origin, recipient, request};
+pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
 
 use vault_store::{AppId, app_config, apps};
 

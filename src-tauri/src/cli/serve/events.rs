@@ -76,7 +76,7 @@ async fn recent(space: &SpaceHandle) -> Result<Vec<ActivityItem>, VaultError> {
 }
 
 fn key(item: &ActivityItem) -> (DisclosureId, (u64, ActivityResult)) {
-    (item.entry.id, (item.answers, item.result))
+    (item.entry.id, (item.released.answers, item.result))
 }
 
 fn write(event: &str, space: SpaceId, mut value: Value) {

@@ -5,7 +5,7 @@ import { Act, Load } from "../../shared/load.svelte";
 
 export const PAGE = 100;
 export const DAYS: readonly number[] = [7, 30, 365];
-export const RESULTS: readonly ActivityResult[] = ["shared", "refused", "notAnswered", "failed", "stopped", "saved", "installed", "eraseAsked", "reported", "pending"];
+export const RESULTS: readonly ActivityResult[] = ["shared", "refused", "notAnswered", "failed", "stopped", "saved", "installed", "eraseAsked", "reported", "unknown"];
 
 /** One line of the list: the day, or an entry of it. */
 export type Line = { day: string } | { row: ActivityRow };
@@ -33,7 +33,7 @@ export function linesOf(rows: readonly ActivityRow[]): Line[] {
   return lines;
 }
 
-type Needs = Pick<Api, "activity" | "activityEntry" | "logVerify" | "logSave" | "grantRevoke">;
+type Needs = Pick<Api, "activity" | "activityEntry" | "logVerify" | "logSave" | "grantRevoke" | "eraseAnswered" | "reportSave" | "receiptSave">;
 
 export class ActivityPage {
   readonly head = new Load<{ rows: ActivityRow[]; total: number; parties: string[] }>();
@@ -93,6 +93,13 @@ export class ActivityPage {
     }
   }
 
+  /** Reads the list and the open entry again, after something was done. */
+  async again(): Promise<void> {
+    const { selected } = this;
+    await this.refresh();
+    if (selected !== null && selected === this.selected) await this.detail.run(() => this.#api.activityEntry(selected));
+  }
+
   /** Opens an entry beside the list, or closes it. */
   async select(id: string | null): Promise<void> {
     if (id === this.selected) return;
@@ -116,16 +123,39 @@ export class ActivityPage {
   /** Ends the grant that the open entry was released under. */
   async stop(grant: string): Promise<boolean> {
     const done = await this.act.run(() => this.#api.grantRevoke(grant));
-    const { selected } = this;
-    await this.refresh();
-    if (selected !== null) await this.detail.run(() => this.#api.activityEntry(selected));
+    await this.again();
     return done;
   }
 
-  async saveLog(): Promise<string | null> {
+  /** Keeps what a party answered to a request to erase. */
+  async answered(erasure: string, erased: boolean): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.eraseAnswered(erasure, erased));
+    if (done) await this.again();
+    return done;
+  }
+
+  /** Saves the signed receipt of a permission; null when the person chose no place. */
+  async saveReceipt(grant: string): Promise<string | null> {
+    let place: string | null = null;
+    await this.act.run(async () => {
+      place = await this.#api.receiptSave(grant);
+    });
+    return place;
+  }
+
+  /** Saves a report about the party of an entry; null when the person chose no place. */
+  async report(entry: string): Promise<string | null> {
+    let place: string | null = null;
+    await this.act.run(async () => {
+      place = await this.#api.reportSave(entry);
+    });
+    return place;
+  }
+
+  async saveLog(form: "lines" | "page"): Promise<string | null> {
     let place: string | null = null;
     await this.save.run(async () => {
-      place = await this.#api.logSave();
+      place = await this.#api.logSave(form);
     });
     return place;
   }

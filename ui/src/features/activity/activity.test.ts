@@ -59,6 +59,41 @@ describe("the log", () => {
     expect(page.detail.value?.grant?.state).toBe("revoked");
   });
 
+  it("keeps what a party answered, and the month stops", async () => {
+    const page = new ActivityPage(createFake().api);
+    await page.show(ALL);
+    await page.select("act-5");
+    const asked = page.detail.value!.erasure!;
+    expect(asked).toMatchObject({ state: "waiting", days: 30, passed: 12, left: 18 });
+    expect(await page.answered(asked.id, false)).toBe(true);
+    expect(page.detail.value?.erasure?.state).toBe("refused");
+    expect(page.rows[0]?.words).toBe("They refused");
+  });
+
+  it("reports somebody, and says so in the log", async () => {
+    const page = new ActivityPage(createFake().api);
+    await page.show(ALL);
+    expect(await page.report("act-5")).toBe("~/Documents/Report about Rent Letter.html");
+    await page.again();
+    expect(page.rows[0]).toMatchObject({ result: "reported", glyph: "report" });
+    expect(await page.report("act-4")).toBeNull();
+    expect(page.act.error?.code).toBe("SYS-712");
+  });
+
+  it("saves the receipt of its permission", async () => {
+    const page = new ActivityPage(createFake().api);
+    await page.show(ALL);
+    await page.select("act-1");
+    expect(page.detail.value).toMatchObject({ receipt: true });
+    expect(await page.saveReceipt("grant-1")).toMatch(/receipt/);
+  });
+
+  it("is saved in the form that was chosen", async () => {
+    const page = new ActivityPage(createFake().api);
+    expect(await page.saveLog("page")).toMatch(/\.html$/);
+    expect(await page.saveLog("lines")).toMatch(/\.ndjson$/);
+  });
+
   it("is checked, and a broken chain is not called whole", async () => {
     const { api } = createFake();
     const page = new ActivityPage({ ...api, logVerify: async () => ({ entries: 9, whole: false, firstBroken: 4, checkedAt: "2026-11-22T09:20:00+01:00", words: "9 entries" }) });

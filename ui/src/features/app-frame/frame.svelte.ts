@@ -7,7 +7,7 @@ import { toasts as realToasts } from "../../shared/toasts.svelte";
 import { Mail } from "./mail";
 import { allowFramesOf, belongs } from "./policy";
 
-type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived" | "frameQuestions">;
+type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived" | "frameAskErase" | "frameQuestions">;
 type Speaker = Pick<typeof realToasts, "say">;
 
 /** How long an app has to say its first word, in milliseconds. */
@@ -96,7 +96,9 @@ export class AppFrame {
     this.stopping = true;
     if (await this.#do(() => this.#api.frameStopSharing())) {
       await this.#read();
-      this.#toasts.say(t(this.info.packaged ? "frame.stopped.packaged" : "frame.stopped", { name: this.info.name }));
+      const { name, canErase } = this.info;
+      if (canErase) this.#toasts.say(t("erase.offer", { name }), { label: t("erase.offer.go", { name }), run: () => void this.askErase() });
+      else this.#toasts.say(t("frame.stopped", { name }));
     }
     this.stopping = false;
   }
@@ -104,6 +106,11 @@ export class AppFrame {
   /** Shows in the main window what this app has received. */
   async received(): Promise<void> {
     await this.#do(() => this.#api.frameReceived());
+  }
+
+  /** Shows in the main window the letter that asks this app to erase. */
+  async askErase(): Promise<void> {
+    await this.#do(() => this.#api.frameAskErase());
   }
 
   /** Opens the questions that this app raised too often to be shown at once. */

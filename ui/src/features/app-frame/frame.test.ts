@@ -216,12 +216,16 @@ describe("the strip", () => {
     await settle();
     expect(frame.info!.sees).toEqual([]);
     expect(said.map(({ text }) => text)).toEqual(["Hourly can see nothing. Ask them to erase what they have?"]);
+    const ask = vi.spyOn(fake.api, "frameAskErase");
+    expect(said[0]!.action!.label).toBe("Ask Hourly to erase");
+    said[0]!.action!.run();
+    expect(ask).toHaveBeenCalledOnce();
   });
 
-  it("does not speak of erasing to an app that has no way out", async () => {
-    await open({ packaged: true });
+  it("does not speak of erasing where there is nothing to erase", async () => {
+    await open({ canErase: false });
     await frame.stopSharing();
-    expect(said[0]!.text).toBe("Hourly can see nothing.");
+    expect(said[0]).toEqual({ text: "Hourly can see nothing.", action: null });
   });
 
   it("offers to reload when what the app can see was changed elsewhere", async () => {

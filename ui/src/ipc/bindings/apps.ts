@@ -19,7 +19,7 @@ export const commands = {
 
 /* Types */
 /**  How a request ended. */
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "unknown";
 
 /**  One row of the log. */
 export type ActivityRow = {
@@ -42,6 +42,8 @@ export type AppDetail = {
 	questions: ActivityRow[],
 	rules: RefusalRow[],
 	storedBytes: number,
+	/**  Whether it got something that it can be asked to erase. */
+	canErase: boolean,
 };
 
 /**  A failure, worded for people. It never holds a personal value. */
@@ -152,7 +154,7 @@ export type Fact = {
 };
 
 /**  The sign beside a row. */
-export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed";
+export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report";
 
 /**  One permission. */
 export type GrantRow = {

@@ -10,6 +10,8 @@ export const commands = {
 	frameClose: () => __TAURI_INVOKE<null>("plugin:bridge|frame_close"),
 	frameStopSharing: () => __TAURI_INVOKE<null>("plugin:bridge|frame_stop_sharing"),
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),
+	/**  Shows in the main window how this app is asked to erase what it has. */
+	frameAskErase: () => __TAURI_INVOKE<null>("plugin:bridge|frame_ask_erase"),
 	/**  The person opens the questions that this app raised quietly. */
 	frameQuestions: () => __TAURI_INVOKE<null>("plugin:bridge|frame_questions"),
 };
@@ -54,6 +56,8 @@ export type FrameInfo = {
 	theme: Theme,
 	stitch: number[],
 	packaged: boolean,
+	/**  Whether it got something that it can be asked to erase. */
+	canErase: boolean,
 };
 
 /**  Letters on one of five colours; platforms have theirs in the order of how much they hold. */

@@ -16,7 +16,7 @@ export const commands = {
 
 /* Types */
 /**  How a request ended. */
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "unknown";
 
 /**  One row of the log. */
 export type ActivityRow = {
@@ -125,7 +125,7 @@ export type FilterOptions = {
 };
 
 /**  The sign beside a row. */
-export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed";
+export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report";
 
 /**  The heading under which an item stands. */
 export type JumpGroup = "do" | "goTo" | "records" | "left";

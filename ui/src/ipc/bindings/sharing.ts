@@ -14,7 +14,7 @@ export const commands = {
 	activity: (filter: ActivityFilter, offset: number, limit: number) => __TAURI_INVOKE<ActivityList>("plugin:sharing|activity", { filter, offset, limit }),
 	activityEntry: (id: string) => __TAURI_INVOKE<ActivityDetail>("plugin:sharing|activity_entry", { id }),
 	logVerify: () => __TAURI_INVOKE<LogCheck>("plugin:sharing|log_verify"),
-	logSave: () => __TAURI_INVOKE<string | null>("plugin:sharing|log_save"),
+	logSave: (form: LogForm) => __TAURI_INVOKE<string | null>("plugin:sharing|log_save", { form }),
 	seeing: () => __TAURI_INVOKE<Seeing>("plugin:sharing|seeing"),
 };
 
@@ -25,6 +25,14 @@ export type ActivityDetail = {
 	facts: MonoFact[],
 	asked: Asked[],
 	grant: GrantRow | null,
+	/**  How much was agreed to, and what was shown when it was. */
+	agreed: MonoFact[],
+	/**  The newest request that the party erase what it has. */
+	erasure: Erasure | null,
+	canErase: boolean,
+	canReport: boolean,
+	/**  Whether the permission has a signed receipt. */
+	receipt: boolean,
 	hash: string,
 	number: number,
 };
@@ -45,7 +53,7 @@ export type ActivityList = {
 };
 
 /**  How a request ended. */
-export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
+export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "unknown";
 
 /**  One row of the log. */
 export type ActivityRow = {
@@ -77,8 +85,32 @@ export type Asked = {
 	given: boolean,
 };
 
+/**  How a request to erase stands. */
+export type EraseState = "waiting" | "erased" | "refused";
+
+/**  How a letter goes to the recipient. */
+export type EraseWay = "letter" | "mail" | "link";
+
+/**  A request to erase, with its month. Days are `2026-11-10`. */
+export type Erasure = {
+	id: string,
+	way: EraseWay,
+	state: EraseState,
+	asked: string,
+	again: string | null,
+	due: string,
+	/**  Days of the month, 28 to 31. */
+	days: number,
+	/**  Days since it was asked. */
+	passed: number,
+	left: number,
+	/**  Days by which an answer is late. */
+	late: number,
+	answered: string | null,
+};
+
 /**  The sign beside a row. */
-export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed";
+export type Glyph = "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report";
 
 /**  One permission. */
 export type GrantRow = {
@@ -113,6 +145,13 @@ export type LogCheck = {
 	checkedAt: string,
 	words: string,
 };
+
+/**  The form of a saved log. */
+export type LogForm = 
+/**  One entry a line, for a program. */
+"lines" | 
+/**  A page, for people. */
+"page";
 
 export type MonoFact = {
 	name: string,

@@ -96,7 +96,7 @@ export function appCommands(world: World): AppCommands {
     appDetail: async (id) => {
       const row = find(id);
       const log = activityRows(world).filter((one) => one.party === row.name);
-      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, app: [row.id, row.state] }, offer: offerOf(world, row.id), grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, rules: (world.notes.get("rules") as AppDetail["rules"] | undefined) ?? [{ scope: "vault:profile.birth_date:get", words: "Date of birth", since: "2026-11-03T16:10:00+01:00" }], storedBytes: 18_432 };
+      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, app: [row.id, row.state] }, offer: offerOf(world, row.id), grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, rules: (world.notes.get("rules") as AppDetail["rules"] | undefined) ?? [{ scope: "vault:profile.birth_date:get", words: "Date of birth", since: "2026-11-03T16:10:00+01:00" }], storedBytes: 18_432, canErase: !row.included && log.some((one) => one.result === "shared") };
     },
     appOpen: async (id) => {
       if (find(id).state === "paused") throw failure("APP-310", "The address or the key of the app changed.", "It gets nothing until you decide.", "Look at what changed, then keep the old version or use the new one.");

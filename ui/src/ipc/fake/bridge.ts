@@ -25,6 +25,7 @@ export function bridgeCommands(world: World): BridgeCommands {
         theme,
         stitch: [12, 7, 12, 7, 4, 7],
         packaged: false,
+        canErase: true,
       };
       return app === null ? hourly : { ...hourly, ...packaged(new URL(app)) };
     },
@@ -35,13 +36,14 @@ export function bridgeCommands(world: World): BridgeCommands {
       world.emit("frameChanged", null);
     },
     frameReceived: async () => undefined,
+    frameAskErase: async () => undefined,
     frameQuestions: async () => undefined,
   };
 }
 
 function packaged(app: URL): Partial<FrameInfo> {
   app.searchParams.set("openplatform", "http://127.0.0.1:1/verify/?accesstoken=harness-token");
-  return { name: "My Backpack", maker: "Satchel project", host: app.host, origin: app.origin, monogram: { letters: "MB", tint: 1 }, identityWords: "Part of Satchel", network: "no internet", frameUrl: app.href, packaged: true };
+  return { name: "My Backpack", maker: "Satchel project", host: app.host, origin: app.origin, monogram: { letters: "MB", tint: 1 }, identityWords: "Part of Satchel", network: "no internet", frameUrl: app.href, packaged: true, canErase: false };
 }
 
 function effects(message: { type: string; body: { show?: boolean; text?: string } | null }, options: Parameters<typeof play>[1]): FrameEffect[] {

@@ -6,6 +6,7 @@ import { backpackCommands } from "./backpack";
 import { consentCommands } from "./consent";
 import { connectionCommands } from "./connections";
 import { recordCommands } from "./records";
+import { rightsCommands } from "./rights";
 import { settingsCommands } from "./settings";
 import { sharingCommands } from "./sharing";
 import { bridgeCommands } from "./bridge";
@@ -31,6 +32,7 @@ export function createFake(start: Partial<Start> = {}): Fake {
     ...connectionCommands(world),
     ...appCommands(world),
     ...sharingCommands(world),
+    ...rightsCommands(world),
     ...backpackCommands(world),
     ...settingsCommands(world),
     ...consentCommands(world),

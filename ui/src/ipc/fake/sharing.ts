@@ -1,6 +1,7 @@
 // The stand-in's grants and log.
 import type { ActivityRow, GrantRow, SharingCommands } from "../types";
 import { date, time } from "../../shared/format";
+import { erasureOf, isOutside } from "./rights";
 import { failure, NOW, type World } from "./world";
 
 const ROWS: ActivityRow[] = [
@@ -72,17 +73,27 @@ export function sharingCommands(world: World): SharingCommands {
           { name: "When", value: `${date(row.at, "long")}, ${time(row.at)}`, mono: false },
           { name: "Fingerprint", value: "3b1f 09c2 77de 4a10", mono: true },
         ],
-        asked: [
+        asked: row.glyph === "erase" || row.glyph === "report" ? [] : [
           { words: "Earnings and hours, by week", given },
           { words: "Exact pick-up places", given: false },
         ],
         grant: grantRows(world).find((grant) => grant.party === row.party) ?? null,
+        agreed: [
+          { name: "From", value: "Uber Eats, Freelancer", mono: false },
+          { name: "How exact", value: "weekly totals", mono: false },
+          { name: "You were shown", value: "24 rows, 4 columns", mono: false },
+          { name: "Fingerprint of that", value: "9c41 e07b 55d2 f3a8", mono: true },
+        ],
+        erasure: erasureOf(world, row.party),
+        canErase: isOutside(row.party) && activityRows(world).some((one) => one.party === row.party && one.result === "shared"),
+        canReport: isOutside(row.party),
+        receipt: grantRows(world).some((grant) => grant.party === row.party),
         hash: "c0ffee4e9b7d0a61e38f5c9912ab74de03c18b6a55f07e2d4c9a31b8e6f0d7c2",
         number: 214 - Number(id.slice(4)),
       };
     },
     logVerify: async () => ({ entries: 213, whole: true, firstBroken: null, checkedAt: NOW, words: "213 entries, none changed or removed" }),
-    logSave: async () => "~/Documents/Satchel log.json",
+    logSave: async (form) => `~/Documents/Satchel log.${form === "page" ? "html" : "ndjson"}`,
     seeing: async () => {
       const apps = new Set(grantRows(world).filter((grant) => grant.state === "live").map((grant) => grant.party)).size;
       return { apps, words: apps === 0 ? "Nobody can see anything" : apps === 1 ? "1 app can see something" : `${apps} apps can see something` };

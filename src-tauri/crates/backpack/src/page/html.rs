@@ -3,22 +3,29 @@
 use std::io::{self, Write};
 
 /// A writer for which markup and data are different types.
-pub(crate) struct Html<'w> {
+pub struct Html<'w> {
     out: &'w mut dyn Write,
 }
 
 impl<'w> Html<'w> {
-    pub(crate) fn new(out: &'w mut dyn Write) -> Self {
+    /// Writes into `out`.
+    pub fn new(out: &'w mut dyn Write) -> Self {
         Self { out }
     }
 
     /// Markup of this program.
-    pub(crate) fn raw(&mut self, markup: &'static str) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the writer returned.
+    pub fn raw(&mut self, markup: &'static str) -> io::Result<()> {
         self.out.write_all(markup.as_bytes())
     }
 
     /// Data, escaped for text and for quoted attributes.
-    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the writer returned.
+    pub fn text(&mut self, text: &str) -> io::Result<()> {
         let mut utf8 = [0; 4];
         text.chars().try_for_each(|c| match escaped(c) {
             Some(entity) => self.out.write_all(entity.as_bytes()),
@@ -28,7 +35,10 @@ impl<'w> Html<'w> {
 
     /// Data of another script or direction, which must not disturb what stands around it. What is longer than
     /// `most` characters is cut.
-    pub(crate) fn data(&mut self, text: &str, most: usize) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the writer returned.
+    pub fn data(&mut self, text: &str, most: usize) -> io::Result<()> {
         self.raw("<bdi>")?;
         match text.char_indices().nth(most) {
             Some((end, _)) => {

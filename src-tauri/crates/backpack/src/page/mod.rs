@@ -4,6 +4,7 @@
 //! of packing: equal content gives equal bytes.
 
 mod chart;
+pub mod document;
 mod earnings;
 mod html;
 mod rows;
@@ -21,8 +22,9 @@ pub use rows::{
     Score,
 };
 
+pub use html::Html;
+
 use crate::Marks;
-use html::Html;
 
 /// What `index.html` shows. Lists are in the order in which they are shown.
 #[derive(Debug, Clone, Default)]

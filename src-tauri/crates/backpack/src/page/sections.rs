@@ -3,6 +3,7 @@
 use std::io;
 
 use super::chart::{self, COLOURS};
+use super::document::{self, Document};
 use super::earnings::{Bars, Earnings};
 use super::html::Html;
 use super::rows::Rating;
@@ -17,24 +18,15 @@ const FACTS: usize = 60;
 const COUNTS: usize = 24;
 
 pub(crate) fn head(html: &mut Html<'_>, page: &Page, marks: Marks) -> io::Result<()> {
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
-    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")?;
-    html.raw("style-src 'unsafe-inline'; img-src data:\">\n")?;
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-    html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n<title>")?;
-    html.text(&page.space.chars().take(NAME).collect::<String>())?;
-    html.raw(if marks.made_up { " (made-up data)" } else { "" })?;
-    html.raw(", Satchel backpack</title>\n<style>\n")?;
-    html.raw(include_str!("style.css"))?;
-    html.raw("</style>\n</head>\n<body>\n<main>\n<header>\n<div class=\"brand\">")?;
-    html.raw(ICON)?;
-    html.raw("<span>Satchel backpack</span></div>\n<h1>")?;
-    html.data(&page.space, NAME)?;
-    html.raw("</h1>\n<p class=\"lead\">")?;
-    html.text(&lead(page))?;
-    html.raw("</p>\n")?;
-    html.raw(SEAM)?;
-    html.raw("</header>\n")?;
+    let made_up = if marks.made_up { " (made-up data)" } else { "" };
+    let name: String = page.space.chars().take(NAME).collect();
+    let document = Document {
+        title: &format!("{name}{made_up}, Satchel backpack"),
+        brand: "Satchel backpack",
+        heading: &page.space,
+        lead: &lead(page),
+    };
+    document.begin(html)?;
     html.raw(if marks.made_up { MADE_UP } else { "" })?;
     html.raw(if marks.full { FULL } else { "" })
 }
@@ -235,7 +227,8 @@ pub(crate) fn foot(html: &mut Html<'_>, marks: Marks) -> io::Result<()> {
     } else {
         ""
     })?;
-    html.raw("</footer>\n</main>\n</body>\n</html>\n")
+    html.raw("</footer>\n")?;
+    document::end(html)
 }
 
 const MADE_UP: &str = "<p class=\"note\" role=\"note\"><b>Made-up data.</b> The people, gigs and amounts on this \
@@ -243,14 +236,3 @@ const MADE_UP: &str = "<p class=\"note\" role=\"note\"><b>Made-up data.</b> The 
 
 const FULL: &str = "<p class=\"note full\" role=\"note\"><b>Full backpack.</b> It also holds sign-ins and private \
     keys, for the move to another computer. Whoever can open it can act as its owner.</p>\n";
-
-/// The stitched line: here something crosses out of the vault.
-const SEAM: &str = "<svg class=\"seam\" viewBox=\"0 0 880 2\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
-    <path d=\"M0 1H880\" stroke-width=\"2\" stroke-dasharray=\"12 7 12 7 4 7\"/></svg>\n";
-
-const ICON: &str = "<svg viewBox=\"0 0 512 512\" aria-hidden=\"true\">\
-    <path d=\"M184 168v-44a46 46 0 0 1 46-46h52a46 46 0 0 1 46 46v44\" fill=\"none\" stroke=\"#0A6B77\" stroke-width=\"36\"/>\
-    <path d=\"M120 146h272a64 64 0 0 1 64 64v158a88 88 0 0 1-88 88H144a88 88 0 0 1-88-88V210a64 64 0 0 1 64-64Z\" fill=\"#06606B\"/>\
-    <path d=\"M120 146h272a64 64 0 0 1 64 64v22c0 30-17 57-44 70l-118 56a88 88 0 0 1-76 0l-118-56c-27-13-44-40-44-70v-22a64 64 0 0 1 64-64Z\" fill=\"#0F8C99\"/>\
-    <rect x=\"219\" y=\"252\" width=\"74\" height=\"128\" rx=\"37\" fill=\"#F7F5EA\"/>\
-    <path d=\"M256 288a17 17 0 0 1 9.5 31.1L270 345h-28l4.5-25.9A17 17 0 0 1 256 288Z\" fill=\"#00404A\"/></svg>";

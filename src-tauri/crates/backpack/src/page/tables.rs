@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::document::{section, table_end, table_head};
 use super::html::Html;
 use super::rows::{Achievement, Assurance, Gig, Left, Newest, Platform, Restriction, Review};
 use super::{Page, words};
@@ -17,8 +18,8 @@ pub(crate) fn platforms(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if page.platforms.is_empty() {
         return Ok(());
     }
-    open(html, "Platforms")?;
-    head(
+    section(html, "Platforms")?;
+    table_head(
         html,
         &[
             "Platform",
@@ -59,7 +60,7 @@ pub(crate) fn reviews(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if reviews.rows.is_empty() {
         return Ok(());
     }
-    open(html, "Reviews")?;
+    section(html, "Reviews")?;
     rest(html, reviews, RECORDS)?;
     reviews.rows.iter().try_for_each(|one| review(html, one))?;
     html.raw("</section>\n")
@@ -100,9 +101,9 @@ pub(crate) fn achievements(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if list.rows.is_empty() {
         return Ok(());
     }
-    open(html, "Achievements")?;
+    section(html, "Achievements")?;
     rest(html, list, RECORDS)?;
-    head(html, &["Date", "Platform", "Achievement", "Score", "Source"])?;
+    table_head(html, &["Date", "Platform", "Achievement", "Score", "Source"])?;
     rows(html, &list.rows, achievement)
 }
 
@@ -127,9 +128,9 @@ pub(crate) fn restrictions(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if list.rows.is_empty() {
         return Ok(());
     }
-    open(html, "Restrictions")?;
+    section(html, "Restrictions")?;
     rest(html, list, RECORDS)?;
-    head(html, &["From", "To", "Platform", "Restriction", "Source"])?;
+    table_head(html, &["From", "To", "Platform", "Restriction", "Source"])?;
     rows(html, &list.rows, restriction)
 }
 
@@ -153,9 +154,9 @@ pub(crate) fn gigs(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if list.rows.is_empty() {
         return Ok(());
     }
-    open(html, "Work")?;
+    section(html, "Work")?;
     rest(html, list, RECORDS)?;
-    head(
+    table_head(
         html,
         &[
             "Start",
@@ -202,9 +203,9 @@ pub(crate) fn left(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
     if list.rows.is_empty() {
         return Ok(());
     }
-    open(html, "What left the vault")?;
+    section(html, "What left the vault")?;
     rest(html, list, "disclosures.ndjson")?;
-    head(html, &["Time", "Who", "What", "Result"])?;
+    table_head(html, &["Time", "Who", "What", "Result"])?;
     rows(html, &list.rows, left_row)
 }
 
@@ -231,12 +232,6 @@ fn assurance(html: &mut Html<'_>, assurance: Assurance) -> io::Result<()> {
     html.raw("</span>")
 }
 
-fn open(html: &mut Html<'_>, title: &'static str) -> io::Result<()> {
-    html.raw("<section>\n<h2>")?;
-    html.raw(title)?;
-    html.raw("</h2>\n")
-}
-
 /// Says how many rows there are and where the others can be found.
 fn rest<T>(html: &mut Html<'_>, list: &Newest<T>, file: &'static str) -> io::Result<()> {
     let shown = u64::try_from(list.rows.len()).unwrap_or(u64::MAX);
@@ -256,25 +251,6 @@ fn rest<T>(html: &mut Html<'_>, list: &Newest<T>, file: &'static str) -> io::Res
     html.raw("</p>\n")
 }
 
-/// Writes the head of a table. A column whose name starts with `#` holds numbers.
-fn head(html: &mut Html<'_>, columns: &[&'static str]) -> io::Result<()> {
-    html.raw("<div class=\"scroll\"><table>\n<thead><tr>")?;
-    for column in columns {
-        match column.strip_prefix('#') {
-            Some(name) => {
-                html.raw("<th class=\"n\" scope=\"col\">")?;
-                html.raw(name)?;
-            }
-            None => {
-                html.raw("<th scope=\"col\">")?;
-                html.raw(column)?;
-            }
-        }
-        html.raw("</th>")?;
-    }
-    html.raw("</tr></thead>\n<tbody>\n")
-}
-
 /// Writes the rows of a table, and closes it and its section.
 fn rows<'r, T: 'r>(
     html: &mut Html<'_>,
@@ -286,5 +262,6 @@ fn rows<'r, T: 'r>(
         row(html, one)?;
         html.raw("</tr>\n")?;
     }
-    html.raw("</tbody></table></div>\n</section>\n")
+    table_end(html)?;
+    html.raw("</section>\n")
 }

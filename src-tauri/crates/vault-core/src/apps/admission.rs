@@ -79,6 +79,8 @@ pub struct AppInfo {
     pub saw: Option<GrantView>,
     /// A newer version that waits for the person's look.
     pub offer: Option<AppOffer>,
+    /// Whether it got something that it can be asked to erase.
+    pub can_ask_to_erase: bool,
 }
 
 impl SpaceHandle {
@@ -140,10 +142,14 @@ impl SpaceHandle {
 /// The app as disclosure knows it.
 pub(crate) fn recipient(app: &App, port: u16) -> Recipient {
     let origin = origin(app, port);
+    let (maker, contact) = Manifest::parse(app.manifest.as_bytes())
+        .map(|manifest| (manifest.author, manifest.email))
+        .unwrap_or_default();
     Recipient {
         party: app_party(app.id, &app.name),
-        maker: Manifest::parse(app.manifest.as_bytes())
-            .map_or_else(|_| String::new(), |manifest| manifest.author),
+        maker,
+        contact,
+        account: app.account.clone(),
         identity: identity(app),
         destination: destination(app, &origin),
         origin,
@@ -191,7 +197,7 @@ pub(super) fn get(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
         .ok_or(VaultError::NoSuch("app"))
 }
 
-pub(super) fn stored_manifest(app: &App) -> Result<Manifest, VaultError> {
+pub(crate) fn stored_manifest(app: &App) -> Result<Manifest, VaultError> {
     Manifest::parse(app.manifest.as_bytes())
         .map_err(|_| VaultError::Internal("a stored manifest cannot be read"))
 }
@@ -200,14 +206,15 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
     let port = turn.gateway_port();
     let party = app_party(app.id, &app.name);
     let sees = disclosure::standing(turn, &party)?;
-    let (stored_bytes, sees, saw) = turn.space.db.read(|view| {
+    let (stored_bytes, sees, saw, can_ask_to_erase) = turn.space.db.read(|view| {
         let saw = if sees.is_empty() {
             last_seen(view, &party.id)?
         } else {
             None
         };
         let sees = GrantView::all(view, sees)?;
-        Ok::<_, VaultError>((app_config::size(view, app.id)?, sees, saw))
+        let stored = app_config::size(view, app.id)?;
+        Ok::<_, VaultError>((stored, sees, saw, disclosure::can_ask_to_erase(view, &party)?))
     })?;
     let manifest = stored_manifest(app)?;
     let asks = request(app, port)?.leaves();
@@ -231,6 +238,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
         sees,
         saw,
         offer: versions::offer(app)?,
+        can_ask_to_erase,
     })
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use vault_crypto::SpaceId;
 use vault_store::{
-    View, app_config, apps, connections, disclosures, grants, log_heads,
+    View, app_config, apps, connections, disclosures, erasures, grants, log_heads,
     memberships::{self, Membership},
     persona,
     raw_documents::{self, DocumentInfo},
@@ -51,6 +51,7 @@ pub(super) struct SpaceContents<'v> {
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
+    erasures: Vec<erasures::Erasure>,
     receipts: Vec<ReceiptEntry>,
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
@@ -94,6 +95,7 @@ impl<'v> SpaceContents<'v> {
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
+            erasures: erasures::list(view)?,
             receipts: receipts::list(view)?.into_iter().map(Into::into).collect(),
             log_end: disclosures::last(view)?.map(|entry| entry.at),
             sums: BTreeMap::new(),
@@ -152,6 +154,15 @@ impl<'v> SpaceContents<'v> {
                 .into_iter()
                 .flatten()
         });
+        let asked = self.erasures.iter().flat_map(|erasure| {
+            [
+                Some(erasure.asked_at),
+                erasure.asked_again_at,
+                erasure.answered_at,
+            ]
+            .into_iter()
+            .flatten()
+        });
         let signed = self.receipts.iter().map(|receipt| receipt.at).max();
         let logged = self.log_end.unwrap_or(start);
         let mut parts = vec![
@@ -159,6 +170,7 @@ impl<'v> SpaceContents<'v> {
             (Part::PersonaYaml, entered),
             (Part::Memberships, joined.max().unwrap_or(start)),
             (Part::Grants, used.max().unwrap_or(start)),
+            (Part::Erasures, asked.max().unwrap_or(start)),
             (Part::Receipts, signed.unwrap_or(start)),
             (Part::Disclosures, logged),
             (Part::Log, logged),
@@ -188,6 +200,7 @@ impl<'v> SpaceContents<'v> {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)
             }
+            Part::Erasures => pretty(out, &self.erasures),
             Part::Receipts => pretty(out, &self.receipts),
             Part::Disclosures => {
                 let mut line = Vec::new();

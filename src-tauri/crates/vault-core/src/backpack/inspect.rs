@@ -14,6 +14,7 @@ use vault_crypto::Signer;
 use vault_store::{
     DisclosureId, Record, Sha256,
     disclosures::{self, Disclosure},
+    erasures::Erasure,
     grants::Grant,
     memberships::Membership,
     raw_documents::MAX_DOCUMENT,
@@ -57,6 +58,7 @@ pub(super) struct Inspection {
     pub(super) app_tokens: BTreeMap<String, AppTokens>,
     pub(super) issuer: Option<Signer>,
     pub(super) grants: Vec<Grant>,
+    pub(super) erasures: Vec<Erasure>,
     pub(super) receipts: Vec<ReceiptEntry>,
     pub(super) log: LogFile,
     pub(super) chain: Chain,
@@ -113,6 +115,7 @@ struct Inspector<'s, 'r> {
     app_tokens: BTreeMap<String, AppTokens>,
     issuer: Option<Signer>,
     grants: Vec<Grant>,
+    erasures: Vec<Erasure>,
     receipts: Vec<ReceiptEntry>,
     log: LogFile,
     chain: Chain,
@@ -132,6 +135,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             app_tokens: BTreeMap::new(),
             issuer: None,
             grants: Vec::new(),
+            erasures: Vec::new(),
             receipts: Vec::new(),
             log: LogFile::default(),
             chain: Chain::default(),
@@ -166,6 +170,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 let grants: Result<Vec<Grant>, _> = grants.into_iter().map(grant_from_json).collect();
                 self.grants = grants.map_err(|_| fault(path))?;
                 let fits = self.grants.len() <= LISTED && self.grants.iter().all(is_grant);
+                return fits.then_some(()).ok_or_else(|| fault(path));
+            }
+            Part::Erasures => {
+                self.erasures = whole(path, entry.body)?;
+                let fits = self.erasures.len() <= LISTED && self.erasures.iter().all(is_erasure);
                 return fits.then_some(()).ok_or_else(|| fault(path));
             }
             Part::Receipts => {
@@ -227,6 +236,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             app_tokens: self.app_tokens,
             issuer,
             grants: self.grants,
+            erasures: self.erasures,
             receipts: self.receipts,
             log: self.log,
             chain: self.chain,
@@ -289,6 +299,10 @@ fn is_app(app: &AppEntry) -> bool {
     texts.iter().all(|text| text.len() <= TEXT)
         && app.manifest.len() <= LONG_TEXT
         && app.config.as_ref().is_none_or(|config| config.len() <= LONG_TEXT)
+}
+
+fn is_erasure(erasure: &Erasure) -> bool {
+    erasure.party.id.len() <= TEXT && erasure.party.name.len() <= LONG_TEXT
 }
 
 fn is_grant(grant: &Grant) -> bool {

@@ -21,6 +21,8 @@ pub(super) enum Part {
     /// The person's cooperatives.
     Memberships,
     Grants,
+    /// Requests to recipients that they erase what they have.
+    Erasures,
     Receipts,
     Disclosures,
     Log,
@@ -88,6 +90,7 @@ impl Part {
             Self::Raw(sha256) => format!("raw/{sha256}"),
             Self::Memberships => "memberships.json".to_owned(),
             Self::Grants => "grants.json".to_owned(),
+            Self::Erasures => "erasures.json".to_owned(),
             Self::Receipts => "receipts.json".to_owned(),
             Self::Disclosures => "disclosures.ndjson".to_owned(),
             Self::Log => "log.json".to_owned(),
@@ -107,6 +110,7 @@ impl Part {
             ("persona.yaml", None, _) => Self::PersonaYaml,
             ("memberships.json", None, _) => Self::Memberships,
             ("grants.json", None, _) => Self::Grants,
+            ("erasures.json", None, _) => Self::Erasures,
             ("receipts.json", None, _) => Self::Receipts,
             ("disclosures.ndjson", None, _) => Self::Disclosures,
             ("log.json", None, _) => Self::Log,
@@ -201,6 +205,7 @@ mod tests {
             Part::Raw(Sha256::of(b"x")),
             Part::Memberships,
             Part::Grants,
+            Part::Erasures,
             Part::Receipts,
             Part::Disclosures,
             Part::Log,

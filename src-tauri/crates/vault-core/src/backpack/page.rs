@@ -6,7 +6,7 @@ use ::backpack::page::{self, Earnings, Fact, Newest, Page, ROWS};
 use vault_store::{
     Amount, Assurance, ConnectionId, Record, RecordKind, View,
     connections::ConnectionState,
-    disclosures::{self, Disclosure, DisclosureKind, LogFilter},
+    disclosures::{self, Disclosure, LogFilter},
     raw_documents,
     records::{self, NOT_EARNINGS, RecordFilter, Sort},
 };
@@ -15,7 +15,7 @@ use super::{
     BackpackError,
     contents::{Folder, SpaceContents, of},
 };
-use crate::persona::PersonaField;
+use crate::{disclosure::kind_words, persona::PersonaField};
 
 /// Puts the page together.
 pub(super) fn page(
@@ -201,7 +201,7 @@ fn left(view: &View<'_>) -> Result<Newest<page::Left>, BackpackError> {
             when: entry.at,
             who: entry.party.name.clone(),
             what: what(entry),
-            result: result(entry.kind).to_owned(),
+            result: kind_words(entry.kind).to_owned(),
         }),
     ))
 }
@@ -334,29 +334,5 @@ fn state(state: ConnectionState) -> &'static str {
         ConnectionState::Stopped => "Stopped",
         ConnectionState::Gone => "The account is gone",
         ConnectionState::Typed => "Own entries",
-    }
-}
-
-fn result(kind: DisclosureKind) -> &'static str {
-    match kind {
-        DisclosureKind::Granted => "Allowed",
-        DisclosureKind::Refused => "Refused",
-        DisclosureKind::Unanswered => "Not answered",
-        DisclosureKind::Withdrawn => "Withdrawn",
-        DisclosureKind::Released => "Shared",
-        DisclosureKind::Delivered => "Arrived",
-        DisclosureKind::Failed => "Failed",
-        DisclosureKind::Revoked => "Stopped",
-        DisclosureKind::Expired => "Ended",
-        DisclosureKind::Saved => "Saved",
-        DisclosureKind::Installed => "Installed",
-        DisclosureKind::Removed => "Removed",
-        DisclosureKind::Deleted => "Text deleted",
-        DisclosureKind::Paused => "Paused",
-        DisclosureKind::Accepted => "Looked at",
-        DisclosureKind::Ruled => "Rule changed",
-        DisclosureKind::EraseAsked => "Asked to erase",
-        DisclosureKind::EraseAnswered => "Answered",
-        DisclosureKind::Reported => "Reported",
     }
 }

@@ -2,6 +2,7 @@
 //! that is there already.
 
 mod apps;
+mod erasures;
 mod ground;
 mod log;
 mod originals;
@@ -224,6 +225,7 @@ fn bring(
     (report.outcome, report.log) = bringing.records()?;
     report.apps = bringing.apps()?;
     report.grants = bringing.grants()?;
+    bringing.erasures()?;
     bringing.receipts()?;
     bringing.write(|turn| {
         tell(turn);

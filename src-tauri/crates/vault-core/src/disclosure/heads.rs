@@ -1,19 +1,14 @@
-//! The head of the log: signing it, checking the chain, saving the log to a file.
+//! The head of the log: signing it, checking the chain.
 
-use std::{collections::BTreeMap, io::Write};
-
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::json;
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{Duration, OffsetDateTime};
 use vault_crypto::{SpaceId, verify_pss_sha256};
 use vault_store::{
-    Face, Sha256,
+    Sha256,
     disclosures::{self, BrokenEntry, BrokenWhy},
     log_heads::{self, LogHead},
 };
 
-use super::log;
-use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Turn};
+use crate::{SpaceHandle, VaultError, vault::Turn};
 
 /// The head is signed at most so often by itself.
 const SIGN_EVERY: Duration = Duration::minutes(1);
@@ -90,72 +85,6 @@ impl SpaceHandle {
         })
         .await
     }
-
-    /// Writes the log as NDJSON: one entry a line, then a line with the signed head and the key that checks it. That it was saved is
-    /// logged first, so that it is in the file. Gives the writer back, and the number of entries.
-    ///
-    /// # Errors
-    /// The vault is locked, the database could not be read, or the writer failed.
-    pub async fn export_log<W: Write + Send + 'static>(&self, writer: W) -> Result<(W, u64), VaultError> {
-        let key = self
-            .write(|turn| {
-                log::saved(turn, Face::Own, "The log of what left", BTreeMap::new())?;
-                sign(turn)?;
-                Ok(turn.signer()?.public_key_pem().to_owned())
-            })
-            .await?;
-        let space = self.info().clone();
-        self.read(move |db| db.read(|view| write_log(view, writer, &space, &key)))
-            .await
-    }
-}
-
-/// How the chain is checked by hand.
-const HASHED: &str = "hash is the SHA-256 of the 32 bytes of prev_hash and of a JSON object without white space: version 1, then seq, id, at, \
-     kind, refers_to, party, face, purpose, scopes, counts, grant, reason and text_sha256 as they stand in the line, null for one that it \
-     does not have; text_sha256 is the SHA-256 of the 16 bytes of salt and of text";
-
-fn write_log<W: Write>(
-    view: &vault_store::View<'_>,
-    mut writer: W,
-    space: &SpaceInfo,
-    key: &str,
-) -> Result<(W, u64), VaultError> {
-    let head = log_heads::last(view)?.ok_or(VaultError::Internal("the log has no signed head"))?;
-    let mut entries = 0;
-    disclosures::each(view, |entry| {
-        entries += 1;
-        write_line(&mut writer, &entry)
-    })?;
-    let mut last = json!({
-        "head": {
-            "space": space.id.to_string(),
-            "seq": head.seq,
-            "hash": head.hash,
-            "signed_at": head.signed_at.format(&Rfc3339).unwrap_or_default(),
-            "signature": STANDARD.encode(&head.signature),
-        },
-        "entries": entries,
-        "hashed": HASHED,
-        "signed": "RSASSA-PSS, SHA-256, MGF1-SHA-256, salt of 32 bytes; over the text 'satchel log head v1', space, seq, hash \
-                   and signed_at in milliseconds, each on a line of its own that ends with a line feed",
-        "signing_key": key,
-    });
-    if space.made_up
-        && let Some(members) = last.as_object_mut()
-    {
-        members.insert("made_up".into(), true.into());
-    }
-    write_line(&mut writer, &last)?;
-    writer.flush()?;
-    Ok((writer, entries))
-}
-
-fn write_line(writer: &mut impl Write, value: &impl serde::Serialize) -> Result<(), VaultError> {
-    let mut line =
-        serde_json::to_vec(value).map_err(|_| VaultError::Internal("an entry could not be written"))?;
-    line.push(b'\n');
-    Ok(writer.write_all(&line)?)
 }
 
 /// Signs the head of the log, if there is one that is not signed.

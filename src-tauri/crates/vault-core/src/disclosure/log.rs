@@ -90,3 +90,28 @@ pub(crate) fn tell(turn: &Turn<'_>) {
         space: turn.space.info.id,
     });
 }
+
+/// What an entry says, in a word or two, for a file of the person's own.
+pub(crate) const fn kind_words(kind: DisclosureKind) -> &'static str {
+    match kind {
+        DisclosureKind::Granted => "Allowed",
+        DisclosureKind::Refused => "Refused",
+        DisclosureKind::Unanswered => "Not answered",
+        DisclosureKind::Withdrawn => "Withdrawn",
+        DisclosureKind::Released => "Shared",
+        DisclosureKind::Delivered => "Arrived",
+        DisclosureKind::Failed => "Failed",
+        DisclosureKind::Revoked => "Stopped",
+        DisclosureKind::Expired => "Ended",
+        DisclosureKind::Saved => "Saved",
+        DisclosureKind::Installed => "Installed",
+        DisclosureKind::Removed => "Removed",
+        DisclosureKind::Deleted => "Text deleted",
+        DisclosureKind::Paused => "Paused",
+        DisclosureKind::Accepted => "Looked at",
+        DisclosureKind::Ruled => "Rule changed",
+        DisclosureKind::EraseAsked => "Asked to erase",
+        DisclosureKind::EraseAnswered => "Answered",
+        DisclosureKind::Reported => "Reported",
+    }
+}

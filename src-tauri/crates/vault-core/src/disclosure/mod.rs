@@ -9,18 +9,21 @@
 //! ```
 
 mod activity;
+mod agreed;
 mod ask;
 mod choices;
 mod coarse;
 mod decide;
 mod document;
 mod ending;
+mod erasure;
 mod format;
 mod grants;
 mod heads;
 mod leaf;
 mod likeness;
 mod log;
+mod log_file;
 mod narrowing;
 mod plan;
 mod policy;
@@ -30,6 +33,7 @@ mod question;
 mod questions;
 mod receipt;
 mod release;
+mod report;
 mod request;
 mod review;
 mod rules;
@@ -43,9 +47,11 @@ pub use ask::{Asked, QUESTION_LIFE};
 pub use choices::{DetailChoice, PeriodChoice};
 pub use coarse::{Coarseness, is_about_others};
 pub use decide::{Decision, Duration};
+pub use erasure::{EraseLetter, EraseOf, ErasureView, MonthClock, SharedKind};
 pub use grants::GrantView;
 pub use heads::LogCheck;
 pub use leaf::{Directory, Leaf, expand};
+pub use log_file::LogForm;
 pub use narrowing::Narrowing;
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
@@ -60,9 +66,12 @@ pub use sources::Source;
 
 pub(crate) use ask::ask;
 pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden};
+pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use grants::revoke_where;
 pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};
-pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
+pub(crate) use log::{
+    append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,
+};
 pub(crate) use policy::{Approved, Need, approve, standing};
 pub(crate) use questions::{PartyKey, Questions};
 pub(crate) use receipt::payload as receipt_payload;

@@ -20,6 +20,10 @@ pub struct Recipient {
     pub maker: String,
     /// The web origin, or another address that people can compare; empty if there is none.
     pub origin: String,
+    /// Where its maker can be written to: an e-mail address, in its own words; empty if it gives none.
+    pub contact: String,
+    /// The name under which it knows the person; empty if it knows none.
+    pub account: String,
     /// What ties it to its name.
     pub identity: Identity,
     /// Where what it gets ends up.
@@ -133,6 +137,10 @@ pub(crate) fn leaves(scopes: &[RequestedScope]) -> Vec<RequestedScope> {
 pub(super) struct Detail {
     pub(super) maker: String,
     pub(super) origin: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) contact: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) account: String,
     pub(super) identity: Identity,
     pub(super) destination: Destination,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +163,8 @@ impl Detail {
         Self {
             maker: request.recipient.maker.clone(),
             origin: request.recipient.origin.clone(),
+            contact: request.recipient.contact.clone(),
+            account: request.recipient.account.clone(),
             identity: request.recipient.identity.clone(),
             destination: request.recipient.destination.clone(),
             privacy: request.privacy.clone(),
@@ -228,6 +238,8 @@ pub(super) mod tests {
                 },
                 maker: "Werkplaats Labs".into(),
                 origin: "https://hourly.example".into(),
+                contact: "privacy@hourly.example".into(),
+                account: "n0b0dy".into(),
                 identity: Identity::Unknown,
                 destination: Destination::Internet {
                     host: "hourly.example".into(),

@@ -145,6 +145,7 @@ impl World {
             duration: For::Until((OffsetDateTime::now_utc() + Duration::days(7)).date()),
             preview_sha256: None,
             passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+            policy: None,
         };
         self.space.allow(id, decision).await.unwrap()
     }

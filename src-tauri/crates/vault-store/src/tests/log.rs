@@ -8,6 +8,7 @@ use time::Duration;
 use super::kit::{NOW, Space};
 use crate::table::disclosures::{
     self, BrokenEntry, BrokenWhy, Disclosure, DisclosureKind, GENESIS, LogFilter, NewDisclosure,
+    ReleaseOutcome, Released,
 };
 use crate::table::log_heads::{self, LogHead};
 use crate::{DisclosureId, Face, GrantId, Party, PartyKind, Scope, StoreError};
@@ -295,6 +296,141 @@ fn the_log_is_filtered_and_paged() {
         2
     );
     assert_eq!(space.read(disclosures::count).unwrap(), 3);
+}
+
+/// A sharing with four answers, of which two arrived, one did not, and of one nobody knows; and what the person did then.
+fn with_outcomes() -> (Space, DisclosureId) {
+    use DisclosureKind as Kind;
+    let space = Space::new();
+    let add = |kind, refers_to, text: &str| {
+        let mut new = entry(kind, "Hourly", text);
+        new.refers_to = refers_to;
+        new.at = NOW + Duration::hours(space.read(disclosures::count).unwrap() as i64);
+        if text == "other" {
+            new.scopes = vec![Scope::new("vault:ratings:get").unwrap()];
+        }
+        space.write(|tx| disclosures::append(tx, new)).unwrap().id
+    };
+    let line = add(Kind::Granted, None, "");
+    for (outcome, text) in [
+        (Some(Kind::Delivered), ""),
+        (Some(Kind::Failed), ""),
+        (None, ""),
+        (Some(Kind::Delivered), "other"),
+    ] {
+        let answer = add(Kind::Released, Some(line), text);
+        if let Some(outcome) = outcome {
+            add(outcome, Some(answer), "");
+        }
+    }
+    add(Kind::EraseAsked, Some(line), "");
+    (space, line)
+}
+
+#[test]
+fn what_became_of_a_sharing_is_counted() {
+    let (space, line) = with_outcomes();
+    let released = space.read(|view| disclosures::released_in(view, line)).unwrap();
+    assert_eq!(
+        released,
+        Released {
+            answers: 4,
+            delivered: 2,
+            failed: 1
+        }
+    );
+    assert_eq!(released.unknown(), 1);
+    let nothing = space
+        .read(|view| disclosures::released_in(view, DisclosureId::new()))
+        .unwrap();
+    assert_eq!(nothing, Released::default());
+    let found = |outcome| {
+        let filter = LogFilter {
+            kinds: vec![DisclosureKind::Released],
+            outcome: Some(outcome),
+            ..LogFilter::default()
+        };
+        let rows = space
+            .read(|view| disclosures::list(view, &filter, 0, 10))
+            .unwrap();
+        rows.iter().map(|row| row.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(found(ReleaseOutcome::Delivered), [7, 2]);
+    assert_eq!(found(ReleaseOutcome::Unknown), [6]);
+}
+
+#[test]
+fn what_a_party_got_is_gathered_by_what_it_opened() {
+    let (space, _) = with_outcomes();
+    let got = |id: &str| {
+        let all = space
+            .read(|view| disclosures::shared_with(view, PartyKind::App, id))
+            .unwrap();
+        all.iter()
+            .map(|one| {
+                (
+                    one.scopes[0].to_string(),
+                    (one.first - NOW).whole_hours(),
+                    (one.last - NOW).whole_hours(),
+                    one.answers,
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        got("id-Hourly"),
+        [
+            ("vault:reviews:get".into(), 1, 5, 3),
+            ("vault:ratings:get".into(), 6, 6, 1)
+        ]
+    );
+    assert!(got("id-Other").is_empty());
+    // An empty list has bytes, but nothing in it.
+    for (counts, party) in [
+        (
+            BTreeMap::from([("records".into(), 0), ("bytes".into(), 14)]),
+            "Empty",
+        ),
+        (BTreeMap::from([("bytes".into(), 14)]), "Uncounted"),
+    ] {
+        let mut new = entry(DisclosureKind::Released, party, "");
+        (new.counts, new.at) = (counts, NOW);
+        space.write(|tx| disclosures::append(tx, new)).unwrap();
+    }
+    assert_eq!((got("id-Empty").len(), got("id-Uncounted").len()), (0, 1));
+}
+
+#[test]
+fn what_the_person_does_after_sharing_is_a_line_of_its_own() {
+    let (space, _) = with_outcomes();
+    let filter = LogFilter {
+        first_only: true,
+        ..LogFilter::default()
+    };
+    let rows = space
+        .read(|view| disclosures::list(view, &filter, 0, 10))
+        .unwrap();
+    let kinds: Vec<DisclosureKind> = rows.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [DisclosureKind::EraseAsked, DisclosureKind::Granted]);
+}
+
+#[test]
+fn a_part_of_the_log_is_read_from_its_beginning() {
+    let (space, _) = with_outcomes();
+    let filter = LogFilter {
+        kinds: vec![DisclosureKind::Delivered],
+        ..LogFilter::default()
+    };
+    let mut seen = Vec::new();
+    space
+        .read(|view| {
+            disclosures::each_of(view, &filter, |entry| {
+                seen.push(entry.seq);
+                Ok::<_, StoreError>(())
+            })
+        })
+        .unwrap();
+    assert_eq!(seen, [3, 8]);
 }
 
 #[derive(Debug, Clone)]

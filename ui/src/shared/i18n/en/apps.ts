@@ -131,4 +131,5 @@ export default {
   "app.remove.text": "It can see nothing from then on, and what it keeps in this vault is deleted. What it has received stays with whoever made it.",
   "app.remove.keep": "Keep it",
   "app.removed": "{name} removed",
+  "app.removed.erase": "{name} removed. Ask them to erase what they have?",
 };

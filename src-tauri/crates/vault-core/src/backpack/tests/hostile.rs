@@ -123,6 +123,14 @@ const RETRIEVALS: &str = "platforms/demo/retrievals.ndjson";
 const OTHER: &str = "018f0000-0000-7000-8000-000000000001";
 
 #[tokio::test]
+async fn a_backpack_from_before_there_were_requests_to_erase_is_whole() {
+    let real = Entries::real().await;
+    assert_eq!(check(&real.pack()).unwrap().erasures.len(), 1);
+    let older = check(&real.without("erasures.json").pack()).unwrap();
+    assert_eq!((older.erasures.len(), older.grants.len()), (0, 1));
+}
+
+#[tokio::test]
 async fn what_does_not_fit_together_is_refused_and_named() {
     let real = Entries::real().await;
     assert!(check(&real.pack()).is_ok());
@@ -197,6 +205,7 @@ async fn what_does_not_fit_together_is_refused_and_named() {
             "platforms/demo/versions.ndjson",
         ),
         (real.with("grants.json", *b"[{}]"), "grants.json"),
+        (real.with("erasures.json", *b"[{}]"), "erasures.json"),
         (real.with("persona.json", *b"[]"), "persona.json"),
         (real.with("memberships.json", *b"[{}]"), "memberships.json"),
         (

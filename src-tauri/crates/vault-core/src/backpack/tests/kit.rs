@@ -19,6 +19,7 @@ use vault_store::{
     connection_secrets,
     connections::{self, Connection, ConnectionState, ConnectionWay},
     disclosures::{self, Disclosure},
+    erasures::{self, Erasure, ErasureState, ErasureWay},
     grants::{self, Amounts, Grant, GrantDuration, GrantState, People, Places, Precision},
     persona,
     raw_documents::{self, DocumentInfo},
@@ -184,6 +185,7 @@ pub(super) struct Everything {
     pub(super) originals: Vec<DocumentInfo>,
     pub(super) versions: Vec<RecordVersion>,
     pub(super) grants: Vec<Grant>,
+    pub(super) erasures: Vec<Erasure>,
     pub(super) log: Vec<Disclosure>,
 }
 
@@ -219,6 +221,7 @@ fn read(view: &View<'_>) -> Result<Everything, vault_store::StoreError> {
         originals: raw_documents::list(view)?,
         versions,
         grants: grants::list(view)?,
+        erasures: erasures::list(view)?,
         log,
     })
 }
@@ -474,8 +477,18 @@ async fn allow(space: &SpaceHandle, app: AppId) {
                 Face::OpenPlatform,
             );
             entry.grant = Some(grant.id);
+            let erasure = Erasure {
+                id: entry.id,
+                party,
+                way: ErasureWay::Mail,
+                asked_at: turn.now(),
+                asked_again_at: None,
+                state: ErasureState::Waiting,
+                answered_at: None,
+            };
             turn.space.db.write(|tx| {
                 grants::insert(tx, &grant)?;
+                erasures::put(tx, &erasure)?;
                 crate::disclosure::append_log(tx, entry)
             })?;
             Ok(())

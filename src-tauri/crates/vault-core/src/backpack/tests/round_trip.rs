@@ -38,6 +38,7 @@ async fn another_vault_gets_the_same_records_and_all_they_stand_on() {
     assert_eq!(after.originals, before.originals);
     assert_eq!(after.versions, before.versions);
     assert_eq!(after.versions.len(), 1);
+    assert_eq!((after.erasures.len(), &after.erasures), (1, &before.erasures));
     let typed = |record: &&vault_store::Record| record.provenance.assurance == Assurance::Typed;
     let records = all_records(&other.space).await;
     assert_eq!(records.iter().filter(typed).count(), 2);
@@ -237,6 +238,7 @@ async fn equal_content_gives_equal_entries() {
         "persona.json",
         "persona.yaml",
         "grants.json",
+        "erasures.json",
         "apps.json",
         "platforms/demo/data.json",
         "platforms/demo-2/records.csv",

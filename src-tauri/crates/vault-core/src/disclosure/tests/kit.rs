@@ -179,7 +179,8 @@ impl World {
             )
             .collect();
         let manifest = serde_json::json!({
-            "name": name, "url": "https://app.example/", "author": "Fair Hours", "allowreadprofile": 0,
+            "name": name, "url": "https://app.example/", "author": "Fair Hours", "email": "privacy@app.example",
+            "allowreadprofile": 0,
             "vault": {"purpose": "To show your work.", "privacy": "https://app.example/privacy", "scopes": scopes}
         });
         let new = NewApp {

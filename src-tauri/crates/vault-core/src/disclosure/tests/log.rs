@@ -10,7 +10,7 @@ use vault_store::{
 };
 
 use super::super::{
-    ActivityFilter, ActivityResult, Narrowing,
+    ActivityFilter, ActivityResult, LogForm, Narrowing,
     ending::app_party,
     policy::{Need, approve},
     release::{Prepared, release_as},
@@ -161,7 +161,7 @@ async fn the_log_can_be_saved_and_checked_elsewhere() {
     let world = World::new().await;
     let app = world.app("Hourly", &["work.records:get"]).await;
     world.share(app, Narrowing::default(), week()).await;
-    let (bytes, entries) = world.space.export_log(Vec::new()).await.unwrap();
+    let (bytes, entries) = world.space.export_log(Vec::new(), LogForm::Lines).await.unwrap();
     let lines: Vec<serde_json::Value> = bytes
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -246,7 +246,14 @@ async fn answers_that_follow_each_other_are_one_line() {
     let lines: Vec<(ActivityResult, u64, u64, &str)> = page
         .items
         .iter()
-        .map(|item| (item.result, item.answers, item.records, item.words.as_str()))
+        .map(|item| {
+            (
+                item.result,
+                item.released.answers,
+                item.records,
+                item.words.as_str(),
+            )
+        })
         .collect();
     assert_eq!(
         lines,
@@ -258,6 +265,105 @@ async fn answers_that_follow_each_other_are_one_line() {
     );
     assert_eq!((page.total, page.parties), (3, vec!["Hourly".to_owned()]));
     assert_eq!(page.items[1].what, "Work");
+}
+
+#[tokio::test]
+async fn every_end_of_a_sharing_is_told_apart() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["work.records:get"]).await;
+    world.share(app, Narrowing::default(), week()).await;
+    let hand_out = async || {
+        world
+            .get(app, "/v1/records?kind=work&limit=2")
+            .await
+            .disclosure
+            .unwrap()
+    };
+    let arrived = hand_out().await;
+    world.space.delivered(arrived).await.unwrap();
+    let lost = hand_out().await;
+    world.space.failed(lost, "unreachable").await.unwrap();
+    let open = hand_out().await;
+    // An hour later an answer is a line of its own.
+    world.clock.advance(time::Duration::HOUR);
+    let later = hand_out().await;
+    let lines = async |result: Option<ActivityResult>| {
+        let filter = ActivityFilter {
+            result,
+            ..ActivityFilter::default()
+        };
+        let page = world.space.activity(filter, 0, 50).await.unwrap();
+        assert_eq!(page.total, page.items.len() as u64);
+        let lines: Vec<(DisclosureId, ActivityResult, String)> = page
+            .items
+            .into_iter()
+            .map(|item| (item.entry.id, item.result, item.words))
+            .collect();
+        lines
+    };
+    let all = lines(None).await;
+    assert_eq!(
+        all.iter()
+            .map(|(_, result, words)| (*result, words.as_str()))
+            .collect::<Vec<_>>(),
+        [
+            (ActivityResult::Unknown, "Not known whether it arrived"),
+            (
+                ActivityResult::Shared,
+                "Shared until 29 Nov 2026, 1 answer did not arrive"
+            ),
+            (ActivityResult::Installed, "Installed"),
+        ]
+    );
+    let unknown: Vec<DisclosureId> = lines(Some(ActivityResult::Unknown))
+        .await
+        .into_iter()
+        .map(|line| line.0)
+        .collect();
+    assert_eq!(unknown, [later, open]);
+    let failed = lines(Some(ActivityResult::Failed)).await;
+    assert_eq!((failed.len(), failed[0].2.as_str()), (1, "Did not arrive"));
+    // A line is called shared where the permission was given, or where an answer arrived.
+    assert_eq!(lines(Some(ActivityResult::Shared)).await.len(), 1);
+    world.space.delivered(later).await.unwrap();
+    assert_eq!(lines(Some(ActivityResult::Shared)).await.len(), 2);
+    let granted = world.space.activity_entry(all[1].0).await.unwrap();
+    let released = granted.item.released;
+    assert_eq!(
+        (
+            released.answers,
+            released.delivered,
+            released.failed,
+            released.unknown()
+        ),
+        (3, 1, 1, 1)
+    );
+    assert_eq!(
+        granted.agreed,
+        [
+            ("From", "all platforms".to_owned()),
+            ("How exact", "every record".to_owned())
+        ]
+    );
+
+    world.clock.advance(time::Duration::days(9));
+    world.space.sweep().await.unwrap();
+    assert_eq!(lines(None).await[0].2, "Its time was over");
+    world
+        .share(app, Narrowing::default(), week_from_now(&world))
+        .await;
+    world.space.revoke_all().await.unwrap();
+    let stopped = lines(Some(ActivityResult::Stopped)).await;
+    assert_eq!(
+        stopped.iter().map(|line| line.2.as_str()).collect::<Vec<_>>(),
+        ["You stopped it", "Its time was over"]
+    );
+}
+
+/// A grant that stands for a week from the moment of the clock.
+fn week_from_now(world: &World) -> super::super::Duration {
+    use crate::Clock as _;
+    super::super::Duration::Until((world.clock.now() + time::Duration::WEEK).date())
 }
 
 #[tokio::test]

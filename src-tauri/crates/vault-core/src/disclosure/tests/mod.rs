@@ -1,6 +1,7 @@
 //! Consent from question to revocation, on a real vault in a temporary folder.
 
 mod apps;
+mod erasure;
 mod grants;
 mod kit;
 mod log;
@@ -8,5 +9,6 @@ mod names;
 mod narrowing;
 mod questions;
 mod receipts;
+mod report;
 mod rules;
 mod versions;

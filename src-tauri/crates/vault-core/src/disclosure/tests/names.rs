@@ -32,6 +32,8 @@ fn asks(kind: PartyKind, id: &str, name: &str) -> DisclosureRequest {
             },
             maker: String::new(),
             origin: String::new(),
+            contact: String::new(),
+            account: String::new(),
             identity: Identity::Unknown,
             destination: Destination::Internet {
                 host: "somewhere.example".into(),

@@ -263,7 +263,11 @@ async fn what_leaves_a_made_up_space_carries_the_mark() {
         (&line["made_up"], &line["kind"]),
         (&Value::Bool(true), &"work".into())
     );
-    let (log, _) = world.space.export_log(Vec::new()).await.unwrap();
+    let (log, _) = world
+        .space
+        .export_log(Vec::new(), super::super::LogForm::Lines)
+        .await
+        .unwrap();
     let end = log[..log.len() - 1].rsplit(|byte| *byte == b'\n').next().unwrap();
     let end: Value = serde_json::from_slice(end).unwrap();
     assert_eq!(end["made_up"], true);

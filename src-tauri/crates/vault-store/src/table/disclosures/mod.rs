@@ -2,6 +2,7 @@
 //! ever changed or removed, only its text can be blanked.
 
 mod chain;
+mod outcomes;
 mod read;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,8 @@ use crate::sql::{Count, Json, Millis, words};
 use crate::{StoreError, Tx};
 
 pub use chain::{BrokenEntry, BrokenWhy, LogReport, verify};
-pub use read::{LogFilter, count, each, get, last, list, parties, referring, total};
+pub use outcomes::{ReleaseOutcome, Released, Shared, released_in, shared_with};
+pub use read::{LogFilter, count, each, each_of, get, last, list, parties, referring, total};
 
 pub(crate) const V1: &str = "CREATE TABLE disclosures (
     seq INTEGER NOT NULL PRIMARY KEY,
@@ -97,6 +99,11 @@ words! {
         /// The person made a report for an authority.
         Reported = "reported",
     }
+}
+
+impl DisclosureKind {
+    /// What the person does after something was shared. It refers to an entry and is a line of its own all the same.
+    const AFTER_SHARING: [Self; 3] = [Self::EraseAsked, Self::EraseAnswered, Self::Reported];
 }
 
 /// What is to be written into the log.

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Disclosure, DisclosureKind, LogText};
+use super::{Disclosure, DisclosureKind, LogText, ReleaseOutcome};
 use crate::ids::DisclosureId;
 use crate::party::{Party, PartyKind};
 use crate::sql::{Count, Json, Millis, millis};
@@ -27,8 +27,10 @@ pub struct LogFilter {
     pub kinds: Vec<DisclosureKind>,
     /// Only entries from this moment on.
     pub since: Option<OffsetDateTime>,
-    /// Only entries that do not refer to another: not the outcome of a release, not one more answer of the same sharing.
+    /// Only entries that stand for themselves: not the outcome of a release, not one more answer of the same sharing.
     pub first_only: bool,
+    /// Of releases only those that ended so; other kinds are not touched by it.
+    pub outcome: Option<ReleaseOutcome>,
 }
 
 /// A page of the log, newest first.
@@ -127,13 +129,28 @@ pub fn parties(view: &View<'_>) -> Result<Vec<Party>, StoreError> {
 /// What the closure returns, or the cause for which the database could not be read.
 pub fn each<E: From<StoreError>>(
     view: &View<'_>,
+    take: impl FnMut(Disclosure) -> Result<(), E>,
+) -> Result<(), E> {
+    each_of(view, &LogFilter::default(), take)
+}
+
+/// Every entry that the filter lets through, from the first on, one at a time.
+///
+/// # Errors
+/// What the closure returns, or the cause for which the database could not be read.
+pub fn each_of<E: From<StoreError>>(
+    view: &View<'_>,
+    filter: &LogFilter,
     mut take: impl FnMut(Disclosure) -> Result<(), E>,
 ) -> Result<(), E> {
+    let (condition, values) = filter.condition();
     let mut statement = view
         .conn()
-        .prepare_cached(&format!("{SELECT} ORDER BY seq"))
+        .prepare_cached(&format!("{SELECT} WHERE {condition} ORDER BY seq"))
         .map_err(StoreError::from)?;
-    let mut rows = statement.query([]).map_err(StoreError::from)?;
+    let mut rows = statement
+        .query(params_from_iter(values))
+        .map_err(StoreError::from)?;
     while let Some(row) = rows.next().map_err(StoreError::from)? {
         take(read(row).map_err(StoreError::from)?)?;
     }
@@ -163,21 +180,28 @@ impl LogFilter {
         }
         if !self.kinds.is_empty() {
             sql.push_str(" AND kind IN (SELECT value FROM json_each(?))");
-            values.push(
-                serde_json::Value::from_iter(self.kinds.iter().map(|kind| kind.as_str()))
-                    .to_string()
-                    .into(),
-            );
+            values.push(words_of(&self.kinds).into());
         }
         if let Some(since) = self.since {
             sql.push_str(" AND at >= ?");
             values.push(millis(since).into());
         }
         if self.first_only {
-            sql.push_str(" AND refers_to IS NULL");
+            sql.push_str(" AND (refers_to IS NULL OR kind IN (SELECT value FROM json_each(?)))");
+            values.push(words_of(&DisclosureKind::AFTER_SHARING).into());
+        }
+        if let Some(outcome) = self.outcome {
+            sql.push_str(" AND (kind <> 'released' OR ");
+            sql.push_str(outcome.condition());
+            sql.push(')');
         }
         (sql, values)
     }
+}
+
+/// Kinds as a JSON list.
+fn words_of(kinds: &[DisclosureKind]) -> String {
+    serde_json::Value::from_iter(kinds.iter().map(|kind| kind.as_str())).to_string()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Disclosure> {
