@@ -78,9 +78,7 @@ fn renew(app: &AppHandle, space: SpaceHandle, id: AppId) {
         let desk = desk(&app);
         match renewal::look_again(&desk.connect, &space, id).await {
             Ok(Some(Renewal::Paused)) => {
-                if let Some(label) = desk.frames.label_of(id) {
-                    close(&app, &label).await;
-                }
+                close_app(&app, id).await;
                 windows::raise_main(&app);
                 events::navigate(&app, &format!("/apps/{id}"));
             }
@@ -130,6 +128,13 @@ pub(crate) async fn close(app: &AppHandle, label: &str) {
     post(app, label, HostMessage::kill().to_text());
     tokio::time::sleep(GRACE).await;
     windows::destroy(app, label);
+}
+
+/// Closes the window of an app, where it has one.
+pub(crate) async fn close_app(app: &AppHandle, id: AppId) {
+    if let Some(label) = desk(app).frames.label_of(id) {
+        close(app, &label).await;
+    }
 }
 
 /// Closes every app.

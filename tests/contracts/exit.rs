@@ -41,13 +41,17 @@ const READERS: [(&str, &str); 6] = [
 ];
 
 /// Where disclosure itself may read these tables, and what stands in front of it there.
-const DOOR: [(&str, &str); 5] = [
+const DOOR: [(&str, &str); 6] = [
     (
         "v1/",
         "an answer is computed under an approval, which only policy can make",
     ),
     ("preview.rs", "what would leave, for the person who is asked"),
     ("document.rs", "the same as bytes, for its digest"),
+    (
+        "coarse.rs",
+        "it only takes away: which members there are, and the work whose words go from what belongs to it",
+    ),
     (
         "erasure.rs",
         "the person's own name, in a letter or a report that they send themselves",

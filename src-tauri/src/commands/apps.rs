@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, State, Url};
 use vault_core::{
-    apps::NewApp,
+    apps::{NewApp, Renewal},
     disclosure::{ActivityFilter, ActivityResult},
 };
 use vault_store::{AppId, PartyKind, Scope, Sha256, apps::AppKind};
@@ -36,7 +36,7 @@ pub(crate) async fn apps(desk: State<'_, Desk>) -> Answer<Vec<AppRow>> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<AppReview> {
+pub(crate) async fn app_review(app: AppHandle, desk: State<'_, Desk>, url: String) -> Answer<AppReview> {
     let space = desk.space()?;
     let url: Url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let fetched = desk.connect.manifest(&url).await?;
@@ -44,10 +44,12 @@ pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<App
     let known = known.iter().find(|app| app.manifest_url == fetched.url.as_str());
     // Of one that is here, what changed is what there is to look at.
     let known = match known {
-        Some(app) => {
+        Some(known) => {
             let manifest = String::from_utf8(fetched.bytes.clone()).map_err(|_| AppError::new("APP-303"))?;
-            space.renew_app(app.id, manifest).await?;
-            Some(space.app(app.id).await?)
+            if space.renew_app(known.id, manifest).await? == Renewal::Paused {
+                frames::close_app(&app, known.id).await;
+            }
+            Some(space.app(known.id).await?)
         }
         None => {
             space.check_app_name(&fetched.manifest.name).await?;

@@ -316,7 +316,7 @@ impl Rule {
                     }
                     // A place as an object may hold coordinates and a town beside its street.
                     if let Value::Object(_) = value {
-                        return self.nested(value, depth, gone);
+                        return Some(self.nested(value, depth, gone));
                     }
                     true
                 }
@@ -326,21 +326,21 @@ impl Rule {
             collect(&value, depth, gone);
             return None;
         }
-        self.nested(value, depth, gone)
+        Some(self.nested(value, depth, gone))
     }
 
-    fn nested(self, value: Value, depth: usize, gone: &mut BTreeSet<String>) -> Option<Value> {
-        Some(match value {
+    fn nested(self, value: Value, depth: usize, gone: &mut BTreeSet<String>) -> Value {
+        match value {
             Value::Object(members) => Value::Object(self.members(members, depth + 1, gone)),
             Value::Array(values) => Value::Array(
                 values
                     .into_iter()
                     .filter(|_| depth < DEEPEST)
-                    .filter_map(|value| self.nested(value, depth + 1, gone))
+                    .map(|value| self.nested(value, depth + 1, gone))
                     .collect(),
             ),
             plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
-        })
+        }
     }
 }
 
