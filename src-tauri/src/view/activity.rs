@@ -224,9 +224,10 @@ impl GrantRow {
             last_used: grant.last_used_at.map(stamp),
             state: grant.state.into(),
             shown: grant.shown_summary.clone(),
-            app: match grant.recipient.kind {
-                PartyKind::App => grant.recipient.id.clone(),
-                _ => String::new(),
+            app: if grant.recipient.kind == PartyKind::App {
+                grant.recipient.id.clone()
+            } else {
+                String::new()
             },
             sources: view.sources.clone(),
             attention: (grant.state == grants::GrantState::Live)

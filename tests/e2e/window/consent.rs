@@ -169,9 +169,10 @@ fn service(id: &str, name: &str, identity: Identity) -> Recipient {
             name: name.into(),
         },
         maker: format!("{name} makers"),
-        origin: match identity {
-            Identity::Key { .. } => "3b1f 09c2 77de 4a10 9d2e 51ab c0ff ee4e".into(),
-            _ => format!("https://{host}"),
+        origin: if let Identity::Key { .. } = identity {
+            "3b1f 09c2 77de 4a10 9d2e 51ab c0ff ee4e".into()
+        } else {
+            format!("https://{host}")
         },
         contact: format!("privacy@{host}"),
         account: String::new(),

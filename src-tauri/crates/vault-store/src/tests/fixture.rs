@@ -6,18 +6,25 @@ use serde_json::json;
 
 use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
 use crate::key::KeyPragma;
+use crate::table::apps::{App, AppKind, AppState};
 use crate::table::disclosures::{self, DisclosureKind, NewDisclosure};
+use crate::table::erasures::{Erasure, ErasureState, ErasureWay};
+use crate::table::grants::{Amounts, Grant, GrantDuration, GrantState, People, Places, Precision};
 use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
-use crate::table::{connections, meta, persona, raw_documents, record_versions, records, sealed, settings};
+use crate::table::{
+    apps, connections, erasures, grants, memberships, meta, persona, raw_documents, receipts,
+    record_versions, records, refusals, sealed, settings,
+};
 use crate::{
-    ConnectionId, Database, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId, RetrievalId, Scope,
-    Sha256, StoreError,
+    AppId, ConnectionId, Database, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId, RetrievalId,
+    Scope, Sha256, StoreError,
 };
 
 const CONNECTION: &str = "018f0000-0000-7000-8000-000000000001";
 const RETRIEVAL: &str = "018f0000-0000-7000-8000-000000000002";
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 const SPACE: &str = "018f0000-0000-4000-8000-000000000004";
+const GRANT: &str = "018f0000-0000-7000-8000-000000000005";
 
 /// Digest of the records of version 1.
 const DIGEST_V1: &str = "2a732fccbc64edb668bb900fe81a7a2f2e11d6f9f1e5eee5b44f9cd5c30a1d7f";
@@ -100,18 +107,144 @@ fn version_1_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_2_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v2.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v2.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        let grant = grants::get(view, GRANT.parse().unwrap())?.unwrap();
+        assert_eq!(
+            (grant.amounts, grant.places, grant.people),
+            (Amounts::Rounded, Places::Kilometre, People::Removed)
+        );
+        assert_eq!(receipts::get(view, grant.id)?.unwrap().jws, "a.b.c");
+        let app = apps::list(view)?.remove(0);
+        assert_eq!(
+            (app.offered.as_str(), app.offered_key.as_str()),
+            ("{\"new\":true}", "k2")
+        );
+        let asked = erasures::last_of(view, PartyKind::App, "a")?.unwrap();
+        assert_eq!(
+            (asked.id.to_string().as_str(), asked.way),
+            (ENTRY, ErasureWay::Mail)
+        );
+        let refused = refusals::of_party(view, PartyKind::App, "a")?.remove(0);
+        assert_eq!(refused.scope.as_str(), "vault:payments:get");
+        assert_eq!(memberships::list(view)?[0].roles, ["member", "worker"]);
+        assert_eq!(disclosures::verify(view)?.broken, None);
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v1.db");
+    let path = fixture("space-v2.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v1.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v2.key")).unwrap();
     db.write(fill).unwrap();
+    db.write(fill_version_2).unwrap();
+}
+
+fn fill_version_2(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    let grant = Grant {
+        id: GRANT.parse().unwrap(),
+        recipient: party(),
+        face: Face::OpenPlatform,
+        purpose: "tax".into(),
+        scopes: vec![Scope::new("vault:reviews:get").unwrap()],
+        connections: None,
+        from: None,
+        to: None,
+        precision: Precision::Exact,
+        amounts: Amounts::Rounded,
+        places: Places::Kilometre,
+        people: People::Removed,
+        duration: GrantDuration::UntilStopped,
+        until: None,
+        created_at: NOW,
+        shown_sha256: Sha256::of(b"shown"),
+        shown_summary: "Reviews".into(),
+        state: GrantState::Live,
+        ended_at: None,
+        last_used_at: None,
+        use_count: 0,
+    };
+    grants::insert(tx, &grant)?;
+    let receipt = receipts::SignedReceipt {
+        grant: grant.id,
+        at: NOW,
+        jws: "a.b.c".into(),
+        signing_key: String::new(),
+    };
+    receipts::insert(tx, &receipt)?;
+    apps::put(tx, &app())?;
+    let asked = Erasure {
+        id: ENTRY.parse().unwrap(),
+        party: party(),
+        way: ErasureWay::Mail,
+        asked_at: NOW,
+        asked_again_at: None,
+        state: ErasureState::Waiting,
+        answered_at: None,
+    };
+    erasures::put(tx, &asked)?;
+    let rule = refusals::StandingRefusal {
+        party: party(),
+        scope: Scope::new("vault:payments:get").unwrap(),
+        at: NOW,
+    };
+    refusals::insert(tx, &rule)?;
+    let membership = memberships::Membership {
+        cooperative: "llum".into(),
+        name: "Llum Verda".into(),
+        number: "666".into(),
+        roles: vec!["member".into(), "worker".into()],
+        updated_at: NOW,
+    };
+    memberships::put(tx, &membership)
+}
+
+fn app() -> App {
+    App {
+        id: AppId::new(),
+        app: "hourly".into(),
+        name: "Hourly".into(),
+        manifest_url: "https://hourly.example/openplatform.json".into(),
+        manifest: "{}".into(),
+        origin: "https://hourly.example".into(),
+        kind: AppKind::Hosted,
+        account: "a1".into(),
+        verify_token: "verify".into(),
+        service_token: None,
+        rev: 1,
+        state: AppState::Review,
+        created_at: NOW,
+        last_opened_at: None,
+        key_pin: "k1".into(),
+        offered: "{\"new\":true}".into(),
+        offered_key: "k2".into(),
+        declined: "digest".into(),
+    }
+}
+
+fn party() -> Party {
+    Party {
+        kind: PartyKind::App,
+        id: "a".into(),
+        name: "Hourly".into(),
+    }
 }
 
 fn fill(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
@@ -155,11 +288,7 @@ fn released() -> NewDisclosure {
         at: NOW,
         kind: DisclosureKind::Released,
         refers_to: None,
-        party: Party {
-            kind: PartyKind::App,
-            id: "a".into(),
-            name: "Hourly".into(),
-        },
+        party: party(),
         face: Face::OpenPlatform,
         purpose: "tax".into(),
         scopes: vec![Scope::new("vault:reviews:get").unwrap()],
