@@ -4,5 +4,6 @@ mod apps;
 mod grants;
 mod kit;
 mod log;
+mod machine;
 mod narrowing;
 mod questions;

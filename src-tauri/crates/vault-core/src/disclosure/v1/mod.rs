@@ -13,7 +13,10 @@ pub(super) mod summary;
 use std::time::Duration;
 
 use serde_json::Value;
-use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, apps, disclosures::DisclosureKind};
+use tokio::time::Instant;
+use vault_store::{
+    AppId, Face, PartyKind, RecordKind, RequestId, Scope, Sha256, apps, disclosures::DisclosureKind,
+};
 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
@@ -74,31 +77,44 @@ impl SpaceHandle {
         };
         let lines = accept.is_some_and(|accept| accept.contains(NDJSON));
         let reading = Reading { caller, route, lines };
+        // Watched from before the first look, so that nothing that changes after it is missed.
         let mut events = self.vault().events();
-        let first = match self.step(&reading, true).await? {
-            Step::Ask(question) => {
-                self.wait(question).await?;
-                self.step(&reading, false).await?
-            }
-            done @ (Step::Answer(_) | Step::Nothing(_)) => done,
-        };
-        match first {
-            Step::Answer(answer) => Ok(answer),
-            Step::Ask(_) => Ok(V1Answer::consent_denied()),
-            Step::Nothing(_) => {
-                wait_for_change(&mut events, self.id()).await;
-                match self.step(&reading, false).await? {
-                    Step::Answer(answer) | Step::Nothing(answer) => Ok(answer),
-                    Step::Ask(_) => Ok(V1Answer::consent_denied()),
+        let (mut step, opening) = self.step(&reading, Look::First).await?;
+        let mut until = Instant::now() + LONG_POLL;
+        loop {
+            match step {
+                Step::Answer(answer) => return Ok(answer),
+                Step::Ask(question) => {
+                    self.wait(question).await?;
+                    until = Instant::now() + LONG_POLL;
                 }
+                Step::Nothing(answer) if Instant::now() >= until => return Ok(answer),
+                Step::Nothing(_) => wait_for_change(&mut events, self.id(), until).await,
             }
+            (step, _) = self.step(&reading, Look::Again(opening)).await?;
         }
     }
 
-    async fn step(&self, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+    async fn step(&self, reading: &Reading, look: Look) -> Result<(Step, Opening), VaultError> {
         let reading = reading.clone();
-        self.write(move |turn| step(turn, &reading, may_ask)).await
+        self.write(move |turn| {
+            let opening = opening(turn, &reading.caller);
+            Ok((step(turn, &reading, look, opening)?, opening))
+        })
+        .await
     }
+}
+
+/// The digest of the token of an app's opening; none for one that is not open, and for other parties.
+type Opening = Option<Sha256>;
+
+/// Whether an answer is looked for at once, or after waiting.
+#[derive(Debug, Clone, Copy)]
+enum Look {
+    /// The person may be asked.
+    First,
+    /// What was waited for has come, or its time is over. With the opening in which the waiting began.
+    Again(Opening),
 }
 
 #[derive(Debug, Clone)]
@@ -116,8 +132,16 @@ enum Step {
     Nothing(V1Answer),
 }
 
-fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) -> Result<Step, VaultError> {
     sweep(turn)?;
+    let may_ask = match look {
+        Look::First => true,
+        // Who waited and was closed meanwhile is gone, whatever its next opening may see.
+        Look::Again(before) if before.is_some() && before != opening => {
+            return Ok(Step::Answer(V1Answer::consent_denied()));
+        }
+        Look::Again(_) => false,
+    };
     let Some((recipient, face)) = recipient(turn, &reading.caller)? else {
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
@@ -151,6 +175,13 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, V
     let mut answer = released.answer;
     answer.disclosure = Some(released.disclosure);
     Ok(Step::Answer(answer))
+}
+
+fn opening(turn: &Turn<'_>, caller: &Caller) -> Opening {
+    match caller {
+        Caller::App(id) => turn.questions.opening(turn.space.info.id, *id),
+        Caller::Party(_) => None,
+    }
 }
 
 /// Logs that something was asked for again after it was refused or stopped, without asking the person again.
@@ -284,19 +315,26 @@ fn nothing_changed(
     Ok(Some(answer))
 }
 
+/// Waits until something happens that can change the answer, or the time is over.
 async fn wait_for_change(
     events: &mut tokio::sync::broadcast::Receiver<VaultEvent>,
     space: vault_crypto::SpaceId,
+    until: Instant,
 ) {
     let changed = async {
         while let Ok(event) = events.recv().await {
-            let here = |at: &vault_crypto::SpaceId| *at == space;
-            let mine = matches!(&event, VaultEvent::RecordsChanged { space } | VaultEvent::GrantChanged { space, .. } if here(space))
-                || matches!(event, VaultEvent::Locked { .. });
-            if mine {
-                return;
+            match event {
+                VaultEvent::RecordsChanged { space: at }
+                | VaultEvent::GrantChanged { space: at, .. }
+                | VaultEvent::AppsChanged { space: at }
+                    if at == space =>
+                {
+                    return;
+                }
+                VaultEvent::Locked { .. } => return,
+                _ => {}
             }
         }
     };
-    let _ = tokio::time::timeout(LONG_POLL, changed).await;
+    let _ = tokio::time::timeout_at(until, changed).await;
 }
