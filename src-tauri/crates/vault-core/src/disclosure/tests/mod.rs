@@ -5,5 +5,6 @@ mod grants;
 mod kit;
 mod log;
 mod machine;
+mod many;
 mod narrowing;
 mod questions;
