@@ -72,6 +72,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "app_open",
             "app_remove",
             "app_delete_stored",
+            "app_ask_again",
         ],
     ),
     (
@@ -80,6 +81,8 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "grants",
             "grant_revoke",
             "grant_revoke_all",
+            "grants_reviewed",
+            "receipt_save",
             "activity",
             "activity_entry",
             "log_verify",
@@ -120,6 +123,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
+            "frame_questions",
         ],
     ),
     (

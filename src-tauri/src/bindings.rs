@@ -104,6 +104,7 @@ fn apps_group() -> Builder<Wry> {
         apps::app_open,
         apps::app_remove,
         apps::app_delete_stored,
+        apps::app_ask_again,
     ])
 }
 
@@ -112,6 +113,8 @@ fn sharing_group() -> Builder<Wry> {
         sharing::grants,
         sharing::grant_revoke,
         sharing::grant_revoke_all,
+        sharing::grants_reviewed,
+        sharing::receipt_save,
         sharing::activity,
         sharing::activity_entry,
         sharing::log_verify,
@@ -139,6 +142,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
+        bridge::frame_questions,
     ])
 }
 

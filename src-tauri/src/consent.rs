@@ -5,12 +5,15 @@ use std::sync::Arc;
 use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Manager as _};
-use vault_core::{SpaceHandle, VaultError, VaultHandle, disclosure::ConsentPrompt};
+use vault_core::{
+    SpaceHandle, VaultError, VaultHandle,
+    disclosure::{ConsentPrompt, is_quiet},
+};
 use vault_crypto::SpaceId;
-use vault_store::{RequestId, requests::Request};
+use vault_store::{PartyKind, RequestId, requests::Request};
 
 use crate::{
-    desk::desk,
+    desk::{desk, frames::Frame},
     error::{Answer, AppError},
     events,
     view::words::count,
@@ -22,6 +25,8 @@ use crate::{
 pub(crate) struct FramePaused {
     paused: bool,
     words: String,
+    /// Questions of this app that wait quietly.
+    quiet: u32,
 }
 
 /// A question with the space in which it was asked.
@@ -46,7 +51,7 @@ pub(crate) async fn attend(app: &AppHandle, vault: &VaultHandle) -> Result<(), V
     Ok(())
 }
 
-/// The questions of all spaces that wait, oldest first.
+/// The questions of all spaces that wait for the person, oldest first; not those that wait quietly.
 pub(crate) async fn waiting(app: &AppHandle) -> Result<Vec<Waiting>, VaultError> {
     let Some(open) = desk(app).open() else {
         return Ok(Vec::new());
@@ -55,7 +60,8 @@ pub(crate) async fn waiting(app: &AppHandle) -> Result<Vec<Waiting>, VaultError>
     for info in open.vault.spaces().await? {
         let space = open.vault.space(info.id).await?;
         let requests = space.pending_requests().await?;
-        all.extend(requests.into_iter().map(|request| Waiting {
+        let loud = requests.into_iter().filter(|request| !is_quiet(request));
+        all.extend(loud.map(|request| Waiting {
             space: space.clone(),
             request,
         }));
@@ -93,18 +99,35 @@ pub(crate) async fn follow(app: &AppHandle) {
     } else if let Err(error) = windows::open_consent(app) {
         tracing::error!(%error, "the window for a question could not be opened");
     }
-    let paused = pause(&waiting);
     for label in desk.frames.labels() {
-        windows::set_enabled(app, &label, !paused.paused);
-        events::tell(app, &label, "framePaused", paused.clone());
+        tell_frame(app, &label, &waiting).await;
     }
 }
 
 /// Tells one app's window whether it stands still, when it has just come up.
 pub(crate) async fn tell_pause(app: &AppHandle, label: &str) {
-    let paused = pause(&waiting(app).await.unwrap_or_default());
+    tell_frame(app, label, &waiting(app).await.unwrap_or_default()).await;
+}
+
+async fn tell_frame(app: &AppHandle, label: &str, waiting: &[Waiting]) {
+    let quiet = match desk(app).frames.of(label) {
+        Some(frame) => quiet_of(&frame).await.unwrap_or_default(),
+        None => 0,
+    };
+    let paused = pause(waiting, quiet);
     windows::set_enabled(app, label, !paused.paused);
     events::tell(app, label, "framePaused", paused);
+}
+
+/// How many questions of an app wait quietly.
+async fn quiet_of(frame: &Frame) -> Result<u32, VaultError> {
+    let (party, requests) = (frame.app.to_string(), frame.space.pending_requests().await?);
+    let quiet = requests
+        .iter()
+        .filter(|request| request.recipient.kind == PartyKind::App && request.recipient.id == party)
+        .filter(|request| is_quiet(request))
+        .count();
+    Ok(u32::try_from(quiet).unwrap_or(u32::MAX))
 }
 
 /// The window with a question was closed: that is a no to the question it showed.
@@ -121,7 +144,7 @@ pub(crate) fn dismissed(app: &AppHandle) {
     });
 }
 
-fn pause(waiting: &[Waiting]) -> FramePaused {
+fn pause(waiting: &[Waiting], quiet: u32) -> FramePaused {
     let words = waiting.first().map(|first| {
         let name = &first.request.recipient.name;
         let theirs = waiting
@@ -133,5 +156,6 @@ fn pause(waiting: &[Waiting]) -> FramePaused {
     FramePaused {
         paused: words.is_some(),
         words: words.unwrap_or_default(),
+        quiet,
     }
 }

@@ -195,8 +195,8 @@ impl Gathered {
                 self.view = true;
                 self.note(app, space, What::Sharing);
             }
-            // Who asks is told by the prompt; that a question is over is told here.
-            VaultEvent::ConsentRequested { .. } => {}
+            // One that waits quietly is not brought by the prompt; the strip of its app shows it.
+            VaultEvent::ConsentRequested { .. } => consent::follow_soon(app),
             VaultEvent::ConsentResolved { space, .. } => {
                 consent::follow_soon(app);
                 self.note(app, space, What::Sharing);

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 74] = [
+const MAIN: [&str; 77] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -56,9 +56,12 @@ const MAIN: [&str; 74] = [
     "apps:allow-app-open",
     "apps:allow-app-remove",
     "apps:allow-app-delete-stored",
+    "apps:allow-app-ask-again",
     "sharing:allow-grants",
     "sharing:allow-grant-revoke",
     "sharing:allow-grant-revoke-all",
+    "sharing:allow-grants-reviewed",
+    "sharing:allow-receipt-save",
     "sharing:allow-activity",
     "sharing:allow-activity-entry",
     "sharing:allow-log-verify",
@@ -97,12 +100,13 @@ const CONSENT: [&str; 7] = [
 ];
 
 /// The window around an app's frame.
-const APP: [&str; 5] = [
+const APP: [&str; 6] = [
     "bridge:allow-frame-info",
     "bridge:allow-frame-message",
     "bridge:allow-frame-close",
     "bridge:allow-frame-stop-sharing",
     "bridge:allow-frame-received",
+    "bridge:allow-frame-questions",
 ];
 
 const FILES: [(&str, &[&str], &[&str]); 3] = [

@@ -287,12 +287,41 @@ pub(super) struct Allow {
     /// How exact.
     #[arg(long, value_enum, default_value_t = Precision::Exact)]
     pub(super) precision: Precision,
+    /// How exact amounts are; rounded is to two significant digits.
+    #[arg(long, value_enum, default_value_t = Amounts::Exact)]
+    pub(super) amounts: Amounts,
+    /// How exact places are.
+    #[arg(long, value_enum, default_value_t = Places::Exact)]
+    pub(super) places: Places,
+    /// Whether other people's names are told.
+    #[arg(long, value_enum, default_value_t = People::Named)]
+    pub(super) people: People,
     /// For this once.
     #[arg(long, conflicts_with = "until")]
     pub(super) once: bool,
     /// Until a day.
     #[arg(long, value_name = "DATE")]
     pub(super) until: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Amounts {
+    Exact,
+    Rounded,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Places {
+    Exact,
+    #[value(name = "1km")]
+    Kilometre,
+    Hidden,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum People {
+    Named,
+    Removed,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

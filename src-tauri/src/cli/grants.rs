@@ -1,15 +1,20 @@
 //! `satchel-cli grant` and `grant request`.
 
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use vault_connect::Connect;
 use vault_core::{
     SpaceHandle,
-    disclosure::{Decision, Duration, GrantView, Narrowing, Question},
+    disclosure::{Decision, Duration, GrantView, Narrowing, PolicyText, Question},
 };
 use vault_crypto::Passphrase;
-use vault_store::{ConnectionId, GrantId, RequestId, Scope, grants::Precision};
+use vault_store::{
+    ConnectionId, GrantId, RequestId, Scope,
+    grants::{self, Precision},
+};
 
 use super::{
-    arguments::{Allow, Grant, Precision as PrecisionArgument, Request},
+    arguments::{Allow, Amounts, Grant, People, Places, Precision as PrecisionArgument, Request},
     failure::Failure,
     output,
     records::day,
@@ -30,7 +35,16 @@ pub(super) async fn run(session: &Session, command: Grant) -> Result<(), Failure
                     let all: Vec<Value> = space.grants().await?.iter().map(grant).collect();
                     output::list(json, &all, line)
                 }
-                Grant::Show { id } => output::object(json, &grant(&space.grant(parse_grant(&id)?).await?)),
+                Grant::Show { id } => {
+                    let id = parse_grant(&id)?;
+                    let mut shown = grant(&space.grant(id).await?);
+                    if let (Some(members), Some(receipt)) = (shown.as_object_mut(), space.receipt(id).await?)
+                    {
+                        members.insert("receipt".into(), receipt.document);
+                        members.insert("receipt_jws".into(), receipt.jws.into());
+                    }
+                    output::object(json, &shown)
+                }
                 Grant::Revoke { id } => {
                     let id = parse_grant(&id)?;
                     space.revoke(id).await?;
@@ -45,7 +59,8 @@ pub(super) async fn run(session: &Session, command: Grant) -> Result<(), Failure
                 Grant::Request(Request::Allow(allow)) => {
                     let id = parse_request(&allow.id)?;
                     let question = space.question(id).await?;
-                    let decision = decision(&question, allow, renewed)?;
+                    let policy = policy(&Connect::new()?, &question).await;
+                    let decision = decision(&question, allow, renewed, policy)?;
                     let granted = space.allow(id, decision).await?;
                     output::object(json, &grant(&space.grant(granted).await?))
                 }
@@ -84,11 +99,18 @@ pub(super) fn question(question: &Question) -> Value {
     })
 }
 
+/// The privacy policy that a question names, where it can be had. The person has said yes by then.
+pub(super) async fn policy(connect: &Connect, question: &Question) -> Option<PolicyText> {
+    let address = question.privacy.as_deref()?;
+    connect.policy(address, OffsetDateTime::now_utc()).await
+}
+
 /// What the options of `request allow` say.
 pub(super) fn decision(
     question: &Question,
     allow: Allow,
     passphrase: Option<Passphrase>,
+    policy: Option<PolicyText>,
 ) -> Result<Decision, Failure> {
     let scopes = if allow.only.is_empty() {
         question.scopes.iter().map(|line| line.scope.clone()).collect()
@@ -116,7 +138,19 @@ pub(super) fn decision(
             PrecisionArgument::Week => Precision::Week,
             PrecisionArgument::Month => Precision::Month,
         },
-        ..Narrowing::default()
+        amounts: match allow.amounts {
+            Amounts::Exact => grants::Amounts::Exact,
+            Amounts::Rounded => grants::Amounts::Rounded,
+        },
+        places: match allow.places {
+            Places::Exact => grants::Places::Exact,
+            Places::Kilometre => grants::Places::Kilometre,
+            Places::Hidden => grants::Places::Hidden,
+        },
+        people: match allow.people {
+            People::Named => grants::People::Named,
+            People::Removed => grants::People::Removed,
+        },
     };
     let duration = match (allow.once, allow.until.as_deref()) {
         (true, _) => Duration::Once,
@@ -129,6 +163,7 @@ pub(super) fn decision(
         duration,
         preview_sha256: None,
         passphrase,
+        policy,
     })
 }
 
@@ -138,7 +173,8 @@ fn grant(view: &GrantView) -> Value {
         "id": grant.id, "party": grant.recipient.name, "party_id": grant.recipient.id, "party_kind": grant.recipient.kind,
         "face": grant.face, "purpose": grant.purpose, "words": view.words, "scopes": grant.scopes,
         "connections": grant.connections, "from": grant.from.map(|day| day.to_string()), "to": grant.to.map(|day| day.to_string()),
-        "precision": grant.precision, "duration": grant.duration, "until": grant.until.map(output::moment),
+        "precision": grant.precision, "amounts": grant.amounts, "places": grant.places, "people": grant.people,
+        "sources": view.sources, "duration": grant.duration, "until": grant.until.map(output::moment),
         "since": output::moment(grant.created_at), "state": grant.state, "last_used": grant.last_used_at.map(output::moment),
         "uses": grant.use_count,
     })

@@ -5,7 +5,7 @@ use vault_core::{
     apps::NewApp,
     disclosure::{ActivityFilter, ActivityResult},
 };
-use vault_store::{AppId, apps::AppKind};
+use vault_store::{AppId, PartyKind, Scope, apps::AppKind};
 
 use crate::{
     desk::Desk,
@@ -13,7 +13,7 @@ use crate::{
     frames,
     view::{
         activity::{ActivityRow, GrantRow},
-        apps::{AppDetail, AppReview, AppRow},
+        apps::{AppDetail, AppReview, AppRow, RefusalRow},
     },
     windows,
 };
@@ -99,10 +99,12 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
         .await?
         .into_iter()
         .filter(|view| view.grant.recipient.id == id.to_string());
+    let rules = space.standing_refusals(PartyKind::App, &id.to_string()).await?;
     Ok(AppDetail {
         row: AppRow::new(&app, place, now),
         review: AppReview::installed(&app),
-        grants: theirs.map(|view| GrantRow::from(&view)).collect(),
+        grants: theirs.map(|view| GrantRow::new(&view, now)).collect(),
+        rules: rules.into_iter().map(RefusalRow::from).collect(),
         received: of(true),
         questions: of(false),
         stored_bytes: app.stored_bytes,
@@ -129,6 +131,15 @@ pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String
 #[specta::specta]
 pub(crate) async fn app_delete_stored(desk: State<'_, Desk>, id: String) -> Answer<()> {
     Ok(desk.space()?.set_app_config(app_id(&id)?, None).await?)
+}
+
+/// Lets an app ask again for what was always refused.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_ask_again(desk: State<'_, Desk>, id: String, scope: String) -> Answer<()> {
+    let id = app_id(&id)?.to_string();
+    let scope = Scope::new(&scope).map_err(|_| AppError::new("SYS-712"))?;
+    Ok(desk.space()?.ask_again(PartyKind::App, &id, scope).await?)
 }
 
 fn app_id(text: &str) -> Answer<AppId> {

@@ -134,6 +134,15 @@ pub(crate) async fn frame_received(
     Ok(())
 }
 
+/// The person opens the questions that this app raised quietly.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn frame_questions(window: WebviewWindow, desk: State<'_, Desk>) -> Answer<()> {
+    let frame = of(&window, &desk)?;
+    frame.space.bring_quiet(frame.app).await?;
+    Ok(())
+}
+
 fn of(window: &WebviewWindow, desk: &Desk) -> Answer<Arc<Frame>> {
     desk.frames
         .of(window.label())

@@ -68,6 +68,7 @@ pub(crate) async fn consent_needs_passphrase(
 #[specta::specta]
 pub(crate) async fn consent_share(
     app: AppHandle,
+    desk: State<'_, Desk>,
     id: String,
     narrowing: Narrowing,
     duration: Duration,
@@ -76,12 +77,18 @@ pub(crate) async fn consent_share(
 ) -> Answer<()> {
     let waiting = consent::find(&app, &id).await?;
     let (scopes, narrowing) = narrowing.read()?;
+    let question = waiting.space.question(waiting.request.id).await?;
+    let policy = match &question.privacy {
+        Some(address) => desk.connect.policy(address, desk.clock.now()).await,
+        None => None,
+    };
     let decision = Decision {
         scopes,
         narrowing,
         duration: duration.try_into()?,
         preview_sha256: Some(preview_sha256.parse().map_err(|_| AppError::new("APP-332"))?),
         passphrase: passphrase.map(Passphrase::new),
+        policy,
     };
     waiting.space.allow(waiting.request.id, decision).await?;
     Ok(())
@@ -89,8 +96,11 @@ pub(crate) async fn consent_share(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn consent_refuse(app: AppHandle, id: String) -> Answer<()> {
+pub(crate) async fn consent_refuse(app: AppHandle, id: String, always: bool) -> Answer<()> {
     let waiting = consent::find(&app, &id).await?;
+    if always {
+        return Ok(waiting.space.refuse_always(waiting.request.id).await?);
+    }
     Ok(waiting.space.refuse(waiting.request.id).await?)
 }
 

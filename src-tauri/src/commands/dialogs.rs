@@ -1,10 +1,14 @@
 //! The system's dialogs for files and folders.
 
-use std::path::PathBuf;
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
+use vault_core::VaultError;
 
 /// Asks for a folder.
 pub(crate) async fn folder(app: &AppHandle, title: &str) -> Option<PathBuf> {
@@ -43,7 +47,17 @@ fn path(chosen: Option<FilePath>) -> Option<PathBuf> {
     chosen?.into_path().ok()
 }
 
+/// Writes a file that the person chose, whole or not at all.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// A path as it is shown.
-pub(crate) fn shown(path: &std::path::Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }

@@ -25,7 +25,8 @@ const MOST_ROWS: u32 = 500;
 #[specta::specta]
 pub(crate) async fn grants(desk: State<'_, Desk>) -> Answer<Vec<GrantRow>> {
     let grants = desk.space()?.grants().await?;
-    Ok(grants.iter().map(GrantRow::from).collect())
+    let now = desk.clock.now();
+    Ok(grants.iter().map(|view| GrantRow::new(view, now)).collect())
 }
 
 #[tauri::command]
@@ -40,6 +41,32 @@ pub(crate) async fn grant_revoke(desk: State<'_, Desk>, id: String) -> Answer<()
 pub(crate) async fn grant_revoke_all(desk: State<'_, Desk>) -> Answer<u32> {
     let ended = desk.space()?.revoke_all().await?;
     Ok(u32::try_from(ended).unwrap_or(u32::MAX))
+}
+
+/// The person has gone through what is shared.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn grants_reviewed(desk: State<'_, Desk>) -> Answer<()> {
+    Ok(desk.space()?.grants_reviewed().await?)
+}
+
+/// Saves the consent receipt of a permission; says where, or nothing when the person chose no place.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn receipt_save(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    id: String,
+) -> Answer<Option<String>> {
+    let id: GrantId = id.parse().map_err(|_| AppError::new("APP-333"))?;
+    let space = desk.space()?;
+    let receipt = space.receipt(id).await?.ok_or_else(|| AppError::new("APP-335"))?;
+    let name = format!("Satchel consent receipt {}.json", iso(receipt.at.date()));
+    let Some(path) = dialogs::save(&app, "Save the receipt", &name).await else {
+        return Ok(None);
+    };
+    dialogs::write(&path, &receipt.to_file()?)?;
+    Ok(Some(shown(&path)))
 }
 
 #[tauri::command]
@@ -66,7 +93,7 @@ pub(crate) async fn activity(
 #[specta::specta]
 pub(crate) async fn activity_entry(desk: State<'_, Desk>, id: String) -> Answer<ActivityDetail> {
     let detail = desk.space()?.activity_entry(entry_id(&id)?).await?;
-    Ok(ActivityDetail::from(&detail))
+    Ok(ActivityDetail::new(&detail, desk.clock.now()))
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::{Duration, OffsetDateTime};
-use vault_core::disclosure::{self, ActivityEntry, ActivityItem, GrantView};
+use vault_core::disclosure::{self, ActivityEntry, ActivityItem, Attention, GrantView};
 use vault_store::{
     Face, PartyKind,
     disclosures::{BrokenWhy, DisclosureKind},
@@ -117,8 +117,8 @@ struct Asked {
     given: bool,
 }
 
-impl From<&ActivityEntry> for ActivityDetail {
-    fn from(detail: &ActivityEntry) -> Self {
+impl ActivityDetail {
+    pub(crate) fn new(detail: &ActivityEntry, now: OffsetDateTime) -> Self {
         let entry = &detail.item.entry;
         Self {
             row: ActivityRow::from(&detail.item),
@@ -131,7 +131,7 @@ impl From<&ActivityEntry> for ActivityDetail {
                     given: *given,
                 })
                 .collect(),
-            grant: detail.grant.as_ref().map(GrantRow::from),
+            grant: detail.grant.as_ref().map(|view| GrantRow::new(view, now)),
             hash: entry.hash.to_string(),
             number: entry.seq,
         }
@@ -154,10 +154,16 @@ pub(crate) struct GrantRow {
     last_used: Option<String>,
     state: GrantState,
     shown: String,
+    /// The installed app that holds it; empty for anybody else.
+    app: String,
+    /// The platforms that it is limited to.
+    sources: Vec<String>,
+    /// Why it deserves a look; none when it does not.
+    attention: Option<String>,
 }
 
-impl From<&GrantView> for GrantRow {
-    fn from(view: &GrantView) -> Self {
+impl GrantRow {
+    pub(crate) fn new(view: &GrantView, now: OffsetDateTime) -> Self {
         let grant = &view.grant;
         Self {
             id: grant.id.to_string(),
@@ -172,8 +178,28 @@ impl From<&GrantView> for GrantRow {
             last_used: grant.last_used_at.map(stamp),
             state: grant.state.into(),
             shown: grant.shown_summary.clone(),
+            app: match grant.recipient.kind {
+                PartyKind::App => grant.recipient.id.clone(),
+                _ => String::new(),
+            },
+            sources: view.sources.clone(),
+            attention: (grant.state == grants::GrantState::Live)
+                .then(|| view.attention(now).map(attention_words))
+                .flatten(),
         }
     }
+}
+
+/// Why a permission deserves a look, in words.
+pub(crate) fn attention_words(attention: Attention) -> String {
+    match attention {
+        Attention::Unused(days) => format!("not used for {}", count_of(days, "day", "days")),
+        Attention::Endless => "without end".into(),
+    }
+}
+
+fn count_of(number: i64, one: &str, more: &str) -> String {
+    count(u64::try_from(number).unwrap_or_default(), one, more)
 }
 
 /// How the log stands.

@@ -7,14 +7,14 @@ use time::OffsetDateTime;
 use vault_connect::FetchedManifest;
 use vault_core::{
     apps::AppInfo,
-    disclosure::{Destination, GrantView, Leaf, RequestedScope, expand, label},
+    disclosure::{Destination, GrantView, Leaf, RefusalRule, RequestedScope, expand, label},
     persona::PersonaField,
 };
 use vault_store::{RecordKind, Scope, apps::AppKind, grants::GrantDuration};
 
 use super::{
     activity::{ActivityRow, GrantRow},
-    time::{day, local},
+    time::{day, local, stamp},
     values::{Fact, Monogram},
 };
 
@@ -162,7 +162,26 @@ pub(crate) struct AppDetail {
     pub(crate) grants: Vec<GrantRow>,
     pub(crate) received: Vec<ActivityRow>,
     pub(crate) questions: Vec<ActivityRow>,
+    pub(crate) rules: Vec<RefusalRow>,
     pub(crate) stored_bytes: u64,
+}
+
+/// Something that an app is always refused.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct RefusalRow {
+    scope: String,
+    words: String,
+    since: String,
+}
+
+impl From<RefusalRule> for RefusalRow {
+    fn from(rule: RefusalRule) -> Self {
+        Self {
+            scope: rule.scope.to_string(),
+            words: rule.words,
+            since: stamp(rule.since),
+        }
+    }
 }
 
 /// Letters and colour of an app.

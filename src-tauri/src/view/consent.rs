@@ -7,10 +7,13 @@ use vault_core::{
     VaultError,
     disclosure::{self, Destination, Identity as CoreIdentity, Leaf},
 };
-use vault_store::{Scope, grants::Precision};
+use vault_store::{
+    Scope,
+    grants::{self, Precision},
+};
 
 use super::{
-    records::day,
+    records::{day, mirror},
     time::{iso, stamp},
     values::Theme,
     words::connection_id,
@@ -45,6 +48,28 @@ enum Detail {
     Month,
 }
 
+mirror!(
+    /// How exact amounts are.
+    Amounts of grants::Amounts { Exact, Rounded }
+);
+mirror!(
+    /// How exact places are.
+    Places of grants::Places { Exact, Kilometre, Hidden }
+);
+mirror!(
+    /// Whether other people's names are told.
+    People of grants::People { Named, Removed }
+);
+
+/// What the records that are asked for, each by itself, could tell less exactly.
+#[derive(Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+struct Coarseness {
+    places: bool,
+    exact_places: bool,
+    people: bool,
+}
+
 /// A question.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -67,8 +92,11 @@ pub(crate) struct Question {
     sources: Vec<Source>,
     periods: Vec<Period>,
     details: Vec<DetailChoice>,
+    coarseness: Coarseness,
     until_proposal: String,
     before: Option<String>,
+    /// What may be refused for ever, in words; none when that is not offered.
+    always: Option<String>,
 }
 
 #[derive(Clone, Serialize, Type)]
@@ -128,6 +156,12 @@ impl Question {
             details: question.details.iter().filter_map(detail_choice).collect(),
             until_proposal: iso(question.until_proposal),
             before: question.before.clone(),
+            always: question.always.clone(),
+            coarseness: Coarseness {
+                places: question.coarseness.places,
+                exact_places: question.coarseness.exact_places,
+                people: question.coarseness.people,
+            },
         }
     }
 }
@@ -140,6 +174,9 @@ pub(crate) struct Narrowing {
     from: Option<String>,
     to: Option<String>,
     detail: Detail,
+    amounts: Amounts,
+    places: Places,
+    people: People,
 }
 
 impl Narrowing {
@@ -168,7 +205,9 @@ impl Narrowing {
                 Detail::Week => Precision::Week,
                 Detail::Month => Precision::Month,
             },
-            ..disclosure::Narrowing::default()
+            amounts: self.amounts.into(),
+            places: self.places.into(),
+            people: self.people.into(),
         };
         Ok((scopes, narrowing))
     }
@@ -316,6 +355,9 @@ mod tests {
             from: Some("2026-06-08".into()),
             to: None,
             detail: Detail::Week,
+            amounts: Amounts::Exact,
+            places: Places::Hidden,
+            people: People::Removed,
         }
     }
 

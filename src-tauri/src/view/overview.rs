@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
-use vault_core::disclosure::ActivityItem;
+use vault_core::disclosure::{ActivityItem, GrantView};
 use vault_core::overview::{Cell as CoreCell, Overview as Facts, Period as CorePeriod, RatingLine, Series};
 use vault_store::{
     ConnectionId,
@@ -12,7 +12,7 @@ use vault_store::{
 };
 
 use super::{
-    activity::ActivityRow,
+    activity::{ActivityRow, attention_words},
     connections::{ConnectionGroup, ConnectionState, group, stale_since, state_words, way_words},
     platforms::Platforms,
     time::{iso, stamp},
@@ -381,6 +381,29 @@ pub(crate) fn no_gateway(trouble: &AppError) -> NeedsYou {
         action: "About Satchel".into(),
         target: "/settings/about".into(),
     }
+}
+
+/// The monthly row about permissions that nobody used for long, or that have no end.
+pub(crate) fn grants_to_review(due: &[GrantView], now: OffsetDateTime) -> Option<NeedsYou> {
+    let first = due.first()?;
+    let why = first.attention(now).map(attention_words).unwrap_or_default();
+    let (bold, rest) = match due.len() {
+        1 => (
+            format!("{} can see something: {why}.", first.grant.recipient.name),
+            format!("{}.", first.words),
+        ),
+        more => (
+            format!("{more} permissions deserve a look."),
+            format!("{}, {why}, and others.", first.grant.recipient.name),
+        ),
+    };
+    Some(NeedsYou {
+        id: "grants".into(),
+        bold,
+        rest,
+        action: "See what anyone can see".into(),
+        target: "/apps/sharing?look=1".into(),
+    })
 }
 
 /// The row that stays until the recovery kit is known to be kept.

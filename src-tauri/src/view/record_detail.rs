@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use specta::Type;
 use time::OffsetDateTime;
-use vault_core::records::RecordDetail as CoreDetail;
+use vault_core::{disclosure::is_about_others, records::RecordDetail as CoreDetail};
 use vault_store::{Assurance as StoreAssurance, Record};
 
 use super::{
@@ -19,15 +19,6 @@ use super::{
 const FIRST_RAW: usize = 6;
 /// No row of an honest source has more members.
 const MOST_RAW: usize = 500;
-/// Members of a source that speak of somebody else.
-const OTHER_PEOPLE: [&str; 6] = [
-    "client",
-    "author",
-    "customer",
-    "recipient",
-    "passenger",
-    "reviewer",
-];
 
 /// One record.
 #[derive(Clone, Serialize, Type)]
@@ -265,7 +256,7 @@ fn add_extra(fields: &mut Fields<'_>, name: &str, value: &Value) {
     else {
         return;
     };
-    let hidden = OTHER_PEOPLE.contains(&name);
+    let hidden = is_about_others(name);
     let note = if hidden {
         "hidden until shown".into()
     } else {

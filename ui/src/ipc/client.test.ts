@@ -40,7 +40,7 @@ describe("inside Satchel", () => {
     const { api } = await import("./client");
     await api.vaultCreate("Personal", "words", null);
     expect(invoke).toHaveBeenCalledWith("plugin:vault|vault_create", { name: "Personal", passphrase: "words", place: null }, undefined);
-    await api.consentShare("q", { scopes: [], connections: [], from: null, to: null, detail: "week" }, { kind: "once" }, "ab", null);
+    await api.consentShare("q", { scopes: [], connections: [], from: null, to: null, detail: "week", amounts: "exact", places: "hidden", people: "removed" }, { kind: "once" }, "ab", null);
     expect(invoke).toHaveBeenLastCalledWith("plugin:consent|consent_share", expect.objectContaining({ previewSha256: "ab", passphrase: null }), undefined);
   });
 

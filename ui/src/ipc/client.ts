@@ -90,12 +90,15 @@ const apps: Shape<AppCommands> = {
   appOpen: ["id"],
   appRemove: ["id"],
   appDeleteStored: ["id"],
+  appAskAgain: ["id", "scope"],
 };
 
 const sharing: Shape<SharingCommands> = {
   grants: [],
   grantRevoke: ["id"],
   grantRevokeAll: [],
+  grantsReviewed: [],
+  receiptSave: ["id"],
   activity: ["filter", "offset", "limit"],
   activityEntry: ["id"],
   logVerify: [],
@@ -133,7 +136,7 @@ const consent: Shape<ConsentCommands> = {
   consentPreview: ["id", "narrowing"],
   consentNeedsPassphrase: ["id", "narrowing", "duration"],
   consentShare: ["id", "narrowing", "duration", "previewSha256", "passphrase"],
-  consentRefuse: ["id"],
+  consentRefuse: ["id", "always"],
   consentReceived: ["id"],
   consentTheme: [],
 };
@@ -144,6 +147,7 @@ const bridge: Shape<BridgeCommands> = {
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],
+  frameQuestions: [],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */

@@ -129,7 +129,7 @@ export interface SeesTag { grant: string; words: string }
 export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean }
 export interface AppReview { review: string; name: string; maker: string; manifestUrl: string; origin: string; version: string; description: string; verified: string; warnings: string[];
   asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; installed: boolean }
-export interface AppDetail { row: AppRow; review: AppReview; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; storedBytes: number }
+export interface AppDetail { row: AppRow; review: AppReview; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number }
 export interface AppCommands {
   apps(): Promise<AppRow[]>;
   appReview(url: string): Promise<AppReview>;
@@ -138,10 +138,11 @@ export interface AppCommands {
   appOpen(id: string): Promise<void>;                           // raises or opens the app's window; settles consent first
   appRemove(id: string): Promise<void>;
   appDeleteStored(id: string): Promise<void>;
+  appAskAgain(id: string, scope: string): Promise<void>;
 }
 
 // ---------- group "sharing" (main)
-export interface GrantRow { id: string; party: string; face: string; words: string; scopes: string[]; since: string; once: boolean; until: string | null; lastUsed: string | null; state: "live" | "used" | "expired" | "revoked"; shown: string }
+export interface GrantRow { id: string; party: string; face: string; words: string; scopes: string[]; since: string; once: boolean; until: string | null; lastUsed: string | null; state: "live" | "used" | "expired" | "revoked"; shown: string; app: string; sources: string[]; attention: string | null }
 export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "stopped" | "saved" | "installed" | "eraseAsked" | "reported" | "pending";
 export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" }
 export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
@@ -151,6 +152,8 @@ export interface SharingCommands {
   grants(): Promise<GrantRow[]>;
   grantRevoke(id: string): Promise<void>;
   grantRevokeAll(): Promise<number>;
+  grantsReviewed(): Promise<void>;
+  receiptSave(id: string): Promise<string | null>;
   activity(filter: ActivityFilter, offset: number, limit: number): Promise<{ rows: ActivityRow[]; total: number; parties: string[] }>;
   activityEntry(id: string): Promise<ActivityDetail>;
   logVerify(): Promise<LogCheck>;
@@ -201,10 +204,12 @@ export interface Question {
   sources: { connection: string; name: string; second: string }[];
   periods: { id: string; label: string; from: string | null; to: string | null }[]; // incl. "all"; "Other" is offered by the page with two dates
   details: { id: "exact" | "week" | "month"; label: string }[];
+  coarseness: { places: boolean; exactPlaces: boolean; people: boolean }; // what single records could tell less exactly
   untilProposal: string;                                        // 90 days ahead
   before: string | null;
+  always: string | null;                                        // what may be refused for ever, after a second no in 30 days
 }
-export interface Narrowing { scopes: string[]; connections: string[]; from: string | null; to: string | null; detail: "exact" | "week" | "month" }
+export interface Narrowing { scopes: string[]; connections: string[]; from: string | null; to: string | null; detail: "exact" | "week" | "month"; amounts: "exact" | "rounded"; places: "exact" | "kilometre" | "hidden"; people: "named" | "removed" }
 export interface Preview { sentence: string; columns: { name: string; end: boolean }[]; rows: string[][]; total: number; bytes: number; sha256: string; raw: string } // first 100 rows; raw: JSON text, first 64 KiB
 export type Duration = { kind: "once" } | { kind: "until"; date: string } | { kind: "untilStopped" };
 export interface ConsentCommands {
@@ -212,7 +217,7 @@ export interface ConsentCommands {
   consentPreview(id: string, narrowing: Narrowing): Promise<Preview>;
   consentNeedsPassphrase(id: string, narrowing: Narrowing, duration: Duration): Promise<boolean>;
   consentShare(id: string, narrowing: Narrowing, duration: Duration, previewSha256: string, passphrase: string | null): Promise<void>;
-  consentRefuse(id: string): Promise<void>;
+  consentRefuse(id: string, always: boolean): Promise<void>;
   consentReceived(id: string): Promise<void>;
   consentTheme(): Promise<{ theme: "system" | "light" | "dark"; stitch: number[] }>;
 }
@@ -225,6 +230,7 @@ export interface BridgeCommands {
   frameClose(): Promise<void>;
   frameStopSharing(): Promise<void>;
   frameReceived(): Promise<void>;                                // raises main at Activity filtered
+  frameQuestions(): Promise<void>;                               // opens the questions that wait quietly
 }
 export type FrameEffect = { kind: "post"; json: string } | { kind: "loading"; show: boolean; text: string } | { kind: "toast"; text: string } | { kind: "close" };
 
@@ -239,5 +245,5 @@ export interface Events {
   framePost: { json: string };                                   // to an app window: post this to the frame
   frameChanged: null;                                            // to an app window: ask frameInfo again (grants changed); "paused" when a question is open
   frameStrip: null;                                              // to an app window: F6 was pressed, the focus moves between strip and frame
-  framePaused: { paused: boolean; words: string };
+  framePaused: { paused: boolean; words: string; quiet: number };
 }

@@ -70,6 +70,7 @@ platforms/<id>/    one folder per platform:
     secrets.json       sign-ins; in a full backpack only
 raw/<sha256>       every file and answer as it was received
 grants.json        who was allowed to see what
+receipts.json      the signed receipt of each of these consents (JWS, PS256)
 disclosures.ndjson what left the vault and what was refused, as a chain: each
                    line holds the hash of the line before
 log.json           signatures over that chain, by the key in backpack.json

@@ -8,6 +8,7 @@ pub mod http;
 mod link;
 mod manifest;
 pub mod oauth;
+mod policy;
 mod schedule;
 mod session;
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::ValueEnum;
 use openplatform::frame::BaseUrl;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use vault_store::{ConnectionId, GrantId, RequestId};
 use crate::{
     cli::{
         apps,
-        arguments::{Allow, Precision},
+        arguments::{Allow, Amounts, People, Places, Precision},
         failure::Failure,
         grants, terminal,
     },
@@ -32,6 +33,9 @@ struct Line {
     from: Option<String>,
     to: Option<String>,
     precision: Option<String>,
+    amounts: Option<String>,
+    places: Option<String>,
+    people: Option<String>,
     until: Option<String>,
     #[serde(default)]
     once: bool,
@@ -176,23 +180,21 @@ impl Orders {
             .as_deref()
             .map(|path| terminal::from_file(Path::new(path)))
             .transpose()?;
-        let precision = match line.precision.as_deref() {
-            None | Some("exact") => Precision::Exact,
-            Some("week") => Precision::Week,
-            Some("month") => Precision::Month,
-            Some(_) => return Err(Failure::usage("a precision: week, month or exact")),
-        };
         let said = Allow {
             id: id.clone(),
             only: line.only,
             connection: line.connections,
             from: line.from,
             to: line.to,
-            precision,
+            precision: word(line.precision.as_deref(), Precision::Exact)?,
+            amounts: word(line.amounts.as_deref(), Amounts::Exact)?,
+            places: word(line.places.as_deref(), Places::Exact)?,
+            people: word(line.people.as_deref(), People::Named)?,
             once: line.once,
             until: line.until,
         };
-        let decision = grants::decision(&question, said, passphrase)?;
+        let policy = grants::policy(&self.connect, &question).await;
+        let decision = grants::decision(&question, said, passphrase, policy)?;
         match space.allow(question.id, decision).await {
             Ok(grant) => Ok(json!({ "allowed": id, "grant": grant })),
             Err(VaultError::NeedsPassphrase) => Ok(json!({ "error": "reauth_required", "allow": id })),
@@ -218,6 +220,13 @@ impl Orders {
         );
         Ok(json!({ "opened": id, "url": url }))
     }
+}
+
+/// A word as on the command line.
+fn word<T: ValueEnum>(text: Option<&str>, unsaid: T) -> Result<T, Failure> {
+    text.map_or(Ok(unsaid), |text| {
+        T::from_str(text, false).map_err(|_| Failure::usage("a word as `request allow --help` lists it"))
+    })
 }
 
 fn request(text: &str) -> Result<RequestId, Failure> {

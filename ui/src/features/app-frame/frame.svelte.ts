@@ -7,7 +7,7 @@ import { toasts as realToasts } from "../../shared/toasts.svelte";
 import { Mail } from "./mail";
 import { allowFramesOf, belongs } from "./policy";
 
-type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived">;
+type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived" | "frameQuestions">;
 type Speaker = Pick<typeof realToasts, "say">;
 
 /** How long an app has to say its first word, in milliseconds. */
@@ -24,7 +24,7 @@ export class AppFrame {
   /** It has not, for ten seconds. */
   late = $state(false);
   loading: { show: boolean; text: string } = $state.raw({ show: false, text: "" });
-  paused: { paused: boolean; words: string } = $state.raw({ paused: false, words: "" });
+  paused: { paused: boolean; words: string; quiet: number } = $state.raw({ paused: false, words: "", quiet: 0 });
   failure: AppError | null = $state.raw(null);
   stopping = $state(false);
   closing = $state(false);
@@ -104,6 +104,11 @@ export class AppFrame {
   /** Shows in the main window what this app has received. */
   async received(): Promise<void> {
     await this.#do(() => this.#api.frameReceived());
+  }
+
+  /** Opens the questions that this app raised too often to be shown at once. */
+  async questions(): Promise<void> {
+    await this.#do(() => this.#api.frameQuestions());
   }
 
   // The app cannot take this key: it is how a person always gets back to the strip.

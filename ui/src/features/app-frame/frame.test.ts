@@ -280,11 +280,11 @@ describe("the page", () => {
     answers();
     show();
     await hear("{}");
-    fake.emit("framePaused", { paused: true, words: "Hourly has 1 question" });
+    fake.emit("framePaused", { paused: true, words: "Hourly has 1 question", quiet: 0 });
     flushSync();
     expect(document.body.textContent).toContain("Hourly has 1 question");
     expect(document.querySelector("iframe")!.inert).toBe(true);
-    fake.emit("framePaused", { paused: false, words: "" });
+    fake.emit("framePaused", { paused: false, words: "", quiet: 0 });
     flushSync();
     expect(document.body.textContent).not.toContain("question");
     expect(document.querySelector("iframe")!.inert).toBe(false);

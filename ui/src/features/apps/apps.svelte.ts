@@ -79,9 +79,9 @@ export class AppPage {
   /** What is asked before it is done. */
   asking: "remove" | "deleteStored" | null = $state(null);
   readonly id: string;
-  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "grantRevoke">;
+  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">;
 
-  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "grantRevoke">, id: string) {
+  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">, id: string) {
     this.#api = api;
     this.id = id;
   }
@@ -99,6 +99,22 @@ export class AppPage {
     const done = await this.act.run(() => this.#api.grantRevoke(grant));
     await this.refresh();
     return done;
+  }
+
+  /** Lets the app ask again for what it is always refused. */
+  async askAgain(scope: string): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.appAskAgain(this.id, scope));
+    await this.refresh();
+    return done;
+  }
+
+  /** Saves the receipt of a grant; says where, or nothing. */
+  async saveReceipt(grant: string): Promise<string | null> {
+    let place: string | null = null;
+    await this.act.run(async () => {
+      place = await this.#api.receiptSave(grant);
+    });
+    return place;
   }
 
   async deleteStored(): Promise<boolean> {

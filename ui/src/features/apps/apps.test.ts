@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFake } from "../../ipc/fake";
+import { SharingPage } from "./sharing.svelte";
 import { AppPage, AppsPage, ReviewPage, withScheme } from "./apps.svelte";
 import { lettersOf } from "./letters";
 
@@ -54,11 +55,45 @@ describe("the page of an app", () => {
     expect(page.detail.value?.row.sees).toEqual([]);
   });
 
+  it("lets it ask again for what is always refused", async () => {
+    const page = new AppPage(createFake().api, "app-hourly");
+    await page.refresh();
+    expect(page.detail.value?.rules.map((rule) => rule.words)).toEqual(["Date of birth"]);
+    expect(await page.askAgain("vault:profile.birth_date:get")).toBe(true);
+    expect(page.detail.value?.rules).toEqual([]);
+  });
+
+  it("saves the receipt of a grant", async () => {
+    expect(await new AppPage(createFake().api, "app-hourly").saveReceipt("grant-1")).toMatch(/receipt/);
+  });
+
   it("removes the app", async () => {
     const { api } = createFake();
     const page = new AppPage(api, "app-hourly");
     expect(await page.remove()).toBe(true);
     await page.refresh();
     expect(page.detail.error?.code).toBe("SYS-713");
+  });
+});
+
+describe("what anyone can see", () => {
+  it("is every permission that stands, and stopping one takes it away", async () => {
+    const page = new SharingPage(createFake().api);
+    await page.refresh();
+    expect(page.grants.value?.map((grant) => grant.party)).toEqual(["Hourly", "My Backpack"]);
+    expect(page.due).toEqual([]);
+    expect(await page.stop("grant-1")).toBe(true);
+    expect(page.grants.value?.map((grant) => grant.party)).toEqual(["My Backpack"]);
+  });
+
+  it("names those that deserve a look, until the person has looked", async () => {
+    const { api } = createFake();
+    const rows = (await api.grants()).map((grant) => ({ ...grant, attention: grant.id === "grant-2" ? "not used for 94 days" : null }));
+    let reviewed = 0;
+    const page = new SharingPage({ ...api, grants: async () => rows, grantsReviewed: async () => void reviewed++ });
+    await page.refresh();
+    expect(page.due.map((grant) => grant.id)).toEqual(["grant-2"]);
+    expect(await page.keep()).toBe(true);
+    expect(reviewed).toBe(1);
   });
 });

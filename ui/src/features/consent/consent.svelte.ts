@@ -17,7 +17,7 @@ const PAUSE = 120;
 const WRONG_PASSPHRASE = "VLT-101";
 const NEEDS_PASSPHRASE = "APP-331";
 
-const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, duration: null, until: "" };
+const NOTHING: Choice = { scopes: [], connections: [], period: null, from: "", to: "", detail: null, amounts: null, places: null, named: false, duration: null, until: "" };
 
 export class Consent {
   question: Question | null = $state.raw(null);
@@ -31,6 +31,8 @@ export class Consent {
   /** The second question about a requester that nobody can tell. */
   doubting = $state(false);
   sending = $state(false);
+  /** The no is meant for every later question about the same, too. */
+  always = $state(false);
   failure: AppError | null = $state.raw(null);
   /** Read aloud after every change. */
   said = $state("");
@@ -46,7 +48,7 @@ export class Consent {
   readonly wantsRecords: boolean = $derived(this.choice.scopes.length === 0 || this.choice.scopes.some(opensRecords));
   /** Everything is chosen and shown; what is left is to press the button. */
   readonly complete: boolean = $derived(
-    this.missing.length === 0 && this.preview.value !== null && !this.#asking && (!this.needsPassphrase || this.passphrase !== ""),
+    this.missing.length === 0 && this.preview.value !== null && !this.#asking && !this.always && (!this.needsPassphrase || this.passphrase !== ""),
   );
 
   #api: ConsentApi;
@@ -110,6 +112,18 @@ export class Consent {
     this.#choose({ detail });
   }
 
+  chooseAmounts(amounts: Narrowing["amounts"]): void {
+    this.#choose({ amounts });
+  }
+
+  choosePlaces(places: Narrowing["places"]): void {
+    this.#choose({ places });
+  }
+
+  chooseNamed(named: boolean): void {
+    this.#choose({ named });
+  }
+
   chooseDuration(duration: Duration["kind"]): void {
     this.#choose({ duration });
   }
@@ -146,6 +160,12 @@ export class Consent {
     await this.refresh();
   }
 
+  /** Makes the no one for every later question about the same. */
+  chooseAlways(always: boolean): void {
+    this.always = always;
+    this.arming.touch();
+  }
+
   /** No, by the button. While something is being sent it stops that. */
   async refuse(): Promise<void> {
     if (this.arming.ready) await this.#refuse();
@@ -163,7 +183,7 @@ export class Consent {
     this.doubting = false;
     this.passphrase = "";
     try {
-      await this.#api.consentRefuse(question.id);
+      await this.#api.consentRefuse(question.id, this.always);
       this.said = t("consent.refused");
       this.#forget();
     } catch (error) {
@@ -216,6 +236,7 @@ export class Consent {
     this.preview.clear();
     this.needsPassphrase = false;
     this.passphrase = "";
+    this.always = false;
   }
 
   #choose(change: Partial<Choice>): void {

@@ -72,7 +72,33 @@ describe("at first", () => {
   it("a question about the person alone asks for no platform, period or detail", async () => {
     await open({ scopes: [{ scope: "vault:profile.first_name:get", words: "First name", required: true, explanation: null, declared: true, highRisk: false, refusedAt: null }] });
     expect(consent.missing).toEqual(["time"]);
-    expect(consent.narrowing).toEqual({ scopes: ["vault:profile.first_name:get"], connections: [], from: null, to: null, detail: "exact" });
+    expect(consent.narrowing).toEqual({ scopes: ["vault:profile.first_name:get"], connections: [], from: null, to: null, detail: "exact", amounts: "exact", places: "hidden", people: "removed" });
+  });
+});
+
+describe("a second no", () => {
+  it("can be made to last, and then nothing can be shared", async () => {
+    await open({ always: "Places and reviews" });
+    const refused = vi.spyOn(fake.api, "consentRefuse");
+    await choose();
+    const page = mount(Sheet, { target: document.body, props: { consent, question: consent.question! } });
+    const box = [...document.querySelectorAll<HTMLInputElement>("input[type=checkbox]")].find((input) => input.labels?.[0]?.textContent === "Always refuse Hourly when it asks for places and reviews");
+    expect(box?.checked).toBe(false);
+    box!.click();
+    await settle(1_000);
+    expect(consent.complete).toBe(false);
+    await consent.share();
+    expect(fake.world.notes.has("answered")).toBe(false);
+    await consent.refuse();
+    expect(refused).toHaveBeenCalledExactlyOnceWith("question-1", true);
+    await unmount(page);
+  });
+
+  it("is not offered the first time", async () => {
+    await open();
+    const page = mount(Sheet, { target: document.body, props: { consent, question: consent.question! } });
+    expect(document.body.textContent).not.toContain("Always refuse");
+    await unmount(page);
   });
 });
 
@@ -81,9 +107,35 @@ describe("choosing", () => {
     await open();
     const asked = vi.spyOn(fake.api, "consentPreview");
     await choose();
-    expect(asked).toHaveBeenCalledExactlyOnceWith("question-1", { scopes: ["vault:work.summary:get"], connections: ["con-uber"], from: "2026-06-08", to: "2026-11-22", detail: "week" });
+    expect(asked).toHaveBeenCalledExactlyOnceWith("question-1", { scopes: ["vault:work.summary:get"], connections: ["con-uber"], from: "2026-06-08", to: "2026-11-22", detail: "week", amounts: "exact", places: "hidden", people: "removed" });
     expect(consent.said).toMatch(/^\d+ rows, 4 columns would leave$/);
     expect(consent.complete).toBe(true);
+  });
+
+  it("what nobody chose is told as coarsely as it can be, and each step is chosen", async () => {
+    await open();
+    await choose();
+    expect(consent.narrowing).toMatchObject({ amounts: "exact", places: "hidden", people: "removed" });
+    consent.chooseAmounts("rounded");
+    consent.choosePlaces("kilometre");
+    consent.chooseNamed(true);
+    expect(consent.preview.value).toBeNull();
+    expect(consent.narrowing).toMatchObject({ amounts: "rounded", places: "kilometre", people: "named" });
+  });
+
+  it("places and people are only asked about where single records have them", async () => {
+    await open({ scopes: [{ scope: "vault:work.records:get", words: "Single gigs", required: true, explanation: null, declared: true, highRisk: false, refusedAt: null }] });
+    const page = mount(Sheet, { target: document.body, props: { consent, question: consent.question! } });
+    const groups = () => [...document.querySelectorAll("legend")].map((legend) => legend.textContent);
+    expect(groups()).not.toContain("How exact places are");
+    consent.chooseDetail("exact");
+    await settle();
+    expect(groups()).toEqual(expect.arrayContaining(["How exact places are", "Other people"]));
+    expect(document.querySelectorAll("input:checked").length).toBe(1);
+    consent.chooseDetail("week");
+    await settle();
+    expect(groups()).not.toContain("Other people");
+    await unmount(page);
   });
 
   it("empties the pane at once when a choice changes what would leave", async () => {

@@ -32,6 +32,11 @@ export function opensRecords(scope: string): boolean {
   return !NOT_RECORDS.test(scope);
 }
 
+/** Whether a scope opens records each by itself, not only their sums. */
+export function opensSingle(scope: string): boolean {
+  return opensRecords(scope) && scope !== "vault:work.summary:get";
+}
+
 /** What the person has chosen so far; nothing at first. */
 export interface Choice {
   scopes: string[];
@@ -41,6 +46,12 @@ export interface Choice {
   from: string;
   to: string;
   detail: Narrowing["detail"] | null;
+  /** Amounts to two digits only; without a choice they leave as the chosen detail has them. */
+  amounts: Narrowing["amounts"] | null;
+  /** How exact places are; without a choice none leaves. */
+  places: Narrowing["places"] | null;
+  /** Names of other people too. */
+  named: boolean;
   duration: Duration["kind"] | null;
   until: string;
 }
@@ -85,6 +96,9 @@ export function narrowingOf(question: Question, choice: Choice): Narrowing | nul
     from: period?.from ?? null,
     to: period?.to ?? null,
     detail: (records ? choice.detail : null) ?? "exact",
+    amounts: (records ? choice.amounts : null) ?? "exact",
+    places: choice.places ?? "hidden",
+    people: choice.named ? "named" : "removed",
   };
 }
 

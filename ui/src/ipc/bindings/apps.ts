@@ -11,6 +11,8 @@ export const commands = {
 	appOpen: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_open", { id }),
 	appRemove: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_remove", { id }),
 	appDeleteStored: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_delete_stored", { id }),
+	/**  Lets an app ask again for what was always refused. */
+	appAskAgain: (id: string, scope: string) => __TAURI_INVOKE<null>("plugin:apps|app_ask_again", { id, scope }),
 };
 
 /* Types */
@@ -35,6 +37,7 @@ export type AppDetail = {
 	grants: GrantRow[],
 	received: ActivityRow[],
 	questions: ActivityRow[],
+	rules: RefusalRow[],
 	storedBytes: number,
 };
 
@@ -116,6 +119,12 @@ export type GrantRow = {
 	lastUsed: string | null,
 	state: GrantState,
 	shown: string,
+	/**  The installed app that holds it; empty for anybody else. */
+	app: string,
+	/**  The platforms that it is limited to. */
+	sources: string[],
+	/**  Why it deserves a look; none when it does not. */
+	attention: string | null,
 };
 
 /**  Whether a permission still opens anything. */
@@ -125,6 +134,13 @@ export type GrantState = "live" | "used" | "expired" | "revoked";
 export type Monogram = {
 	letters: string,
 	tint: number,
+};
+
+/**  Something that an app is always refused. */
+export type RefusalRow = {
+	scope: string,
+	words: string,
+	since: string,
 };
 
 /**  Something that an app can see. */

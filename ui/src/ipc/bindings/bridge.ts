@@ -10,6 +10,8 @@ export const commands = {
 	frameClose: () => __TAURI_INVOKE<null>("plugin:bridge|frame_close"),
 	frameStopSharing: () => __TAURI_INVOKE<null>("plugin:bridge|frame_stop_sharing"),
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),
+	/**  The person opens the questions that this app raised quietly. */
+	frameQuestions: () => __TAURI_INVOKE<null>("plugin:bridge|frame_questions"),
 };
 
 /* Types */

@@ -8,13 +8,16 @@ export const commands = {
 	consentPreview: (id: string, narrowing: Narrowing) => __TAURI_INVOKE<Preview>("plugin:consent|consent_preview", { id, narrowing }),
 	consentNeedsPassphrase: (id: string, narrowing: Narrowing, duration: Duration) => __TAURI_INVOKE<boolean>("plugin:consent|consent_needs_passphrase", { id, narrowing, duration }),
 	consentShare: (id: string, narrowing: Narrowing, duration: Duration, previewSha256: string, passphrase: string | null) => __TAURI_INVOKE<null>("plugin:consent|consent_share", { id, narrowing, duration, previewSha256, passphrase }),
-	consentRefuse: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_refuse", { id }),
+	consentRefuse: (id: string, always: boolean) => __TAURI_INVOKE<null>("plugin:consent|consent_refuse", { id, always }),
 	/**  Shows in the person's own window what the requester received before. The question stays open beside it. */
 	consentReceived: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_received", { id }),
 	consentTheme: () => __TAURI_INVOKE<Look>("plugin:consent|consent_theme"),
 };
 
 /* Types */
+/**  How exact amounts are. */
+export type Amounts = "exact" | "rounded";
+
 /**  A failure, worded for people. It never holds a personal value. */
 export type AppError = {
 	/**  The stable code, such as `VLT-101`. */
@@ -27,6 +30,13 @@ export type AppError = {
 	todo: string,
 	/**  More, for those who want it; never a value of the person's. */
 	details: string | null,
+};
+
+/**  What the records that are asked for, each by itself, could tell less exactly. */
+export type Coarseness = {
+	places: boolean,
+	exactPlaces: boolean,
+	people: boolean,
 };
 
 export type Column = {
@@ -64,7 +74,13 @@ export type Narrowing = {
 	from: string | null,
 	to: string | null,
 	detail: Detail,
+	amounts: Amounts,
+	places: Places,
+	people: People,
 };
+
+/**  Whether other people's names are told. */
+export type People = "named" | "removed";
 
 export type Period = {
 	id: string,
@@ -72,6 +88,9 @@ export type Period = {
 	from: string | null,
 	to: string | null,
 };
+
+/**  How exact places are. */
+export type Places = "exact" | "kilometre" | "hidden";
 
 /**  Exactly what would leave. */
 export type Preview = {
@@ -104,8 +123,11 @@ export type Question = {
 	sources: Source[],
 	periods: Period[],
 	details: DetailChoice[],
+	coarseness: Coarseness,
 	untilProposal: string,
 	before: string | null,
+	/**  What may be refused for ever, in words; none when that is not offered. */
+	always: string | null,
 };
 
 export type ScopeLine = {

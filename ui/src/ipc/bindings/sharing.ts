@@ -7,6 +7,10 @@ export const commands = {
 	grants: () => __TAURI_INVOKE<GrantRow[]>("plugin:sharing|grants"),
 	grantRevoke: (id: string) => __TAURI_INVOKE<null>("plugin:sharing|grant_revoke", { id }),
 	grantRevokeAll: () => __TAURI_INVOKE<number>("plugin:sharing|grant_revoke_all"),
+	/**  The person has gone through what is shared. */
+	grantsReviewed: () => __TAURI_INVOKE<null>("plugin:sharing|grants_reviewed"),
+	/**  Saves the consent receipt of a permission; says where, or nothing when the person chose no place. */
+	receiptSave: (id: string) => __TAURI_INVOKE<string | null>("plugin:sharing|receipt_save", { id }),
 	activity: (filter: ActivityFilter, offset: number, limit: number) => __TAURI_INVOKE<ActivityList>("plugin:sharing|activity", { filter, offset, limit }),
 	activityEntry: (id: string) => __TAURI_INVOKE<ActivityDetail>("plugin:sharing|activity_entry", { id }),
 	logVerify: () => __TAURI_INVOKE<LogCheck>("plugin:sharing|log_verify"),
@@ -90,6 +94,12 @@ export type GrantRow = {
 	lastUsed: string | null,
 	state: GrantState,
 	shown: string,
+	/**  The installed app that holds it; empty for anybody else. */
+	app: string,
+	/**  The platforms that it is limited to. */
+	sources: string[],
+	/**  Why it deserves a look; none when it does not. */
+	attention: string | null,
 };
 
 /**  Whether a permission still opens anything. */

@@ -1,5 +1,5 @@
 // The stand-in's apps.
-import type { AppCommands, AppReview, AppRow } from "../types";
+import type { AppCommands, AppDetail, AppReview, AppRow } from "../types";
 import { activityRows, grantRows, stopGrants } from "./sharing";
 import { failure, type World } from "./world";
 
@@ -69,7 +69,7 @@ export function appCommands(world: World): AppCommands {
     appDetail: async (id) => {
       const row = find(id);
       const log = activityRows(world).filter((one) => one.party === row.name);
-      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, installed: true }, grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, storedBytes: 18_432 };
+      return { row, review: { ...review("https://hourly.example/openplatform.json", row.name), maker: row.maker, installed: true }, grants: grantRows(world).filter((grant) => grant.party === row.name), received: log.filter((one) => one.result === "shared"), questions: log, rules: (world.notes.get("rules") as AppDetail["rules"] | undefined) ?? [{ scope: "vault:profile.birth_date:get", words: "Date of birth", since: "2026-11-03T16:10:00+01:00" }], storedBytes: 18_432 };
     },
     appOpen: async (id) => void find(id),
     appRemove: async (id) => {
@@ -79,5 +79,9 @@ export function appCommands(world: World): AppCommands {
       world.changed("apps");
     },
     appDeleteStored: async () => undefined,
+    appAskAgain: async () => {
+      world.notes.set("rules", []);
+      world.changed("apps");
+    },
   };
 }

@@ -11,7 +11,7 @@ export function bridgeCommands(world: World): BridgeCommands {
   const theme = query.get("theme") === "dark" ? "dark" : world.settings.theme;
   return {
     frameInfo: async () => {
-      if (query.has("question")) setTimeout(() => world.emit("framePaused", { paused: true, words: "Hourly has 1 question" }), 1500);
+      if (query.has("question")) setTimeout(() => world.emit("framePaused", { paused: true, words: "Hourly has 1 question", quiet: 0 }), 1500);
       const hourly: FrameInfo = {
         name: "Hourly",
         maker: "Fair Hours Collective",
@@ -35,6 +35,7 @@ export function bridgeCommands(world: World): BridgeCommands {
       world.emit("frameChanged", null);
     },
     frameReceived: async () => undefined,
+    frameQuestions: async () => undefined,
   };
 }
 

@@ -84,8 +84,10 @@ export function consentCommands(world: World): ConsentCommands {
               { id: "week", label: "Weekly totals" },
               { id: "exact", label: "Every gig" },
             ],
+            coarseness: { places: true, exactPlaces: true, people: true },
             untilProposal: "2027-02-20",
             before: "You refused exact pick-up places at 09:05",
+            always: new URLSearchParams(globalThis.location?.search ?? "").has("again") ? "Places" : null,
           })
         : null,
     consentPreview: async (_id, narrowing): Promise<Preview> => {

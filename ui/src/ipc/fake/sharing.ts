@@ -25,8 +25,8 @@ export function activityRows(world: World): ActivityRow[] {
 }
 
 const GRANTS: GrantRow[] = [
-  { id: "grant-1", party: "Hourly", face: "app", words: "Weekly earnings and hours", scopes: ["vault:work.summary:get"], since: "2026-11-22T09:12:00+01:00", once: false, until: "2027-02-20T23:59:59+01:00", lastUsed: "2026-11-22T09:12:00+01:00", state: "live", shown: "24 rows, 4 columns" },
-  { id: "grant-2", party: "My Backpack", face: "app", words: "Gigs, ratings and reviews", scopes: ["vault:work.records:get", "vault:ratings:get", "vault:reviews:get"], since: "2026-11-19T18:30:00+01:00", once: false, until: "2026-12-19T23:59:59+01:00", lastUsed: "2026-11-21T10:02:00+01:00", state: "live", shown: "4,212 rows" },
+  { id: "grant-1", party: "Hourly", face: "app", words: "Weekly earnings and hours", scopes: ["vault:work.summary:get"], since: "2026-11-22T09:12:00+01:00", once: false, until: "2027-02-20T23:59:59+01:00", lastUsed: "2026-11-22T09:12:00+01:00", state: "live", shown: "24 rows, 4 columns", app: "app-hourly", sources: ["Uber Eats", "Freelancer"], attention: null },
+  { id: "grant-2", party: "My Backpack", face: "app", words: "Gigs, ratings and reviews", scopes: ["vault:work.records:get", "vault:ratings:get", "vault:reviews:get"], since: "2026-11-19T18:30:00+01:00", once: false, until: "2026-12-19T23:59:59+01:00", lastUsed: "2026-11-21T10:02:00+01:00", state: "live", shown: "4,212 rows", app: "app-backpack", sources: [], attention: null },
 ];
 
 /** The grants of this made-up world. */
@@ -48,6 +48,8 @@ export function sharingCommands(world: World): SharingCommands {
     grants: async () => grantRows(world),
     grantRevoke: async (id) => void stopGrants(world, (grant) => grant.id === id),
     grantRevokeAll: async () => stopGrants(world, () => true),
+    grantsReviewed: async () => undefined,
+    receiptSave: async () => "~/Documents/Satchel consent receipt 2026-11-22.json",
     activity: async (filter, offset, limit) => {
       const text = filter.text.trim().toLowerCase();
       const from = filter.days === null ? "" : new Date(Date.parse(NOW) - filter.days * 86_400_000).toISOString();

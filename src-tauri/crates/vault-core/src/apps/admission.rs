@@ -172,13 +172,14 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
     let port = turn.gateway_port();
     let party = app_party(app.id, &app.name);
     let sees = disclosure::standing(turn, &party)?;
-    let (stored_bytes, saw) = turn.space.db.read(|view| {
+    let (stored_bytes, sees, saw) = turn.space.db.read(|view| {
         let saw = if sees.is_empty() {
             last_seen(view, &party.id)?
         } else {
             None
         };
-        Ok::<_, VaultError>((app_config::size(view, app.id)?, saw))
+        let sees = GrantView::all(view, sees)?;
+        Ok::<_, VaultError>((app_config::size(view, app.id)?, sees, saw))
     })?;
     let manifest = stored_manifest(app)?;
     let asks = request(app, port)?.leaves();
@@ -199,7 +200,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
         last_opened_at: app.last_opened_at,
         stored_bytes,
         open: turn.questions.opening(turn.space.info.id, app.id).is_some(),
-        sees: sees.into_iter().map(GrantView::from).collect(),
+        sees,
         saw,
     })
 }
@@ -212,7 +213,7 @@ fn last_seen(view: &View<'_>, party: &str) -> Result<Option<GrantView>, VaultErr
             && grant.state != GrantState::Live
             && grant.use_count > 0
     });
-    Ok(theirs.map(GrantView::from))
+    theirs.map(|grant| GrantView::of(view, grant)).transpose()
 }
 
 fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
@@ -360,6 +361,7 @@ fn remove(turn: &mut Turn<'_>, id: AppId) -> Result<(), VaultError> {
     entry.text = "Removed with what it kept".to_owned();
     turn.space.db.write(|tx| {
         tokens::delete_party(tx, PartyKind::App, &party.id)?;
+        disclosure::forget_rules(tx, &party)?;
         apps::delete(tx, id)?;
         disclosure::append_log(tx, entry)
     })?;

@@ -16,6 +16,7 @@ use vault_crypto::SpaceId;
 use vault_store::{
     View, app_config, apps, connections, disclosures, grants, log_heads, persona,
     raw_documents::{self, DocumentInfo},
+    receipts,
     records::{self, RecordFilter},
     retrievals, settings,
 };
@@ -30,8 +31,8 @@ use super::{
     restore::CAME_WITH,
     sum::Sum,
     wire::{
-        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, UPDATED_AT, grant_to_json,
-        write_secrets,
+        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, ReceiptEntry, UPDATED_AT,
+        grant_to_json, write_secrets,
     },
 };
 use crate::settings::Setting;
@@ -47,6 +48,7 @@ pub(super) struct SpaceContents<'v> {
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
+    receipts: Vec<ReceiptEntry>,
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
     cause: Option<BackpackError>,
@@ -88,6 +90,7 @@ impl<'v> SpaceContents<'v> {
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
+            receipts: receipts::list(view)?.into_iter().map(Into::into).collect(),
             log_end: disclosures::last(view)?.map(|entry| entry.at),
             sums: BTreeMap::new(),
             cause: None,
@@ -143,11 +146,13 @@ impl<'v> SpaceContents<'v> {
                 .into_iter()
                 .flatten()
         });
+        let signed = self.receipts.iter().map(|receipt| receipt.at).max();
         let logged = self.log_end.unwrap_or(start);
         let mut parts = vec![
             (Part::Persona, entered),
             (Part::PersonaYaml, entered),
             (Part::Grants, used.max().unwrap_or(start)),
+            (Part::Receipts, signed.unwrap_or(start)),
             (Part::Disclosures, logged),
             (Part::Log, logged),
             (Part::Settings, start),
@@ -175,6 +180,7 @@ impl<'v> SpaceContents<'v> {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)
             }
+            Part::Receipts => pretty(out, &self.receipts),
             Part::Disclosures => {
                 let mut line = Vec::new();
                 disclosures::each(self.view, |entry| write_line(out, &mut line, &entry))

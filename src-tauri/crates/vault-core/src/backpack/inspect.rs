@@ -27,7 +27,8 @@ use super::{
     reading::{Incomer, OnProgress, read},
     sum::Sum,
     wire::{
-        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, UPDATED_AT, grant_from_json,
+        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, ReceiptEntry, UPDATED_AT,
+        grant_from_json,
     },
 };
 use crate::persona::PersonaField;
@@ -50,6 +51,7 @@ pub(super) struct Inspection {
     pub(super) app_tokens: BTreeMap<String, AppTokens>,
     pub(super) issuer: Option<Signer>,
     pub(super) grants: Vec<Grant>,
+    pub(super) receipts: Vec<ReceiptEntry>,
     pub(super) log: LogFile,
     pub(super) chain: Chain,
     pub(super) sum: Sum,
@@ -104,6 +106,7 @@ struct Inspector<'s, 'r> {
     app_tokens: BTreeMap<String, AppTokens>,
     issuer: Option<Signer>,
     grants: Vec<Grant>,
+    receipts: Vec<ReceiptEntry>,
     log: LogFile,
     chain: Chain,
     sum: Sum,
@@ -121,6 +124,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             app_tokens: BTreeMap::new(),
             issuer: None,
             grants: Vec::new(),
+            receipts: Vec::new(),
             log: LogFile::default(),
             chain: Chain::default(),
             sum: Sum::default(),
@@ -149,6 +153,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 let grants: Result<Vec<Grant>, _> = grants.into_iter().map(grant_from_json).collect();
                 self.grants = grants.map_err(|_| fault(path))?;
                 let fits = self.grants.len() <= LISTED && self.grants.iter().all(is_grant);
+                return fits.then_some(()).ok_or_else(|| fault(path));
+            }
+            Part::Receipts => {
+                self.receipts = whole(path, entry.body)?;
+                let fits = self.receipts.len() <= LISTED && self.receipts.iter().all(ReceiptEntry::is_one);
                 return fits.then_some(()).ok_or_else(|| fault(path));
             }
             Part::Log => self.log = whole(path, entry.body)?,
@@ -204,6 +213,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             app_tokens: self.app_tokens,
             issuer,
             grants: self.grants,
+            receipts: self.receipts,
             log: self.log,
             chain: self.chain,
             sum: self.sum,

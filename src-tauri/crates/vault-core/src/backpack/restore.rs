@@ -220,6 +220,7 @@ fn bring(
     (report.outcome, report.log) = bringing.records()?;
     report.apps = bringing.apps()?;
     report.grants = bringing.grants()?;
+    bringing.receipts()?;
     bringing.write(|turn| {
         tell(turn);
         Ok(())

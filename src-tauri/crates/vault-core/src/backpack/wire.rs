@@ -6,13 +6,16 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime, macros::format_description};
 use vault_store::{
-    AppId, Assurance, RetrievalId, SecretValue, Sha256,
+    AppId, Assurance, GrantId, RetrievalId, SecretValue, Sha256,
     apps::{App, AppKind, AppState},
     grants::Grant,
     log_heads::LogHead,
+    receipts::SignedReceipt,
     retrieval_documents::RetrievalDocument,
 };
 use zeroize::Zeroizing;
+
+use crate::disclosure::receipt_payload;
 
 /// `persona.json`: a value for each field, and when it was entered.
 #[derive(Default, Serialize, Deserialize)]
@@ -166,6 +169,45 @@ impl HeadLine {
         }
     }
 }
+
+/// A consent receipt.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ReceiptEntry {
+    pub(super) grant: GrantId,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) at: OffsetDateTime,
+    pub(super) jws: String,
+    /// The key of the vault that signed it, in PEM, where that is not the one that packed the backpack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signing_key: Option<String>,
+}
+
+impl ReceiptEntry {
+    /// Whether it is a receipt of the grant that it names.
+    pub(super) fn is_one(&self) -> bool {
+        let says = receipt_payload(&self.jws);
+        let record = says.as_ref().and_then(|says| says.get("record_id")?.as_str());
+        record == Some(self.grant.to_string().as_str())
+            && self
+                .signing_key
+                .as_ref()
+                .is_none_or(|key| key.len() <= LONGEST_KEY)
+    }
+}
+
+impl From<SignedReceipt> for ReceiptEntry {
+    fn from(receipt: SignedReceipt) -> Self {
+        Self {
+            grant: receipt.grant,
+            at: receipt.at,
+            jws: receipt.jws,
+            signing_key: Some(receipt.signing_key).filter(|key| !key.is_empty()),
+        }
+    }
+}
+
+/// A public key of 4096 bits in PEM has some 800 bytes.
+const LONGEST_KEY: usize = 4096;
 
 const DAY: &[time::format_description::BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day]");

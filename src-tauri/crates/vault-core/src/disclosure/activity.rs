@@ -337,7 +337,7 @@ fn detail(view: &View<'_>, id: DisclosureId) -> Result<ActivityEntry, VaultError
     Ok(ActivityEntry {
         item,
         asked,
-        grant: grant.map(GrantView::from),
+        grant: grant.map(|grant| GrantView::of(view, grant)).transpose()?,
         maker,
         origin,
         following,

@@ -1,10 +1,11 @@
 //! Asking: what is covered needs no question, what was answered is not asked again, the rest becomes one question for the person.
 
 use serde_json::Value;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use vault_store::{
-    GrantId, Party, PartyKind, RequestId, Scope,
+    AppId, GrantId, Party, PartyKind, RequestId, Scope,
     grants::Grant,
+    refusals,
     requests::{self, Request, RequestState},
 };
 
@@ -12,7 +13,7 @@ use super::{
     ending::sweep,
     policy::{opens, standing},
     questions::{Outcome, PartyKey},
-    request::{Detail, DisclosureRequest, RequestedScope, scopes_of},
+    request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 
@@ -21,6 +22,12 @@ pub const QUESTION_LIFE: Duration = Duration::minutes(10);
 
 /// Questions of one requester that may wait at a time; more are answered no.
 const MOST_WAITING: usize = 3;
+
+/// After so many questions of one requester within [`OFTEN`], the next ones wait quietly.
+const MANY: usize = 3;
+
+/// The time within which [`MANY`] questions are many.
+const OFTEN: Duration = Duration::minutes(10);
 
 /// How many earlier questions of a requester are looked at.
 const LOOK_BACK: u32 = 200;
@@ -66,6 +73,38 @@ impl SpaceHandle {
                 Err(_) => {}
             }
         }
+    }
+}
+
+impl SpaceHandle {
+    /// Brings the quiet questions of an app before the person, who opened them; how many there were.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn bring_quiet(&self, app: AppId) -> Result<usize, VaultError> {
+        self.write(move |turn| {
+            sweep(turn)?;
+            let party = app.to_string();
+            let waiting = turn.space.db.read(requests::pending)?;
+            let theirs = waiting
+                .into_iter()
+                .filter(|request| request.recipient.kind == PartyKind::App && request.recipient.id == party)
+                .filter(is_quiet);
+            let mut brought = 0;
+            for request in theirs {
+                let detail = Detail {
+                    quiet: false,
+                    ..Detail::read(&request)?
+                };
+                turn.space.db.write(|tx| {
+                    requests::set_detail(tx, request.id, &detail.write()?).map_err(VaultError::from)
+                })?;
+                turn.questions.bring(turn.space.info.id, request.id);
+                brought += 1;
+            }
+            Ok(brought)
+        })
+        .await
     }
 }
 
@@ -130,7 +169,8 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
     if before.waiting.len() >= MOST_WAITING {
         return Ok(Asked::Refused);
     }
-    put(turn, request, open).map(Asked::Question)
+    let quiet = before.lately(turn.now()) >= MANY;
+    put(turn, request, open, quiet).map(Asked::Question)
 }
 
 /// What is known of a requester before it is asked for.
@@ -139,6 +179,10 @@ struct Before {
     /// Leaves that the person was asked for and kept back when they made a grant that stands: narrowing never asks again.
     kept_back: Vec<Scope>,
     waiting: Vec<Request>,
+    /// Leaves that the person always refuses it.
+    ruled_out: Vec<Scope>,
+    /// When it asked.
+    asked_at: Vec<OffsetDateTime>,
 }
 
 impl Before {
@@ -148,6 +192,11 @@ impl Before {
             .space
             .db
             .read(|view| requests::of_recipient(view, party.kind, &party.id, LOOK_BACK))?;
+        let rules = turn
+            .space
+            .db
+            .read(|view| refusals::of_party(view, party.kind, &party.id))?;
+        let asked_at = earlier.iter().map(|request| request.created_at).collect();
         let (mut kept_back, mut waiting) = (Vec::new(), Vec::new());
         for request in earlier {
             match request.state {
@@ -166,11 +215,21 @@ impl Before {
             standing,
             kept_back,
             waiting,
+            ruled_out: rules.into_iter().map(|rule| rule.scope).collect(),
+            asked_at,
         })
     }
 
+    /// Whether the person need not be asked for a leaf.
     fn settles(&self, scope: &Scope) -> bool {
-        self.kept_back.contains(scope) || self.standing.iter().any(|grant| opens(grant, scope))
+        self.kept_back.contains(scope)
+            || self.ruled_out.contains(scope)
+            || self.standing.iter().any(|grant| opens(grant, scope))
+    }
+
+    /// How many questions it raised a moment ago.
+    fn lately(&self, now: OffsetDateTime) -> usize {
+        self.asked_at.iter().filter(|at| now - **at < OFTEN).count()
     }
 
     /// The grants that cover any of the leaves, or that came of a question for them.
@@ -195,14 +254,19 @@ fn put(
     turn: &mut Turn<'_>,
     request: &DisclosureRequest,
     open: Vec<RequestedScope>,
+    quiet: bool,
 ) -> Result<RequestId, VaultError> {
     let now = turn.now();
+    let detail = Detail {
+        quiet,
+        ..Detail::of(request, &open)
+    };
     let row = Request {
         id: RequestId::new(),
         recipient: request.recipient.party.clone(),
         face: request.face,
         purpose: request.purpose.clone(),
-        detail: Detail::of(request, &open).write()?,
+        detail: detail.write()?,
         asks: open.into_iter().map(Into::into).collect(),
         created_at: now,
         expires_at: now + QUESTION_LIFE,
@@ -215,6 +279,10 @@ fn put(
         space,
         request: row.id,
     });
-    turn.questions.bring(space, row.id);
+    if quiet {
+        turn.questions.keep_alive(row.id);
+    } else {
+        turn.questions.bring(space, row.id);
+    }
     Ok(row.id)
 }

@@ -6,6 +6,7 @@ use vault_store::{
     GrantId, PartyKind, RequestId, Scope, Sha256, Tx,
     disclosures::DisclosureKind,
     grants::{self, Grant, GrantState},
+    receipts,
     requests::{self, Request, RequestState},
 };
 
@@ -16,6 +17,7 @@ use super::{
     plan::Plan,
     preview,
     questions::{Outcome, PartyKey},
+    receipt::{self, PolicyText},
     request::Detail,
     scope_words::granted_words,
 };
@@ -45,6 +47,8 @@ pub struct Decision {
     pub preview_sha256: Option<Sha256>,
     /// The passphrase, for what needs it again.
     pub passphrase: Option<Passphrase>,
+    /// What the privacy policy said when the person said yes, where it could be fetched.
+    pub policy: Option<PolicyText>,
 }
 
 impl SpaceHandle {
@@ -109,12 +113,12 @@ pub(super) fn waiting(view: &vault_store::View<'_>, id: RequestId) -> Result<Req
         .ok_or(VaultError::NoSuch("question"))
 }
 
-fn allow(turn: &mut Turn<'_>, id: RequestId, decision: &Decision) -> Result<GrantId, VaultError> {
+fn allow(turn: &mut Turn<'_>, question: RequestId, decision: &Decision) -> Result<GrantId, VaultError> {
     sweep(turn)?;
     let now = turn.now();
     let (duration, until) = decision.duration.of_grant(now)?;
     let (request, detail, plan, guarded) = turn.space.db.read(|view| {
-        let request = waiting(view, id)?;
+        let request = waiting(view, question)?;
         let detail = Detail::read(&request)?;
         let plan = Plan::of(&request, &detail, &decision.scopes, &decision.narrowing)?;
         let guarded = plan.needs_passphrase(view, &detail, decision.duration, now.date())?;
@@ -124,8 +128,9 @@ fn allow(turn: &mut Turn<'_>, id: RequestId, decision: &Decision) -> Result<Gran
         let passphrase = decision.passphrase.as_ref().ok_or(VaultError::NeedsPassphrase)?;
         turn.check_passphrase(passphrase)?;
     }
-    let made_up = turn.space.info.made_up;
-    let grant = turn.space.db.write(|tx| {
+    let (made_up, id) = (turn.space.info.made_up, turn.space.info.id);
+    let (space, signer) = turn.space_and_signer()?;
+    let grant = space.db.write(|tx| {
         let shown = preview::digest(tx, &plan, made_up)?;
         if decision.preview_sha256.is_some_and(|seen| seen != shown) {
             return Err(VaultError::ShownChanged);
@@ -153,6 +158,8 @@ fn allow(turn: &mut Turn<'_>, id: RequestId, decision: &Decision) -> Result<Gran
             last_used_at: None,
             use_count: 0,
         };
+        let document = receipt::document(tx, id, &grant, &detail, decision.policy)?;
+        receipts::insert(tx, &receipt::sign(signer, &document, &grant)?)?;
         settle(tx, &request, detail, &grant)
     })?;
     after_grant(turn, &request, &grant.0, grant.1);

@@ -4,6 +4,7 @@ use serde::Serialize;
 use vault_store::{RecordKind, Scope, Sha256, View, records, records::Step};
 
 use super::{
+    coarse,
     leaf::{Leaf, resource_of},
     narrowing::Narrowing,
     plan::Plan,
@@ -150,7 +151,7 @@ impl<S: Sink> Members<'_, S> {
         records::each(view, &narrowing.filter(vec![kind]), |record| {
             self.sink.put(if first { b"\n" } else { b",\n" });
             first = false;
-            self.json(&record)
+            self.json(&coarse::one(view, record, narrowing)?)
         })?;
         self.sink.put(if first { b"]" } else { b"\n]" });
         Ok(())

@@ -1,7 +1,7 @@
 //! Grants: what anyone can see, and stopping it.
 
 use vault_store::{
-    GrantId, PartyKind, Tx,
+    GrantId, PartyKind, Tx, View, connections,
     disclosures::DisclosureKind,
     grants::{self, Grant},
 };
@@ -21,15 +21,36 @@ pub struct GrantView {
     pub grant: Grant,
     /// What it lets its holder see: "Weekly earnings and hours".
     pub words: String,
+    /// The platforms that it is limited to, by name; none when it is limited to none, or opens no records.
+    pub sources: Vec<String>,
 }
 
-impl From<Grant> for GrantView {
-    fn from(grant: Grant) -> Self {
-        Self {
+impl GrantView {
+    /// With the names of the connections as they are now.
+    pub(crate) fn of(view: &View<'_>, grant: Grant) -> Result<Self, VaultError> {
+        Ok(Self {
             words: grant_words(&grant),
+            sources: source_names(view, &grant)?,
             grant,
-        }
+        })
     }
+
+    /// All of them.
+    pub(crate) fn all(view: &View<'_>, grants: Vec<Grant>) -> Result<Vec<Self>, VaultError> {
+        grants.into_iter().map(|grant| Self::of(view, grant)).collect()
+    }
+}
+
+/// The names of the connections that a grant is limited to.
+pub(super) fn source_names(view: &View<'_>, grant: &Grant) -> Result<Vec<String>, VaultError> {
+    let Some(chosen) = &grant.connections else {
+        return Ok(Vec::new());
+    };
+    let all = connections::list(view)?;
+    let theirs = all
+        .into_iter()
+        .filter(|connection| chosen.contains(&connection.id));
+    Ok(theirs.map(|connection| connection.name).collect())
 }
 
 impl SpaceHandle {
@@ -40,8 +61,9 @@ impl SpaceHandle {
     pub async fn grants(&self) -> Result<Vec<GrantView>, VaultError> {
         self.write(|turn| {
             sweep(turn)?;
-            let all = turn.space.db.read(grants::list)?;
-            Ok(all.into_iter().map(GrantView::from).collect())
+            turn.space
+                .db
+                .read(|view| GrantView::all(view, grants::list(view)?))
         })
         .await
     }
@@ -54,8 +76,9 @@ impl SpaceHandle {
         self.write(|turn| {
             sweep(turn)?;
             let now = turn.now();
-            let live = turn.space.db.read(|view| grants::live(view, now))?;
-            Ok(live.into_iter().map(GrantView::from).collect())
+            turn.space
+                .db
+                .read(|view| GrantView::all(view, grants::live(view, now)?))
         })
         .await
     }
@@ -66,9 +89,10 @@ impl SpaceHandle {
     /// [`VaultError::NoSuch`].
     pub async fn grant(&self, id: GrantId) -> Result<GrantView, VaultError> {
         self.read(move |db| {
-            db.read(|view| grants::get(view, id))?
-                .map(GrantView::from)
-                .ok_or(VaultError::NoSuch("grant"))
+            db.read(|view| {
+                let grant = grants::get(view, id)?.ok_or(VaultError::NoSuch("grant"))?;
+                GrantView::of(view, grant)
+            })
         })
         .await
     }

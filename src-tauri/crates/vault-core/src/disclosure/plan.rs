@@ -3,11 +3,12 @@
 use time::{Date, OffsetDateTime};
 use vault_store::{
     RecordKind, Scope, View, connections,
-    grants::{GrantDuration, Precision},
+    grants::{GrantDuration, Places, Precision},
     requests::Request,
 };
 
 use super::{
+    coarse::Coarseness,
     decide::Duration,
     leaf::Leaf,
     narrowing::Narrowing,
@@ -79,7 +80,17 @@ impl Plan {
         Ok(detail.identity == Identity::Unknown
             || self.parts().any(|leaf| leaf.is_identity_number())
             || duration.is_long(today)
-            || self.is_everything(view)?)
+            || self.is_everything(view)?
+            || self.tells_exact_places(view)?)
+    }
+
+    /// Whether records would leave that say where something was, more exactly than the town.
+    fn tells_exact_places(&self, view: &View<'_>) -> Result<bool, VaultError> {
+        let kinds = self.kinds();
+        if kinds.is_empty() || self.narrowing.places != Places::Exact {
+            return Ok(false);
+        }
+        Ok(Coarseness::of(view, &self.narrowing.filter(kinds))?.exact_places)
     }
 
     fn is_everything(&self, view: &View<'_>) -> Result<bool, VaultError> {

@@ -8,6 +8,7 @@ use vault_store::{
 };
 
 use super::{
+    coarse,
     decide::waiting,
     document::{self, Frozen},
     format::{counted, size},
@@ -131,6 +132,7 @@ fn rows(view: &View<'_>, plan: &Plan) -> Result<Table, VaultError> {
     for kind in plan.kinds() {
         let filter = plan.narrowing.filter(vec![kind]);
         let newest = records::page(view, &filter, records::Sort::Newest, 0, table::MOST_ROWS)?;
+        let newest = coarse::all(view, newest, &plan.narrowing)?;
         let total = records::totals(view, &filter)?.count;
         sections.push(table::Section::records(kind, &newest, total, &names));
     }

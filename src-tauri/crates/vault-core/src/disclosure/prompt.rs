@@ -109,6 +109,7 @@ async fn answer(
                 duration,
                 preview_sha256: Some(preview.sha256),
                 passphrase,
+                policy: None,
             };
             space.allow(request, decision).await.map(drop)
         }

@@ -2,18 +2,19 @@
 
 use time::{Date, Duration, OffsetDateTime};
 use vault_store::{
-    Face, PartyKind, RequestId, Scope, View,
+    Face, PartyKind, RecordKind, RequestId, Scope, View,
     requests::{self, Request, RequestState},
 };
 
 use super::{
     choices::{DetailChoice, PeriodChoice, details, periods},
+    coarse::Coarseness,
     decide::waiting,
     ending::sweep,
     format::{day, moment},
     leaf::Leaf,
     request::{Destination, Detail, Identity, scopes_of},
-    scope_words::{label, title},
+    scope_words::{label, title, words},
     sources::{Source, sources},
 };
 use crate::{SpaceHandle, VaultError};
@@ -23,6 +24,9 @@ const LOOK_BACK: u32 = 200;
 
 /// The end that is proposed for standing access, in days from today.
 const PROPOSED_DAYS: i64 = 90;
+
+/// A second no within this time offers to refuse for ever.
+const LATELY: Duration = Duration::days(30);
 
 /// A question that waits for the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,10 +75,14 @@ pub struct Question {
     pub periods: Vec<PeriodChoice>,
     /// Details to choose from; none when there is only one.
     pub details: Vec<DetailChoice>,
+    /// What the records that are asked for, each by itself, could tell less exactly.
+    pub coarseness: Coarseness,
     /// The end that is proposed for standing access.
     pub until_proposal: Date,
     /// What was between the person and the requester before.
     pub before: Option<String>,
+    /// What the person may refuse it for ever, after a no to the same in the last 30 days: `places and reviews`.
+    pub always: Option<String>,
 }
 
 /// One thing that is asked for.
@@ -158,9 +166,23 @@ fn build(view: &View<'_>, id: RequestId, now: OffsetDateTime, made_up: bool) -> 
         },
         periods: if records { periods(today) } else { Vec::new() },
         details: details(&scopes),
+        coarseness: coarseness(view, &scopes, &detail)?,
         until_proposal: today.checked_add(Duration::days(PROPOSED_DAYS)).unwrap_or(today),
         before: before(&earlier),
+        always: refused_lately(&earlier, &scopes, now).then(|| words(&scopes)),
     })
+}
+
+fn coarseness(view: &View<'_>, scopes: &[Scope], detail: &Detail) -> Result<Coarseness, VaultError> {
+    let kinds: Vec<RecordKind> = scopes
+        .iter()
+        .filter_map(Leaf::of)
+        .filter_map(|leaf| leaf.kind())
+        .collect();
+    if kinds.is_empty() {
+        return Ok(Coarseness::default());
+    }
+    Coarseness::of(view, &detail.narrowing.filter(kinds))
 }
 
 fn opens_records(scopes: &[Scope]) -> bool {
@@ -213,6 +235,15 @@ pub fn destination_words(destination: &Destination) -> String {
         Destination::Internet { host } => format!("goes to {host} over the internet"),
         Destination::File => "goes into a file".to_owned(),
     }
+}
+
+/// Whether the person refused any of it in the last 30 days.
+fn refused_lately(earlier: &[Request], scopes: &[Scope], now: OffsetDateTime) -> bool {
+    earlier
+        .iter()
+        .filter(|request| request.state == RequestState::Refused)
+        .filter(|request| request.ended_at.is_some_and(|at| now - at < LATELY))
+        .any(|request| request.asks.iter().any(|ask| scopes.contains(&ask.scope)))
 }
 
 /// "You shared with it twice, last on 12 Oct 2026." or when the person refused it.

@@ -89,6 +89,11 @@ impl Questions {
         }
     }
 
+    /// A question waits without being brought before the person.
+    pub(super) fn keep_alive(&mut self, request: RequestId) {
+        self.alive.insert(request);
+    }
+
     /// A receiver of the end of a question.
     pub(super) fn subscribe(&mut self, request: RequestId) -> oneshot::Receiver<Outcome> {
         let (sender, receiver) = oneshot::channel();

@@ -140,6 +140,9 @@ pub(super) struct Detail {
     /// The grant that came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) grant: Option<GrantId>,
+    /// The person is not disturbed: the question waits until they open it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) quiet: bool,
 }
 
 impl Detail {
@@ -157,6 +160,7 @@ impl Detail {
                 .collect(),
             narrowing: request.narrowing.clone(),
             grant: None,
+            quiet: false,
         }
     }
 
@@ -171,6 +175,12 @@ impl Detail {
             Ok(_) | Err(_) => Err(VaultError::Internal("a question could not be written")),
         }
     }
+}
+
+/// Whether a question waits without disturbing the person, because its requester asked too often.
+#[must_use]
+pub fn is_quiet(request: &Request) -> bool {
+    Detail::read(request).is_ok_and(|detail| detail.quiet)
 }
 
 /// The scopes of a question, in its order.

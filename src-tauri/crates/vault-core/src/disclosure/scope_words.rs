@@ -2,7 +2,7 @@
 
 use vault_store::{
     RecordKind, Scope,
-    grants::{Grant, Precision},
+    grants::{Amounts, Grant, People, Places, Precision},
 };
 
 use super::{
@@ -106,7 +106,30 @@ pub fn granted_words(scopes: &[Scope], narrowing: &Narrowing) -> String {
         (None, Some(to)) => text.push_str(&format!(", up to {}", super::format::day(to))),
         (None, None) => {}
     }
+    for word in coarse_words(scopes, narrowing) {
+        text.push_str(&format!(", {word}"));
+    }
     text
+}
+
+/// What is told less exactly.
+fn coarse_words(scopes: &[Scope], narrowing: &Narrowing) -> Vec<&'static str> {
+    let single = scopes
+        .iter()
+        .filter_map(Leaf::of)
+        .any(|leaf| leaf.kind().is_some());
+    let amounts = (narrowing.amounts == Amounts::Rounded).then_some("amounts rounded");
+    let places = match narrowing.places {
+        Places::Exact => None,
+        Places::Kilometre => Some("places to 1 km"),
+        Places::Hidden => Some("no places"),
+    };
+    let people = (narrowing.people == People::Removed).then_some("no names of other people");
+    // Sums hold no places and nobody's names.
+    amounts
+        .into_iter()
+        .chain(places.into_iter().chain(people).filter(|_| single))
+        .collect()
 }
 
 /// "Weekly" for a grant of sums.
@@ -274,5 +297,19 @@ mod tests {
             "Weekly earnings and hours, from 8 Jun 2026"
         );
         assert_eq!(granted_words(&scopes(&["profile.language"]), &weekly), "Language");
+        let coarse = Narrowing {
+            amounts: Amounts::Rounded,
+            places: Places::Kilometre,
+            people: People::Removed,
+            ..Narrowing::default()
+        };
+        assert_eq!(
+            granted_words(&scopes(&["work.records"]), &coarse),
+            "Work, amounts rounded, places to 1 km, no names of other people"
+        );
+        assert_eq!(
+            granted_words(&scopes(&["work.summary"]), &coarse),
+            "Earnings and hours, amounts rounded"
+        );
     }
 }

@@ -10,7 +10,8 @@ use crate::{StoreError, Tx, View};
 pub(crate) const V2: &str = "CREATE TABLE receipts (
     grant_id TEXT NOT NULL PRIMARY KEY,
     at INTEGER NOT NULL,
-    jws TEXT NOT NULL
+    jws TEXT NOT NULL,
+    signing_key TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID";
 
 /// A signed receipt.
@@ -22,6 +23,8 @@ pub struct SignedReceipt {
     pub at: OffsetDateTime,
     /// The receipt with its signature, as a compact JWS (RFC 7515).
     pub jws: String,
+    /// The public key of the vault that signed it, as PEM; empty for this one.
+    pub signing_key: String,
 }
 
 /// Keeps a receipt. A grant has one; a second is not kept. Whether it was kept.
@@ -29,11 +32,13 @@ pub struct SignedReceipt {
 /// # Errors
 /// The database could not be written.
 pub fn insert(tx: &Tx<'_>, receipt: &SignedReceipt) -> Result<bool, StoreError> {
-    let sql = "INSERT OR IGNORE INTO receipts (grant_id, at, jws) VALUES (?1, ?2, ?3)";
-    let added = tx
-        .conn()
-        .prepare_cached(sql)?
-        .execute((receipt.grant, Millis(receipt.at), &receipt.jws))?;
+    let sql = "INSERT OR IGNORE INTO receipts (grant_id, at, jws, signing_key) VALUES (?1, ?2, ?3, ?4)";
+    let added = tx.conn().prepare_cached(sql)?.execute((
+        receipt.grant,
+        Millis(receipt.at),
+        &receipt.jws,
+        &receipt.signing_key,
+    ))?;
     Ok(added > 0)
 }
 
@@ -42,7 +47,7 @@ pub fn insert(tx: &Tx<'_>, receipt: &SignedReceipt) -> Result<bool, StoreError> 
 /// # Errors
 /// The database could not be read.
 pub fn get(view: &View<'_>, grant: GrantId) -> Result<Option<SignedReceipt>, StoreError> {
-    let sql = "SELECT grant_id, at, jws FROM receipts WHERE grant_id = ?1";
+    let sql = "SELECT grant_id, at, jws, signing_key FROM receipts WHERE grant_id = ?1";
     Ok(view
         .conn()
         .prepare_cached(sql)?
@@ -55,7 +60,7 @@ pub fn get(view: &View<'_>, grant: GrantId) -> Result<Option<SignedReceipt>, Sto
 /// # Errors
 /// The database could not be read.
 pub fn list(view: &View<'_>) -> Result<Vec<SignedReceipt>, StoreError> {
-    let sql = "SELECT grant_id, at, jws FROM receipts ORDER BY at, grant_id";
+    let sql = "SELECT grant_id, at, jws, signing_key FROM receipts ORDER BY at, grant_id";
     let mut statement = view.conn().prepare_cached(sql)?;
     let rows = statement.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -66,5 +71,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<SignedReceipt> {
         grant: row.get(0)?,
         at: row.get::<_, Millis>(1)?.0,
         jws: row.get(2)?,
+        signing_key: row.get(3)?,
     })
 }

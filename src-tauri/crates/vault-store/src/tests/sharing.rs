@@ -222,6 +222,7 @@ fn a_grant_has_one_receipt() {
         grant: GrantId::new(),
         at: NOW,
         jws: "a.b.c".into(),
+        signing_key: "PEM".into(),
     };
     assert!(space.write(|tx| receipts::insert(tx, &receipt)).unwrap());
     let other = SignedReceipt {

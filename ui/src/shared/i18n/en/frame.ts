@@ -1,5 +1,6 @@
 // The window of one app.
 export default {
+  "frame.quiet": "{name} has {n, plural, one {# question} other {# questions}}",
   "frame.held": "{name}, held by Satchel",
   "frame.by": "by {maker}",
   "frame.received": "What it received",

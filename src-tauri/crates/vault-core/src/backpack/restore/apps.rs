@@ -1,4 +1,4 @@
-//! Apps and grants. Consent does not travel: an app waits for the person's look, and a grant comes back as history.
+//! Apps, grants and their receipts. Consent does not travel: an app waits for the person's look, and a grant comes back as history.
 
 use openplatform::manifest::Manifest;
 use time::OffsetDateTime;
@@ -8,6 +8,7 @@ use vault_store::{
     apps::{self, App, AppKind, AppState},
     disclosures::DisclosureKind,
     grants::{self, Grant, GrantState},
+    receipts::{self, SignedReceipt},
 };
 
 use super::Bringing;
@@ -16,7 +17,7 @@ use crate::{
     apps::{MOST_KEPT, fresh_token},
     backpack::{
         BackpackError,
-        wire::{AppEntry, AppTokens},
+        wire::{AppEntry, AppTokens, ReceiptEntry},
     },
     disclosure::{append_log, log_entry, tell_logged},
 };
@@ -46,6 +47,24 @@ impl Bringing<'_> {
             }
         }
         Ok(added)
+    }
+
+    /// Receipts of grants that the space has, as they were signed.
+    pub(super) fn receipts(&self) -> Result<(), BackpackError> {
+        let packer = &self.inspection.report.manifest.signing_key;
+        for batch in self.inspection.receipts.chunks(BATCH) {
+            let (batch, packer) = (batch.to_vec(), packer.clone());
+            self.write(move |turn| {
+                let own = turn.signer()?.public_key_pem().to_owned();
+                turn.space.db.write(|tx| {
+                    for entry in batch {
+                        put_receipt(tx, entry, &packer, &own)?;
+                    }
+                    Ok::<_, VaultError>(())
+                })
+            })?;
+        }
+        Ok(())
     }
 
     /// Grants that the space does not know, ended.
@@ -129,6 +148,21 @@ fn keep_for(tx: &Tx<'_>, name: &str, config: &str) -> Result<(), VaultError> {
     if let Some(app) = here.filter(|app| matches!(app_config::get(tx, app.id), Ok(None))) {
         app_config::set(tx, app.id, config)?;
     }
+    Ok(())
+}
+
+fn put_receipt(tx: &Tx<'_>, entry: ReceiptEntry, packer: &str, own: &str) -> Result<(), VaultError> {
+    if grants::get(tx, entry.grant)?.is_none() {
+        return Ok(());
+    }
+    let key = entry.signing_key.unwrap_or_else(|| packer.to_owned());
+    let receipt = SignedReceipt {
+        grant: entry.grant,
+        at: entry.at,
+        jws: entry.jws,
+        signing_key: if key == own { String::new() } else { key },
+    };
+    receipts::insert(tx, &receipt)?;
     Ok(())
 }
 

@@ -226,6 +226,7 @@ async fn what_was_kept_back_is_not_asked_again_while_the_grant_stands() {
         duration: week(),
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     };
     let grant = world.space.allow(id, decision).await.unwrap();
     world.denied(app, "/v1/records?kind=review").await;
@@ -266,4 +267,34 @@ async fn nothing_of_one_app_opens_anything_for_another() {
     world.read(one, "/v1/records?kind=work").await;
     world.denied(two, "/v1/records?kind=work").await;
     world.denied(two, "/v1/grant").await;
+}
+
+#[tokio::test]
+async fn what_nobody_uses_is_shown_once_a_month() {
+    use super::super::Attention;
+
+    let world = World::new().await;
+    let app = world.app("Hourly", &["reviews:get"]).await;
+    let grant = world.share(app, Narrowing::default(), For::UntilRevoked).await;
+    let due = || async {
+        let due = world.space.grants_to_review().await.unwrap();
+        let now = world.vault.clock().now();
+        let why: Vec<_> = due
+            .iter()
+            .map(|view| (view.grant.id, view.attention(now)))
+            .collect();
+        why
+    };
+    world.clock.advance(Duration::days(29));
+    assert_eq!(due().await, []);
+    world.clock.advance(Duration::days(1));
+    assert_eq!(due().await, [(grant, Some(Attention::Endless))]);
+    world.space.grants_reviewed().await.unwrap();
+    world.clock.advance(Duration::days(29));
+    assert_eq!(due().await, []);
+    world.read(app, "/v1/records?kind=review").await;
+    world.clock.advance(Duration::days(91));
+    assert_eq!(due().await, [(grant, Some(Attention::Unused(91)))]);
+    world.space.revoke(grant).await.unwrap();
+    assert_eq!(due().await, []);
 }

@@ -127,6 +127,29 @@ impl World {
         self.take(self.meals, vec![one]).await;
     }
 
+    /// A ride that says exactly where it was and for whom, and a payment for it.
+    pub(super) async fn take_a_ride(&self) {
+        let start = datetime!(2026-11-19 18:00 +1);
+        let extra = serde_json::json!({
+            "city": "Barcelona", "pickup_address": "Carrer de Mallorca 12", "lat": 41.40361, "lon": 2.17436,
+            "client": {"name": "Marta Soler"}
+        });
+        let ride = NewRecord {
+            title: Some("Ride from Carrer de Mallorca 12, for Marta Soler".into()),
+            amount: Some(euros(1234)),
+            extra: extra.as_object().unwrap().clone(),
+            ..NewRecord::new(RecordKind::Work, "ride", Some(start))
+        };
+        let paid = NewRecord {
+            title: ride.title.clone(),
+            amount: Some(euros(1234)),
+            type_name: Some("fare".into()),
+            work_key: Some("ride".into()),
+            ..NewRecord::new(RecordKind::Payment, "fare", Some(start))
+        };
+        self.take(self.meals, vec![ride, paid]).await;
+    }
+
     async fn take(&self, connection: ConnectionId, records: Vec<NewRecord>) {
         let retrieval = self
             .space
@@ -198,6 +221,7 @@ impl World {
             duration,
             preview_sha256: Some(preview.sha256),
             passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+            policy: None,
         };
         self.space.allow(id, decision).await.unwrap()
     }

@@ -271,6 +271,7 @@ async fn an_entry_shows_asked_and_given() {
         duration: super::super::Duration::Once,
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     };
     world.space.allow(id, decision).await.unwrap();
     let refused = world.app("Other", &["ratings:get"]).await;

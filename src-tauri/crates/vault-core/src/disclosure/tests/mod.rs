@@ -8,3 +8,5 @@ mod machine;
 mod many;
 mod narrowing;
 mod questions;
+mod receipts;
+mod rules;

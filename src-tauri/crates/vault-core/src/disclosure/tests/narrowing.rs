@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 use time::macros::date;
-use vault_store::{Scope, grants::Precision};
+use vault_store::{
+    Scope,
+    grants::{Amounts, People, Places, Precision},
+};
 
-use super::super::Narrowing;
+use super::super::{Coarseness, Duration as For, Narrowing};
 use super::kit::{CANARY, World, week};
 
 fn platforms(answer: &Value) -> Vec<&str> {
@@ -108,6 +111,85 @@ async fn sums_refuse_single_records() {
     }
     let profile = world.read(app, "/v1/profile").await;
     assert_eq!(profile["profile"], serde_json::json!({"first_name": CANARY}));
+}
+
+#[tokio::test]
+async fn places_people_and_amounts_leave_as_coarse_as_agreed() {
+    let world = World::empty(false).await;
+    world.take_a_ride().await;
+    let app = world.app("Hourly", &["work.records:get", "payments:get"]).await;
+    let id = world.question(app).await;
+    let question = world.space.question(id).await.unwrap();
+    let has = Coarseness {
+        places: true,
+        exact_places: true,
+        people: true,
+    };
+    assert_eq!(question.coarseness, has);
+    let scopes: Vec<Scope> = question.scopes.into_iter().map(|line| line.scope).collect();
+    let coarse = Narrowing {
+        amounts: Amounts::Rounded,
+        places: Places::Kilometre,
+        people: People::Removed,
+        ..Narrowing::default()
+    };
+    // Exact places need the passphrase again, coarse ones do not.
+    for (narrowing, needed) in [(Narrowing::default(), true), (coarse.clone(), false)] {
+        let asked = world
+            .space
+            .needs_passphrase(id, scopes.clone(), narrowing, For::Once);
+        assert_eq!(asked.await.unwrap(), needed);
+    }
+    let preview = world.space.preview(id, scopes, coarse.clone()).await.unwrap();
+    world.allow(id, coarse, week()).await;
+    let answer = world.get(app, "/v1/records").await;
+    let changes = world.get(app, "/v1/changes?after=0").await;
+    for text in [
+        preview.raw,
+        format!("{:?}", preview.rows),
+        String::from_utf8(answer.body.clone()).unwrap(),
+        String::from_utf8(changes.body).unwrap(),
+    ] {
+        for gone in ["Mallorca", "Marta", "41.40361", "1234", "12.34"] {
+            assert!(!text.contains(gone), "{gone} in {text}");
+        }
+    }
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    let records = answer["records"].as_array().unwrap();
+    assert_eq!(records.len(), 2);
+    for record in records {
+        assert_eq!(record["title"], "Ride from …, for …");
+        assert_eq!(record["amount"]["minor"], 1200);
+    }
+    let ride = records.iter().find(|record| record["kind"] == "work").unwrap();
+    assert_eq!(
+        ride["extra"],
+        serde_json::json!({"city": "Barcelona", "lat": 41.4, "lon": 2.18})
+    );
+    let told = world.read(app, "/v1/grant").await;
+    assert_eq!(
+        (
+            &told["narrowing"]["places"],
+            &told["narrowing"]["people"],
+            &told["narrowing"]["amounts"]
+        ),
+        (&"1km".into(), &"removed".into(), &"rounded".into())
+    );
+}
+
+#[tokio::test]
+async fn rounded_sums_are_rounded() {
+    let world = World::empty(false).await;
+    world.take_a_ride().await;
+    let app = world.app("Hourly", &["work.summary:get"]).await;
+    let narrowing = Narrowing {
+        precision: Precision::Month,
+        amounts: Amounts::Rounded,
+        ..Narrowing::default()
+    };
+    world.share(app, narrowing, week()).await;
+    let summary = world.read(app, "/v1/summary").await;
+    assert_eq!(summary["periods"][0]["earned"][0]["minor"], 1200);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ fn yes(scopes: &[&str], duration: For) -> Decision {
         duration,
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     }
 }
 
@@ -185,6 +186,7 @@ async fn the_preview_is_what_leaves() {
         duration: week(),
         preview_sha256: Some(preview.sha256),
         passphrase: None,
+        policy: None,
     };
     world.space.allow(id, decision).await.unwrap();
     let records = world.read(app, "/v1/records?kind=review").await;

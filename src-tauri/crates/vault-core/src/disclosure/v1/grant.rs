@@ -43,5 +43,8 @@ fn narrowed(narrowing: &Narrowing) -> Value {
         "from": narrowing.from.map(|day| day.to_string()),
         "to": narrowing.to.map(|day| day.to_string()),
         "precision": narrowing.precision,
+        "amounts": narrowing.amounts,
+        "places": narrowing.places,
+        "people": narrowing.people,
     })
 }

@@ -32,6 +32,7 @@ use super::{
     narrowing::Narrowing,
     policy::{Approved, Need, approve, standing},
     questions::PartyKey,
+    receipt,
     release::release,
     request::{DisclosureRequest, Recipient, RequestedScope},
     scope_words::words,
@@ -291,6 +292,8 @@ fn grant_answer(turn: &Turn<'_>, recipient: &Recipient) -> Result<V1Answer, Vaul
         return Ok(V1Answer::consent_denied());
     }
     let mut members = grant::members(&standing);
+    let receipts = turn.space.db.read(|view| receipt::of_grants(view, &standing))?;
+    members.insert("receipts".into(), receipts.into());
     if turn.space.info.made_up {
         members.insert("made_up".into(), Value::Bool(true));
     }

@@ -6,7 +6,7 @@ use vault_store::{
 };
 
 use super::{
-    super::{narrowing::Narrowing, policy::Approved},
+    super::{coarse, narrowing::Narrowing, policy::Approved},
     route::{ChangesQuery, RecordsQuery},
 };
 use crate::VaultError;
@@ -21,8 +21,9 @@ pub(super) struct Page {
 pub(super) fn page(view: &View<'_>, approved: &Approved, query: &RecordsQuery) -> Result<Page, VaultError> {
     let wanted = query.limit + 1;
     let mut found = Vec::new();
-    for filter in filters(approved, |filter| narrow(filter, query)) {
-        found.extend(records::after(view, &filter, query.after, wanted)?.0);
+    for (narrowing, filter) in filters(approved, |filter| narrow(filter, query)) {
+        let some = records::after(view, &filter, query.after, wanted)?.0;
+        found.extend(coarse::all(view, some, narrowing)?);
     }
     found.sort_by_key(|record| {
         (
@@ -52,18 +53,19 @@ pub(super) fn changes(
     // Each grant is read by itself. Where one has more than a page, the common cursor stops there, so that nothing is left out. The
     // cursor never goes beyond what was given: its number would tell of records that were not.
     let (mut found, mut full, mut furthest) = (Vec::new(), None::<u64>, query.after);
-    for filter in &filters {
+    for (narrowing, filter) in &filters {
         let (some, cursor) = records::changes(view, filter, query.after, query.limit)?;
         furthest = furthest.max(cursor);
         if some.len() as u64 >= u64::from(query.limit) {
             full = Some(full.map_or(cursor, |known| known.min(cursor)));
         }
-        found.push(some);
+        found.push(coarse::all(view, some, narrowing)?);
     }
     if let Some(last) = full.filter(|_| filters.len() > 1) {
         found.clear();
-        for filter in &filters {
-            found.push(up_to(view, filter, query.after, last, query.limit)?);
+        for (narrowing, filter) in &filters {
+            let some = up_to(view, filter, query.after, last, query.limit)?;
+            found.push(coarse::all(view, some, narrowing)?);
         }
     }
     Ok(Page {
@@ -93,7 +95,10 @@ fn up_to(
 }
 
 /// One filter for each narrowing, with the kinds that it holds for.
-fn filters(approved: &Approved, mut refine: impl FnMut(&mut RecordFilter)) -> Vec<RecordFilter> {
+fn filters(
+    approved: &Approved,
+    mut refine: impl FnMut(&mut RecordFilter),
+) -> Vec<(&Narrowing, RecordFilter)> {
     let mut groups: Vec<(&Narrowing, Vec<RecordKind>)> = Vec::new();
     for part in approved.parts() {
         let Some(kind) = part.kind() else { continue };
@@ -110,7 +115,7 @@ fn filters(approved: &Approved, mut refine: impl FnMut(&mut RecordFilter)) -> Ve
         .map(|(narrowing, kinds)| {
             let mut filter = narrowing.filter(kinds);
             refine(&mut filter);
-            filter
+            (narrowing, filter)
         })
         .collect()
 }

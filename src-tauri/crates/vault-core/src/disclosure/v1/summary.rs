@@ -6,10 +6,11 @@ use serde::Serialize;
 use time::{Date, Duration};
 use vault_store::{
     Amount, ConnectionId, View, connections,
+    grants::Amounts,
     records::{self, Step},
 };
 
-use super::super::narrowing::Narrowing;
+use super::super::{coarse, narrowing::Narrowing};
 use crate::VaultError;
 
 /// A period of one platform.
@@ -106,7 +107,13 @@ pub(in crate::disclosure) fn periods(
             );
         }
     }
-    Ok(table.finish())
+    let mut periods = table.finish();
+    if narrowing.amounts == Amounts::Rounded {
+        for sum in periods.iter_mut().flat_map(|period| &mut period.earned) {
+            *sum = coarse::rounded(*sum);
+        }
+    }
+    Ok(periods)
 }
 
 #[derive(Default)]

@@ -133,6 +133,21 @@ pub fn by_type(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Counted<Str
     counted(view, filter, "r.type", "records r")
 }
 
+/// The names of the members that sources gave without a column of their own, each once, at every depth.
+///
+/// # Errors
+/// The database could not be read.
+pub fn member_names(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<String>, StoreError> {
+    let condition = Condition::of(view, filter)?;
+    let sql = format!(
+        "SELECT DISTINCT m.key FROM records r, json_tree(r.extra) m WHERE typeof(m.key) = 'text' AND {} ORDER BY 1",
+        condition.sql
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(condition.values), |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Records per month (`2026-11`), latest first.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::{StoreError, Tx};
 
 pub use counts::{
     ConnectionMonth, Counted, RecordTotals, Sum, by_connection, by_kind, by_month, by_platform, by_type,
-    count, coverage, span, totals,
+    count, coverage, member_names, span, totals,
 };
 pub use earnings::{Earning, Gigs, NOT_EARNINGS, Step, earnings, gigs};
 pub use filter::RecordFilter;
