@@ -11,7 +11,7 @@ use vault_store::{
 
 use super::{
     ending::sweep,
-    policy::{opens, standing},
+    policy::{may_have_grants, opens, standing},
     questions::{Outcome, PartyKey},
     request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
@@ -43,7 +43,8 @@ pub enum Asked {
     Granted(Vec<GrantId>),
     /// The person is asked.
     Question(RequestId),
-    /// The answer is no, without asking: the person said no to this or less since the app was opened, or too many questions wait.
+    /// The answer is no, without asking: the person said no to this or less since the app was opened, too many questions wait, or the app
+    /// is blocked or waits for the person's look.
     Refused,
 }
 
@@ -140,6 +141,9 @@ pub(super) fn outcome_of(request: &Request) -> Result<Option<Outcome>, VaultErro
 pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
     sweep(turn)?;
     let party = &request.recipient.party;
+    if !turn.space.db.read(|view| may_have_grants(view, party))? {
+        return Ok(Asked::Refused);
+    }
     let key = PartyKey::of(turn.space.info.id, party);
     let leaves = request.leaves();
     let before = Before::read(turn, party)?;

@@ -141,6 +141,7 @@ async fn all(id: RequestId, world: &World) -> Decision {
         duration: For::Until(today + time::Duration::days(7)),
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     }
 }
 

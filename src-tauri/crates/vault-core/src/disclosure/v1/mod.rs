@@ -50,6 +50,8 @@ const LONG_POLL: Duration = Duration::from_secs(30);
 pub enum Caller {
     /// An installed app, known by its window or its token.
     App(AppId),
+    /// An installed app that came with a token that works no more. It gets what a refused one gets, by the same work.
+    Over(AppId),
     /// Another party that was admitted, known by its token.
     Party(Recipient),
 }
@@ -146,18 +148,20 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
     let Some((recipient, face)) = recipient(turn, &reading.caller)? else {
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
-    if reading.route == Route::Grant {
+    let over = matches!(reading.caller, Caller::Over(_));
+    if reading.route == Route::Grant && !over {
         return Ok(Step::Answer(grant_answer(turn, &recipient)?));
     }
     let named = reading.route.wanted()?;
     if may_ask && !named.is_empty() {
         let request = asking(turn, reading, recipient.clone(), face, &named)?;
-        if let Asked::Question(question) = ask(turn, &request)? {
+        if !over && let Asked::Question(question) = ask(turn, &request)? {
             return Ok(Step::Ask(question));
         }
     }
     let (wanted, need) = reading.route.coverage(named)?;
-    let Some(approved) = approve(turn, &recipient.party, face, &wanted, need)? else {
+    let approved = approve(turn, &recipient.party, face, &wanted, need)?;
+    let Some(approved) = approved.filter(|_| !over) else {
         // A no of the person was logged when it was said.
         if may_ask {
             log_denied(turn, &recipient, face, &wanted)?;
@@ -181,7 +185,7 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
 fn opening(turn: &Turn<'_>, caller: &Caller) -> Opening {
     match caller {
         Caller::App(id) => turn.questions.opening(turn.space.info.id, *id),
-        Caller::Party(_) => None,
+        Caller::Over(_) | Caller::Party(_) => None,
     }
 }
 
@@ -232,7 +236,7 @@ fn recipient(turn: &Turn<'_>, caller: &Caller) -> Result<Option<(Recipient, Face
     match caller {
         Caller::Party(recipient) if recipient.party.kind == PartyKind::App => Ok(None),
         Caller::Party(recipient) => Ok(Some((recipient.clone(), Face::Vault))),
-        Caller::App(id) => {
+        Caller::App(id) | Caller::Over(id) => {
             let app = turn.space.db.read(|view| apps::get(view, *id))?;
             let recipient = app.map(|app| admitted::recipient(&app, turn.gateway_port()));
             Ok(recipient.map(|recipient| (recipient, Face::OpenPlatform)))
@@ -249,7 +253,7 @@ fn asking(
     named: &[Scope],
 ) -> Result<DisclosureRequest, VaultError> {
     let declared = match &reading.caller {
-        Caller::App(id) => turn
+        Caller::App(id) | Caller::Over(id) => turn
             .space
             .db
             .read(|view| apps::get(view, *id))?

@@ -214,6 +214,7 @@ impl Driver {
             },
             preview_sha256: None,
             passphrase: None,
+            policy: None,
         }
     }
 

@@ -110,6 +110,7 @@ fn yes(duration: For) -> Decision {
         duration,
         preview_sha256: None,
         passphrase: None,
+        policy: None,
     }
 }
 
