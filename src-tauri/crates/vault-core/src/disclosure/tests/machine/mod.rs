@@ -120,8 +120,9 @@ fn way_to_new(graph: &Graph, left: &Left<'_>, from: &Model) -> Option<Vec<Event>
     let mut seen = HashSet::from([from]);
     let mut next = VecDeque::from([(from, Vec::new())]);
     while let Some((state, way)) = next.pop_front() {
-        let new: Vec<_> = graph
-            .get(state)?
+        // A state beyond those that are known leads nowhere.
+        let Some(known) = graph.get(state) else { continue };
+        let new: Vec<_> = known
             .ways
             .iter()
             .filter(|(event, _)| left.get(state).is_some_and(|left| left.contains(event)))
@@ -135,7 +136,7 @@ fn way_to_new(graph: &Graph, left: &Left<'_>, from: &Model) -> Option<Vec<Event>
             way.push(*event);
             return Some(way);
         }
-        for (event, to) in &graph.get(state)?.ways {
+        for (event, to) in &known.ways {
             if seen.insert(to) {
                 let mut way = way.clone();
                 way.push(*event);
