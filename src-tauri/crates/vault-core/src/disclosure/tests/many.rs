@@ -114,7 +114,7 @@ async fn one_round(world: &World, round: usize) -> usize {
     };
     let grant = world.space.allow(id, all(id, world).await).await.unwrap();
     let canaries = read_much(world, app).await;
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         world.space.revoke(grant).await.unwrap();
     } else {
         world.clock.advance(time::Duration::days(9));
@@ -153,7 +153,7 @@ async fn read_much(world: &World, app: AppId) -> usize {
         assert_eq!(answer.status, 200);
         canaries += usize::from(String::from_utf8_lossy(&answer.body).contains(CANARY));
         let id = answer.disclosure.unwrap();
-        if turn % 10 == 0 {
+        if turn.is_multiple_of(10) {
             world.space.failed(id, "unreachable").await.unwrap();
         } else {
             world.space.delivered(id).await.unwrap();
@@ -218,7 +218,9 @@ fn forms() -> Vec<(&'static str, String)> {
         // What stands before the value shifts its Base64; the signs at both ends depend on the neighbours.
         let shifted = [&b"   "[..offset], CANARY.as_bytes()].concat();
         let encoded = general_purpose::STANDARD_NO_PAD.encode(&shifted);
-        let inner = &encoded[offset.min(1) * 2 + offset / 2..encoded.len() - 2];
+        let inner = encoded
+            .get(offset.min(1) * 2 + offset / 2..encoded.len() - 2)
+            .unwrap();
         forms.push(("Base64", inner.to_lowercase()));
     }
     forms

@@ -330,16 +330,24 @@ async fn wait_for_change(
 ) {
     let changed = async {
         while let Ok(event) = events.recv().await {
-            match event {
+            let mine = match event {
                 VaultEvent::RecordsChanged { space: at }
                 | VaultEvent::GrantChanged { space: at, .. }
-                | VaultEvent::AppsChanged { space: at }
-                    if at == space =>
-                {
-                    return;
-                }
-                VaultEvent::Locked { .. } => return,
-                _ => {}
+                | VaultEvent::AppsChanged { space: at } => at == space,
+                VaultEvent::Locked { .. } => true,
+                VaultEvent::ConnectionsChanged { .. }
+                | VaultEvent::PersonaChanged { .. }
+                | VaultEvent::SettingsChanged { .. }
+                | VaultEvent::SpacesChanged
+                | VaultEvent::BackpackSaved { .. }
+                | VaultEvent::ConsentRequested { .. }
+                | VaultEvent::ConsentResolved { .. }
+                | VaultEvent::Logged { .. }
+                | VaultEvent::RetrievalFinished { .. }
+                | VaultEvent::Progress { .. } => false,
+            };
+            if mine {
+                return;
             }
         }
     };

@@ -145,12 +145,10 @@ pub(super) fn each_row(view: &View<'_>, mut take: impl FnMut(Option<Disclosure>)
     let mut statement = view.conn().prepare_cached(&format!("{SELECT} ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let entry = match read(row) {
-            Ok(entry) => is_as_written(row, &entry)?.then_some(entry),
-            Err(error) => match StoreError::from(error) {
-                StoreError::Damaged { page: None } => None,
-                error => return Err(error),
-            },
+        let entry = match read(row).map_err(StoreError::from) {
+            Ok(entry) if is_as_written(row, &entry)? => Some(entry),
+            Ok(_) | Err(StoreError::Damaged { page: None }) => None,
+            Err(error) => return Err(error),
         };
         take(entry);
     }
@@ -168,10 +166,11 @@ fn is_as_written(row: &Row<'_>, entry: &Disclosure) -> Result<bool, StoreError> 
     ];
     for (column, value) in written {
         let stored = row.get_ref(column)?;
-        let same = match value.to_sql()? {
-            ToSqlOutput::Borrowed(value) => value == stored,
-            ToSqlOutput::Owned(value) => ValueRef::from(&value) == stored,
-            _ => false,
+        let value = value.to_sql()?;
+        let same = match &value {
+            ToSqlOutput::Borrowed(value) => *value == stored,
+            ToSqlOutput::Owned(value) => ValueRef::from(value) == stored,
+            ToSqlOutput::ZeroBlob(_) | _ => false,
         };
         if !same {
             return Ok(false);

@@ -1,5 +1,10 @@
 //! What may answer, as a small pure machine: the rules of consent over one app that asks for single gigs and reviews.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most events are nothing to most questions"
+)]
+
 use std::collections::BTreeSet;
 
 /// Scopes as bits.
