@@ -102,7 +102,11 @@ impl From<VaultError> for AppError {
             VaultError::Exists(_) => "SYS-714",
             VaultError::NeedsPassphrase => "APP-331",
             VaultError::ShownChanged => "APP-332",
+            VaultError::Imitates(_) => "APP-306",
+            VaultError::Paused => "APP-310",
+            VaultError::Unseen => "APP-312",
             VaultError::NoSuch("app") => "APP-305",
+            VaultError::NoSuch("offer") => "APP-334",
             VaultError::NoSuch("grant") => "APP-333",
             VaultError::NoSuch("question") => "APP-330",
             VaultError::NoSuch(_) => "SYS-713",
@@ -112,6 +116,9 @@ impl From<VaultError> for AppError {
             VaultError::Crypto(_) | VaultError::Internal(_) => "SYS-710",
         };
         let words = Self::new(code);
+        if let VaultError::Imitates(name) = &error {
+            return words.with_details(format!("It can be taken for {}.", name.expose()));
+        }
         if matches!(error, VaultError::Invalid { .. } | VaultError::RecoveryCode(_)) {
             words.with_details(error.to_string())
         } else {

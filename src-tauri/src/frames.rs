@@ -7,14 +7,21 @@ use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Manager as _, Url};
 use uuid::Uuid;
-use vault_core::{SpaceHandle, apps::ACCENT, disclosure::Asked};
+use vault_core::{
+    SpaceHandle,
+    apps::{ACCENT, Renewal},
+    disclosure::Asked,
+};
 use vault_gateway::included;
-use vault_store::{AppId, PartyKind, apps::AppKind};
+use vault_store::{
+    AppId, PartyKind,
+    apps::{AppKind, AppState},
+};
 
 use crate::{
     desk::{desk, frames::Frame},
     error::{Answer, AppError},
-    events,
+    events, renewal,
     view::values::Theme,
     windows,
 };
@@ -42,7 +49,9 @@ pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answ
         return windows::raise(&window).map_err(|_| AppError::new("SYS-721"));
     }
     desk.gateway.base().await?;
-    match space.ask_for_app(id).await? {
+    let asked = space.ask_for_app(id).await?;
+    renew(app, space.clone(), id);
+    match asked {
         Asked::Granted(_) | Asked::Refused => show(app, space, id).await,
         Asked::Question(question) => {
             if desk.frames.wait(id) {
@@ -60,6 +69,25 @@ pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answ
             Ok(())
         }
     }
+}
+
+/// Reads the app's description again beside its opening, which waits for no server. One that must not go on is closed.
+fn renew(app: &AppHandle, space: SpaceHandle, id: AppId) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let desk = desk(&app);
+        match renewal::look_again(&desk.connect, &space, id).await {
+            Ok(Some(Renewal::Paused)) => {
+                if let Some(label) = desk.frames.label_of(id) {
+                    close(&app, &label).await;
+                }
+                windows::raise_main(&app);
+                events::navigate(&app, &format!("/apps/{id}"));
+            }
+            Ok(Some(Renewal::Same | Renewal::Taken | Renewal::Offered) | None) => {}
+            Err(error) => tracing::debug!(code = error.code, "an app could not be looked at again"),
+        }
+    });
 }
 
 async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
@@ -89,6 +117,10 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
         desk.frames.remove(&label);
         space.app_closed(id).await?;
         return Err(AppError::new("SYS-721"));
+    }
+    // It may have been paused while its window was made.
+    if space.app(id).await?.state != AppState::Ready {
+        close(app, &label).await;
     }
     Ok(())
 }
@@ -198,6 +230,7 @@ pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
                 manifest,
                 url: None,
                 kind: AppKind::Included,
+                key_pin: String::new(),
             })
             .await?;
     }

@@ -13,6 +13,7 @@ mod lock;
 pub mod logging;
 pub mod platform;
 mod practice;
+mod renewal;
 mod tray;
 mod view;
 mod windows;

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 77] = [
+const MAIN: [&str; 82] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -54,6 +54,8 @@ const MAIN: [&str; 77] = [
     "apps:allow-app-install",
     "apps:allow-app-detail",
     "apps:allow-app-open",
+    "apps:allow-app-use-new",
+    "apps:allow-app-keep-old",
     "apps:allow-app-remove",
     "apps:allow-app-delete-stored",
     "apps:allow-app-ask-again",
@@ -79,6 +81,9 @@ const MAIN: [&str; 77] = [
     "settings:allow-settings-set",
     "settings:allow-persona",
     "settings:allow-persona-set",
+    "settings:allow-memberships",
+    "settings:allow-membership-put",
+    "settings:allow-membership-remove",
     "settings:allow-spaces",
     "settings:allow-space-add",
     "settings:allow-space-add-made-up",

@@ -320,6 +320,7 @@ impl World {
                 manifest,
                 url: None,
                 kind: AppKind::Included,
+                key_pin: String::new(),
             };
             let id = vault.first_space().await.unwrap().admit_app(app).await.unwrap();
             let gateway = Gateway::start(0).await.unwrap();

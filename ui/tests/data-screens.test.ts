@@ -202,7 +202,8 @@ describe("connections", () => {
 describe("apps", () => {
   it("has its names", async () => {
     await open("/apps", 'region "Can see something"');
-    await shows('button "Install an app"', 'region "Sees nothing now"', 'button "Open Hourly"', 'button "Manage Hourly"', 'textbox "Web address of the app"', 'button "Look at it"');
+    await shows('button "Install an app"', 'region "Sees nothing now"', 'button "Open Hourly"', 'button "Manage Hourly"', 'textbox "Web address of the app"', 'button "Look at it"', 'button "Review the new version of Mile Log"', 'button "Open Mile Log"', 'button "Review the new version of Shift Swap"');
+    expect(missing(['button "Open Shift Swap"'])).toHaveLength(1);
   });
 
   it("reviews with an equal yes and no", async () => {
@@ -220,6 +221,23 @@ describe("apps", () => {
     click("Keep it");
     click("Remove Hourly");
     await shows('alertdialog "Remove Hourly?"');
+  });
+
+  it("shows what a newer version changes, with an equal yes and no", async () => {
+    await open("/apps/app-miles", 'button "Use the new version"');
+    await shows('heading "The new version of Mile Log"', 'list "What changes"', 'button "Keep the old version"', 'button "Open Mile Log"');
+    expect(find("Use the new version").className).toBe(find("Keep the old version").className);
+    expect(unclear()).toEqual([]);
+    const changes = [...document.querySelectorAll(".offer li")];
+    expect(changes.map((one) => one.className.split(" ")[0])).toEqual(["more", "more", "less", "less"]);
+    click("Use the new version");
+    await vi.waitFor(() => expect(document.querySelector(".offer")).toBeNull());
+  });
+
+  it("opens no paused app, and says why", async () => {
+    await open("/apps/app-shifts", 'button "Keep the old version"');
+    expect(document.body.textContent).toContain("The address of Shift Swap changed. It gets nothing until you decide. APP-310");
+    expect(missing(['button "Open Shift Swap"'])).toHaveLength(1);
   });
 
   it("cannot remove what is included", async () => {

@@ -192,7 +192,18 @@ describe("settings", () => {
     expect(unclear()).toEqual([]);
     click("Your profile", "[role=tab]");
     await shows('textbox "First name"');
+    await shows('button "Edit Llum Verda SCCL"');
+    expect(missing(['radiogroup "This profile is of"', 'heading "Name"', 'heading "Contact"', 'heading "Address"', 'heading "Languages"', 'heading "Work"', 'heading "Your cooperatives"', 'button "Add a cooperative"', 'button "Remove Llum Verda SCCL"'])).toEqual([]);
+    expect(missing(['textbox "Legal name"'])).toHaveLength(1);
     expect(unclear()).toEqual([]);
+    click("An organisation", "[role=radio]");
+    await shows('textbox "Legal name"');
+    expect(missing(['heading "Organisation"', 'textbox "Name of the representative"', 'textbox "Tax number of the representative"'])).toEqual([]);
+    click("Add a cooperative");
+    await shows('dialog "Add a cooperative"');
+    expect(missing(['textbox "Name of the cooperative"', 'textbox "Peer id"', 'textbox "Member number"', 'textbox "Roles"'])).toEqual([]);
+    click("Cancel", "dialog button");
+    await vi.waitFor(() => expect(document.querySelector("dialog")).toBeNull());
     click("Appearance", "[role=tab]");
     await shows('radiogroup "Theme"');
     expect(missing(['radio "As the system"', 'radio "Light"', 'radio "Dark"', 'switch "Single letters are keys"'])).toEqual([]);

@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 use vault_connect::Connect;
 use vault_core::{
     SpaceHandle, VaultError,
-    apps::{AppInfo, NewApp},
+    apps::{AppInfo, NewApp, Renewal},
 };
-use vault_store::{AppId, apps::AppKind};
+use vault_store::{
+    AppId, Sha256,
+    apps::{AppKind, AppState},
+};
 
 use super::{arguments::App, failure::Failure, output, session::Session};
+use crate::view::offer::AppOffer;
 
 pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> {
     let json = session.json();
@@ -31,13 +35,30 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                 App::Show { id } => output::object(json, &app(&space.app(find(&space, &id).await?).await?)),
                 App::Add { url } => {
                     let fetched = Connect::new()?.manifest(&url).await?;
+                    let known = space.apps().await?;
+                    let known = known.iter().find(|app| app.manifest_url == fetched.url.as_str());
                     let manifest = String::from_utf8(fetched.bytes).map_err(|_| Failure::new("APP-303"))?;
                     let new = NewApp {
                         manifest,
                         url: Some(fetched.url),
                         kind: AppKind::Hosted,
+                        key_pin: String::new(),
                     };
-                    let id = space.admit_app(new).await?;
+                    let id =
+                        match known.filter(|known| known.state == AppState::Ready || known.offer.is_some()) {
+                            Some(known) => renew(&space, known.id, new.manifest).await?,
+                            None => space.admit_app(new).await?,
+                        };
+                    output::object(json, &app(&space.app(id).await?))
+                }
+                App::Accept { id } => {
+                    let (id, shown) = offered(&space, &id).await?;
+                    space.use_new_version(id, shown).await?;
+                    output::object(json, &app(&space.app(id).await?))
+                }
+                App::Keep { id } => {
+                    let (id, shown) = offered(&space, &id).await?;
+                    space.keep_old_version(id, shown).await?;
                     output::object(json, &app(&space.app(id).await?))
                 }
                 App::Remove { id } => {
@@ -48,6 +69,21 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
             }
         })
         .await
+}
+
+/// Compares a description with that of an app that is installed. One that says the same is an error: there is nothing to add.
+async fn renew(space: &SpaceHandle, id: AppId, manifest: String) -> Result<AppId, Failure> {
+    match space.renew_app(id, manifest).await? {
+        Renewal::Same => Err(VaultError::Exists("app").into()),
+        Renewal::Taken | Renewal::Offered | Renewal::Paused => Ok(id),
+    }
+}
+
+/// The app whose newer version waits, and what was shown of it by the commands before.
+async fn offered(space: &SpaceHandle, text: &str) -> Result<(AppId, Sha256), Failure> {
+    let id = find(space, text).await?;
+    let offer = space.app(id).await?.offer;
+    Ok((id, offer.ok_or(VaultError::NoSuch("offer"))?.sha256))
 }
 
 /// An app by its id, or by its name.
@@ -74,8 +110,12 @@ fn app(info: &AppInfo) -> Value {
         .iter()
         .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
         .collect();
-    json!({
+    let mut shown = json!({
         "id": info.id, "name": info.manifest.name, "version": info.manifest.version, "kind": info.kind, "state": info.state,
         "manifest_url": info.manifest_url, "origin": info.origin, "asks": asks, "sees": sees,
-    })
+    });
+    if let (Some(offer), Some(members)) = (AppOffer::of(info), shown.as_object_mut()) {
+        members.insert("offered".to_owned(), json!({ "changes": offer.changes }));
+    }
+    shown
 }

@@ -225,8 +225,12 @@ pub(super) struct RecordFilter {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum App {
-    /// Look at an app's description and install it.
+    /// Look at an app's description and install it; of one that is installed, see what changed.
     Add { url: Url },
+    /// Use the new version of an app, as `app show` tells its changes.
+    Accept { id: String },
+    /// Keep the old version of an app; the new one is not offered again.
+    Keep { id: String },
     /// List the apps.
     List,
     /// Show one app.

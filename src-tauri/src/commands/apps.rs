@@ -5,7 +5,7 @@ use vault_core::{
     apps::NewApp,
     disclosure::{ActivityFilter, ActivityResult},
 };
-use vault_store::{AppId, PartyKind, Scope, apps::AppKind};
+use vault_store::{AppId, PartyKind, Scope, Sha256, apps::AppKind};
 
 use crate::{
     desk::Desk,
@@ -14,6 +14,7 @@ use crate::{
     view::{
         activity::{ActivityRow, GrantRow},
         apps::{AppDetail, AppReview, AppRow, RefusalRow},
+        offer::AppOffer,
     },
     windows,
 };
@@ -39,13 +40,22 @@ pub(crate) async fn app_review(desk: State<'_, Desk>, url: String) -> Answer<App
     let space = desk.space()?;
     let url: Url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let fetched = desk.connect.manifest(&url).await?;
-    let installed = space
-        .apps()
-        .await?
-        .iter()
-        .any(|app| app.manifest_url == fetched.url.as_str());
+    let known = space.apps().await?;
+    let known = known.iter().find(|app| app.manifest_url == fetched.url.as_str());
+    // Of one that is here, what changed is what there is to look at.
+    let known = match known {
+        Some(app) => {
+            let manifest = String::from_utf8(fetched.bytes.clone()).map_err(|_| AppError::new("APP-303"))?;
+            space.renew_app(app.id, manifest).await?;
+            Some(space.app(app.id).await?)
+        }
+        None => {
+            space.check_app_name(&fetched.manifest.name).await?;
+            None
+        }
+    };
     let name = desk.reviews.keep(fetched.clone());
-    Ok(AppReview::fetched(&fetched, &name, installed))
+    Ok(AppReview::fetched(&fetched, &name, known.as_ref()))
 }
 
 #[tauri::command]
@@ -58,6 +68,7 @@ pub(crate) async fn app_install(desk: State<'_, Desk>, review: String) -> Answer
         manifest,
         url: Some(fetched.url),
         kind: AppKind::Hosted,
+        key_pin: String::new(),
     };
     Ok(space.admit_app(new).await?.to_string())
 }
@@ -103,6 +114,7 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
     Ok(AppDetail {
         row: AppRow::new(&app, place, now),
         review: AppReview::installed(&app),
+        offer: AppOffer::of(&app),
         grants: theirs.map(|view| GrantRow::new(&view, now)).collect(),
         rules: rules.into_iter().map(RefusalRow::from).collect(),
         received: of(true),
@@ -119,6 +131,24 @@ pub(crate) async fn app_open(app: AppHandle, desk: State<'_, Desk>, id: String) 
 
 #[tauri::command]
 #[specta::specta]
+pub(crate) async fn app_use_new(desk: State<'_, Desk>, id: String, shown: String) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .use_new_version(app_id(&id)?, offer(&shown)?)
+        .await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_keep_old(desk: State<'_, Desk>, id: String, shown: String) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .keep_old_version(app_id(&id)?, offer(&shown)?)
+        .await?)
+}
+
+#[tauri::command]
+#[specta::specta]
 pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
     let (space, id) = (desk.space()?, app_id(&id)?);
     if let Some(label) = desk.frames.label_of(id) {
@@ -131,6 +161,10 @@ pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String
 #[specta::specta]
 pub(crate) async fn app_delete_stored(desk: State<'_, Desk>, id: String) -> Answer<()> {
     Ok(desk.space()?.set_app_config(app_id(&id)?, None).await?)
+}
+
+fn offer(shown: &str) -> Answer<Sha256> {
+    shown.parse().map_err(|_| AppError::new("APP-334"))
 }
 
 /// Lets an app ask again for what was always refused.

@@ -18,7 +18,7 @@ use crate::{
     view::{
         backpack::backup_words,
         jump::{self, JumpItem},
-        overview::{Overview, Period, grants_to_review, no_gateway, no_kit},
+        overview::{Overview, Period, changed_app, grants_to_review, no_gateway, no_kit},
         platforms::Platforms,
         record_detail::{RecordDetail, raw_members},
         records::{FilterOptions, NewEntry, RecordFilter, RecordPage, Sort},
@@ -49,6 +49,8 @@ pub(crate) async fn overview(desk: State<'_, Desk>, period: Period) -> Answer<Ov
     if let Some(trouble) = desk.gateway.trouble().await {
         view.needs_you.push(no_gateway(&trouble));
     }
+    let apps = space.apps().await?;
+    view.needs_you.extend(apps.iter().filter_map(changed_app));
     let now = desk.clock.now();
     view.needs_you
         .extend(grants_to_review(&space.grants_to_review().await?, now));

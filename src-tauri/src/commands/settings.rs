@@ -1,7 +1,7 @@
 //! Settings, the profile, spaces, what Satchel is.
 
 use tauri::{AppHandle, State};
-use vault_core::{disclosure::GrantView, persona::PersonaField as Field};
+use vault_core::persona::PersonaField as Field;
 use vault_crypto::SpaceId;
 
 use super::dialogs::shown;
@@ -10,8 +10,8 @@ use crate::{
     error::{Answer, AppError},
     events, practice,
     view::{
-        settings::{About, ErrorWords, PersonaField, Settings, SpaceRow},
-        words::list,
+        persona::{Membership, PersonaField},
+        settings::{About, ErrorWords, Settings, SpaceRow},
     },
     windows,
 };
@@ -35,21 +35,8 @@ pub(crate) async fn settings_set(app: AppHandle, desk: State<'_, Desk>, settings
 #[specta::specta]
 pub(crate) async fn persona(desk: State<'_, Desk>) -> Answer<Vec<PersonaField>> {
     let space = desk.space()?;
-    let standing = space.standing_grants().await?;
-    let used_by = |field: Field| {
-        let scope = field.scope();
-        let opens = |view: &&GrantView| {
-            let held = &view.grant.scopes;
-            scope
-                .as_ref()
-                .is_some_and(|scope| held.iter().any(|held| held.covers(scope)))
-        };
-        let holders = standing.iter().filter(opens);
-        let mut names: Vec<String> = holders.map(|view| view.grant.recipient.name.clone()).collect();
-        names.dedup();
-        list(&names)
-    };
-    Ok(PersonaField::all(&space.persona().await?, used_by))
+    let (grants, standing) = (space.grants().await?, space.standing_grants().await?);
+    Ok(PersonaField::all(&space.persona().await?, &grants, &standing))
 }
 
 #[tauri::command]
@@ -57,6 +44,25 @@ pub(crate) async fn persona(desk: State<'_, Desk>) -> Answer<Vec<PersonaField>> 
 pub(crate) async fn persona_set(desk: State<'_, Desk>, field: String, value: String) -> Answer<()> {
     let field: Field = field.parse()?;
     Ok(desk.space()?.set_persona(field, &value).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn memberships(desk: State<'_, Desk>) -> Answer<Vec<Membership>> {
+    let all = desk.space()?.memberships().await?;
+    Ok(all.into_iter().map(Membership::from).collect())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn membership_put(desk: State<'_, Desk>, membership: Membership) -> Answer<()> {
+    Ok(desk.space()?.put_membership(membership.into()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn membership_remove(desk: State<'_, Desk>, cooperative: String) -> Answer<()> {
+    Ok(desk.space()?.remove_membership(&cooperative).await?)
 }
 
 #[tauri::command]

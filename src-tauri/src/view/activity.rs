@@ -253,10 +253,11 @@ impl Seeing {
         parties.sort_unstable();
         parties.dedup();
         let apps = u32::try_from(parties.len()).unwrap_or(u32::MAX);
+        let only_apps = parties.iter().all(|(kind, _)| *kind == PartyKind::App);
         let words = match apps {
             0 => "Nobody can see anything".into(),
-            1 => "1 app can see something".into(),
-            more => format!("{more} apps can see something"),
+            more if only_apps => format!("{} can see something", count(u64::from(more), "app", "apps")),
+            more => format!("{more} can see something"),
         };
         Self { apps, words }
     }

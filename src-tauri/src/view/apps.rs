@@ -6,14 +6,19 @@ use specta::Type;
 use time::OffsetDateTime;
 use vault_connect::FetchedManifest;
 use vault_core::{
-    apps::AppInfo,
-    disclosure::{Destination, GrantView, Leaf, RefusalRule, RequestedScope, expand, label},
+    apps::{AppInfo, asked},
+    disclosure::{Destination, GrantView, Leaf, RefusalRule, RequestedScope, label},
     persona::PersonaField,
 };
-use vault_store::{RecordKind, Scope, apps::AppKind, grants::GrantDuration};
+use vault_store::{
+    RecordKind,
+    apps::{AppKind, AppState},
+    grants::GrantDuration,
+};
 
 use super::{
     activity::{ActivityRow, GrantRow},
+    offer::AppOffer,
     time::{day, local, stamp},
     values::{Fact, Monogram},
 };
@@ -43,6 +48,35 @@ pub(crate) struct AppRow {
     past: String,
     included: bool,
     pub(crate) open: bool,
+    state: AppStanding,
+}
+
+/// Whether an app may be opened, and what waits for the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum AppStanding {
+    /// It may be opened.
+    Ready,
+    /// It may be opened; a newer version waits for the person's look.
+    Offered,
+    /// It gets nothing until the person decides about a newer version.
+    Paused,
+    /// It came with a backpack, and the person has not looked at it.
+    Arrived,
+    /// The person blocked it.
+    Blocked,
+}
+
+impl AppStanding {
+    pub(crate) fn of(app: &AppInfo) -> Self {
+        match (app.state, app.offer.is_some()) {
+            (AppState::Ready, false) => Self::Ready,
+            (AppState::Ready, true) => Self::Offered,
+            (AppState::Review, true) => Self::Paused,
+            (AppState::Review, false) => Self::Arrived,
+            (AppState::Blocked, _) => Self::Blocked,
+        }
+    }
 }
 
 impl AppRow {
@@ -61,6 +95,7 @@ impl AppRow {
             past: past(app, now),
             included: app.kind == AppKind::Included,
             open: app.open,
+            state: AppStanding::of(app),
         }
     }
 }
@@ -82,7 +117,8 @@ pub(crate) struct AppReview {
     cannot: Vec<String>,
     held: Vec<Fact>,
     facts: Vec<Fact>,
-    installed: bool,
+    /// The app and its standing, where it is installed.
+    app: Option<(String, AppStanding)>,
 }
 
 #[derive(Clone, Serialize, Type)]
@@ -95,7 +131,7 @@ struct Ask {
 
 impl AppReview {
     /// Of a description that was just read.
-    pub(crate) fn fetched(fetched: &FetchedManifest, review: &str, installed: bool) -> Self {
+    pub(crate) fn fetched(fetched: &FetchedManifest, review: &str, known: Option<&AppInfo>) -> Self {
         let manifest = &fetched.manifest;
         let origin = fetched.address.origin().to_string();
         let destination = destination_of(&origin);
@@ -108,7 +144,7 @@ impl AppReview {
             facts: facts(manifest, fetched.url.as_str(), fetched.address.url()),
             manifest_url: fetched.url.to_string(),
             origin,
-            installed,
+            app: known.map(|app| (app.id.to_string(), AppStanding::of(app))),
             ..Self::of(manifest, &asks)
         }
     }
@@ -122,7 +158,7 @@ impl AppReview {
             facts: facts(&app.manifest, &app.manifest_url, &app.frame_url),
             manifest_url: app.manifest_url.clone(),
             origin: app.origin.clone(),
-            installed: true,
+            app: Some((app.id.to_string(), AppStanding::of(app))),
             verified: match app.kind {
                 AppKind::Included => "It came with Satchel.".into(),
                 AppKind::Packaged | AppKind::Hosted => NOBODY_CHECKED.into(),
@@ -146,7 +182,7 @@ impl AppReview {
             cannot: Vec::new(),
             held: Vec::new(),
             facts: Vec::new(),
-            installed: false,
+            app: None,
         }
     }
 }
@@ -159,6 +195,7 @@ const NOBODY_CHECKED: &str = "The name is what it says itself. Nobody has checke
 pub(crate) struct AppDetail {
     pub(crate) row: AppRow,
     pub(crate) review: AppReview,
+    pub(crate) offer: Option<AppOffer>,
     pub(crate) grants: Vec<GrantRow>,
     pub(crate) received: Vec<ActivityRow>,
     pub(crate) questions: Vec<ActivityRow>,
@@ -301,26 +338,9 @@ fn icon(manifest: &Manifest) -> Option<String> {
     }
 }
 
-/// Everything that a manifest asks for, as leaves, each once.
+/// Everything that a manifest asks for.
 fn leaves(manifest: &Manifest) -> Vec<RequestedScope> {
-    let mut leaves: Vec<RequestedScope> = Vec::new();
-    for asked in manifest.requests() {
-        let Ok(scope) = Scope::new(asked.scope.as_str()) else {
-            continue;
-        };
-        for leaf in expand(&scope) {
-            match leaves.iter_mut().find(|known| known.scope == leaf) {
-                Some(known) => known.required |= asked.required,
-                None => leaves.push(RequestedScope {
-                    scope: leaf,
-                    required: asked.required,
-                    explanation: Some(asked.explanation.clone()).filter(|words| !words.is_empty()),
-                    declared: true,
-                }),
-            }
-        }
-    }
-    leaves
+    asked(manifest).unwrap_or_default()
 }
 
 fn ask(asked: &RequestedScope) -> Ask {

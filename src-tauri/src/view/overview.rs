@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
+use vault_core::apps::{AppInfo, Moved};
 use vault_core::disclosure::{ActivityItem, GrantView};
 use vault_core::overview::{Cell as CoreCell, Overview as Facts, Period as CorePeriod, RatingLine, Series};
 use vault_store::{
@@ -381,6 +382,32 @@ pub(crate) fn no_gateway(trouble: &AppError) -> NeedsYou {
         action: "About Satchel".into(),
         target: "/settings/about".into(),
     }
+}
+
+/// The row of an app whose newer version waits for the person's look.
+pub(crate) fn changed_app(app: &AppInfo) -> Option<NeedsYou> {
+    let name = &app.manifest.name;
+    let (bold, rest) = match &app.offer.as_ref()?.moved {
+        Some(Moved::Address(..)) => (
+            format!("The address of {name} changed."),
+            "It gets nothing until you decide.",
+        ),
+        Some(Moved::Key(..)) => (
+            format!("The key of {name} changed."),
+            "It gets nothing until you decide.",
+        ),
+        None => (
+            format!("{name} has a new version."),
+            "It keeps what it sees, and gets nothing more until you look.",
+        ),
+    };
+    Some(NeedsYou {
+        id: app.id.to_string(),
+        bold,
+        rest: rest.into(),
+        action: format!("Review the new version of {name}"),
+        target: format!("/apps/{}", app.id),
+    })
 }
 
 /// The monthly row about permissions that nobody used for long, or that have no end.

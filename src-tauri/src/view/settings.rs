@@ -1,12 +1,8 @@
-//! Settings, the profile, spaces, what Satchel is.
+//! Settings, spaces, what Satchel is.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_core::{
-    SpaceHandle, VaultError,
-    persona::{FieldKind as CoreKind, Persona, PersonaField as Field},
-    settings::Setting,
-};
+use vault_core::{SpaceHandle, VaultError, settings::Setting};
 
 use super::values::Theme;
 use crate::error::AppError;
@@ -87,55 +83,6 @@ pub(crate) struct SpaceRow {
     pub(crate) current: bool,
 }
 
-/// How a field of the profile is typed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum FieldKind {
-    Text,
-    Date,
-    Email,
-    Phone,
-    Country,
-    Language,
-}
-
-/// A field of the profile.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PersonaField {
-    field: String,
-    label: String,
-    value: String,
-    used_by: String,
-    kind: FieldKind,
-}
-
-impl PersonaField {
-    /// Every field, in the order of the page; `used_by` names who may see it.
-    pub(crate) fn all(persona: &Persona, used_by: impl Fn(Field) -> String) -> Vec<Self> {
-        let one = |field: &Field| Self {
-            field: field.name().to_owned(),
-            label: field.label().to_owned(),
-            value: persona.get(*field).unwrap_or_default().to_owned(),
-            used_by: used_by(*field),
-            kind: kind(field.kind()),
-        };
-        Field::ALL.iter().map(one).collect()
-    }
-}
-
-fn kind(kind: CoreKind) -> FieldKind {
-    match kind {
-        CoreKind::Date => FieldKind::Date,
-        CoreKind::Email => FieldKind::Email,
-        CoreKind::Phone => FieldKind::Phone,
-        CoreKind::Country => FieldKind::Country,
-        CoreKind::Language => FieldKind::Language,
-        // Several tags with commas, a year and an address are typed as text; the vault checks their form.
-        CoreKind::Languages | CoreKind::Text | CoreKind::Year | CoreKind::Url => FieldKind::Text,
-    }
-}
-
 /// What Satchel is.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct About {
@@ -187,16 +134,5 @@ mod tests {
         for (setting, text) in other.texts() {
             assert_eq!(setting.check(&text).unwrap(), text);
         }
-    }
-
-    #[test]
-    fn every_field_is_on_the_page() {
-        let fields = PersonaField::all(&Persona::default(), |_| String::new());
-        assert_eq!(fields.len(), Field::ALL.len());
-        assert!(
-            fields
-                .iter()
-                .all(|field| !field.label.is_empty() && field.value.is_empty())
-        );
     }
 }

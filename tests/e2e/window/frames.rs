@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     desktop::Desktop,
     driver::Driver,
-    person::{choose_everything, make_vault, open_and_unlock, press_when_armed, say},
+    person::{choose_everything, install, make_vault, open_and_unlock, press_when_armed, say},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,22 +141,6 @@ async fn an_app_that_tries_everything_stays_in_its_frame() {
     driver.click("link", "Overview").await;
     driver.find("heading", "Overview").await;
     driver.quit().await;
-}
-
-async fn install(driver: &Driver, name: &str, address: &str) {
-    say(&format!("install {name} from its address"));
-    driver.click("link", "Apps").await;
-    driver.click("button", "Install an app").await;
-    driver
-        .fill("Web address of the app", &format!("{address}/openplatform.json"))
-        .await;
-    driver.click("button", "Look at it").await;
-    driver.find("heading", &format!("Install {name}?")).await;
-    driver.shot("30-review").await;
-    driver.click("button", "Install").await;
-    driver.find("heading", name).await;
-    driver.click("link", "Apps").await;
-    driver.find("button", &format!("Open {name}")).await;
 }
 
 async fn press(driver: &Driver, id: &str) {

@@ -129,3 +129,20 @@ pub(super) async fn agree_in_browser(address: &str) {
     let answer = client.post(target).form(&form).send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.status());
 }
+
+/// Installs the app whose description is at an address, after a look at it.
+pub(super) async fn install(driver: &Driver, name: &str, address: &str) {
+    say(&format!("install {name} from its address"));
+    driver.click("link", "Apps").await;
+    driver.click("button", "Install an app").await;
+    driver
+        .fill("Web address of the app", &format!("{address}/openplatform.json"))
+        .await;
+    driver.click("button", "Look at it").await;
+    driver.find("heading", &format!("Install {name}?")).await;
+    driver.shot("30-review").await;
+    driver.click("button", "Install").await;
+    driver.find("heading", name).await;
+    driver.click("link", "Apps").await;
+    driver.find("button", &format!("Open {name}")).await;
+}

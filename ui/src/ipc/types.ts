@@ -126,16 +126,21 @@ export interface ConnectionCommands {
 
 // ---------- group "apps" (main)
 export interface SeesTag { grant: string; words: string }
-export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean }
+export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean; state: AppStanding }
+export type AppStanding = "ready" | "offered" | "paused" | "arrived" | "blocked"; // offered: a newer version waits; paused: and the app gets nothing; arrived: with a backpack
+export interface Difference { kind: "who" | "added" | "removed" | "other"; words: string; before: string; after: string }
+export interface AppOffer { shown: string; paused: boolean; changes: Difference[] } // shown: given back with the choice
 export interface AppReview { review: string; name: string; maker: string; manifestUrl: string; origin: string; version: string; description: string; verified: string; warnings: string[];
-  asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; installed: boolean }
-export interface AppDetail { row: AppRow; review: AppReview; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number }
+  asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; app: [string, AppStanding] | null }
+export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number }
 export interface AppCommands {
   apps(): Promise<AppRow[]>;
   appReview(url: string): Promise<AppReview>;
   appInstall(review: string): Promise<string>;
   appDetail(id: string): Promise<AppDetail>;
   appOpen(id: string): Promise<void>;                           // raises or opens the app's window; settles consent first
+  appUseNew(id: string, shown: string): Promise<void>;
+  appKeepOld(id: string, shown: string): Promise<void>;
   appRemove(id: string): Promise<void>;
   appDeleteStored(id: string): Promise<void>;
   appAskAgain(id: string, scope: string): Promise<void>;
@@ -181,12 +186,18 @@ export interface BackpackCommands {
 // ---------- group "settings" (main)
 export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean }
 export interface SpaceRow { id: string; name: string; madeUp: boolean; records: number; current: boolean }
-export interface PersonaField { field: string; label: string; value: string; usedBy: string; kind: "text" | "date" | "email" | "phone" | "country" | "language" }
+export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language" | "languages" | "year" | "url" | "kind";
+export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
+export interface PersonaField { field: string; label: string; value: string; kind: FieldKind; group: FieldGroup; askedBy: string[]; usedBy: string; gotBy: string } // usedBy can see it now; gotBy got it before
+export interface Membership { cooperative: string; name: string; number: string; roles: string[] } // cooperative = its peer id
 export interface SettingsCommands {
   settings(): Promise<Settings>;
   settingsSet(settings: Settings): Promise<void>;
   persona(): Promise<PersonaField[]>;
   personaSet(field: string, value: string): Promise<void>;
+  memberships(): Promise<Membership[]>;
+  membershipPut(membership: Membership): Promise<void>;
+  membershipRemove(cooperative: string): Promise<void>;
   spaces(): Promise<SpaceRow[]>;
   spaceAdd(name: string): Promise<string>;
   spaceAddMadeUp(): Promise<string>;

@@ -85,10 +85,13 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// The persona fields it is made of. Empty for what is no property of the person: `originpeer`, `innerid` and `peerroles`
-    /// are facts about one cooperative and kept with it; a person has no proxy.
-    pub fn persona_fields(self) -> &'static [&'static str] {
+    /// The persona fields it is made of, for a person or an organisation. Empty for what is no property of theirs: `originpeer`,
+    /// `innerid` and `peerroles` are facts about one cooperative and kept with it; a person has no proxy.
+    pub fn persona_fields(self, organization: bool) -> &'static [&'static str] {
         match self {
+            Self::Name if organization => &["legal_name"],
+            Self::ProxyNif if organization => &["representative_tax_id"],
+            Self::ProxyName if organization => &["representative_name"],
             Self::Name => &["last_name", "first_name"],
             Self::Nif => &["tax_id"],
             Self::Address => &["address"],

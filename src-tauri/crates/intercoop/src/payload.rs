@@ -78,12 +78,14 @@ impl PayloadFields {
     /// The fields that a persona has, in the order of [`Field::ALL`]. `persona` gives the text of a persona field.
     ///
     /// `name` is the last name, a comma and the first name, or the one of them that is there; `langs` is a list, split at
-    /// commas. What is absent or blank is left out.
+    /// commas. What is absent or blank is left out. A persona whose `kind` is `organization` has its legal name for `name`, and a
+    /// representative in `proxyname` and `proxynif`, which a person has not (specification 1.4).
     pub fn from_persona(persona: impl Fn(&str) -> Option<String>) -> Self {
+        let organization = persona("kind").is_some_and(|kind| kind == "organization");
         let mut fields = Self::new();
         for field in Field::ALL {
             let parts = field
-                .persona_fields()
+                .persona_fields(organization)
                 .iter()
                 .filter_map(|name| persona(name))
                 .map(|text| text.trim().to_owned());
@@ -337,6 +339,35 @@ mod tests {
         let first = PayloadFields::from_persona(|name| (name == "first_name").then(|| "Mariona".into()));
         assert!(first.get("name") == Some(&text("Mariona")));
         assert!(PayloadFields::from_persona(|_| None).is_empty());
+    }
+
+    #[test]
+    fn an_organisation_has_its_legal_name_and_a_representative() {
+        let values = |kind: &'static str| {
+            move |name: &str| {
+                let value = match name {
+                    "kind" => kind,
+                    "first_name" => "Mariona",
+                    "last_name" => "Núñez",
+                    "legal_name" => "Som Garbatge SCCL",
+                    "tax_id" => "F12345678",
+                    "representative_name" => "Puig, Oriol",
+                    "representative_tax_id" => "87654321X",
+                    _ => return None,
+                };
+                Some(value.to_owned())
+            }
+        };
+        assert_eq!(
+            write(&PayloadFields::from_persona(values("organization"))),
+            "name: \"Som Garbatge SCCL\"\nnif: \"F12345678\"\nproxynif: \"87654321X\"\nproxyname: \"Puig, Oriol\"\n"
+        );
+        for kind in ["person", ""] {
+            assert_eq!(
+                write(&PayloadFields::from_persona(values(kind))),
+                "name: \"Núñez, Mariona\"\nnif: \"F12345678\"\n"
+            );
+        }
     }
 
     #[test]

@@ -4,10 +4,12 @@
 mod admission;
 mod metadata;
 mod opening;
+pub(crate) mod versions;
 
-pub use admission::{AppInfo, NewApp};
+pub use admission::{AppInfo, NewApp, asked};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
+pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request};
 

@@ -81,6 +81,15 @@ pub enum VaultError {
     /// What was to be added is there already.
     #[error("there is such a {0} already")]
     Exists(&'static str),
+    /// A name that a person would take for another's.
+    #[error("the name imitates another")]
+    Imitates(KnownName),
+    /// The address or the key of an app changed; it is paused until the person decides.
+    #[error("the app is paused: its address or key changed")]
+    Paused,
+    /// The app came with a backpack, and the person has not looked at it.
+    #[error("the app came with a backpack and waits for a look")]
+    Unseen,
     /// Sharing this much needs the passphrase once more.
     #[error("this needs the passphrase once more")]
     NeedsPassphrase,
@@ -96,6 +105,24 @@ pub enum VaultError {
     /// The path is not one that a vault can have.
     #[error("not a vault folder: {0}")]
     BadPlace(PathBuf),
+}
+
+/// The name of a party that the person knows, for their own eyes: it may tell whom they work for, so it is not printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownName(pub(crate) String);
+
+impl KnownName {
+    /// The name.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for KnownName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("KnownName(..)")
+    }
 }
 
 impl From<UnlockError> for VaultError {

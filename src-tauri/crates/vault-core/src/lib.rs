@@ -13,6 +13,7 @@ mod error;
 mod events;
 pub mod intake;
 mod key_vault;
+pub mod memberships;
 pub mod money;
 pub mod overview;
 pub mod own_entries;
@@ -23,7 +24,7 @@ pub mod settings;
 pub mod vault;
 
 pub use clock::Clock;
-pub use error::VaultError;
+pub use error::{KnownName, VaultError};
 pub use events::{LockReason, VaultEvent};
 pub use key_vault::{KeyVault, KeyVaultError, MemoryKeyVault};
 pub use vault::{CreateOptions, LockedVault, SpaceHandle, SpaceInfo, VaultHandle};

@@ -1,10 +1,15 @@
 //! The persona: the person's profile in a space, one value per field.
 
+mod form;
+mod sense;
+mod uses;
+
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
-use time::{Date, macros::format_description};
 use vault_store::{Scope, persona as table};
+
+pub use uses::FieldUse;
 
 use crate::{SpaceHandle, VaultError, VaultEvent};
 
@@ -33,6 +38,40 @@ pub enum FieldKind {
     Languages,
     /// A web address.
     Url,
+    /// Whom the persona is: `person` or `organization`.
+    Kind,
+}
+
+/// Whom a persona is. One without this field is a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PersonaKind {
+    /// A natural person.
+    #[default]
+    Person,
+    /// A legal person, for which a representative acts.
+    Organization,
+}
+
+impl PersonaKind {
+    /// The value of the field.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organization => "organization",
+        }
+    }
+}
+
+impl FromStr for PersonaKind {
+    type Err = VaultError;
+
+    fn from_str(name: &str) -> Result<Self, VaultError> {
+        [Self::Person, Self::Organization]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .ok_or(VaultError::NoSuch("kind"))
+    }
 }
 
 macro_rules! fields {
@@ -72,6 +111,7 @@ macro_rules! fields {
 }
 
 fields! {
+    Kind = "kind", "This profile is of", Kind;
     FirstName = "first_name", "First name", Text;
     MiddleName = "middle_name", "Middle name", Text;
     LastName = "last_name", "Last name", Text;
@@ -94,6 +134,9 @@ fields! {
     Company = "company", "Company", Text;
     Department = "department", "Department", Text;
     Position = "position", "Position", Text;
+    LegalName = "legal_name", "Legal name", Text;
+    RepresentativeName = "representative_name", "Name of the representative", Text;
+    RepresentativeTaxId = "representative_tax_id", "Tax number of the representative", Text;
     Website = "website", "Website", Url;
     PhotoUrl = "photo_url", "Photo", Url;
     PronunciationUrl = "pronunciation_url", "Recording of how the name is said", Url;
@@ -126,31 +169,35 @@ impl PersonaField {
         }
         match self.kind() {
             FieldKind::Text => Ok(value.to_owned()),
-            FieldKind::Date => is_date(value)
-                .then(|| value.to_owned())
+            FieldKind::Date => form::day(value)
+                .map(|_| value.to_owned())
                 .ok_or(invalid("a day as YYYY-MM-DD")),
-            FieldKind::Year => is_year(value)
+            FieldKind::Year => form::is_year(value)
                 .then(|| value.to_owned())
                 .ok_or(invalid("a year as YYYY")),
-            FieldKind::Email => is_email(value)
+            FieldKind::Email => form::is_email(value)
                 .then(|| value.to_owned())
                 .ok_or(invalid("an e-mail address")),
-            FieldKind::Phone => is_phone(value)
+            FieldKind::Phone => form::is_phone(value)
                 .then(|| value.to_owned())
                 .ok_or(invalid("digits, blanks and + ( ) - . / only")),
             FieldKind::Country => {
                 let code = value.to_ascii_uppercase();
-                is_country(&code)
+                form::is_country(&code)
                     .then_some(code)
                     .ok_or(invalid("two letters, such as ES"))
             }
-            FieldKind::Language => is_language(value)
+            FieldKind::Language => form::is_language(value)
                 .then(|| value.to_owned())
                 .ok_or(invalid("a language tag, such as es or ca-ES")),
             FieldKind::Languages => {
-                languages(value).ok_or(invalid("language tags with commas, such as es, ca"))
+                form::languages(value).ok_or(invalid("language tags with commas, such as es, ca"))
             }
-            FieldKind::Url => is_web(value)
+            FieldKind::Kind => value
+                .parse::<PersonaKind>()
+                .map(|kind| kind.as_str().to_owned())
+                .map_err(|_| invalid("person or organization")),
+            FieldKind::Url => form::is_web(value)
                 .then(|| value.to_owned())
                 .ok_or(invalid("an address with https://")),
         }
@@ -207,6 +254,13 @@ impl Persona {
             .filter_map(|field| self.get(*field).map(|value| (*field, value)))
     }
 
+    /// Whom the persona is.
+    #[must_use]
+    pub fn kind(&self) -> PersonaKind {
+        let written = self.get(PersonaField::Kind);
+        written.and_then(|kind| kind.parse().ok()).unwrap_or_default()
+    }
+
     /// Reads the persona in a transaction of somebody else.
     pub(crate) fn read(view: &vault_store::View<'_>) -> Result<Self, VaultError> {
         let rows = table::list(view)?;
@@ -230,14 +284,15 @@ impl SpaceHandle {
     /// Sets one field; an empty value clears it.
     ///
     /// # Errors
-    /// [`VaultError::Invalid`] when the value does not have the field's form.
+    /// [`VaultError::Invalid`] when the value does not have the field's form, lies in the future, or contradicts another field.
     pub async fn set_persona(&self, field: PersonaField, value: &str) -> Result<(), VaultError> {
         let value = field.check(value)?;
         self.write(move |turn| {
             let now = turn.now();
-            turn.space
-                .db
-                .write(|tx| table::set(tx, field.name(), &value, now))?;
+            turn.space.db.write(|tx| {
+                sense::check(field, &value, &Persona::read(tx)?, now.date())?;
+                Ok::<_, VaultError>(table::set(tx, field.name(), &value, now)?)
+            })?;
             turn.tell(VaultEvent::PersonaChanged {
                 space: turn.space.info.id,
             });
@@ -245,62 +300,6 @@ impl SpaceHandle {
         })
         .await
     }
-}
-
-fn is_date(value: &str) -> bool {
-    Date::parse(value, format_description!("[year]-[month]-[day]")).is_ok()
-}
-
-fn is_year(value: &str) -> bool {
-    value
-        .parse::<u16>()
-        .is_ok_and(|year| (1850..=2200).contains(&year))
-}
-
-/// Something, one at-sign, and a name with a dot: what lies between is for the mail server to judge.
-fn is_email(value: &str) -> bool {
-    let Some((name, host)) = value.rsplit_once('@') else {
-        return false;
-    };
-    !name.is_empty()
-        && !value.contains(char::is_whitespace)
-        && host.contains('.')
-        && host.split('.').all(|label| !label.is_empty())
-}
-
-fn is_phone(value: &str) -> bool {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    (3..=20).contains(&digits)
-        && value
-            .chars()
-            .all(|symbol| symbol.is_ascii_digit() || " +()-./".contains(symbol))
-}
-
-fn is_country(value: &str) -> bool {
-    value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-fn is_language(value: &str) -> bool {
-    let mut parts = value.split('-');
-    let first = parts.next().unwrap_or_default();
-    let alphanumeric =
-        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (2..=3).contains(&first.len())
-        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(alphanumeric)
-}
-
-fn languages(value: &str) -> Option<String> {
-    let tags: Vec<&str> = value
-        .split(',')
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty())
-        .collect();
-    tags.iter().all(|tag| is_language(tag)).then(|| tags.join(", "))
-}
-
-fn is_web(value: &str) -> bool {
-    url::Url::parse(value).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }
 
 #[cfg(test)]
@@ -323,6 +322,7 @@ mod tests {
             (PersonaField::BirthDate, "1990-02-28"),
             (PersonaField::Language, "ca-ES"),
             (PersonaField::Website, "https://example.org/ana"),
+            (PersonaField::Kind, "organization"),
         ];
         for (field, value) in good {
             assert_eq!(field.check(value).unwrap(), value);
@@ -337,6 +337,7 @@ mod tests {
             (PersonaField::Language, "español"),
             (PersonaField::Website, "http://example.org"),
             (PersonaField::FirstName, "a\u{7}"),
+            (PersonaField::Kind, "company"),
         ];
         for (field, value) in bad {
             let error = field.check(value).unwrap_err();

@@ -13,6 +13,7 @@ mod derive;
 pub mod envelope;
 mod header;
 mod ids;
+pub mod jws;
 mod kdf;
 mod keys;
 mod passphrase;

@@ -18,7 +18,7 @@ use crate::{
         failure::Failure,
         grants, terminal,
     },
-    frames,
+    frames, renewal,
 };
 
 /// One line on stdin.
@@ -207,6 +207,12 @@ impl Orders {
     async fn open_app(&self, app: &str) -> Result<Value, Failure> {
         let space = &self.space;
         let id = apps::find(space, app).await?;
+        let (connect, beside) = (self.connect.clone(), space.clone());
+        tokio::spawn(async move {
+            if let Err(error) = renewal::look_again(&connect, &beside, id).await {
+                tracing::debug!(code = error.code, "an app could not be looked at again");
+            }
+        });
         if let Asked::Question(question) = space.ask_for_app(id).await? {
             space.wait(question).await?;
         }

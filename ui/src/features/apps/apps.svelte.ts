@@ -79,9 +79,9 @@ export class AppPage {
   /** What is asked before it is done. */
   asking: "remove" | "deleteStored" | null = $state(null);
   readonly id: string;
-  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">;
+  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appUseNew" | "appKeepOld" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">;
 
-  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">, id: string) {
+  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appUseNew" | "appKeepOld" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">, id: string) {
     this.#api = api;
     this.id = id;
   }
@@ -97,6 +97,15 @@ export class AppPage {
   /** Ends one grant; from the next message on the app gets nothing by it. */
   async stop(grant: string): Promise<boolean> {
     const done = await this.act.run(() => this.#api.grantRevoke(grant));
+    await this.refresh();
+    return done;
+  }
+
+  /** The person looked at the newer version, as it is shown, and takes it or not. */
+  async decide(use: boolean): Promise<boolean> {
+    const shown = this.detail.value?.offer?.shown;
+    if (shown === undefined) return false;
+    const done = await this.act.run(() => (use ? this.#api.appUseNew(this.id, shown) : this.#api.appKeepOld(this.id, shown)));
     await this.refresh();
     return done;
   }

@@ -9,7 +9,7 @@ describe("the list", () => {
     const page = new AppsPage(createFake().api);
     await page.refresh();
     expect(page.seeing.map((app) => app.name)).toEqual(["My Backpack", "Hourly"]);
-    expect(page.blind.map((app) => app.name)).toEqual(["Shift Map"]);
+    expect(page.blind.map((app) => app.name)).toEqual(["Shift Map", "Mile Log", "Shift Swap"]);
   });
 
   it("completes an address, and leads nowhere while none is typed", () => {
@@ -53,6 +53,30 @@ describe("the page of an app", () => {
     expect(await page.stop("grant-1")).toBe(true);
     expect(page.detail.value?.grants.map((grant) => grant.state)).toEqual(["revoked"]);
     expect(page.detail.value?.row.sees).toEqual([]);
+  });
+
+  it("takes a newer version or keeps the old one, as it was shown", async () => {
+    const { api } = createFake();
+    const page = new AppPage(api, "app-miles");
+    await page.refresh();
+    expect(page.detail.value?.row.state).toBe("offered");
+    expect(await page.decide(true)).toBe(true);
+    expect(page.detail.value?.offer).toBeNull();
+    expect(page.detail.value?.row.state).toBe("ready");
+    expect(await page.decide(true)).toBe(false);
+  });
+
+  it("opens no paused app, and says when something else waits than was shown", async () => {
+    const { api } = createFake();
+    const page = new AppPage(api, "app-shifts");
+    await page.refresh();
+    expect(page.detail.value?.row.state).toBe("paused");
+    await page.open();
+    expect(page.act.error?.code).toBe("APP-310");
+    await api.appKeepOld("app-shifts", page.detail.value!.offer!.shown);
+    expect(await page.decide(false)).toBe(false);
+    expect(page.act.error?.code).toBe("APP-334");
+    expect(page.detail.value?.row.state).toBe("ready");
   });
 
   it("lets it ask again for what is always refused", async () => {

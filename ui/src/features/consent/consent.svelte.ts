@@ -34,6 +34,8 @@ export class Consent {
   /** The no is meant for every later question about the same, too. */
   always = $state(false);
   failure: AppError | null = $state.raw(null);
+  /** Enter was pressed on a button that shares. */
+  entered = $state(false);
   /** Read aloud after every change. */
   said = $state("");
   /** Asked at least once, so that "nothing is asked" is known and not a guess. */
@@ -160,6 +162,14 @@ export class Consent {
     await this.refresh();
   }
 
+  /** A key on a button that shares. Enter is pressed out of habit, and never shares; Space is meant. */
+  key(event: KeyboardEvent): void {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    this.entered = true;
+    this.said = t("consent.footer.space");
+  }
+
   /** Makes the no one for every later question about the same. */
   chooseAlways(always: boolean): void {
     this.always = always;
@@ -237,6 +247,7 @@ export class Consent {
     this.needsPassphrase = false;
     this.passphrase = "";
     this.always = false;
+    this.entered = false;
   }
 
   #choose(change: Partial<Choice>): void {

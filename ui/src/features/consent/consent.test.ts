@@ -94,6 +94,22 @@ describe("a second no", () => {
     await unmount(page);
   });
 
+  it("Enter on Share never shares, and says what does", async () => {
+    await open();
+    await choose();
+    const page = mount(Sheet, { target: document.body, props: { consent, question: consent.question! } });
+    const share = [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === "Share")!;
+    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    share.dispatchEvent(enter);
+    await settle();
+    expect(enter.defaultPrevented).toBe(true);
+    expect(document.getElementById("consent-why")!.textContent).toBe("To share, press Space.");
+    const space = new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true });
+    share.dispatchEvent(space);
+    expect(space.defaultPrevented).toBe(false);
+    await unmount(page);
+  });
+
   it("is not offered the first time", async () => {
     await open();
     const page = mount(Sheet, { target: document.body, props: { consent, question: consent.question! } });

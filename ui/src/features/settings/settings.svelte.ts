@@ -1,6 +1,6 @@
 // The settings: every switch acts at once; what can be undone offers it.
 import { api as real, asAppError, type Api } from "../../ipc/client";
-import type { AppError, CheckReport, PersonaField, Settings as Values, SpaceRow } from "../../ipc/types";
+import type { AppError, CheckReport, Settings as Values, SpaceRow } from "../../ipc/types";
 import { t } from "../../shared/i18n";
 import { session as realSession, type Session } from "../../shared/session.svelte";
 import { toasts } from "../../shared/toasts.svelte";
@@ -191,43 +191,6 @@ export class Spaces {
     } catch (error) {
       this.error = asAppError(error);
       return false;
-    }
-  }
-}
-
-export class Profile {
-  fields: PersonaField[] | null = $state.raw(null);
-  error: AppError | null = $state.raw(null);
-  /** The field that the core did not take, with its reason. */
-  wrong: { field: string; text: string } | null = $state.raw(null);
-
-  #api: Api;
-
-  constructor(api: Api = real) {
-    this.#api = api;
-  }
-
-  read = async (): Promise<void> => {
-    try {
-      this.fields = await this.#api.persona();
-      this.error = null;
-    } catch (error) {
-      this.error = asAppError(error);
-    }
-  };
-
-  /** Keeps a field when it is left; the old value can be had back for ten seconds. */
-  async keep(field: PersonaField, value: string): Promise<void> {
-    const wanted = value.trim();
-    if (wanted === field.value) return;
-    this.wrong = null;
-    try {
-      await this.#api.personaSet(field.field, wanted);
-      toasts.undoable(t("settings.kept", { field: field.label }), t("toast.undo"), () => void this.keep({ ...field, value: wanted }, field.value));
-      await this.read();
-    } catch (error) {
-      const { title, code } = asAppError(error);
-      this.wrong = { field: field.field, text: `${title} ${code}` };
     }
   }
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createFake, type Fake } from "../../ipc/fake";
 import { Session } from "../../shared/session.svelte";
 import { toasts } from "../../shared/toasts.svelte";
-import { PassphraseAct, Profile, SettingsPage, Spaces } from "./settings.svelte";
+import { PassphraseAct, SettingsPage, Spaces } from "./settings.svelte";
 
 const GOOD = "otter-carries-seven-lamps";
 let fake: Fake;
@@ -108,28 +108,5 @@ describe("spaces", () => {
     const spaces = new Spaces(deps);
     await spaces.addMadeUp();
     expect(spaces.rows?.filter((space) => space.madeUp)).toHaveLength(1);
-  });
-});
-
-describe("the profile", () => {
-  it("keeps a field when it is left, trimmed, and can take it back", async () => {
-    const profile = new Profile(fake.api);
-    await profile.read();
-    const city = profile.fields!.find((field) => field.field === "city")!;
-    const set = vi.spyOn(fake.api, "personaSet");
-    await profile.keep(city, " Barcelona ");
-    expect(set).not.toHaveBeenCalled();
-    await profile.keep(city, " Girona ");
-    expect(set).toHaveBeenCalledWith("city", "Girona");
-    toasts.undoLast();
-    await vi.waitFor(() => expect(profile.fields!.find((field) => field.field === "city")?.value).toBe("Barcelona"));
-  });
-
-  it("says at the field what the core did not take", async () => {
-    const profile = new Profile(fake.api);
-    await profile.read();
-    fake.api.personaSet = async () => Promise.reject({ code: "SYS-712", title: "This is not a country.", safe: "", todo: "", details: null });
-    await profile.keep(profile.fields!.find((field) => field.field === "country")!, "Atlantis");
-    expect(profile.wrong).toEqual({ field: "country", text: "This is not a country. SYS-712" });
   });
 });

@@ -9,6 +9,8 @@ export const commands = {
 	appInstall: (review: string) => __TAURI_INVOKE<string>("plugin:apps|app_install", { review }),
 	appDetail: (id: string) => __TAURI_INVOKE<AppDetail>("plugin:apps|app_detail", { id }),
 	appOpen: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_open", { id }),
+	appUseNew: (id: string, shown: string) => __TAURI_INVOKE<null>("plugin:apps|app_use_new", { id, shown }),
+	appKeepOld: (id: string, shown: string) => __TAURI_INVOKE<null>("plugin:apps|app_keep_old", { id, shown }),
 	appRemove: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_remove", { id }),
 	appDeleteStored: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_delete_stored", { id }),
 	/**  Lets an app ask again for what was always refused. */
@@ -34,6 +36,7 @@ export type ActivityRow = {
 export type AppDetail = {
 	row: AppRow,
 	review: AppReview,
+	offer: AppOffer | null,
 	grants: GrantRow[],
 	received: ActivityRow[],
 	questions: ActivityRow[],
@@ -55,6 +58,15 @@ export type AppError = {
 	details: string | null,
 };
 
+/**  A newer version that waits for the person's look. */
+export type AppOffer = {
+	/**  Given back with the person's choice, so that it is about what was shown. */
+	shown: string,
+	/**  Its address or key is another one: it gets nothing until the person decides. */
+	paused: boolean,
+	changes: Difference[],
+};
+
 /**  The description of an app. */
 export type AppReview = {
 	review: string,
@@ -70,7 +82,8 @@ export type AppReview = {
 	cannot: string[],
 	held: Fact[],
 	facts: Fact[],
-	installed: boolean,
+	/**  The app and its standing, where it is installed. */
+	app: [string, AppStanding] | null,
 };
 
 /**  One app of the list. */
@@ -87,7 +100,21 @@ export type AppRow = {
 	past: string,
 	included: boolean,
 	open: boolean,
+	state: AppStanding,
 };
+
+/**  Whether an app may be opened, and what waits for the person. */
+export type AppStanding = 
+/**  It may be opened. */
+"ready" | 
+/**  It may be opened; a newer version waits for the person's look. */
+"offered" | 
+/**  It gets nothing until the person decides about a newer version. */
+"paused" | 
+/**  It came with a backpack, and the person has not looked at it. */
+"arrived" | 
+/**  The person blocked it. */
+"blocked";
 
 export type Ask = {
 	words: string,
@@ -95,6 +122,28 @@ export type Ask = {
 	reason: string,
 	required: boolean,
 };
+
+/**  One difference. */
+export type Difference = {
+	kind: DifferenceKind,
+	/**  What differs. */
+	words: string,
+	/**  What it was; empty where nothing was. */
+	before: string,
+	/**  What it is; empty where nothing is. */
+	after: string,
+};
+
+/**  What a difference means. */
+export type DifferenceKind = 
+/**  Who it is, or where. */
+"who" | 
+/**  It asks for more, or for another reason. */
+"added" | 
+/**  It asks for less. */
+"removed" | 
+/**  Neither. */
+"other";
 
 /**  A name with a value. */
 export type Fact = {

@@ -8,6 +8,9 @@ export const commands = {
 	settingsSet: (settings: Settings) => __TAURI_INVOKE<null>("plugin:settings|settings_set", { settings }),
 	persona: () => __TAURI_INVOKE<PersonaField[]>("plugin:settings|persona"),
 	personaSet: (field: string, value: string) => __TAURI_INVOKE<null>("plugin:settings|persona_set", { field, value }),
+	memberships: () => __TAURI_INVOKE<Membership[]>("plugin:settings|memberships"),
+	membershipPut: (membership: Membership) => __TAURI_INVOKE<null>("plugin:settings|membership_put", { membership }),
+	membershipRemove: (cooperative: string) => __TAURI_INVOKE<null>("plugin:settings|membership_remove", { cooperative }),
 	spaces: () => __TAURI_INVOKE<SpaceRow[]>("plugin:settings|spaces"),
 	spaceAdd: (name: string) => __TAURI_INVOKE<string>("plugin:settings|space_add", { name }),
 	spaceAddMadeUp: () => __TAURI_INVOKE<string>("plugin:settings|space_add_made_up"),
@@ -49,16 +52,35 @@ export type ErrorWords = {
 	todo: string,
 };
 
+/**  Fields that stand together. */
+export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
+
 /**  How a field of the profile is typed in. */
-export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language";
+export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language" | "languages" | "year" | "url" | 
+/**  A person or an organisation. */
+"kind";
+
+/**  The person at a cooperative. */
+export type Membership = {
+	cooperative: string,
+	name: string,
+	number: string,
+	roles: string[],
+};
 
 /**  A field of the profile. */
 export type PersonaField = {
 	field: string,
 	label: string,
 	value: string,
-	usedBy: string,
 	kind: FieldKind,
+	group: FieldGroup,
+	/**  Who could ask for it by the lists of their protocols, in a few words each. */
+	askedBy: string[],
+	/**  Who can see it now. */
+	usedBy: string,
+	/**  Who got it and cannot see it any more. */
+	gotBy: string,
 };
 
 /**  What can be chosen. */

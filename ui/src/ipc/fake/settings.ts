@@ -23,7 +23,18 @@ export function settingsCommands(world: World): SettingsCommands {
     },
     persona: async () => world.persona.map((field) => ({ ...field })),
     personaSet: async (name, value) => {
+      if (name === "birth_date" && value > "2026-11-22") throw { ...failure("SYS-712", "This value does not fit.", "Nothing was changed.", "Change it and try again."), details: "birth_date: a day in the past" };
       world.persona = world.persona.map((field) => (field.field === name ? { ...field, value } : field));
+      world.changed("persona");
+    },
+    memberships: async () => world.memberships.map((one) => ({ ...one })),
+    membershipPut: async (membership) => {
+      if (!/^[a-z0-9_]{1,60}$/.test(membership.cooperative)) throw { ...failure("SYS-712", "This value does not fit.", "Nothing was changed.", "Change it and try again."), details: "peer id: 1 to 60 letters a to z, digits or _" };
+      world.memberships = [...world.memberships.filter((one) => one.cooperative !== membership.cooperative), { ...membership }];
+      world.changed("persona");
+    },
+    membershipRemove: async (cooperative) => {
+      world.memberships = world.memberships.filter((one) => one.cooperative !== cooperative);
       world.changed("persona");
     },
     spaces: async () => world.spaces.map((space) => ({ ...space })),

@@ -1,6 +1,6 @@
 // What the stand-in core remembers: one vault with two spaces and a made-up year of work.
 import type { EventName } from "../client";
-import type { AppError, Events, GrantRow, LockCause, PersonaField, Settings, SpaceRow } from "../types";
+import type { AppError, Events, GrantRow, LockCause, Membership, PersonaField, Settings, SpaceRow } from "../types";
 
 export interface Start {
   state: "none" | "locked" | "unlocked";
@@ -39,6 +39,7 @@ export class World {
     { id: "space-2", name: "Translations", madeUp: false, records: 318, current: false },
   ];
   persona: PersonaField[] = people();
+  memberships: Membership[] = [{ cooperative: "llumverda", name: "Llum Verda SCCL", number: "00412", roles: ["member"] }];
   grants: GrantRow[] = [];
   /** Free room for the groups to remember what was done in them. */
   notes = new Map<string, unknown>();
@@ -71,25 +72,31 @@ export class World {
 }
 
 function people(): PersonaField[] {
-  const field = (name: string, label: string, value: string, usedBy = "", kind: PersonaField["kind"] = "text"): PersonaField => ({ field: name, label, value, usedBy, kind });
+  const apps = ["apps (basic profile)"];
+  const field = (group: PersonaField["group"], name: string, label: string, value: string, kind: PersonaField["kind"] = "text", more: Partial<PersonaField> = {}): PersonaField => ({ field: name, label, value, kind, group, askedBy: [], usedBy: "", gotBy: "", ...more });
   return [
-    field("first_name", "First name", "Marta", "My Backpack"),
-    field("middle_name", "Middle name", ""),
-    field("last_name", "Last name", "Vidal Serra", "My Backpack"),
-    field("email", "E-mail address", "marta@example.org", "", "email"),
-    field("phone", "Phone", "+34 600 000 000", "", "phone"),
-    field("birth_date", "Birth date", "1994-05-17", "", "date"),
-    field("address", "Street and number", "Carrer de Sants 41"),
-    field("zip_code", "Postal code", "08014"),
-    field("city", "City", "Barcelona", "My Backpack"),
-    field("state", "Province", "Barcelona"),
-    field("country", "Country", "ES", "", "country"),
-    field("tax_id", "Tax number", "", ""),
-    field("language", "Language", "ca", "", "language"),
-    field("languages", "Other languages", "es, en", "", "language"),
-    field("company", "Company", ""),
-    field("position", "Position", "Courier"),
-    field("department", "Department", ""),
-    field("gender", "Gender", ""),
+    field("kind", "kind", "This profile is of", "", "kind"),
+    field("name", "first_name", "First name", "Marta", "text", { askedBy: [...apps, "cooperatives (“name”)", "registered services"], usedBy: "My Backpack" }),
+    field("name", "middle_name", "Middle name", "", "text", { askedBy: apps }),
+    field("name", "last_name", "Last name", "Vidal Serra", "text", { askedBy: [...apps, "cooperatives (“name”)", "registered services"], usedBy: "My Backpack" }),
+    field("name", "gender", "Gender", "", "text", { askedBy: apps }),
+    field("name", "birth_date", "Date of birth", "1994-05-17", "date", { askedBy: ["apps (by itself)"] }),
+    field("name", "birth_year", "Year of birth", "", "year", { askedBy: ["registered services"] }),
+    field("name", "tax_id", "Tax number", "", "text", { askedBy: ["cooperatives (“nif”)"] }),
+    field("contact", "email", "E-mail address", "marta@example.org", "email", { askedBy: ["apps (profile with e-mail and telephone)", "cooperatives (“email”)"], gotBy: "Rent Letter" }),
+    field("contact", "phone", "Telephone", "+34 600 000 000", "phone"),
+    field("address", "address", "Street and number", "Carrer de Sants 41"),
+    field("address", "zip_code", "Postal code", "08014"),
+    field("address", "city", "Town", "Barcelona", "text", { usedBy: "My Backpack" }),
+    field("address", "state", "Province or state", "Barcelona"),
+    field("address", "country", "Country", "ES", "country"),
+    field("languages", "language", "Language", "ca", "language"),
+    field("languages", "languages", "Languages spoken", "es, en", "languages"),
+    field("work", "company", "Company", ""),
+    field("work", "department", "Department", ""),
+    field("work", "position", "Position", "Courier"),
+    field("organisation", "legal_name", "Legal name", "", "text", { askedBy: ["cooperatives (“name”)"] }),
+    field("organisation", "representative_name", "Name of the representative", "", "text", { askedBy: ["cooperatives (“proxyname”)"] }),
+    field("organisation", "representative_tax_id", "Tax number of the representative", "", "text", { askedBy: ["cooperatives (“proxynif”)"] }),
   ];
 }

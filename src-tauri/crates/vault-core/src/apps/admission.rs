@@ -2,7 +2,7 @@
 
 use openplatform::{
     ids::linker,
-    manifest::{AppAddress, Manifest},
+    manifest::{AppAddress, Manifest, ScopeRequest},
     origin::is_loopback,
 };
 use rand::RngCore as _;
@@ -17,6 +17,7 @@ use vault_store::{
     tokens,
 };
 
+use super::versions::{self, AppOffer, Renewal};
 use crate::{
     SpaceHandle, VaultError, VaultEvent,
     disclosure::{
@@ -35,6 +36,8 @@ pub struct NewApp {
     pub url: Option<Url>,
     /// How the app is held.
     pub kind: AppKind,
+    /// Fingerprint of the key that signed the package; empty for one without.
+    pub key_pin: String,
 }
 
 /// An installed app with what it sees.
@@ -74,15 +77,29 @@ pub struct AppInfo {
     pub sees: Vec<GrantView>,
     /// What it saw last, when it sees nothing now.
     pub saw: Option<GrantView>,
+    /// A newer version that waits for the person's look.
+    pub offer: Option<AppOffer>,
 }
 
 impl SpaceHandle {
-    /// Installs an app. Installing shares nothing. An app that came with Satchel is brought up to date when it is there already.
+    /// Installs an app. Installing shares nothing. An app that came with Satchel is brought up to date when it is there already; of a
+    /// hosted app that is installed, the person takes the version that they have just looked at; a package is compared with the one that
+    /// is there, see [`super::Renewal`].
     ///
     /// # Errors
-    /// [`VaultError::Exists`] when it is installed already, [`VaultError::Invalid`] when its manifest has a mistake.
+    /// [`VaultError::Exists`] when it is installed already just so, [`VaultError::Invalid`] when its manifest has a mistake,
+    /// [`VaultError::Imitates`] when its name is taken for another's.
     pub async fn admit_app(&self, new: NewApp) -> Result<AppId, VaultError> {
         self.write(move |turn| admit(turn, &new)).await
+    }
+
+    /// Whether an app of this name may be installed, before anybody looks at the rest of it.
+    ///
+    /// # Errors
+    /// [`VaultError::Imitates`] when the name is taken for another's.
+    pub async fn check_app_name(&self, name: &str) -> Result<(), VaultError> {
+        let party = app_party(AppId::new(), name);
+        self.write(move |turn| disclosure::check_name(turn, &party)).await
     }
 
     /// The installed apps, in the order in which they were installed.
@@ -136,24 +153,35 @@ pub(crate) fn recipient(app: &App, port: u16) -> Recipient {
 /// Everything that the manifest of an app asks for.
 pub(crate) fn request(app: &App, port: u16) -> Result<DisclosureRequest, VaultError> {
     let manifest = stored_manifest(app)?;
-    let mut scopes = Vec::new();
-    for asked in manifest.requests() {
-        scopes.push(RequestedScope {
+    Ok(DisclosureRequest {
+        recipient: recipient(app, port),
+        face: APP_FACE,
+        scopes: scopes(&manifest)?,
+        purpose: manifest.vault.purpose,
+        privacy: manifest.vault.privacy.map(Into::into),
+        narrowing: Narrowing::default(),
+    })
+}
+
+/// What a manifest asks for, as leaves, each once.
+///
+/// # Errors
+/// [`VaultError::Internal`] for a scope outside the grammar, which the parser of manifests lets nobody write.
+pub fn asked(manifest: &Manifest) -> Result<Vec<RequestedScope>, VaultError> {
+    Ok(disclosure::leaves(&scopes(manifest)?))
+}
+
+fn scopes(manifest: &Manifest) -> Result<Vec<RequestedScope>, VaultError> {
+    let one = |asked: ScopeRequest| {
+        Ok(RequestedScope {
             scope: Scope::new(asked.scope.as_str())
                 .map_err(|_| VaultError::Internal("a scope of a manifest breaks the grammar"))?,
             required: asked.required,
             explanation: Some(asked.explanation).filter(|words| !words.is_empty()),
             declared: true,
-        });
-    }
-    Ok(DisclosureRequest {
-        recipient: recipient(app, port),
-        face: APP_FACE,
-        purpose: manifest.vault.purpose,
-        privacy: manifest.vault.privacy.map(Into::into),
-        scopes,
-        narrowing: Narrowing::default(),
-    })
+        })
+    };
+    manifest.requests().into_iter().map(one).collect()
 }
 
 pub(super) fn get(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
@@ -202,6 +230,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
         open: turn.questions.opening(turn.space.info.id, app.id).is_some(),
         sees,
         saw,
+        offer: versions::offer(app)?,
     })
 }
 
@@ -239,9 +268,12 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
         .into_iter()
         .find(|known| known.app == app);
     if let Some(known) = known {
-        return refresh(turn, new, &manifest, address.as_ref(), known);
+        return refresh(turn, new, &manifest, known);
     }
     let row = fresh(turn, new, &manifest, address.as_ref(), app);
+    if new.kind != AppKind::Included {
+        disclosure::check_name(turn, &app_party(row.id, &row.name))?;
+    }
     let mut entry = disclosure::log_entry(
         turn.now(),
         DisclosureKind::Installed,
@@ -258,65 +290,51 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
     Ok(row.id)
 }
 
-/// An included app comes with every start of Satchel. One that waits for the person's look has just got it. Anything else is there already.
-fn refresh(
-    turn: &mut Turn<'_>,
-    new: &NewApp,
-    manifest: &Manifest,
-    address: Option<&AppAddress>,
-    known: App,
-) -> Result<AppId, VaultError> {
-    if let (Some(address), AppState::Review, AppKind::Hosted) = (address, known.state, known.kind) {
-        return looked_at(turn, new, manifest, address, known);
-    }
-    if new.kind != AppKind::Included || known.kind != AppKind::Included {
-        return Err(VaultError::Exists("app"));
-    }
+/// An included app comes with every start of Satchel. A hosted one was looked at just now, as it is at its address. A package comes from
+/// a file, and nobody has compared it with the one that is here.
+fn refresh(turn: &mut Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<AppId, VaultError> {
     let id = known.id;
-    if known.manifest != new.manifest {
-        let updated = App {
-            name: manifest.name.clone(),
-            manifest: new.manifest.clone(),
-            rev: known.rev.wrapping_add(1),
-            ..known
-        };
-        turn.space.db.write(|tx| apps::put(tx, &updated))?;
-        changed(turn);
+    match (new.kind, known.kind) {
+        (AppKind::Included, AppKind::Included) => update(turn, new, manifest, known)?,
+        (AppKind::Hosted, AppKind::Hosted) => {
+            let found = versions::found(&known, new.manifest.clone(), &new.key_pin)?;
+            looked_at(turn, &known, &found)?;
+        }
+        (AppKind::Packaged, AppKind::Packaged) => {
+            let found = versions::found(&known, new.manifest.clone(), &new.key_pin)?;
+            if versions::renew(turn, known, &found)? == Renewal::Same {
+                return Err(VaultError::Exists("app"));
+            }
+        }
+        (AppKind::Included | AppKind::Hosted | AppKind::Packaged, _) => {
+            return Err(VaultError::Exists("app"));
+        }
     }
     Ok(id)
 }
 
-/// The person has reviewed an app that came with a backpack: it may be opened, as it was reviewed.
-fn looked_at(
-    turn: &mut Turn<'_>,
-    new: &NewApp,
-    manifest: &Manifest,
-    address: &AppAddress,
-    known: App,
-) -> Result<AppId, VaultError> {
-    let id = known.id;
-    let reviewed = App {
+fn update(turn: &Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<(), VaultError> {
+    if known.manifest == new.manifest {
+        return Ok(());
+    }
+    let updated = App {
         name: manifest.name.clone(),
         manifest: new.manifest.clone(),
-        origin: address.origin().to_string(),
         rev: known.rev.wrapping_add(1),
-        state: AppState::Ready,
         ..known
     };
-    let mut entry = disclosure::log_entry(
-        turn.now(),
-        DisclosureKind::Installed,
-        &app_party(id, &reviewed.name),
-        APP_FACE,
-    );
-    entry.text = "Installed again; sees nothing".to_owned();
-    turn.space.db.write(|tx| {
-        apps::put(tx, &reviewed)?;
-        disclosure::append_log(tx, entry)
-    })?;
+    turn.space.db.write(|tx| apps::put(tx, &updated))?;
     changed(turn);
-    disclosure::tell_logged(turn);
-    Ok(id)
+    Ok(())
+}
+
+/// The person has reviewed a hosted app that is here: it holds, as it was reviewed.
+fn looked_at(turn: &mut Turn<'_>, known: &App, found: &versions::Found) -> Result<(), VaultError> {
+    let waits = known.state == AppState::Review || !known.offered.is_empty();
+    if !waits && stored_manifest(known)? == found.manifest {
+        return Err(VaultError::Exists("app"));
+    }
+    versions::accept(turn, known, found)
 }
 
 fn fresh(
@@ -345,8 +363,10 @@ fn fresh(
         state: AppState::Ready,
         created_at: turn.now(),
         last_opened_at: None,
-        key_pin: String::new(),
+        key_pin: new.key_pin.clone(),
         offered: String::new(),
+        offered_key: String::new(),
+        declined: String::new(),
     }
 }
 

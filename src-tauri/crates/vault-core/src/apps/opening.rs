@@ -50,7 +50,7 @@ impl SpaceHandle {
     /// again, an earlier no is forgotten.
     ///
     /// # Errors
-    /// [`VaultError::NoSuch`], [`VaultError::Invalid`] when the app must not be opened.
+    /// [`VaultError::NoSuch`]; [`VaultError::Paused`], [`VaultError::Unseen`] or [`VaultError::Invalid`] when the app must not be opened.
     pub async fn ask_for_app(&self, id: AppId) -> Result<Asked, VaultError> {
         self.write(move |turn| {
             let app = ready(turn, id)?;
@@ -69,7 +69,7 @@ impl SpaceHandle {
     /// [`SpaceHandle::ask_for_app`] asked is settled, whatever the answer was.
     ///
     /// # Errors
-    /// [`VaultError::NoSuch`], [`VaultError::Invalid`] when the app must not be opened.
+    /// [`VaultError::NoSuch`]; [`VaultError::Paused`], [`VaultError::Unseen`] or [`VaultError::Invalid`] when the app must not be opened.
     pub async fn open_app(&self, id: AppId) -> Result<OpenedApp, VaultError> {
         self.write(move |turn| open(turn, id)).await
     }
@@ -148,9 +148,11 @@ fn ready(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
     let app = get(turn, id)?;
     match app.state {
         AppState::Ready => Ok(app),
-        AppState::Review | AppState::Blocked => Err(VaultError::Invalid {
+        AppState::Review if app.offered.is_empty() => Err(VaultError::Unseen),
+        AppState::Review => Err(VaultError::Paused),
+        AppState::Blocked => Err(VaultError::Invalid {
             field: "app",
-            why: "one that is not blocked and whose changes you have looked at",
+            why: "one that is not blocked",
         }),
     }
 }

@@ -14,7 +14,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use vault_crypto::SpaceId;
 use vault_store::{
-    View, app_config, apps, connections, disclosures, grants, log_heads, persona,
+    View, app_config, apps, connections, disclosures, grants, log_heads,
+    memberships::{self, Membership},
+    persona,
     raw_documents::{self, DocumentInfo},
     receipts,
     records::{self, RecordFilter},
@@ -45,6 +47,7 @@ pub(super) struct SpaceContents<'v> {
     issuer: Option<Zeroizing<String>>,
     pub(super) folders: Vec<Folder>,
     pub(super) persona: Vec<persona::PersonaValue>,
+    memberships: Vec<Membership>,
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
@@ -87,6 +90,7 @@ impl<'v> SpaceContents<'v> {
             issuer,
             folders,
             persona: persona::list(view)?,
+            memberships: memberships::list(view)?,
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
@@ -103,6 +107,7 @@ impl<'v> SpaceContents<'v> {
             ("records".to_owned(), records::count(self.view)?),
             ("connections".to_owned(), self.folders.len() as u64),
             ("persona_fields".to_owned(), self.persona.len() as u64),
+            ("memberships".to_owned(), self.memberships.len() as u64),
             ("original_files".to_owned(), self.originals.len() as u64),
             ("apps".to_owned(), self.apps.len() as u64),
             ("grants".to_owned(), self.grants.len() as u64),
@@ -136,6 +141,7 @@ impl<'v> SpaceContents<'v> {
             .map(|value| value.updated_at)
             .max()
             .unwrap_or(start);
+        let joined = self.memberships.iter().map(|membership| membership.updated_at);
         let opened = self
             .apps
             .iter()
@@ -151,6 +157,7 @@ impl<'v> SpaceContents<'v> {
         let mut parts = vec![
             (Part::Persona, entered),
             (Part::PersonaYaml, entered),
+            (Part::Memberships, joined.max().unwrap_or(start)),
             (Part::Grants, used.max().unwrap_or(start)),
             (Part::Receipts, signed.unwrap_or(start)),
             (Part::Disclosures, logged),
@@ -176,6 +183,7 @@ impl<'v> SpaceContents<'v> {
         match part {
             Part::Persona => pretty(out, &self.persona_file()),
             Part::PersonaYaml => Ok(out.write_all(self.persona_yaml().as_bytes())?),
+            Part::Memberships => pretty(out, &self.memberships),
             Part::Grants => {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)

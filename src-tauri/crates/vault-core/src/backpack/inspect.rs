@@ -15,6 +15,7 @@ use vault_store::{
     DisclosureId, Record, Sha256,
     disclosures::{self, Disclosure},
     grants::Grant,
+    memberships::Membership,
     raw_documents::MAX_DOCUMENT,
 };
 
@@ -31,7 +32,11 @@ use super::{
         grant_from_json,
     },
 };
-use crate::persona::PersonaField;
+use crate::{
+    VaultError,
+    memberships::{self, NewMembership},
+    persona::PersonaField,
+};
 
 /// Most lines that are held in memory: documents, retrievals, entries of the log.
 const HELD: usize = 5_000_000;
@@ -46,6 +51,7 @@ pub(super) struct Inspection {
     pub(super) report: Report,
     pub(super) folders: Vec<Incoming>,
     pub(super) persona: Vec<(PersonaField, String, Option<OffsetDateTime>)>,
+    pub(super) memberships: Vec<Membership>,
     pub(super) settings: BTreeMap<String, Value>,
     pub(super) apps: Vec<AppEntry>,
     pub(super) app_tokens: BTreeMap<String, AppTokens>,
@@ -101,6 +107,7 @@ struct Inspector<'s, 'r> {
     originals: HashSet<Sha256>,
     folders: Vec<Incoming>,
     persona: PersonaFile,
+    memberships: Vec<Membership>,
     settings: BTreeMap<String, Value>,
     apps: Vec<AppEntry>,
     app_tokens: BTreeMap<String, AppTokens>,
@@ -119,6 +126,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             originals: HashSet::new(),
             folders: Vec::new(),
             persona: PersonaFile::default(),
+            memberships: Vec::new(),
             settings: BTreeMap::new(),
             apps: Vec::new(),
             app_tokens: BTreeMap::new(),
@@ -136,6 +144,11 @@ impl<'s, 'r> Inspector<'s, 'r> {
         match part {
             Part::Persona => self.persona = whole(path, entry.body)?,
             Part::PersonaYaml => {}
+            Part::Memberships => {
+                let all: Vec<Membership> = whole(path, entry.body)?;
+                let read: Result<_, _> = all.into_iter().map(membership).collect();
+                self.memberships = read.map_err(|_| fault(path))?;
+            }
             Part::Settings => self.settings = whole(path, entry.body)?,
             Part::Apps => {
                 self.apps = whole(path, entry.body)?;
@@ -207,6 +220,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
         Ok(Inspection {
             report,
             persona: persona(self.persona),
+            memberships: self.memberships,
             folders: self.folders,
             settings: self.settings,
             apps: self.apps,
@@ -250,6 +264,17 @@ fn persona(mut file: PersonaFile) -> Vec<(PersonaField, String, Option<OffsetDat
         Some((field, value, times.get(&name).map(|moment| moment.0)))
     });
     known.collect()
+}
+
+/// What is said of a cooperative has the form that the person could have given it.
+fn membership(read: Membership) -> Result<Membership, VaultError> {
+    let new = NewMembership {
+        cooperative: read.cooperative,
+        name: read.name,
+        number: read.number,
+        roles: read.roles,
+    };
+    memberships::check(new, read.updated_at)
 }
 
 fn is_app(app: &AppEntry) -> bool {

@@ -18,6 +18,8 @@ pub(super) enum Part {
     Platform(String, PlatformPart),
     /// An original document.
     Raw(Sha256),
+    /// The person's cooperatives.
+    Memberships,
     Grants,
     Receipts,
     Disclosures,
@@ -84,6 +86,7 @@ impl Part {
             Self::PersonaYaml => "persona.yaml".to_owned(),
             Self::Platform(folder, part) => format!("platforms/{folder}/{}", part.name()),
             Self::Raw(sha256) => format!("raw/{sha256}"),
+            Self::Memberships => "memberships.json".to_owned(),
             Self::Grants => "grants.json".to_owned(),
             Self::Receipts => "receipts.json".to_owned(),
             Self::Disclosures => "disclosures.ndjson".to_owned(),
@@ -102,6 +105,7 @@ impl Part {
         let part = match (steps.next()?, steps.next(), steps.next()) {
             ("persona.json", None, _) => Self::Persona,
             ("persona.yaml", None, _) => Self::PersonaYaml,
+            ("memberships.json", None, _) => Self::Memberships,
             ("grants.json", None, _) => Self::Grants,
             ("receipts.json", None, _) => Self::Receipts,
             ("disclosures.ndjson", None, _) => Self::Disclosures,
@@ -195,6 +199,7 @@ mod tests {
             Part::Persona,
             Part::PersonaYaml,
             Part::Raw(Sha256::of(b"x")),
+            Part::Memberships,
             Part::Grants,
             Part::Receipts,
             Part::Disclosures,

@@ -62,6 +62,8 @@ pub struct RestoreReport {
     pub connections: u64,
     /// Fields of the persona that were empty.
     pub persona: u64,
+    /// Cooperatives of the person that the space did not have.
+    pub memberships: u64,
     /// Apps that were not installed; the person has to look at them before they open.
     pub apps: u64,
     /// Grants that came back as history.
@@ -199,6 +201,7 @@ fn bring(
         outcome: Restored::default(),
         connections: 0,
         persona: 0,
+        memberships: 0,
         apps: 0,
         grants: 0,
         log: LogOutcome::Same,
@@ -215,6 +218,7 @@ fn bring(
     };
     report.connections = bringing.connections()?;
     report.persona = bringing.persona()?;
+    report.memberships = bringing.memberships()?;
     bringing.settings()?;
     bringing.originals()?;
     (report.outcome, report.log) = bringing.records()?;

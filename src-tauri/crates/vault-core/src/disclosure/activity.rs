@@ -10,13 +10,14 @@ use vault_store::{
 };
 
 use super::{
+    ask::UNREVIEWED,
     format::{counted, day},
     grants::GrantView,
-    log,
+    likeness, log,
     request::{Detail, scopes_of},
     scope_words::label,
 };
-use crate::{SpaceHandle, VaultError};
+use crate::{SpaceHandle, VaultError, apps::versions};
 
 /// How many earlier questions of a party are looked at.
 const LOOK_BACK: u32 = 200;
@@ -259,6 +260,9 @@ fn words(view: &View<'_>, entry: &Disclosure, result: ActivityResult) -> Result<
         DisclosureKind::Released | DisclosureKind::Delivered => "Shared",
         DisclosureKind::Refused if entry.reason == "locked" => "Refused, the vault was locked",
         DisclosureKind::Refused if entry.reason == super::v1::NOT_SHARED => "Refused, not shared",
+        DisclosureKind::Refused if entry.reason == likeness::IMITATES => "Refused, its name imitates another",
+        DisclosureKind::Refused if entry.reason == likeness::NO_NAME => "Refused, its name hides something",
+        DisclosureKind::Refused if entry.reason == UNREVIEWED => "Refused until you look at its new version",
         DisclosureKind::Refused => "You refused",
         DisclosureKind::Unanswered => "Not answered",
         DisclosureKind::Withdrawn => "It stopped asking",
@@ -275,6 +279,10 @@ fn words(view: &View<'_>, entry: &Disclosure, result: ActivityResult) -> Result<
         DisclosureKind::Removed => "Removed",
         DisclosureKind::Deleted => "Words deleted by you",
         DisclosureKind::Paused => "Paused until you look",
+        DisclosureKind::Accepted if entry.reason == versions::NARROWER => {
+            "A new version that asks for no more"
+        }
+        DisclosureKind::Accepted if entry.reason == versions::KEPT => "You kept the old version",
         DisclosureKind::Accepted => "You looked at it",
         DisclosureKind::Ruled => "Your rule",
         DisclosureKind::EraseAsked => "You asked them to erase",

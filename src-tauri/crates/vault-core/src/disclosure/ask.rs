@@ -4,6 +4,7 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use vault_store::{
     AppId, GrantId, Party, PartyKind, RequestId, Scope,
+    apps::{self, AppState},
     grants::Grant,
     refusals,
     requests::{self, Request, RequestState},
@@ -11,11 +12,12 @@ use vault_store::{
 
 use super::{
     ending::sweep,
+    likeness, log,
     policy::{may_have_grants, opens, standing},
     questions::{Outcome, PartyKey},
     request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, VaultEvent, apps as admitted, vault::Turn};
 
 /// How long a question lives.
 pub const QUESTION_LIFE: Duration = Duration::minutes(10);
@@ -32,6 +34,9 @@ const OFTEN: Duration = Duration::minutes(10);
 /// How many earlier questions of a requester are looked at.
 const LOOK_BACK: u32 = 200;
 
+/// The reason in the log while a newer version of an app waits for the person's look.
+pub(super) const UNREVIEWED: &str = "unreviewed";
+
 /// How often one who waits looks whether the question's time is over.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -43,8 +48,8 @@ pub enum Asked {
     Granted(Vec<GrantId>),
     /// The person is asked.
     Question(RequestId),
-    /// The answer is no, without asking: the person said no to this or less since the app was opened, too many questions wait, or the app
-    /// is blocked or waits for the person's look.
+    /// The answer is no, without asking: the person said no to this or less since the app was opened, too many questions wait, the
+    /// requester's name imitates another, the app is blocked or paused, or a newer version of it waits for the person's look.
     Refused,
 }
 
@@ -144,12 +149,20 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
     if !turn.space.db.read(|view| may_have_grants(view, party))? {
         return Ok(Asked::Refused);
     }
-    let key = PartyKey::of(turn.space.info.id, party);
     let leaves = request.leaves();
+    let scopes: Vec<Scope> = leaves.iter().map(|leaf| leaf.scope.clone()).collect();
+    if let Some(reason) = bad_name(turn, party)? {
+        log::refused_by_rule(turn, party, request.face, &scopes, reason)?;
+        return Ok(Asked::Refused);
+    }
+    let key = PartyKey::of(turn.space.info.id, party);
     let before = Before::read(turn, party)?;
+    let mut beyond = unreviewed(turn, party, &scopes)?;
+    beyond.retain(|scope| !before.settles(scope));
     let open: Vec<RequestedScope> = leaves
         .iter()
         .filter(|leaf| !before.settles(&leaf.scope) && !turn.questions.is_answered(&key, &leaf.scope))
+        .filter(|leaf| !beyond.contains(&leaf.scope))
         .cloned()
         .collect();
     if party.kind == PartyKind::App {
@@ -158,7 +171,9 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
         let settled: Vec<Scope> = settled.map(|leaf| leaf.scope.clone()).collect();
         turn.questions.answered(&key, &settled);
     }
-    let scopes: Vec<Scope> = leaves.iter().map(|leaf| leaf.scope.clone()).collect();
+    if !beyond.is_empty() {
+        log::refused_by_rule(turn, party, request.face, &beyond, UNREVIEWED)?;
+    }
     if open.is_empty() || turn.questions.was_refused(&key, &scopes) {
         let grants = before.covering(&leaves);
         return Ok(if grants.is_empty() && !leaves.is_empty() {
@@ -175,6 +190,47 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
     }
     let quiet = before.lately(turn.now()) >= MANY;
     put(turn, request, open, quiet).map(Asked::Question)
+}
+
+/// Why the name of a requester is refused. An app was checked when it was admitted; the person's own files have no other name.
+fn bad_name(turn: &Turn<'_>, party: &Party) -> Result<Option<&'static str>, VaultError> {
+    if matches!(
+        party.kind,
+        PartyKind::App | PartyKind::Person | PartyKind::Backpack
+    ) {
+        return Ok(None);
+    }
+    match likeness::check(turn, party) {
+        Ok(()) => Ok(None),
+        Err(VaultError::Imitates(_)) => Ok(Some(likeness::IMITATES)),
+        Err(VaultError::Invalid { .. }) => Ok(Some(likeness::NO_NAME)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What an app may not ask for, because the person has yet to look at what changed: everything while it is paused, what its accepted
+/// manifest does not name while a newer one waits.
+fn unreviewed(turn: &Turn<'_>, party: &Party, scopes: &[Scope]) -> Result<Vec<Scope>, VaultError> {
+    let app = match party.id.parse() {
+        Ok(id) if party.kind == PartyKind::App => turn.space.db.read(|view| apps::get(view, id))?,
+        Ok(_) | Err(_) => None,
+    };
+    let Some(app) = app else { return Ok(Vec::new()) };
+    if app.state == AppState::Ready && app.offered.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accepted: Vec<Scope> = match app.state {
+        AppState::Ready => admitted::request(&app, turn.gateway_port())?.leaves(),
+        AppState::Review | AppState::Blocked => Vec::new(),
+    }
+    .into_iter()
+    .map(|leaf| leaf.scope)
+    .collect();
+    Ok(scopes
+        .iter()
+        .filter(|scope| !accepted.contains(scope))
+        .cloned()
+        .collect())
 }
 
 /// What is known of a requester before it is asked for.

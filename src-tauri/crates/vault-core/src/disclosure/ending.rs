@@ -49,11 +49,13 @@ pub(crate) fn sweep(turn: &mut Turn<'_>) -> Result<(), VaultError> {
         let expired = grants::expire_due(tx, now)?;
         for grant in &expired {
             log_end(tx, grant, DisclosureKind::Expired, "", now)?;
+            tokens::expire_grant(tx, grant.id, now)?;
             bump_app(tx, &grant.recipient)?;
         }
         let lost: Vec<Grant> = grants::live(tx, now)?.into_iter().filter(lost_once).collect();
         for grant in &lost {
             grants::use_up(tx, grant.id, now)?;
+            tokens::expire_grant(tx, grant.id, now)?;
         }
         Ok::<_, VaultError>((overdue, expired, lost))
     })?;
@@ -210,6 +212,11 @@ pub(super) fn tell_over(turn: &Turn<'_>, grant: GrantId) {
         grant,
         live: false,
     });
+}
+
+/// Tells that grants of a paused app open nothing until the person decides.
+pub(crate) fn tell_hidden(turn: &Turn<'_>, grants: &[Grant]) {
+    grants.iter().for_each(|grant| tell_over(turn, grant.id));
 }
 
 /// What an app may know has changed: its revision grows.

@@ -4,6 +4,7 @@ use vault_store::{
     GrantId, PartyKind, Tx, View, connections,
     disclosures::DisclosureKind,
     grants::{self, Grant},
+    tokens,
 };
 
 use super::{
@@ -167,6 +168,7 @@ pub(crate) fn revoke_where(
 
 fn stop(tx: &Tx<'_>, grant: &Grant, reason: &str, now: time::OffsetDateTime) -> Result<(), VaultError> {
     if grants::revoke(tx, grant.id, now)? {
+        tokens::expire_grant(tx, grant.id, now)?;
         log_end(tx, grant, DisclosureKind::Revoked, reason, now)?;
         bump_app(tx, &grant.recipient)?;
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 use vault_store::{
-    DisclosureId, Face, Party, PartyKind, Tx,
+    DisclosureId, Face, Party, PartyKind, Scope, Tx,
     disclosures::{self, DisclosureKind, NewDisclosure},
 };
 
+use super::{likeness, questions::PartyKey, scope_words::words};
 use crate::{VaultError, VaultEvent, vault::Turn};
 
 /// An entry with nothing but what every entry has; the rest is filled in by the caller.
@@ -31,6 +32,32 @@ pub(crate) fn entry(at: OffsetDateTime, kind: DisclosureKind, party: &Party, fac
 /// Appends an entry in the transaction of what it speaks of.
 pub(crate) fn append(tx: &Tx<'_>, new: NewDisclosure) -> Result<DisclosureId, VaultError> {
     Ok(disclosures::append(tx, new)?.id)
+}
+
+/// Logs that something was refused by rule, without asking the person. The same refusal a moment ago has its line already.
+pub(super) fn refused_by_rule(
+    turn: &mut Turn<'_>,
+    party: &Party,
+    face: Face,
+    scopes: &[Scope],
+    reason: &str,
+) -> Result<(), VaultError> {
+    let now = turn.now();
+    let key = PartyKey::of(turn.space.info.id, party);
+    if !turn.questions.note_denied(&key, scopes, now) {
+        return Ok(());
+    }
+    let shown = Party {
+        name: likeness::shown(&party.name),
+        ..party.clone()
+    };
+    let mut new = entry(now, DisclosureKind::Refused, &shown, face);
+    new.scopes = scopes.to_vec();
+    new.reason = reason.to_owned();
+    new.text = words(scopes);
+    turn.space.db.write(|tx| append(tx, new))?;
+    tell(turn);
+    Ok(())
 }
 
 /// The person, at the screen or the terminal.

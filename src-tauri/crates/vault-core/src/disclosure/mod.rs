@@ -19,6 +19,7 @@ mod format;
 mod grants;
 mod heads;
 mod leaf;
+mod likeness;
 mod log;
 mod narrowing;
 mod plan;
@@ -58,13 +59,15 @@ pub use scope_words::{grant_words, granted_words, label, title, words};
 pub use sources::Source;
 
 pub(crate) use ask::ask;
-pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep};
+pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden};
 pub(crate) use grants::revoke_where;
+pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};
 pub(crate) use log::{append as append_log, entry as log_entry, saved as log_saved, tell as tell_logged};
 pub(crate) use policy::{Approved, Need, approve, standing};
 pub(crate) use questions::{PartyKey, Questions};
 pub(crate) use receipt::payload as receipt_payload;
 pub(crate) use release::{Prepared, release};
+pub(crate) use request::leaves;
 pub(crate) use rules::forget_party as forget_rules;
 pub(crate) use v1::profile::released as released_profile;
 

@@ -2,7 +2,7 @@
 
 use time::{Date, Duration, OffsetDateTime};
 use vault_store::{
-    Face, PartyKind, RecordKind, RequestId, Scope, View,
+    Face, PartyKind, RecordKind, RequestId, Scope, View, grants,
     requests::{self, Request, RequestState},
 };
 
@@ -14,7 +14,7 @@ use super::{
     format::{day, moment},
     leaf::Leaf,
     request::{Destination, Detail, Identity, scopes_of},
-    scope_words::{label, title, words},
+    scope_words::{grant_words, label, title, words},
     sources::{Source, sources},
 };
 use crate::{SpaceHandle, VaultError};
@@ -168,7 +168,7 @@ fn build(view: &View<'_>, id: RequestId, now: OffsetDateTime, made_up: bool) -> 
         details: details(&scopes),
         coarseness: coarseness(view, &scopes, &detail)?,
         until_proposal: today.checked_add(Duration::days(PROPOSED_DAYS)).unwrap_or(today),
-        before: before(&earlier),
+        before: joined_before(standing_words(view, &request, now)?, before(&earlier)),
         always: refused_lately(&earlier, &scopes, now).then(|| words(&scopes)),
     })
 }
@@ -244,6 +244,23 @@ fn refused_lately(earlier: &[Request], scopes: &[Scope], now: OffsetDateTime) ->
         .filter(|request| request.state == RequestState::Refused)
         .filter(|request| request.ended_at.is_some_and(|at| now - at < LATELY))
         .any(|request| request.asks.iter().any(|ask| scopes.contains(&ask.scope)))
+}
+
+/// What the requester sees already: a question asks for the difference only.
+fn standing_words(
+    view: &View<'_>,
+    request: &Request,
+    now: OffsetDateTime,
+) -> Result<Option<String>, VaultError> {
+    let party = &request.recipient;
+    let live = grants::live_of(view, party.kind, &party.id, now)?;
+    let words: Vec<String> = live.iter().map(grant_words).collect();
+    Ok((!words.is_empty()).then(|| format!("It already sees: {}.", words.join("; "))))
+}
+
+fn joined_before(sees: Option<String>, before: Option<String>) -> Option<String> {
+    let parts: Vec<String> = sees.into_iter().chain(before).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// "You shared with it twice, last on 12 Oct 2026." or when the person refused it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vault_store::{
     DisclosureId, View,
     disclosures::{self, DisclosureKind},
-    grants,
+    grants, tokens,
 };
 
 use super::{log, policy::Approved, questions::PartyKey, scope_words::words};
@@ -54,6 +54,9 @@ pub(super) fn release_as<T>(
             };
             if !stood {
                 return Err(VaultError::NoSuch("grant"));
+            }
+            if *used_up {
+                tokens::expire_grant(tx, *grant, now)?;
             }
         }
         let prepared = prepare(tx, &approved)?;

@@ -102,25 +102,30 @@ pub struct DisclosureRequest {
 }
 
 impl DisclosureRequest {
-    /// What is asked for, as leaves, each once. A leaf that is asked for twice keeps the first words, and is required if either is.
+    /// What is asked for, as leaves.
     pub(crate) fn leaves(&self) -> Vec<RequestedScope> {
-        let mut leaves: Vec<RequestedScope> = Vec::new();
-        for asked in &self.scopes {
-            for scope in expand(&asked.scope) {
-                match leaves.iter_mut().find(|known| known.scope == scope) {
-                    Some(known) => {
-                        known.required |= asked.required;
-                        known.declared |= asked.declared;
-                    }
-                    None => leaves.push(RequestedScope {
-                        scope,
-                        ..asked.clone()
-                    }),
+        leaves(&self.scopes)
+    }
+}
+
+/// Scopes as leaves, each once. A leaf that is asked for twice keeps the first words, and is required if either is.
+pub(crate) fn leaves(scopes: &[RequestedScope]) -> Vec<RequestedScope> {
+    let mut leaves: Vec<RequestedScope> = Vec::new();
+    for asked in scopes {
+        for scope in expand(&asked.scope) {
+            match leaves.iter_mut().find(|known| known.scope == scope) {
+                Some(known) => {
+                    known.required |= asked.required;
+                    known.declared |= asked.declared;
                 }
+                None => leaves.push(RequestedScope {
+                    scope,
+                    ..asked.clone()
+                }),
             }
         }
-        leaves
     }
+    leaves
 }
 
 /// What a question keeps beside its scopes, as JSON in its row. Nothing in it is secret.

@@ -175,7 +175,9 @@ fn nouns(scopes: &[Scope]) -> Vec<&'static str> {
 
 fn noun(leaf: &Leaf) -> Option<(u8, &'static str)> {
     Some(match leaf {
-        Leaf::ExternalIds(_) | Leaf::Profile(PersonaField::TaxId) => (0, "identity numbers"),
+        Leaf::ExternalIds(_) | Leaf::Profile(PersonaField::TaxId | PersonaField::RepresentativeTaxId) => {
+            (0, "identity numbers")
+        }
         Leaf::Records(RecordKind::Work) => (1, "work"),
         Leaf::Summary => (2, "earnings and hours"),
         Leaf::Records(RecordKind::Payment) => (3, "earnings"),
@@ -192,7 +194,11 @@ fn noun(leaf: &Leaf) -> Option<(u8, &'static str)> {
 
 const fn field_noun(field: PersonaField) -> &'static str {
     match field {
-        PersonaField::FirstName | PersonaField::MiddleName | PersonaField::LastName => "name",
+        PersonaField::FirstName
+        | PersonaField::MiddleName
+        | PersonaField::LastName
+        | PersonaField::LegalName
+        | PersonaField::RepresentativeName => "name",
         PersonaField::Email => "e-mail address",
         PersonaField::Phone => "telephone number",
         PersonaField::BirthDate | PersonaField::BirthYear => "date of birth",
@@ -204,8 +210,9 @@ const fn field_noun(field: PersonaField) -> &'static str {
         | PersonaField::City
         | PersonaField::State
         | PersonaField::Country => "address",
-        PersonaField::TaxId => "identity numbers",
-        PersonaField::Pronouns
+        PersonaField::TaxId | PersonaField::RepresentativeTaxId => "identity numbers",
+        PersonaField::Kind
+        | PersonaField::Pronouns
         | PersonaField::Gender
         | PersonaField::Company
         | PersonaField::Department

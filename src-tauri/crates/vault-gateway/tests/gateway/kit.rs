@@ -121,6 +121,7 @@ impl World {
             manifest: manifest.to_string(),
             url: Some(Url::parse(&format!("{origin}/{name}.json")).unwrap()),
             kind: AppKind::Hosted,
+            key_pin: String::new(),
         };
         self.space.admit_app(new).await.unwrap()
     }

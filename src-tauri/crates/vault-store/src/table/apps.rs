@@ -1,6 +1,6 @@
 //! `apps`: installed apps, admitted from their manifests.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, params};
 use time::OffsetDateTime;
 
 use crate::ids::AppId;
@@ -25,7 +25,9 @@ pub(crate) const V1: &str = "CREATE TABLE apps (
     key_pin TEXT NOT NULL DEFAULT ''
 ) STRICT";
 
-pub(crate) const V2: &str = "ALTER TABLE apps ADD COLUMN offered TEXT NOT NULL DEFAULT ''";
+pub(crate) const V2: &str = "ALTER TABLE apps ADD COLUMN offered TEXT NOT NULL DEFAULT '';
+    ALTER TABLE apps ADD COLUMN offered_key TEXT NOT NULL DEFAULT '';
+    ALTER TABLE apps ADD COLUMN declined TEXT NOT NULL DEFAULT ''";
 
 words! {
     /// How an app is held.
@@ -86,10 +88,14 @@ pub struct App {
     pub key_pin: String,
     /// The manifest of a newer version that waits for the person's look; empty without one. Until then [`App::manifest`] holds.
     pub offered: String,
+    /// Fingerprint of the key that came with [`App::offered`]; empty without one.
+    pub offered_key: String,
+    /// SHA-256, in hex, of the newer manifest that the person looked at and did not take; it is not offered again. Empty without one.
+    pub declined: String,
 }
 
 const COLUMNS: &str = "id, app, name, manifest_url, manifest, origin, kind, account, verify_token, service_token, rev, \
-     state, created_at, last_opened_at, key_pin, offered";
+     state, created_at, last_opened_at, key_pin, offered, offered_key, declined";
 
 /// All installed apps, in the order in which they were installed.
 ///
@@ -120,12 +126,12 @@ pub fn get(view: &View<'_>, id: AppId) -> Result<Option<App>, StoreError> {
 /// The database could not be written.
 pub fn put(tx: &Tx<'_>, app: &App) -> Result<(), StoreError> {
     let sql = format!(
-        "INSERT INTO apps ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+        "INSERT INTO apps ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
          ON CONFLICT (id) DO UPDATE SET app = ?2, name = ?3, manifest_url = ?4, manifest = ?5, origin = ?6, kind = ?7, \
          account = ?8, verify_token = ?9, service_token = ?10, rev = ?11, state = ?12, created_at = ?13, \
-         last_opened_at = ?14, key_pin = ?15, offered = ?16"
+         last_opened_at = ?14, key_pin = ?15, offered = ?16, offered_key = ?17, declined = ?18"
     );
-    tx.conn().prepare_cached(&sql)?.execute((
+    tx.conn().prepare_cached(&sql)?.execute(params![
         app.id,
         &app.app,
         &app.name,
@@ -142,7 +148,9 @@ pub fn put(tx: &Tx<'_>, app: &App) -> Result<(), StoreError> {
         app.last_opened_at.map(Millis),
         &app.key_pin,
         &app.offered,
-    ))?;
+        &app.offered_key,
+        &app.declined,
+    ])?;
     Ok(())
 }
 
@@ -193,5 +201,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<App> {
         last_opened_at: row.get::<_, Option<Millis>>(13)?.map(|time| time.0),
         key_pin: row.get(14)?,
         offered: row.get(15)?,
+        offered_key: row.get(16)?,
+        declined: row.get(17)?,
     })
 }

@@ -103,6 +103,16 @@ pub fn expire(
         .execute((kind, party, Millis(at)))? as u64)
 }
 
+/// Ends the tokens that stand for a grant. They stay known as ours.
+///
+/// # Errors
+/// The database could not be written.
+pub fn expire_grant(tx: &Tx<'_>, grant: GrantId, at: OffsetDateTime) -> Result<u64, StoreError> {
+    let sql =
+        "UPDATE tokens SET expires_at = ?2 WHERE grant_id = ?1 AND (expires_at IS NULL OR expires_at > ?2)";
+    Ok(tx.conn().prepare_cached(sql)?.execute((grant, Millis(at)))? as u64)
+}
+
 /// Forgets all tokens of a party, as when its app is removed.
 ///
 /// # Errors

@@ -176,6 +176,8 @@ fn apps_come_change_and_go_with_what_they_keep() {
         last_opened_at: None,
         key_pin: String::new(),
         offered: "{\"new\":true}".into(),
+        offered_key: "key".into(),
+        declined: "digest".into(),
     };
     assert!(matches!(
         space.write(|tx| app_config::set(tx, app.id, "x")),

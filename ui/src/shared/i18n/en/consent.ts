@@ -76,6 +76,7 @@ export default {
   "consent.footer.never": "Nothing has been sent. Satchel never ticks anything for you.",
   "consent.footer.choose": "To share, choose {things}.",
   "consent.footer.always": "Don’t share now refuses this for ever. You can take that back on the page of the app.",
+  "consent.footer.space": "To share, press Space.",
   "consent.footer.day": "To share, choose a day that is in the calendar.",
   "consent.footer.wait": "Satchel is reading what would leave.",
   "consent.footer.passphrase": "To share, type your passphrase.",

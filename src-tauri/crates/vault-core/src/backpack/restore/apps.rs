@@ -121,6 +121,8 @@ fn arriving(entry: &AppEntry, tokens: Option<&AppTokens>) -> Option<App> {
         last_opened_at: entry.last_opened_at,
         key_pin: entry.key_pin.clone(),
         offered: String::new(),
+        offered_key: String::new(),
+        declined: String::new(),
     })
 }
 

@@ -1,9 +1,10 @@
-//! What records stand on: connections and retrievals. Beside them the persona and the settings.
+//! What records stand on: connections and retrievals. Beside them the persona, the cooperatives and the settings.
 
 use time::OffsetDateTime;
 use vault_store::{
     SecretValue, connection_secrets,
     connections::{self, Connection, ConnectionState},
+    memberships::{self, Membership},
     persona,
     retrievals::{self, Retrieval, RetrievalOutcome},
     settings,
@@ -89,6 +90,24 @@ impl Bringing<'_> {
                     }
                 }
                 Ok(set)
+            })
+        })
+    }
+
+    /// Cooperatives of which nothing is said here.
+    pub(super) fn memberships(&self) -> Result<u64, BackpackError> {
+        let arriving = self.inspection.memberships.clone();
+        self.write(move |turn| {
+            turn.space.db.write(|tx| {
+                let known = memberships::list(tx)?;
+                let is_new =
+                    |one: &&Membership| !known.iter().any(|known| known.cooperative == one.cooperative);
+                let mut added = 0;
+                for membership in arriving.iter().filter(is_new) {
+                    memberships::put(tx, membership)?;
+                    added += 1;
+                }
+                Ok(added)
             })
         })
     }

@@ -9,14 +9,14 @@ use std::{
     sync::LazyLock,
 };
 
-use ::backpack::{Contents, EntryPath, Item, Limits, Marks, Packing, Reader, page::Page};
+use ::backpack::{Contents, EntryPath, Item, Marks, Packing, page::Page};
 use proptest::prelude::*;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::{
     super::{BackpackError, LogOutcome, Stop, inspect::inspect},
-    kit::{ISSUERS, NOW, World, everything, keys, locks},
+    kit::{ISSUERS, NOW, World, entries, everything, keys, locks},
 };
 
 /// Entries in memory.
@@ -42,19 +42,10 @@ impl Entries {
     async fn real() -> Self {
         let world = World::full().await;
         let packed = world.pack("a.backpack", true).await;
-        let source = std::fs::File::open(&packed.file).unwrap();
-        let check = |_: &::backpack::Signed<'_>| Some(::backpack::Fingerprint(String::new()));
-        let mut reader = Reader::open(source, &keys(), &Limits::default(), check).unwrap();
-        let mut all = BTreeMap::new();
-        while let Some(mut entry) = reader.next_entry().unwrap() {
-            let path = entry.listed().path.clone();
-            let mut bytes = Vec::new();
-            io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
-            if !path.is_reserved() {
-                all.insert(path.to_string(), bytes);
-            }
-        }
-        Self(all)
+        let named = entries(&packed.file)
+            .into_iter()
+            .filter(|(path, _)| !path.is_reserved());
+        Self(named.map(|(path, bytes)| (path.to_string(), bytes)).collect())
     }
 
     /// Packed and signed by somebody else.
@@ -207,6 +198,14 @@ async fn what_does_not_fit_together_is_refused_and_named() {
         ),
         (real.with("grants.json", *b"[{}]"), "grants.json"),
         (real.with("persona.json", *b"[]"), "persona.json"),
+        (real.with("memberships.json", *b"[{}]"), "memberships.json"),
+        (
+            real.with(
+                "memberships.json",
+                *br#"[{"cooperative":"../x","name":"A","number":"","roles":[],"updated_at":"2026-11-22T09:00:00Z"}]"#,
+            ),
+            "memberships.json",
+        ),
         (real.with("settings.json", *b"{"), "settings.json"),
         (real.with("disclosures.ndjson", *b"{}\n"), "disclosures.ndjson"),
         (
@@ -315,6 +314,13 @@ async fn what_could_harm_is_left_out() {
 
 async fn restore(world: &World, file: &Path) -> Result<super::super::RestoreReport, BackpackError> {
     world.space.restore(file, keys(), Stop::default(), |_| {}).await
+}
+
+#[tokio::test]
+async fn a_backpack_from_before_there_were_cooperatives_is_whole() {
+    let real = Entries::real().await;
+    let inspection = check(&real.without("memberships.json").pack()).unwrap();
+    assert!(inspection.memberships.is_empty());
 }
 
 /// One real backpack for all cases, as entries: packing it anew takes milliseconds.

@@ -1,5 +1,6 @@
 //! What the tests share: a vault with a bit of everything, keys to lock a backpack for, and what is in a space to be compared.
 
+use ::backpack::{EntryPath, Limits, Reader};
 use std::{
     path::PathBuf,
     sync::{Arc, LazyLock},
@@ -428,6 +429,7 @@ async fn install(space: &SpaceHandle) -> AppId {
         manifest: manifest.to_string(),
         url: Some(Url::parse("https://hourly.example/openplatform.json").unwrap()),
         kind: AppKind::Hosted,
+        key_pin: String::new(),
     };
     let app = space.admit_app(new).await.unwrap();
     space
@@ -500,4 +502,19 @@ pub(super) async fn setting(space: &SpaceHandle, setting: Setting) -> Option<ser
         .read(move |db| Ok(db.read(|view| settings::get(view, setting.key()))?))
         .await
         .unwrap()
+}
+
+/// All entries of a backpack.
+pub(super) fn entries(file: &std::path::Path) -> Vec<(EntryPath, Vec<u8>)> {
+    let source = std::fs::File::open(file).unwrap();
+    let check = |_: &::backpack::Signed<'_>| Some(::backpack::Fingerprint(String::new()));
+    let mut reader = Reader::open(source, &keys(), &Limits::default(), check).unwrap();
+    let mut entries = Vec::new();
+    while let Some(mut entry) = reader.next_entry().unwrap() {
+        let path = entry.listed().path.clone();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+        entries.push((path, bytes));
+    }
+    entries
 }

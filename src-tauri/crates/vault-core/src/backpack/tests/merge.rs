@@ -285,6 +285,7 @@ async fn an_app_is_ready_again_after_the_persons_look() {
         manifest,
         url: Some(app.manifest_url.parse().unwrap()),
         kind: app.kind,
+        key_pin: String::new(),
     };
     assert_eq!(other.space.admit_app(new.clone()).await.unwrap(), app.id);
     let ready = other.space.app(app.id).await.unwrap();

@@ -3,6 +3,7 @@
 mod hostile;
 mod kit;
 mod merge;
+mod people;
 mod round_trip;
 mod secrecy;
 mod stock_tools;

@@ -1,13 +1,12 @@
 //! What is packed comes back, into another vault and into a space of its own, once and twice.
 
-use ::backpack::{EntryPath, Limits, Reader};
 use vault_store::{
     Assurance, apps::AppState, connections::ConnectionState, disclosures::DisclosureKind, grants::GrantState,
 };
 
 use super::{
     super::{LogOutcome, PackStep, SignedBy, Stop, verify_backpack},
-    kit::{World, all_records, everything, keys, setting, somebody},
+    kit::{World, all_records, entries, everything, keys, setting, somebody},
 };
 use crate::{persona::PersonaField, settings::Setting};
 
@@ -218,21 +217,6 @@ async fn the_plan_the_list_and_the_log_know_of_it() {
         (DisclosureKind::Saved, packed.records)
     );
     assert!(world.space.verify_log().await.unwrap().broken.is_none());
-}
-
-/// All entries of a backpack.
-fn entries(file: &std::path::Path) -> Vec<(EntryPath, Vec<u8>)> {
-    let source = std::fs::File::open(file).unwrap();
-    let check = |_: &::backpack::Signed<'_>| Some(::backpack::Fingerprint(String::new()));
-    let mut reader = Reader::open(source, &keys(), &Limits::default(), check).unwrap();
-    let mut entries = Vec::new();
-    while let Some(mut entry) = reader.next_entry().unwrap() {
-        let path = entry.listed().path.clone();
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
-        entries.push((path, bytes));
-    }
-    entries
 }
 
 #[tokio::test]

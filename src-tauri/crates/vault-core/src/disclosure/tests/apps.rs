@@ -113,12 +113,13 @@ async fn only_apps_that_may_be_opened_are_known_outside() {
 #[tokio::test]
 async fn an_app_is_installed_once() {
     let world = World::empty(false).await;
-    world.app("Hourly", &[]).await;
     let again = NewApp {
         manifest: r#"{"name":"Hourly","url":"https://app.example/"}"#.into(),
         url: Some(Url::parse("https://app.example/Hourly.json").unwrap()),
         kind: AppKind::Hosted,
+        key_pin: String::new(),
     };
+    world.space.admit_app(again.clone()).await.unwrap();
     let error = world.space.admit_app(again.clone()).await.unwrap_err();
     assert!(matches!(error, VaultError::Exists("app")), "{error}");
     let lost = NewApp {
@@ -153,6 +154,7 @@ async fn an_included_app_comes_again_and_keeps_what_it_has() {
         manifest: manifest(version),
         url: None,
         kind: AppKind::Included,
+        key_pin: String::new(),
     };
     let id = world.space.admit_app(included("1")).await.unwrap();
     world.share(id, Narrowing::default(), week()).await;

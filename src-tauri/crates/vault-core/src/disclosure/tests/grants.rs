@@ -270,6 +270,77 @@ async fn nothing_of_one_app_opens_anything_for_another() {
 }
 
 #[tokio::test]
+async fn a_wider_request_asks_for_the_difference_and_says_what_is_seen_already() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["reviews:get"]).await;
+    world.share(app, Narrowing::default(), week()).await;
+    let (space, path) = (world.space.clone(), "/v1/records?kind=review,payment");
+    let wider = tokio::spawn(async move {
+        let caller = super::super::v1::Caller::App(app);
+        space.answer_v1(caller, path, None).await.unwrap()
+    });
+    let id = loop {
+        if let Some(one) = world.space.pending_requests().await.unwrap().first() {
+            break one.id;
+        }
+        tokio::task::yield_now().await;
+    };
+    let question = world.space.question(id).await.unwrap();
+    let asked: Vec<&str> = question.scopes.iter().map(|line| line.scope.as_str()).collect();
+    assert_eq!(asked, ["vault:payments:get"]);
+    let before = question.before.unwrap();
+    assert!(before.starts_with("It already sees: Reviews."), "{before}");
+    world.space.refuse(id).await.unwrap();
+    // The no to the difference leaves what was agreed.
+    assert_eq!(wider.await.unwrap().status, 403);
+    assert_eq!(world.get(app, "/v1/records?kind=review").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_grant_end_with_it() {
+    use vault_store::{PartyKind, Sha256, tokens};
+
+    let world = World::new().await;
+    let app = world.app("Hourly", &["reviews:get"]).await;
+    for (number, duration) in [week(), For::UntilRevoked].into_iter().enumerate() {
+        let grant = world.share(app, Narrowing::default(), duration).await;
+        let digest = Sha256::of(&[u8::try_from(number).unwrap()]);
+        let ends = |world: &World| {
+            let space = world.space.clone();
+            async move {
+                let found = space.read(move |db| Ok(db.read(|view| tokens::find(view, digest))?));
+                found.await.unwrap().unwrap().expires_at
+            }
+        };
+        world
+            .space
+            .write(move |turn| {
+                let token = tokens::IssuedToken {
+                    sha256: digest,
+                    party_kind: PartyKind::Consumer,
+                    party_id: "hourly".into(),
+                    kind: "bearer".into(),
+                    created_at: turn.now(),
+                    expires_at: None,
+                    grant: Some(grant),
+                };
+                Ok(turn.space.db.write(|tx| tokens::insert(tx, &token))?)
+            })
+            .await
+            .unwrap();
+        assert_eq!(ends(&world).await, None);
+        if number == 0 {
+            world.clock.advance(Duration::days(9));
+            world.space.sweep().await.unwrap();
+        } else {
+            world.space.revoke(grant).await.unwrap();
+        }
+        assert_eq!(ends(&world).await, Some(world.vault.clock().now()));
+        world.space.app_closed(app).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn what_nobody_uses_is_shown_once_a_month() {
     use super::super::Attention;
 

@@ -186,6 +186,7 @@ impl World {
             manifest: manifest.to_string(),
             url: Some(Url::parse(&format!("https://app.example/{name}.json")).unwrap()),
             kind: AppKind::Hosted,
+            key_pin: String::new(),
         };
         self.space.admit_app(new).await.unwrap()
     }

@@ -14,9 +14,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
-use vault_store::{
-    AppId, Face, PartyKind, RecordKind, RequestId, Scope, Sha256, apps, disclosures::DisclosureKind,
-};
+use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, Sha256, apps};
 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
@@ -31,11 +29,9 @@ use super::{
     log,
     narrowing::Narrowing,
     policy::{Approved, Need, approve, standing},
-    questions::PartyKey,
     receipt,
     release::release,
     request::{DisclosureRequest, Recipient, RequestedScope},
-    scope_words::words,
 };
 use crate::{SpaceHandle, VaultError, VaultEvent, apps as admitted, persona::PersonaField, vault::Turn};
 
@@ -164,7 +160,7 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
     let Some(approved) = approved.filter(|_| !over) else {
         // A no of the person was logged when it was said.
         if may_ask {
-            log_denied(turn, &recipient, face, &wanted)?;
+            log::refused_by_rule(turn, &recipient.party, face, &wanted, NOT_SHARED)?;
         }
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
@@ -187,27 +183,6 @@ fn opening(turn: &Turn<'_>, caller: &Caller) -> Opening {
         Caller::App(id) => turn.questions.opening(turn.space.info.id, *id),
         Caller::Over(_) | Caller::Party(_) => None,
     }
-}
-
-/// Logs that something was asked for again after it was refused or stopped, without asking the person again.
-fn log_denied(
-    turn: &mut Turn<'_>,
-    recipient: &Recipient,
-    face: Face,
-    wanted: &[Scope],
-) -> Result<(), VaultError> {
-    let now = turn.now();
-    let key = PartyKey::of(turn.space.info.id, &recipient.party);
-    if !turn.questions.note_denied(&key, wanted, now) {
-        return Ok(());
-    }
-    let mut entry = log::entry(now, DisclosureKind::Refused, &recipient.party, face);
-    entry.scopes = wanted.to_vec();
-    entry.reason = NOT_SHARED.to_owned();
-    entry.text = words(wanted);
-    turn.space.db.write(|tx| log::append(tx, entry))?;
-    log::tell(turn);
-    Ok(())
 }
 
 impl Route {
