@@ -1,28 +1,17 @@
 // The pages that show data, as assistive technology and end-to-end tests find them.
-import { flushSync, mount, unmount } from "svelte";
+import { flushSync, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { shared as fake } from "../src/ipc/fake";
-import { World, type Start } from "../src/ipc/fake/world";
+import type { Start } from "../src/ipc/fake/world";
 import { features } from "../src/features/registry";
 import { router } from "../src/shared/router.svelte";
-import { session } from "../src/shared/session.svelte";
-import Main from "../src/views/Main.svelte";
 import { missing, unclear } from "./names";
+import { openMain, shows } from "./opened";
 
 let page: Record<string, unknown> | null = null;
 
 async function open(route: string, ready: string, start: Partial<Start> = {}): Promise<void> {
-  const { state, cause, empty, hasRecovery, settings, spaces, grants, practice } = new World(start);
-  Object.assign(fake.world, { state, cause, empty, hasRecovery, settings, spaces, grants, practice, kit: null, notes: new Map() });
-  session.status = null;
-  session.kit = null;
-  router.go(route);
-  page = mount(Main, { target: document.body });
-  await shows(ready);
-}
-
-async function shows(...promised: string[]): Promise<void> {
-  await vi.waitFor(() => expect(missing(promised)).toEqual([]), { timeout: 4_000 });
+  page = await openMain(start, route, ready);
 }
 
 function find(name: string, selector = "button, a, [role=row]"): HTMLElement {

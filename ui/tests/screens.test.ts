@@ -1,31 +1,19 @@
 // The screens of the main window as assistive technology and end-to-end tests find them.
-import { flushSync, mount, unmount } from "svelte";
+import { flushSync, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { shared as fake } from "../src/ipc/fake";
-import { World, type Start } from "../src/ipc/fake/world";
+import type { Start } from "../src/ipc/fake/world";
 import { router } from "../src/shared/router.svelte";
 import { session } from "../src/shared/session.svelte";
 import { features } from "../src/features/registry";
 import { t } from "../src/shared/i18n";
-import Main from "../src/views/Main.svelte";
 import { missing, unclear } from "./names";
+import { openMain, shows } from "./opened";
 
 const GOOD = "otter-carries-seven-lamps";
 let page: Record<string, unknown>;
 
 async function open(start: Partial<Start>, route: string, ready: string): Promise<void> {
-  // The stand-in of this page is one object: it is set back to its beginning.
-  const { state, cause, keyring, damaged, empty, hasRecovery, settings, spaces, persona, passphrase, name, failedAttempts, practice } = new World(start);
-  Object.assign(fake.world, { state, cause, keyring, damaged, empty, hasRecovery, settings, spaces, persona, passphrase, name, failedAttempts, practice, kit: null, notes: new Map() });
-  session.status = null;
-  session.kit = null;
-  router.go(route);
-  page = mount(Main, { target: document.body });
-  await shows(ready);
-}
-
-async function shows(promised: string): Promise<void> {
-  await vi.waitFor(() => expect(missing([promised])).toEqual([]), { timeout: 4_000 });
+  page = await openMain(start, route, ready);
 }
 
 function find<E extends HTMLElement>(selector: string, name?: string): E {

@@ -28,6 +28,20 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
     if wanted("intake") {
         intake(&folder)?;
     }
+    if wanted("log") {
+        step(
+            "check of a log of 10,000 entries",
+            cargo().args([
+                "run",
+                "--release",
+                "--locked",
+                "-p",
+                "vault-store",
+                "--example",
+                "log",
+            ]),
+        )?;
+    }
     if wanted("vault") {
         step(
             "vault: unlock, backpack",

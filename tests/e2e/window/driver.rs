@@ -125,6 +125,13 @@ impl Driver {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// Runs a script whose last argument is the function that it calls with its result.
+    pub(super) async fn script_that_calls_back(&self, script: &str) -> Value {
+        self.post("/execute/async", json!({ "script": script, "args": [] }))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// An element, when it is there at this moment.
     pub(super) async fn look(&self, role: &str, name: &str) -> Option<Element> {
         let found = self

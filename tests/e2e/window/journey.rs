@@ -6,6 +6,7 @@ use demo_platform::{Config, Running};
 use serde_json::{Value, json};
 
 use super::{
+    axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
     person::{APP, CLI, PASSPHRASE, agree_in_browser, choose_everything, lock, press_when_armed, say},
@@ -33,6 +34,7 @@ async fn the_main_job_in_the_real_window() {
     say("quit, start, unlock by keyring");
     driver.find("button", "Unlock with the keyring").await;
     driver.shot("18-unlock").await;
+    nothing_serious(&driver, "unlock").await;
     driver.click("button", "Unlock with the keyring").await;
     driver.find("heading", "Overview").await;
     driver.shot("19-unlocked-by-keyring").await;
@@ -119,6 +121,7 @@ async fn link_platform(driver: &Driver, desktop: &Desktop, platform: &Running) {
     driver.says("Demo platform").await;
     driver.says("Demo platform is linked").await;
     driver.shot("05-linked").await;
+    nothing_serious(driver, "connections").await;
 }
 
 async fn look_around(driver: &Driver) {
@@ -127,11 +130,13 @@ async fn look_around(driver: &Driver) {
     driver.says("records from one platform").await;
     driver.says("Earnings and gigs").await;
     driver.shot("06-overview").await;
+    nothing_serious(driver, "overview").await;
     choose_theme(driver, "Dark").await;
     choose_theme(driver, "Light").await;
     driver.click("link", "Work").await;
     driver.find("grid", "Work records").await;
     driver.shot("07-work").await;
+    nothing_serious(driver, "work").await;
     driver.fill("Search work", "plaster").await;
     driver
         .holds(
@@ -171,13 +176,16 @@ async fn open_app_and_share(driver: &Driver) {
     driver.click("link", "Apps").await;
     driver.find("heading", "Apps").await;
     driver.shot("09-apps").await;
+    nothing_serious(driver, "apps").await;
     driver.click("button", "Open My Backpack").await;
     driver.window("consent.html").await;
     driver.find("button", "Share").await;
     driver.shot("10-consent-start").await;
+    nothing_serious(driver, "a question").await;
     choose_everything(driver).await;
     driver.find("table", "Exactly this leaves your vault").await;
     driver.shot("11-consent").await;
+    nothing_serious(driver, "a question, answered").await;
     press_when_armed(driver, "Share").await;
 
     driver.window("app.html").await;
@@ -207,6 +215,7 @@ async fn stop_sharing(driver: &Driver) {
     driver.click("button", "Manage My Backpack").await;
     driver.find("tab", "What it received").await;
     driver.shot("14-app").await;
+    nothing_serious(driver, "an app").await;
 }
 
 async fn see_activity(driver: &Driver) {
@@ -215,6 +224,7 @@ async fn see_activity(driver: &Driver) {
     driver.find("heading", "Activity").await;
     driver.says("My Backpack").await;
     driver.shot("15-activity").await;
+    nothing_serious(driver, "activity").await;
     let text = driver.text().await;
     assert!(text.contains("Shared"), "{text}");
     assert!(text.contains("efused"), "{text}");
@@ -247,6 +257,7 @@ async fn pack(driver: &Driver, desktop: &Desktop) -> std::path::PathBuf {
     driver.click("button", "Pack backpack").await;
     driver.says("Packed and proved").await;
     driver.shot("16-backpack").await;
+    nothing_serious(driver, "backpack").await;
     find_backpack(desktop.home()).expect("a backpack in the home folder")
 }
 
@@ -339,6 +350,7 @@ async fn use_keyring(driver: &Driver) {
     driver.press("\u{E007}").await;
     driver.holds(IS_ON, json!(["Unlock with the keyring"])).await;
     driver.shot("17-settings").await;
+    nothing_serious(driver, "settings").await;
     lock(driver).await;
 }
 

@@ -1,5 +1,6 @@
 //! The product in its real windows: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
+mod axe;
 mod consent;
 mod desktop;
 mod driver;

@@ -17,7 +17,14 @@ pub enum Caller {
     /// Nobody's: it was never handed out, or is broken.
     Nobody,
     /// One of ours that works no more.
-    Over,
+    Over {
+        /// The space in which it was handed out.
+        space: SpaceHandle,
+        /// The installation that it was handed out to.
+        app: AppId,
+        /// The origin of the app's own pages; none for one that was removed.
+        origin: Option<String>,
+    },
     /// An app that is open.
     App {
         /// The space in which it is installed.
@@ -30,13 +37,17 @@ pub enum Caller {
 }
 
 impl VaultHandle {
-    /// Whether pages of an origin may ask the vault at all: some app that may be opened is there.
+    /// Whether pages of an origin may ask the vault at all: some app is there that may be opened, or that was opened before it was blocked
+    /// or had to wait for the person's look, so that its pages are answered as those of any app that gets nothing.
     ///
     /// # Errors
     /// The vault is locked, or a database could not be read.
     pub async fn admits_origin(&self, origin: &str) -> Result<bool, VaultError> {
         let (origin, port) = (origin.to_owned(), self.gateway_port().await?);
-        let theirs = move |app: &App| admitted::origin(app, port) == origin;
+        let theirs = move |app: &App| {
+            let admitted = app.state == AppState::Ready || app.last_opened_at.is_some();
+            admitted && admitted::origin(app, port) == origin
+        };
         Ok(self.find_app(theirs).await?.is_some())
     }
 
@@ -47,7 +58,10 @@ impl VaultHandle {
     pub async fn packaged_app(&self, installation: &str) -> Result<Option<App>, VaultError> {
         let installation = installation.to_owned();
         self.find_app(move |app| {
-            app.kind != AppKind::Hosted && app.id.to_string().replace('-', "") == installation
+            // One that waits for the person's look, or is blocked, has no pages.
+            app.kind != AppKind::Hosted
+                && app.state == AppState::Ready
+                && app.id.to_string().replace('-', "") == installation
         })
         .await
     }
@@ -65,14 +79,17 @@ impl VaultHandle {
                     let origin = space.app(app).await?.origin;
                     return Ok(Caller::App { space, app, origin });
                 }
-                TokenOwner::Over => best = Caller::Over,
+                // Who it was is looked up as for one that works, so that both take the same time.
+                TokenOwner::Over(app) => {
+                    let origin = space.app(app).await.ok().map(|found| found.origin);
+                    best = Caller::Over { space, app, origin };
+                }
                 TokenOwner::Nobody => {}
             }
         }
         Ok(best)
     }
 
-    /// An app that may be opened: one that waits for the person's look, or is blocked, is nobody yet.
     async fn find_app<F>(&self, wanted: F) -> Result<Option<App>, VaultError>
     where
         F: Fn(&App) -> bool + Send + Sync + Clone + 'static,
@@ -81,12 +98,7 @@ impl VaultHandle {
             let space = self.space(info.id).await?;
             let wanted = wanted.clone();
             let found = space
-                .read(move |db| {
-                    Ok(db
-                        .read(apps::list)?
-                        .into_iter()
-                        .find(|app| app.state == AppState::Ready && wanted(app)))
-                })
+                .read(move |db| Ok(db.read(apps::list)?.into_iter().find(|app| wanted(app))))
                 .await?;
             if found.is_some() {
                 return Ok(found);

@@ -15,34 +15,20 @@ use crate::{
 pub(crate) struct Access {
     pub(crate) space: SpaceHandle,
     pub(crate) app: AppId,
+    /// Whether its token still works. If not, nothing may be told by it, but on some faces how that is said is the same as any refusal.
+    pub(crate) works: bool,
 }
 
-/// The answers of a face to tokens that open nothing.
-pub(crate) struct Refusals {
-    /// No token, one that was never handed out, or a broken one.
-    pub(crate) unknown: fn() -> Response,
-    /// One of ours that works no more.
-    pub(crate) over: fn() -> Response,
-    /// Whether a token that works no more counts as a failure of its caller.
-    pub(crate) over_is_failure: bool,
-}
-
-/// Finds who asks, or answers.
+/// Finds who asks, or answers. `unknown` is the face's answer to no token, one that was never handed out, or a broken one.
 pub(crate) async fn access(
     shared: &Shared,
     passed: &Passed,
     token: Option<PresentedToken>,
-    refusals: &Refusals,
+    unknown: fn() -> Response,
 ) -> Result<Access, Response> {
-    // A page of an admitted app may read that it was refused: the refusals say nothing of the person.
-    let readable = |mut response: Response| {
-        if let Some(origin) = &passed.origin {
-            allow_origin(&mut response, origin);
-        }
-        response
-    };
+    let readable = |response| readable(passed, response);
     let Some(token) = token else {
-        return Err(readable(shared.failed((refusals.unknown)())));
+        return Err(readable(shared.failed(unknown())));
     };
     let found = {
         let _turn = shared.lanes.turn(&token).await;
@@ -50,11 +36,31 @@ pub(crate) async fn access(
     };
     match found {
         // A page may ask with the token of its own app only.
-        Ok(Caller::App { origin, .. }) if passed.is_of_another_than(&origin) => Err(forbidden_origin()),
-        Ok(Caller::App { space, app, .. }) => Ok(Access { space, app }),
-        Ok(Caller::Over) if refusals.over_is_failure => Err(readable(shared.failed((refusals.over)()))),
-        Ok(Caller::Over) => Err(readable((refusals.over)())),
-        Ok(Caller::Nobody) => Err(readable(shared.failed((refusals.unknown)()))),
+        Ok(
+            Caller::App { origin, .. }
+            | Caller::Over {
+                origin: Some(origin), ..
+            },
+        ) if passed.is_of_another_than(&origin) => Err(forbidden_origin()),
+        Ok(Caller::App { space, app, .. }) => Ok(Access {
+            space,
+            app,
+            works: true,
+        }),
+        Ok(Caller::Over { space, app, .. }) => Ok(Access {
+            space,
+            app,
+            works: false,
+        }),
+        Ok(Caller::Nobody) => Err(readable(shared.failed(unknown()))),
         Err(_) => Err(locked()),
     }
+}
+
+/// Lets the page that asked read the answer, also that it was refused: refusals say nothing of the person.
+pub(crate) fn readable(passed: &Passed, mut response: Response) -> Response {
+    if let Some(origin) = &passed.origin {
+        allow_origin(&mut response, origin);
+    }
+    response
 }

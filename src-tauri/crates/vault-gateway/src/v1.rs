@@ -10,28 +10,29 @@ use vault_core::disclosure::v1::{Caller, V1Answer};
 
 use crate::{
     Shared,
-    access::{Access, Refusals, access},
+    access::access,
     guard::Passed,
     reply::{allow_origin, locked, reply, set},
 };
 
-const REFUSALS: Refusals = Refusals {
-    unknown: || given(&V1Answer::invalid_token()),
-    over: || given(&V1Answer::consent_denied()),
-    over_is_failure: false,
-};
-
 pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
-    let Access { space, app } = match access(shared, passed, bearer(&passed.headers), &REFUSALS).await {
+    let unknown = || given(&V1Answer::invalid_token());
+    let access = match access(shared, passed, bearer(&passed.headers), unknown).await {
         Ok(access) => access,
         Err(refusal) => return refusal,
+    };
+    let space = access.space;
+    let caller = if access.works {
+        Caller::App(access.app)
+    } else {
+        Caller::Over(access.app)
     };
     let path = passed.uri.path_and_query().map_or("/", |path| path.as_str());
     let accept = passed
         .headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok());
-    let Ok(answered) = space.answer_v1(Caller::App(app), path, accept).await else {
+    let Ok(answered) = space.answer_v1(caller, path, accept).await else {
         return locked();
     };
     let mut response = given(&answered);

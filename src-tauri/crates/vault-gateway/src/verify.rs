@@ -6,22 +6,21 @@ use url::form_urlencoded;
 
 use crate::{
     Shared,
-    access::{Access, Refusals, access},
+    access::{Access, access, readable},
     guard::Passed,
-    reply::{allow_origin, json_reply, locked},
-};
-
-const REFUSALS: Refusals = Refusals {
-    unknown: refused,
-    over: refused,
-    over_is_failure: true,
+    reply::{json_reply, locked},
 };
 
 pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
     let presented = presented(passed.uri.query().unwrap_or_default());
     let token = presented.as_ref().and_then(PresentedToken::as_app_token);
-    let Access { space, app } = match access(shared, passed, presented, &REFUSALS).await {
-        Ok(access) => access,
+    let (space, app) = match access(shared, passed, presented, refused).await {
+        Ok(Access {
+            space,
+            app,
+            works: true,
+        }) => (space, app),
+        Ok(_) => return readable(passed, shared.failed(refused())),
         Err(refusal) => return refusal,
     };
     let Ok(told) = space.app_metadata(app).await else {
@@ -31,10 +30,10 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
         return refused();
     };
     let facts = told.into_facts(base, token, None);
-    let mut response = json_reply(StatusCode::OK, &metadata::verify_answer(&facts));
-    if let Some(origin) = &passed.origin {
-        allow_origin(&mut response, origin);
-    }
+    let response = readable(
+        passed,
+        json_reply(StatusCode::OK, &metadata::verify_answer(&facts)),
+    );
     if let Some(disclosure) = disclosure
         && let Err(error) = space.delivered(disclosure).await
     {

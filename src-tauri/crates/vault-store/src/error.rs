@@ -83,6 +83,7 @@ impl From<rusqlite::Error> for StoreError {
             Sql::QueryReturnedNoRows => Self::NoSuchRow,
             Sql::FromSqlConversionFailure(..)
             | Sql::IntegralValueOutOfRange(..)
+            | Sql::Utf8Error(..)
             | Sql::InvalidColumnType(..) => Self::Damaged { page: None },
             _ => Self::Statement(rusqlite::ffi::SQLITE_MISUSE),
         }

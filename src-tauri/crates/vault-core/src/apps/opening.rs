@@ -37,10 +37,10 @@ pub struct OpenedApp {
 /// Whose token was presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenOwner {
-    /// Nobody's: it was never handed out.
+    /// No app's: it was never handed out to one.
     Nobody,
-    /// It was handed out, and works no more.
-    Over,
+    /// It was handed out to this app, and works no more.
+    Over(AppId),
     /// The app that is open with it.
     App(AppId),
 }
@@ -95,14 +95,19 @@ impl SpaceHandle {
     pub async fn token_owner(&self, presented: &PresentedToken) -> Result<TokenOwner, VaultError> {
         let digest = Sha256::of(presented.token().as_bytes());
         self.write(move |turn| {
-            let Some(found) = turn.space.db.read(|view| tokens::find(view, digest))? else {
+            let found = turn.space.db.read(|view| tokens::find(view, digest))?;
+            let app = found
+                .filter(|token| token.party_kind == PartyKind::App)
+                .and_then(|token| token.party_id.parse::<AppId>().ok());
+            let Some(app) = app else {
                 return Ok(TokenOwner::Nobody);
             };
-            let app = (found.party_kind == PartyKind::App)
-                .then(|| found.party_id.parse::<AppId>().ok())
-                .flatten();
-            let open = app.filter(|app| turn.questions.opening(turn.space.info.id, *app) == Some(digest));
-            Ok(open.map_or(TokenOwner::Over, TokenOwner::App))
+            let open = turn.questions.opening(turn.space.info.id, app) == Some(digest);
+            Ok(if open {
+                TokenOwner::App(app)
+            } else {
+                TokenOwner::Over(app)
+            })
         })
         .await
     }

@@ -13,7 +13,7 @@ use vault_store::{
 use super::{
     ending::sweep,
     likeness, log,
-    policy::{opens, standing},
+    policy::{may_have_grants, opens, standing},
     questions::{Outcome, PartyKey},
     request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
@@ -49,7 +49,7 @@ pub enum Asked {
     /// The person is asked.
     Question(RequestId),
     /// The answer is no, without asking: the person said no to this or less since the app was opened, too many questions wait, the
-    /// requester's name imitates another, or a newer version of the app waits for the person's look.
+    /// requester's name imitates another, the app is blocked or paused, or a newer version of it waits for the person's look.
     Refused,
 }
 
@@ -146,6 +146,9 @@ pub(super) fn outcome_of(request: &Request) -> Result<Option<Outcome>, VaultErro
 pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
     sweep(turn)?;
     let party = &request.recipient.party;
+    if !turn.space.db.read(|view| may_have_grants(view, party))? {
+        return Ok(Asked::Refused);
+    }
     let leaves = request.leaves();
     let scopes: Vec<Scope> = leaves.iter().map(|leaf| leaf.scope.clone()).collect();
     if let Some(reason) = bad_name(turn, party)? {

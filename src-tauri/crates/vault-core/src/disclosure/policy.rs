@@ -2,7 +2,7 @@
 //! one.
 
 use vault_store::{
-    Face, GrantId, Party, PartyKind, RecordKind, Scope, apps,
+    Face, GrantId, Party, PartyKind, RecordKind, Scope, View, apps,
     apps::AppState,
     grants::{self, Grant, GrantDuration, Precision},
 };
@@ -90,14 +90,8 @@ pub(crate) fn standing(turn: &Turn<'_>, party: &Party) -> Result<Vec<Grant>, Vau
     let now = turn.now();
     let key = PartyKey::of(turn.space.info.id, party);
     let live = turn.space.db.read(|view| {
-        if party.kind == PartyKind::App {
-            let app = match party.id.parse() {
-                Ok(id) => apps::get(view, id)?,
-                Err(_) => None,
-            };
-            if app.is_none_or(|app| app.state != AppState::Ready) {
-                return Ok(Vec::new());
-            }
+        if !may_have_grants(view, party)? {
+            return Ok(Vec::new());
         }
         Ok::<_, VaultError>(grants::live_of(view, party.kind, &party.id, now)?)
     })?;
@@ -107,6 +101,19 @@ pub(crate) fn standing(turn: &Turn<'_>, party: &Party) -> Result<Vec<Grant>, Vau
             || turn.questions.holds_once(&key, grant.id)
     };
     Ok(live.into_iter().filter(stands).collect())
+}
+
+/// Whether anything may be shared with a party at all: an app must be installed and not blocked, and the person must have looked at its
+/// changes.
+pub(super) fn may_have_grants(view: &View<'_>, party: &Party) -> Result<bool, VaultError> {
+    if party.kind != PartyKind::App {
+        return Ok(true);
+    }
+    let app = match party.id.parse() {
+        Ok(id) => apps::get(view, id)?,
+        Err(_) => None,
+    };
+    Ok(app.is_some_and(|app| app.state == AppState::Ready))
 }
 
 /// Looks for grants that cover `wanted`. If several cover a leaf, the newest decides.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
 use time::Duration;
 
 use super::kit::{NOW, Space};
@@ -49,11 +48,11 @@ fn with_entries(number: usize) -> Space {
     space
 }
 
-fn unlock_table(space: &Space) {
+pub(super) fn unlock_table(space: &Space) {
     space.raw("DROP TRIGGER disclosures_stay; DROP TRIGGER disclosures_are_not_changed");
 }
 
-fn broken(space: &Space) -> Option<BrokenEntry> {
+pub(super) fn broken(space: &Space) -> Option<BrokenEntry> {
     space.read(disclosures::verify).unwrap().broken
 }
 
@@ -431,70 +430,4 @@ fn a_part_of_the_log_is_read_from_its_beginning() {
         })
         .unwrap();
     assert_eq!(seen, [3, 8]);
-}
-
-#[derive(Debug, Clone)]
-enum Tamper {
-    Edit(&'static str),
-    Drop,
-    Swap,
-    Insert,
-}
-
-fn tampers() -> impl Strategy<Value = Tamper> {
-    prop_oneof![
-        prop_oneof![
-            Just("kind = 'refused'"),
-            Just("at = at + 1"),
-            Just("party_name = 'Nobody'"),
-            Just("purpose = 'none'"),
-            Just("scopes = '[]'"),
-            Just("counts = '{}'"),
-            Just("grant_id = NULL"),
-            Just("reason = 'x'"),
-            Just("text = 'another text'"),
-            Just("text_sha256 = zeroblob(32)"),
-            Just("prev_hash = zeroblob(32), purpose = 'none'"),
-            Just("hash = zeroblob(32)"),
-        ]
-        .prop_map(Tamper::Edit),
-        Just(Tamper::Drop),
-        Just(Tamper::Swap),
-        Just(Tamper::Insert),
-    ]
-}
-
-fn apply(space: &Space, tamper: &Tamper, seq: usize) {
-    unlock_table(space);
-    let copy = "(id, at, kind, refers_to, party_kind, party_id, party_name, face, purpose, scopes, counts, \
-                grant_id, reason, text, text_salt, text_sha256, prev_hash, hash)";
-    let columns = copy.trim_matches(['(', ')']);
-    space.raw(&match tamper {
-        Tamper::Edit(set) => format!("UPDATE disclosures SET {set} WHERE seq = {seq}"),
-        Tamper::Drop => format!("DELETE FROM disclosures WHERE seq = {seq}"),
-        Tamper::Swap => format!(
-            "UPDATE disclosures SET seq = 1000 WHERE seq = {seq}; \
-             UPDATE disclosures SET seq = {seq} WHERE seq = {seq} + 1; \
-             UPDATE disclosures SET seq = {seq} + 1 WHERE seq = 1000"
-        ),
-        Tamper::Insert => format!(
-            "UPDATE disclosures SET seq = -seq - 1 WHERE seq >= {seq}; UPDATE disclosures SET seq = -seq WHERE seq < 0; \
-             INSERT INTO disclosures (seq, {columns}) SELECT {seq}, {} FROM disclosures WHERE seq = {seq} + 1",
-            columns.replacen("id", "'018f0000-0000-7000-8000-00000000ffff'", 1)
-        ),
-    });
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
-
-    /// Whatever is done to an entry, the walk names it, or the one that no longer follows from it.
-    #[test]
-    fn tampering_is_named(tamper in tampers(), seq in 1..5_usize) {
-        let space = with_entries(6);
-        prop_assert_eq!(broken(&space), None);
-        apply(&space, &tamper, seq);
-        let found = broken(&space).expect("the log is broken");
-        prop_assert_eq!(found.seq, seq as u64, "{:?}", found);
-    }
 }

@@ -7,6 +7,7 @@ mod fixture;
 mod intake;
 mod kit;
 mod log;
+mod log_tampering;
 mod migrations;
 mod queries;
 mod search;

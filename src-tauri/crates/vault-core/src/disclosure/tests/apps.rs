@@ -5,7 +5,7 @@ use openplatform::{
     metadata::{Display, Window, message_reply, verify_answer},
 };
 use url::Url;
-use vault_store::apps::AppKind;
+use vault_store::apps::{AppKind, AppState};
 
 use super::super::{Asked, Destination, Identity, Narrowing};
 use super::kit::{CANARY, World, stranger, week};
@@ -101,23 +101,13 @@ async fn only_apps_that_may_be_opened_are_known_outside() {
     assert!(world.vault.admits_origin(&origin).await.unwrap());
     assert!(!world.vault.admits_origin("https://other.example").await.unwrap());
     assert!(!world.vault.admits_origin("null").await.unwrap());
-    world
-        .space
-        .write(move |turn| {
-            Ok(turn.space.db.write(|tx| {
-                let known = vault_store::apps::get(tx, app)?.unwrap();
-                vault_store::apps::put(
-                    tx,
-                    &vault_store::apps::App {
-                        state: vault_store::apps::AppState::Review,
-                        ..known
-                    },
-                )
-            })?)
-        })
-        .await
-        .unwrap();
+    world.set_app_state(app, AppState::Review).await;
     assert!(!world.vault.admits_origin(&origin).await.unwrap());
+    // One that was opened before is refused as any other that gets nothing, and not as a stranger.
+    world.set_app_state(app, AppState::Ready).await;
+    world.space.open_app(app).await.unwrap();
+    world.set_app_state(app, AppState::Review).await;
+    assert!(world.vault.admits_origin(&origin).await.unwrap());
 }
 
 #[tokio::test]

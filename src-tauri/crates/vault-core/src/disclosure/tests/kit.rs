@@ -14,7 +14,7 @@ use url::Url;
 use vault_crypto::{KdfParams, Passphrase, Signer};
 use vault_store::{
     Amount, AppId, Assurance, ConnectionId, GrantId, NewRecord, RatingValue, RecordKind, RequestId, Scope,
-    apps::AppKind,
+    apps::{self, App, AppKind, AppState},
     connections::{ConnectionState, ConnectionWay},
     disclosures::{self, Disclosure},
     retrievals::{RetrievalKind, RetrievalOutcome},
@@ -190,6 +190,19 @@ impl World {
             key_pin: String::new(),
         };
         self.space.admit_app(new).await.unwrap()
+    }
+
+    /// Brings an app into a state, as pausing and blocking do.
+    pub(super) async fn set_app_state(&self, app: AppId, state: AppState) {
+        self.space
+            .write(move |turn| {
+                Ok(turn.space.db.write(|tx| {
+                    let known = apps::get(tx, app)?.unwrap();
+                    apps::put(tx, &App { state, ..known })
+                })?)
+            })
+            .await
+            .unwrap();
     }
 
     /// Asks for an app, which must become a question.

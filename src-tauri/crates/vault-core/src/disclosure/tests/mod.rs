@@ -5,6 +5,8 @@ mod erasure;
 mod grants;
 mod kit;
 mod log;
+mod machine;
+mod many;
 mod names;
 mod narrowing;
 mod questions;

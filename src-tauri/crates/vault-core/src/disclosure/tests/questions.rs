@@ -3,7 +3,7 @@
 use openplatform::token::PresentedToken;
 use time::{Duration, macros::date};
 use vault_crypto::Passphrase;
-use vault_store::{RequestId, Scope, grants::Precision, requests::RequestState};
+use vault_store::{RequestId, Scope, apps::AppState, grants::Precision, requests::RequestState};
 
 use super::super::request::tests::{asked, request};
 use super::super::{Asked, Decision, Duration as For, Identity, Narrowing, Outcome, v1};
@@ -453,8 +453,20 @@ async fn refusals_are_the_same_bytes_whatever_their_reason() {
     world.clock.advance(Duration::days(9));
     let gone = world.app("Gone", &["work.records:get"]).await;
     world.space.remove_app(gone).await.unwrap();
+    let paused = world.app("Paused", &["work.records:get"]).await;
+    world
+        .share(
+            paused,
+            Narrowing::default(),
+            For::Until((NOW + Duration::days(20)).date()),
+        )
+        .await;
+    world.set_app_state(paused, AppState::Review).await;
+    // Never asked, so that only its state stands between it and a question.
+    let blocked = world.app("Blocked", &["work.records:get"]).await;
+    world.set_app_state(blocked, AppState::Blocked).await;
     let mut answers = Vec::new();
-    for app in [refused, stopped, expired, gone] {
+    for app in [refused, stopped, expired, gone, paused, blocked] {
         answers.push(world.get(app, "/v1/records?kind=work").await);
     }
     answers.push(world.get(never, "/v1/profile").await);
@@ -477,16 +489,19 @@ async fn tokens_belong_to_one_opening() {
     let first = world.space.open_app(app).await.unwrap();
     assert_eq!(owner(first.token.expose()).await, TokenOwner::App(app));
     let second = world.space.open_app(app).await.unwrap();
-    assert_eq!(owner(first.token.expose()).await, TokenOwner::Over);
+    assert_eq!(owner(first.token.expose()).await, TokenOwner::Over(app));
     assert_eq!(owner(second.token.expose()).await, TokenOwner::App(app));
     world.space.app_closed(app).await.unwrap();
-    assert_eq!(owner(second.token.expose()).await, TokenOwner::Over);
+    assert_eq!(owner(second.token.expose()).await, TokenOwner::Over(app));
     let third = world.space.open_app(app).await.unwrap();
     world.vault.lock(LockReason::You).await;
     let vault = world.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
     let space = vault.first_space().await.unwrap();
     let presented = PresentedToken::new(third.token.expose()).unwrap();
-    assert_eq!(space.token_owner(&presented).await.unwrap(), TokenOwner::Over);
+    assert_eq!(
+        space.token_owner(&presented).await.unwrap(),
+        TokenOwner::Over(app)
+    );
 }
 
 #[tokio::test]

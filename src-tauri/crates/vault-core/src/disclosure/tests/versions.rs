@@ -230,7 +230,10 @@ async fn another_address_pauses_the_app_at_once() {
     world.denied(app, "/v1/records?kind=review").await;
     world.denied(app, "/v1/grant").await;
     let token = openplatform::token::PresentedToken::new(opened.token.expose()).unwrap();
-    assert_eq!(world.space.token_owner(&token).await.unwrap(), TokenOwner::Over);
+    assert_eq!(
+        world.space.token_owner(&token).await.unwrap(),
+        TokenOwner::Over(app)
+    );
     assert!(matches!(
         world.space.ask_for_app(app).await,
         Err(VaultError::Paused)

@@ -13,7 +13,8 @@ pub(super) mod summary;
 use std::time::Duration;
 
 use serde_json::Value;
-use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, apps};
+use tokio::time::Instant;
+use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, Sha256, apps};
 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
@@ -45,6 +46,8 @@ const LONG_POLL: Duration = Duration::from_secs(30);
 pub enum Caller {
     /// An installed app, known by its window or its token.
     App(AppId),
+    /// An installed app that came with a token that works no more. It gets what a refused one gets, by the same work.
+    Over(AppId),
     /// Another party that was admitted, known by its token.
     Party(Recipient),
 }
@@ -73,31 +76,44 @@ impl SpaceHandle {
         };
         let lines = accept.is_some_and(|accept| accept.contains(NDJSON));
         let reading = Reading { caller, route, lines };
+        // Watched from before the first look, so that nothing that changes after it is missed.
         let mut events = self.vault().events();
-        let first = match self.step(&reading, true).await? {
-            Step::Ask(question) => {
-                self.wait(question).await?;
-                self.step(&reading, false).await?
-            }
-            done @ (Step::Answer(_) | Step::Nothing(_)) => done,
-        };
-        match first {
-            Step::Answer(answer) => Ok(answer),
-            Step::Ask(_) => Ok(V1Answer::consent_denied()),
-            Step::Nothing(_) => {
-                wait_for_change(&mut events, self.id()).await;
-                match self.step(&reading, false).await? {
-                    Step::Answer(answer) | Step::Nothing(answer) => Ok(answer),
-                    Step::Ask(_) => Ok(V1Answer::consent_denied()),
+        let (mut step, opening) = self.step(&reading, Look::First).await?;
+        let mut until = Instant::now() + LONG_POLL;
+        loop {
+            match step {
+                Step::Answer(answer) => return Ok(answer),
+                Step::Ask(question) => {
+                    self.wait(question).await?;
+                    until = Instant::now() + LONG_POLL;
                 }
+                Step::Nothing(answer) if Instant::now() >= until => return Ok(answer),
+                Step::Nothing(_) => wait_for_change(&mut events, self.id(), until).await,
             }
+            (step, _) = self.step(&reading, Look::Again(opening)).await?;
         }
     }
 
-    async fn step(&self, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+    async fn step(&self, reading: &Reading, look: Look) -> Result<(Step, Opening), VaultError> {
         let reading = reading.clone();
-        self.write(move |turn| step(turn, &reading, may_ask)).await
+        self.write(move |turn| {
+            let opening = opening(turn, &reading.caller);
+            Ok((step(turn, &reading, look, opening)?, opening))
+        })
+        .await
     }
+}
+
+/// The digest of the token of an app's opening; none for one that is not open, and for other parties.
+type Opening = Option<Sha256>;
+
+/// Whether an answer is looked for at once, or after waiting.
+#[derive(Debug, Clone, Copy)]
+enum Look {
+    /// The person may be asked.
+    First,
+    /// What was waited for has come, or its time is over. With the opening in which the waiting began.
+    Again(Opening),
 }
 
 #[derive(Debug, Clone)]
@@ -115,23 +131,33 @@ enum Step {
     Nothing(V1Answer),
 }
 
-fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, VaultError> {
+fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) -> Result<Step, VaultError> {
     sweep(turn)?;
+    let may_ask = match look {
+        Look::First => true,
+        // Who waited and was closed meanwhile is gone, whatever its next opening may see.
+        Look::Again(before) if before.is_some() && before != opening => {
+            return Ok(Step::Answer(V1Answer::consent_denied()));
+        }
+        Look::Again(_) => false,
+    };
     let Some((recipient, face)) = recipient(turn, &reading.caller)? else {
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
-    if reading.route == Route::Grant {
+    let over = matches!(reading.caller, Caller::Over(_));
+    if reading.route == Route::Grant && !over {
         return Ok(Step::Answer(grant_answer(turn, &recipient)?));
     }
     let named = reading.route.wanted()?;
     if may_ask && !named.is_empty() {
         let request = asking(turn, reading, recipient.clone(), face, &named)?;
-        if let Asked::Question(question) = ask(turn, &request)? {
+        if !over && let Asked::Question(question) = ask(turn, &request)? {
             return Ok(Step::Ask(question));
         }
     }
     let (wanted, need) = reading.route.coverage(named)?;
-    let Some(approved) = approve(turn, &recipient.party, face, &wanted, need)? else {
+    let approved = approve(turn, &recipient.party, face, &wanted, need)?;
+    let Some(approved) = approved.filter(|_| !over) else {
         // A no of the person was logged when it was said.
         if may_ask {
             log::refused_by_rule(turn, &recipient.party, face, &wanted, NOT_SHARED)?;
@@ -150,6 +176,13 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, may_ask: bool) -> Result<Step, V
     let mut answer = released.answer;
     answer.disclosure = Some(released.disclosure);
     Ok(Step::Answer(answer))
+}
+
+fn opening(turn: &Turn<'_>, caller: &Caller) -> Opening {
+    match caller {
+        Caller::App(id) => turn.questions.opening(turn.space.info.id, *id),
+        Caller::Over(_) | Caller::Party(_) => None,
+    }
 }
 
 impl Route {
@@ -178,7 +211,7 @@ fn recipient(turn: &Turn<'_>, caller: &Caller) -> Result<Option<(Recipient, Face
     match caller {
         Caller::Party(recipient) if recipient.party.kind == PartyKind::App => Ok(None),
         Caller::Party(recipient) => Ok(Some((recipient.clone(), Face::Vault))),
-        Caller::App(id) => {
+        Caller::App(id) | Caller::Over(id) => {
             let app = turn.space.db.read(|view| apps::get(view, *id))?;
             let recipient = app.map(|app| admitted::recipient(&app, turn.gateway_port()));
             Ok(recipient.map(|recipient| (recipient, Face::OpenPlatform)))
@@ -195,7 +228,7 @@ fn asking(
     named: &[Scope],
 ) -> Result<DisclosureRequest, VaultError> {
     let declared = match &reading.caller {
-        Caller::App(id) => turn
+        Caller::App(id) | Caller::Over(id) => turn
             .space
             .db
             .read(|view| apps::get(view, *id))?
@@ -264,19 +297,34 @@ fn nothing_changed(
     Ok(Some(answer))
 }
 
+/// Waits until something happens that can change the answer, or the time is over.
 async fn wait_for_change(
     events: &mut tokio::sync::broadcast::Receiver<VaultEvent>,
     space: vault_crypto::SpaceId,
+    until: Instant,
 ) {
     let changed = async {
         while let Ok(event) = events.recv().await {
-            let here = |at: &vault_crypto::SpaceId| *at == space;
-            let mine = matches!(&event, VaultEvent::RecordsChanged { space } | VaultEvent::GrantChanged { space, .. } if here(space))
-                || matches!(event, VaultEvent::Locked { .. });
+            let mine = match event {
+                VaultEvent::RecordsChanged { space: at }
+                | VaultEvent::GrantChanged { space: at, .. }
+                | VaultEvent::AppsChanged { space: at } => at == space,
+                VaultEvent::Locked { .. } => true,
+                VaultEvent::ConnectionsChanged { .. }
+                | VaultEvent::PersonaChanged { .. }
+                | VaultEvent::SettingsChanged { .. }
+                | VaultEvent::SpacesChanged
+                | VaultEvent::BackpackSaved { .. }
+                | VaultEvent::ConsentRequested { .. }
+                | VaultEvent::ConsentResolved { .. }
+                | VaultEvent::Logged { .. }
+                | VaultEvent::RetrievalFinished { .. }
+                | VaultEvent::Progress { .. } => false,
+            };
             if mine {
                 return;
             }
         }
     };
-    let _ = tokio::time::timeout(LONG_POLL, changed).await;
+    let _ = tokio::time::timeout_at(until, changed).await;
 }

@@ -72,6 +72,9 @@ pub enum BrokenWhy {
 
 /// Walks the log from its beginning and compares it with every signed head. Signatures are checked by who has the key.
 ///
+/// What comes after the last signed head and was written anew, hash for hash, cannot be told from what was there; neither can the end
+/// of the log be missed if nothing signed speaks of it.
+///
 /// # Errors
 /// The database could not be read.
 pub fn verify(view: &View<'_>) -> Result<LogReport, StoreError> {
@@ -79,30 +82,77 @@ pub fn verify(view: &View<'_>) -> Result<LogReport, StoreError> {
         .into_iter()
         .map(|head| (head.seq, head.hash))
         .collect();
-    let mut report = LogReport {
-        entries: 0,
-        deleted_texts: 0,
-        heads: heads.len() as u64,
-        broken: None,
-    };
-    let (mut expected, mut prev_hash) = (1, GENESIS);
-    super::each(view, |entry| {
-        report.entries += 1;
-        report.deleted_texts += u64::from(entry.text.is_none());
-        if report.broken.is_none() {
-            report.broken = entry.misfit(expected, prev_hash, heads.get(&entry.seq));
-        }
-        (expected, prev_hash) = (entry.seq + 1, entry.hash);
-        Ok::<(), StoreError>(())
-    })?;
-    let lost_end = heads.keys().next_back().is_some_and(|last| *last >= expected);
-    if report.broken.is_none() && lost_end {
-        report.broken = Some(BrokenEntry {
-            seq: expected,
-            why: BrokenWhy::Missing,
-        });
+    let mut walk = Walk::new(&heads);
+    super::read::each_row(view, |entry| walk.step(entry))?;
+    let lost_end = heads
+        .keys()
+        .next_back()
+        .is_some_and(|last| *last >= walk.expected);
+    if lost_end {
+        walk.broken_at(walk.expected, BrokenWhy::Missing);
     }
-    Ok(report)
+    // A sentence goes with an entry that says so. Where the chain is broken, that entry may be what is missing.
+    if let Some(seq) = walk.silent.values().min().copied() {
+        walk.broken_at(seq, BrokenWhy::Text);
+    }
+    Ok(LogReport {
+        entries: walk.entries,
+        deleted_texts: walk.deleted_texts,
+        heads: heads.len() as u64,
+        broken: walk.broken,
+    })
+}
+
+/// How far the walk has come.
+struct Walk<'a> {
+    heads: &'a BTreeMap<u64, Sha256>,
+    entries: u64,
+    deleted_texts: u64,
+    broken: Option<BrokenEntry>,
+    /// The number of the next entry.
+    expected: u64,
+    prev_hash: Sha256,
+    /// Entries without a sentence, of which nothing says yet that the person deleted it.
+    silent: BTreeMap<DisclosureId, u64>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(heads: &'a BTreeMap<u64, Sha256>) -> Self {
+        Self {
+            heads,
+            entries: 0,
+            deleted_texts: 0,
+            broken: None,
+            expected: 1,
+            prev_hash: GENESIS,
+            silent: BTreeMap::new(),
+        }
+    }
+
+    /// The first one stays.
+    fn broken_at(&mut self, seq: u64, why: BrokenWhy) {
+        self.broken.get_or_insert(BrokenEntry { seq, why });
+    }
+
+    fn step(&mut self, entry: Option<Disclosure>) {
+        self.entries += 1;
+        let Some(entry) = entry else {
+            self.broken_at(self.expected, BrokenWhy::Content);
+            return;
+        };
+        if let Some(misfit) = entry.misfit(self.expected, self.prev_hash, self.heads.get(&entry.seq)) {
+            self.broken_at(misfit.seq, misfit.why);
+        }
+        if entry.text.is_none() {
+            self.deleted_texts += 1;
+            self.silent.insert(entry.id, entry.seq);
+        }
+        if let (DisclosureKind::Deleted, Some(deleted)) = (entry.kind, entry.refers_to) {
+            self.silent.remove(&deleted);
+        }
+        // A number that is out of order is broken already; where it would lead matters no more.
+        (self.expected, self.prev_hash) = (entry.seq.saturating_add(1), entry.hash);
+    }
 }
 
 impl Disclosure {

@@ -1,7 +1,7 @@
 //! Reading the log: pages for the screen, the outcomes of an entry, all of it for a backpack.
 
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{OptionalExtension, Row, ToSql, params_from_iter};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -155,6 +155,47 @@ pub fn each_of<E: From<StoreError>>(
         take(read(row).map_err(StoreError::from)?)?;
     }
     Ok(())
+}
+
+/// Every row from the first on, as an entry; `None` for a row that is no entry, or that holds one in another form than it is written in.
+pub(super) fn each_row(view: &View<'_>, mut take: impl FnMut(Option<Disclosure>)) -> Result<(), StoreError> {
+    let mut statement = view.conn().prepare_cached(&format!("{SELECT} ORDER BY seq"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let entry = match read(row).map_err(StoreError::from) {
+            Ok(entry) if is_as_written(row, &entry)? => Some(entry),
+            Ok(_) | Err(StoreError::Damaged { page: None }) => None,
+            Err(error) => return Err(error),
+        };
+        take(entry);
+    }
+    Ok(())
+}
+
+/// Whether the columns that can say the same in several ways say it in the way of [`super::insert`]: the hash covers what they say.
+fn is_as_written(row: &Row<'_>, entry: &Disclosure) -> Result<bool, StoreError> {
+    let written: [(usize, &dyn ToSql); 5] = [
+        (1, &entry.id),
+        (4, &entry.refers_to),
+        (10, &Json(&entry.scopes)),
+        (11, &Json(&entry.counts)),
+        (12, &entry.grant),
+    ];
+    for (column, value) in written {
+        let stored = row.get_ref(column)?;
+        let value = value.to_sql()?;
+        let same = match &value {
+            ToSqlOutput::Borrowed(value) => *value == stored,
+            ToSqlOutput::Owned(value) => ValueRef::from(value) == stored,
+            ToSqlOutput::ZeroBlob(_) | _ => false,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    // A sentence and its salt come and go together.
+    let is_null = |column| Ok::<_, StoreError>(row.get_ref(column)? == ValueRef::Null);
+    Ok(is_null(14)? == is_null(15)?)
 }
 
 impl LogFilter {

@@ -1,20 +1,11 @@
 //! The gateway as an app's server and an app's page meet it: with the token of an opened app, over HTTP.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failing test should say where"
-)]
-
-mod kit;
-
 use std::time::{Duration, Instant};
 
-use kit::{APP_ORIGIN, OTHER_ORIGIN, World};
 use serde_json::{Value, json};
 use vault_core::persona::PersonaField;
+
+use crate::kit::{self, APP_ORIGIN, OTHER_ORIGIN, World};
 
 const INVALID: &str = r#"{"code":"invalid_token","message":"Sign in again."}"#;
 const DENIED: &str = r#"{"code":"consent_denied","message":"Nothing is shared."}"#;

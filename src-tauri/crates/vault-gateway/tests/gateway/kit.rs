@@ -16,9 +16,9 @@ use tokio::{
 };
 use url::Url;
 use vault_core::{
-    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultHandle,
+    Clock as _, CreateOptions, LockReason, LockedVault, SpaceHandle, VaultHandle,
     apps::NewApp,
-    clock::SystemClock,
+    clock::ManualClock,
     connections::NewConnection,
     disclosure::{Asked, Decision, Duration as For, Narrowing},
     intake::RawDocument,
@@ -45,6 +45,7 @@ const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) space: SpaceHandle,
+    pub(crate) clock: Arc<ManualClock>,
     vault: VaultHandle,
     _locked: LockedVault,
     _folder: TempDir,
@@ -52,6 +53,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        let world = Self::empty().await;
+        fill(&world.space).await;
+        world
+    }
+
+    /// One with nothing in it.
+    pub(crate) async fn empty() -> Self {
         let folder = TempDir::new().unwrap();
         let cheap = CreateOptions {
             kdf: KdfParams {
@@ -62,20 +70,21 @@ impl World {
             issuer: Some(Arc::clone(&ISSUER)),
             ..CreateOptions::default()
         };
+        let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
         let (locked, vault, _) = LockedVault::create(
             &folder.path().join("Test.satchel"),
             &Passphrase::new(PASSPHRASE.into()),
             &cheap,
-            Arc::new(SystemClock),
+            Arc::clone(&clock) as Arc<dyn vault_core::Clock>,
         )
         .unwrap();
         let space = vault.first_space().await.unwrap();
-        fill(&space).await;
         let gateway = Gateway::start(0).await.unwrap();
         gateway.serve(Some(vault.clone()));
         Self {
             gateway,
             space,
+            clock,
             vault,
             _locked: locked,
             _folder: folder,
@@ -122,7 +131,7 @@ impl World {
         self.space.open_app(app).await.unwrap().token.expose().to_owned()
     }
 
-    async fn question(&self, app: AppId) -> RequestId {
+    pub(crate) async fn question(&self, app: AppId) -> RequestId {
         match self.space.ask_for_app(app).await.unwrap() {
             Asked::Question(id) => id,
             other @ (Asked::Granted(_) | Asked::Refused) => panic!("{other:?}"),
@@ -137,12 +146,17 @@ impl World {
 
     /// Shares all that an app asks for, for a week.
     pub(crate) async fn share(&self, app: AppId) -> GrantId {
+        self.share_some(app, Narrowing::default()).await
+    }
+
+    /// The same, narrowed.
+    pub(crate) async fn share_some(&self, app: AppId, narrowing: Narrowing) -> GrantId {
         let id = self.question(app).await;
         let question = self.space.question(id).await.unwrap();
         let decision = Decision {
             scopes: question.scopes.into_iter().map(|line| line.scope).collect(),
-            narrowing: Narrowing::default(),
-            duration: For::Until((OffsetDateTime::now_utc() + Duration::days(7)).date()),
+            narrowing,
+            duration: For::Until((self.clock.now() + Duration::days(7)).date()),
             preview_sha256: None,
             passphrase: Some(Passphrase::new(PASSPHRASE.into())),
             policy: None,
@@ -224,6 +238,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: BTreeMap<String, Vec<String>>,
     body: Vec<u8>,
+    /// All of it as it came, without the line of the date.
+    pub(crate) but_date: String,
 }
 
 impl Answer {
@@ -247,6 +263,10 @@ impl Answer {
             status,
             headers,
             body: bytes[end + 4..].to_vec(),
+            but_date: String::from_utf8_lossy(bytes)
+                .split_inclusive("\r\n")
+                .filter(|line| !line.to_lowercase().starts_with("date:"))
+                .collect(),
         }
     }
 

@@ -1,0 +1,14 @@
+//! The gateway over real sockets, with a vault behind it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a failing test should say where"
+)]
+
+mod faces;
+mod kit;
+mod refusals;
