@@ -42,7 +42,7 @@ fn a_newer_header_is_refused_and_kept() {
 fn a_newer_database_is_refused_and_kept() {
     let (home, digest) = with_records();
     let database = home.databases().remove(0);
-    set_version(&home, 99);
+    let current = set_version(&home, 99);
     let newer = fs::read(&database).unwrap();
     for command in [
         &["records", "list"][..],
@@ -57,7 +57,7 @@ fn a_newer_database_is_refused_and_kept() {
         newer,
         "what a newer program wrote is not replaced by an older copy"
     );
-    set_version(&home, 1);
+    set_version(&home, current);
     assert_eq!(home.digest(), digest);
 }
 
@@ -70,20 +70,24 @@ fn of_version(header: &[u8], version: u16) -> Vec<u8> {
     bytes
 }
 
-/// Writes the version of the schema into the database, with the key that the passphrase leads to.
-fn set_version(home: &Home, version: u32) {
+/// Writes the version of the schema into the database, with the key that the passphrase leads to. Returns the one it had.
+fn set_version(home: &Home, version: u32) -> u32 {
     let header = Header::decode(&fs::read(home.vault().join("vault.header")).unwrap()).unwrap();
     let key = header.unlock(&Passphrase::new(PASSPHRASE.to_owned())).unwrap();
     let space = header.spaces(&key).unwrap().remove(0);
     let pragma = space.key.derive_database_key().to_pragma();
     let database = Connection::open(home.databases().remove(0)).unwrap();
     database
-        .execute_batch(&format!(
-            "PRAGMA key = \"{}\"; PRAGMA user_version = {version};",
-            *pragma
-        ))
+        .execute_batch(&format!("PRAGMA key = \"{}\";", *pragma))
+        .unwrap();
+    let before = database
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    database
+        .execute_batch(&format!("PRAGMA user_version = {version};"))
         .unwrap();
     let _: i64 = database
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .unwrap();
+    before
 }

@@ -360,8 +360,8 @@ proptest! {
         let space = Space::new();
         let links = [space.connection("one"), space.connection("two")];
         let import = |(link, records): &(u8, Vec<NewRecord>)| {
-            let bytes = format!("{link} {records:?}");
-            space.take(links[usize::from(*link)], RetrievalKind::Import, bytes.as_bytes(), records)
+            let bytes = serde_json::to_vec(&(link, records)).unwrap();
+            space.take(links[usize::from(*link)], RetrievalKind::Import, &bytes, records)
         };
         for batch in &batches {
             import(batch);
