@@ -56,4 +56,13 @@ export class Act {
       this.busy = false;
     }
   }
+
+  /** Runs what saves a file. Says where it is; null when the person chose no place, or it could not be saved. */
+  async save(save: () => Promise<string | null>): Promise<string | null> {
+    let place: string | null = null;
+    await this.run(async () => {
+      place = await save();
+    });
+    return place;
+  }
 }

@@ -136,27 +136,15 @@ export class ActivityPage {
 
   /** Saves the signed receipt of a permission; null when the person chose no place. */
   async saveReceipt(grant: string): Promise<string | null> {
-    let place: string | null = null;
-    await this.act.run(async () => {
-      place = await this.#api.receiptSave(grant);
-    });
-    return place;
+    return this.act.save(() => this.#api.receiptSave(grant));
   }
 
   /** Saves a report about the party of an entry; null when the person chose no place. */
   async report(entry: string): Promise<string | null> {
-    let place: string | null = null;
-    await this.act.run(async () => {
-      place = await this.#api.reportSave(entry);
-    });
-    return place;
+    return this.act.save(() => this.#api.reportSave(entry));
   }
 
   async saveLog(form: "lines" | "page"): Promise<string | null> {
-    let place: string | null = null;
-    await this.save.run(async () => {
-      place = await this.#api.logSave(form);
-    });
-    return place;
+    return this.save.save(() => this.#api.logSave(form));
   }
 }

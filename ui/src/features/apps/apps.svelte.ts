@@ -119,11 +119,7 @@ export class AppPage {
 
   /** Saves the receipt of a grant; says where, or nothing. */
   async saveReceipt(grant: string): Promise<string | null> {
-    let place: string | null = null;
-    await this.act.run(async () => {
-      place = await this.#api.receiptSave(grant);
-    });
-    return place;
+    return this.act.save(() => this.#api.receiptSave(grant));
   }
 
   async deleteStored(): Promise<boolean> {

@@ -136,10 +136,6 @@ export class WorkPage {
 
   /** Saves exactly the rows of this filter; returns where, or null if the person chose no place. */
   async saveAs(format: "csv" | "ndjson"): Promise<string | null> {
-    let place: string | null = null;
-    await this.save.run(async () => {
-      place = await this.#api.recordsSave(this.filter, format);
-    });
-    return place;
+    return this.save.save(() => this.#api.recordsSave(this.filter, format));
   }
 }

@@ -91,19 +91,26 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`] when the question is over.
     pub async fn refuse(&self, id: RequestId) -> Result<(), VaultError> {
-        self.write(move |turn| {
-            sweep(turn)?;
-            let now = turn.now();
-            let request = turn.space.db.write(|tx| {
-                let request = waiting(tx, id)?;
-                end_question(tx, &request, RequestState::Refused, "", now)?;
-                Ok::<_, VaultError>(request)
-            })?;
-            after_question(turn, &request, Outcome::Refused);
-            Ok(())
-        })
-        .await
+        self.write(move |turn| refuse(turn, id, |_, _| Ok(()))).await
     }
+}
+
+/// Ends a question with no, and writes what goes with it in the same transaction.
+pub(super) fn refuse(
+    turn: &mut Turn<'_>,
+    id: RequestId,
+    also: impl FnOnce(&Tx<'_>, &Request) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    sweep(turn)?;
+    let now = turn.now();
+    let request = turn.space.db.write(|tx| {
+        let request = waiting(tx, id)?;
+        end_question(tx, &request, RequestState::Refused, "", now)?;
+        also(tx, &request)?;
+        Ok::<_, VaultError>(request)
+    })?;
+    after_question(turn, &request, Outcome::Refused);
+    Ok(())
 }
 
 /// A question that waits.

@@ -1,6 +1,7 @@
 //! Narrowing: from which connections, from which days, and how exact.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use time::Date;
 use vault_store::{
     ConnectionId, RecordKind, Scope,
@@ -60,6 +61,19 @@ impl Narrowing {
             places: grant.places,
             people: grant.people,
         }
+    }
+
+    /// As its holder is told it, with days as `2026-11-24`.
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "connections": self.connections,
+            "from": self.from.map(|day| day.to_string()),
+            "to": self.to.map(|day| day.to_string()),
+            "precision": self.precision,
+            "amounts": self.amounts,
+            "places": self.places,
+            "people": self.people,
+        })
     }
 
     /// The records that it lets through, of these kinds (all kinds for none).

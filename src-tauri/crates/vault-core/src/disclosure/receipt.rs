@@ -167,7 +167,7 @@ pub(super) fn document(
             "stated_by": "recipient",
             "legal_basis": "consent, GDPR Art. 6(1)(a)",
             "pii_categories": categories(grant),
-            "narrowing": narrowing(grant),
+            "narrowing": Narrowing::of(grant).to_json(),
         }],
         "parties": [
             { "role": "recipient", "kind": grant.recipient.kind, "name": grant.recipient.name, "maker": detail.maker,
@@ -213,19 +213,6 @@ fn categories(grant: &Grant) -> Vec<Value> {
         .iter()
         .map(|scope| json!({ "scope": scope, "words": label(scope) }))
         .collect()
-}
-
-fn narrowing(grant: &Grant) -> Value {
-    let narrowing = Narrowing::of(grant);
-    json!({
-        "connections": narrowing.connections,
-        "from": narrowing.from.map(|day| day.to_string()),
-        "to": narrowing.to.map(|day| day.to_string()),
-        "precision": narrowing.precision,
-        "amounts": narrowing.amounts,
-        "places": narrowing.places,
-        "people": narrowing.people,
-    })
 }
 
 /// How the recipient knows the person: an app by the account that was made for it; anybody else by a name that nobody else has.

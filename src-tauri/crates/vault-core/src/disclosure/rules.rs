@@ -5,14 +5,11 @@ use vault_store::{
     Face, Party, PartyKind, RequestId, Scope, Tx,
     disclosures::DisclosureKind,
     refusals::{self, StandingRefusal},
-    requests::RequestState,
 };
 
 use super::{
-    decide::waiting,
-    ending::{after_question, end_question, sweep},
+    decide::refuse,
     log,
-    questions::Outcome,
     request::scopes_of,
     scope_words::{label, words},
 };
@@ -36,12 +33,9 @@ impl SpaceHandle {
     /// [`VaultError::NoSuch`] when the question is over.
     pub async fn refuse_always(&self, id: RequestId) -> Result<(), VaultError> {
         self.write(move |turn| {
-            sweep(turn)?;
             let now = turn.now();
-            let request = turn.space.db.write(|tx| {
-                let request = waiting(tx, id)?;
-                end_question(tx, &request, RequestState::Refused, "", now)?;
-                let scopes = scopes_of(&request);
+            refuse(turn, id, |tx, request| {
+                let scopes = scopes_of(request);
                 for scope in &scopes {
                     let rule = StandingRefusal {
                         party: request.recipient.clone(),
@@ -51,11 +45,8 @@ impl SpaceHandle {
                     refusals::insert(tx, &rule)?;
                 }
                 let text = format!("Always refused: {}", words(&scopes));
-                note(tx, &request.recipient, request.face, scopes, text, now)?;
-                Ok::<_, VaultError>(request)
-            })?;
-            after_question(turn, &request, Outcome::Refused);
-            Ok(())
+                note(tx, &request.recipient, request.face, scopes, text, now)
+            })
         })
         .await
     }

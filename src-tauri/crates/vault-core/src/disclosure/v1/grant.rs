@@ -32,19 +32,7 @@ pub(super) fn members(standing: &[Grant]) -> Map<String, Value> {
     members.insert("until".into(), json!(until));
     members.insert(
         "narrowing".into(),
-        narrowing.map_or(Value::Null, |narrowing| narrowed(&narrowing)),
+        narrowing.map_or(Value::Null, |narrowing| narrowing.to_json()),
     );
     members
-}
-
-fn narrowed(narrowing: &Narrowing) -> Value {
-    json!({
-        "connections": narrowing.connections,
-        "from": narrowing.from.map(|day| day.to_string()),
-        "to": narrowing.to.map(|day| day.to_string()),
-        "precision": narrowing.precision,
-        "amounts": narrowing.amounts,
-        "places": narrowing.places,
-        "people": narrowing.people,
-    })
 }
