@@ -256,6 +256,12 @@ async fn the_person_is_in_charge() {
         .says("This much, or for this long, needs your passphrase.")
         .await;
     driver.click("radio", "No places").await;
+    driver
+        .holds(
+            "return !document.body.innerText.includes('needs your passphrase')",
+            json!([]),
+        )
+        .await;
     press_when_armed(&driver, "Share").await;
 
     say("a party at an address: by keyboard alone");

@@ -182,12 +182,23 @@ impl Driver {
     /// Types into a field, in place of what is there.
     pub(super) async fn fill(&self, name: &str, text: &str) {
         let element = self.find("textbox", name).await;
+        self.type_into(&element, text).await.unwrap();
+    }
+
+    /// The same, for a field that may not be there, or just go. Returns whether it was filled.
+    pub(super) async fn fill_if_there(&self, name: &str, text: &str) -> bool {
+        match self.look("textbox", name).await {
+            Some(element) => self.type_into(&element, text).await.is_ok(),
+            None => false,
+        }
+    }
+
+    async fn type_into(&self, element: &Element, text: &str) -> Result<(), Value> {
         self.post(&format!("/element/{}/clear", element.0), json!({}))
-            .await
-            .unwrap();
+            .await?;
         self.post(&format!("/element/{}/value", element.0), json!({ "text": text }))
             .await
-            .unwrap();
+            .map(drop)
     }
 
     /// Presses a key, such as `\u{E007}` for Enter.

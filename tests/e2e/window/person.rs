@@ -80,10 +80,7 @@ pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
     let deadline = std::time::Instant::now() + Duration::from_secs(40);
     let mut typed = false;
     loop {
-        if !typed && driver.look("textbox", "Passphrase").await.is_some() {
-            driver.fill("Passphrase", PASSPHRASE).await;
-            typed = true;
-        }
+        typed = typed || driver.fill_if_there("Passphrase", PASSPHRASE).await;
         let armed = driver
             .script(
                 "const one = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === arguments[0]); \
