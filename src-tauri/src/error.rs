@@ -154,6 +154,8 @@ impl From<ConnectError> for AppError {
         match error {
             ConnectError::Vault(error) => error.into(),
             ConnectError::UnknownPlatform => Self::new("CON-404"),
+            ConnectError::Connector(fault) => Self::new("CON-480").with_details(fault.to_string()),
+            ConnectError::NeedsClient => Self::new("CON-406"),
             ConnectError::OAuth(error) => oauth(&error),
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),

@@ -140,6 +140,19 @@ pub(super) enum Platform {
     List,
     /// Show one platform.
     Show { id: String },
+    /// Add a platform of your own from a connector file, in place of an earlier one with its id.
+    Add(ConnectorFile),
+    /// Check a connector file.
+    Check(ConnectorFile),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectorFile {
+    /// The connector file, in TOML.
+    pub(super) file: PathBuf,
+    /// Let it name plain http on this computer.
+    #[arg(long)]
+    pub(super) allow_loopback: bool,
 }
 
 #[derive(Debug, Args)]

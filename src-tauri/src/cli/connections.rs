@@ -1,8 +1,8 @@
-//! `satchel-cli platform`, `connect` and `connection`.
+//! `satchel-cli connect` and `connection`.
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use vault_connect::{Connect, Connector, Fetched, LinkOptions, Stop, catalogue, connector, granted};
+use vault_connect::{Connect, Fetched, LinkOptions, Stop, granted};
 use vault_core::{SpaceHandle, connections::DeleteData};
 use vault_store::{
     ConnectionId,
@@ -10,7 +10,7 @@ use vault_store::{
 };
 
 use super::{
-    arguments::{Connect as ConnectCommand, Connection as ConnectionCommand, Platform},
+    arguments::{Connect as ConnectCommand, Connection as ConnectionCommand},
     failure::Failure,
     output,
     session::Session,
@@ -18,36 +18,6 @@ use super::{
     watch::Watch,
 };
 use crate::platform::browser;
-
-pub(super) fn platforms(session: &Session, command: &Platform) -> Result<(), Failure> {
-    match command {
-        Platform::List => {
-            let all: Vec<Value> = catalogue().iter().map(platform).collect();
-            output::list(session.json(), &all, |item| {
-                let text = |name: &str| {
-                    item.get(name)
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                        .to_owned()
-                };
-                format!("{}  {}", text("id"), text("name"))
-            })
-        }
-        Platform::Show { id } => output::object(session.json(), &platform(connector(id)?)),
-    }
-}
-
-fn platform(connector: &Connector) -> Value {
-    let scopes: Vec<Value> = connector
-        .scopes
-        .iter()
-        .map(|scope| json!({ "scope": scope.name, "opens": scope.words }))
-        .collect();
-    json!({
-        "id": connector.id, "name": connector.name, "description": connector.words, "ways": ["link"],
-        "base": connector.base, "scopes": scopes, "never": connector.never,
-    })
-}
 
 pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
     let secret = match &command.client_secret_file {

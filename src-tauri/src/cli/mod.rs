@@ -16,6 +16,7 @@ mod grants;
 mod log;
 mod output;
 mod persona;
+mod platforms;
 mod records;
 mod serve;
 mod session;
@@ -81,7 +82,7 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Space(command) => spaces::run(&session, command).await,
         Command::Persona(command) => persona::run(&session, command).await,
         Command::Settings(command) => persona::settings(&session, command).await,
-        Command::Platform(command) => connections::platforms(&session, &command),
+        Command::Platform(command) => platforms::run(&session, command).await,
         Command::Connect(command) => connections::connect(&session, command).await,
         Command::Connection(command) => connections::run(&session, command).await,
         Command::Records(command) => records::run(&session, command).await,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
-use vault_connect::{Connect, Stop, is_due};
+use vault_connect::{Connect, Stop, due};
 use vault_core::{LockReason, VaultError, VaultHandle};
 use vault_gateway::{Gateway, GatewayError};
 
@@ -105,16 +105,12 @@ async fn tend_all(vault: &VaultHandle) -> Result<(), VaultError> {
 
 /// Begins every fetch that is due. How each ends is told by an event, and stays in the state of its connection.
 async fn fetch_due(vault: &VaultHandle, connect: &Connect) -> Result<(), VaultError> {
-    let now = vault.clock().now();
     for info in vault.spaces().await? {
         let space = vault.space(info.id).await?;
-        for connection in space.connections().await? {
-            if !is_due(&connection, now) {
-                continue;
-            }
+        for id in due(&space).await? {
             let (space, connect) = (space.clone(), connect.clone());
             tokio::spawn(async move {
-                if let Err(error) = connect.fetch(&space, connection.id, &Stop::default()).await {
+                if let Err(error) = connect.fetch(&space, id, &Stop::default()).await {
                     tracing::info!(%error, "a fetch that was due");
                 }
             });

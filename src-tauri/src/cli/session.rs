@@ -38,6 +38,11 @@ impl Session {
         Ok(LockedVault::open(&self.place(), Arc::new(SystemClock))?)
     }
 
+    /// Whether the command line says where the passphrase is.
+    pub(super) fn has_passphrase(&self) -> bool {
+        self.global.passphrase_file.is_some() || self.global.passphrase_fd.is_some()
+    }
+
     /// The vault's passphrase, from wherever the options say.
     pub(super) fn passphrase(&self, prompt: &str) -> Result<Passphrase, Failure> {
         match (&self.global.passphrase_file, self.global.passphrase_fd) {

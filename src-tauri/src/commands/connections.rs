@@ -63,16 +63,28 @@ pub(crate) async fn connection_detail(desk: State<'_, Desk>, id: String) -> Answ
     let platforms = Platforms::read(&space).await?;
     let row = row(&space, &connection, &platforms, desk.clock.now()).await?;
     let tries = space.retrievals(id, TRIES).await?;
+    let connector = vault_connect::connector_in(&space, &connection.platform)
+        .await
+        .ok();
     let linked = space.connection_secret(id, "refresh_token").await?.is_some();
-    Ok(ConnectionDetail::new(row, &connection, &tries, linked))
+    Ok(ConnectionDetail::new(
+        row,
+        &connection,
+        &tries,
+        linked,
+        connector.as_deref(),
+    ))
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn catalogue(desk: State<'_, Desk>) -> Answer<Vec<CatalogueItem>> {
-    let platforms = Platforms::read(&desk.space()?).await?;
-    Ok(vault_connect::catalogue()
+    let space = desk.space()?;
+    let platforms = Platforms::read(&space).await?;
+    let all = vault_connect::catalogue_in(&space).await?;
+    Ok(all
         .iter()
+        .filter(|connector| connector.oauth.is_some())
         .map(|connector| CatalogueItem::new(connector, &platforms))
         .collect())
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use tauri::AppHandle;
-use vault_connect::{Stop, is_due};
+use vault_connect::{Stop, due};
 use vault_core::SpaceHandle;
 use vault_store::ConnectionId;
 
@@ -85,13 +85,12 @@ async fn run(app: AppHandle, space: SpaceHandle, id: ConnectionId, stop: Stop) {
 /// Begins every fetch of the vault that is due.
 pub(crate) async fn start_due(app: &AppHandle) {
     let Ok(vault) = desk(app).vault() else { return };
-    let now = desk(app).clock.now();
     for info in vault.spaces().await.unwrap_or_default() {
         let Ok(space) = vault.space(info.id).await else {
             continue;
         };
-        for connection in space.connections().await.unwrap_or_default() {
-            if is_due(&connection, now) && start(app, space.clone(), connection.id).is_err() {
+        for id in due(&space).await.unwrap_or_default() {
+            if start(app, space.clone(), id).is_err() {
                 tracing::debug!("a connection is being fetched already");
             }
         }

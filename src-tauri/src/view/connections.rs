@@ -112,14 +112,14 @@ pub(crate) struct Try {
 }
 
 impl ConnectionDetail {
-    /// `linked` says whether there is a session that could fetch.
+    /// `linked` says whether there is a session that could fetch; `connector` is the platform's, where there is one.
     pub(crate) fn new(
         row: ConnectionRow,
         connection: &Connection,
         tries: &[Retrieval],
         linked: bool,
+        connector: Option<&Connector>,
     ) -> Self {
-        let connector = vault_connect::connector(&connection.platform).ok();
         let granted = vault_connect::granted(connection);
         let missing = connector
             .map(|connector| missing(connector, &granted))
@@ -180,15 +180,15 @@ enum WayName {
 impl CatalogueItem {
     pub(crate) fn new(connector: &Connector, platforms: &Platforms) -> Self {
         let what: Vec<String> = connector
-            .scopes
+            .scopes()
             .iter()
-            .map(|scope| scope.words.to_owned())
+            .map(|scope| scope.words.clone())
             .collect();
         Self {
-            platform: connector.id.into(),
-            name: connector.name.into(),
-            monogram: platforms.monogram(connector.id),
-            words: connector.words.into(),
+            platform: connector.id.clone(),
+            name: connector.name.clone(),
+            monogram: platforms.monogram(&connector.id),
+            words: connector.words.clone(),
             ways: vec![Way {
                 way: WayName::Link,
                 what: sentence_case(&list(&what)),
@@ -355,7 +355,7 @@ fn action(connection: &Connection, linked: bool) -> Option<Action> {
     }
 }
 
-fn facts(connection: &Connection, connector: Option<&'static Connector>, granted: &[String]) -> Vec<Fact> {
+fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[String]) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(connector) = connector {
         let words: Vec<String> = connector
@@ -371,10 +371,16 @@ fn facts(connection: &Connection, connector: Option<&'static Connector>, granted
                 sentence_case(&list(&words))
             },
         ));
-        facts.push(Fact::new("It may not", sentence_case(connector.never)));
+        facts.push(Fact::new("It may not", sentence_case(&connector.never)));
+        if let Some(rule) = &connector.retention {
+            facts.push(Fact::new("The platform's rule", rule.words.clone()));
+        }
         let fetches = match group(connection.state) {
             ConnectionGroup::Working => "Every day",
             ConnectionGroup::Waiting => "Again, as soon as the platform answers",
+            ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
+                "Again, by itself, and less often each time"
+            }
             ConnectionGroup::NeedsYou => "Stopped until you act",
             ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No",
         };
@@ -485,7 +491,7 @@ mod tests {
     fn what_was_not_granted_is_said() {
         let connection = connection(StoreState::LessGranted);
         let connector = vault_connect::connector("demo").unwrap();
-        let missing = missing(connector, &vault_connect::granted(&connection));
+        let missing = missing(&connector, &vault_connect::granted(&connection));
         assert_eq!(
             missing,
             [
@@ -495,7 +501,11 @@ mod tests {
                 "profile:read"
             ]
         );
-        let facts = facts(&connection, Some(connector), &vault_connect::granted(&connection));
+        let facts = facts(
+            &connection,
+            Some(&connector),
+            &vault_connect::granted(&connection),
+        );
         assert_eq!(facts.first().unwrap().value, "Gigs and payments");
     }
 }

@@ -38,7 +38,7 @@ impl Platforms {
             Some(name) => name.clone(),
             None if platform == OWN_PLATFORM => "Own entries".into(),
             None => vault_connect::connector(platform)
-                .map_or_else(|_| platform.to_owned(), |known| known.name.to_owned()),
+                .map_or_else(|_| platform.to_owned(), |known| known.name.clone()),
         }
     }
 

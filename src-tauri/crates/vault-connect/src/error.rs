@@ -3,7 +3,7 @@
 use thiserror::Error;
 use vault_core::VaultError;
 
-use crate::{http::HttpError, oauth::OAuthError};
+use crate::{connector::ConnectorFault, http::HttpError, oauth::OAuthError};
 
 /// A failure of this crate. The texts hold no value of the person's and nothing that the other side sent.
 #[derive(Debug, Error)]
@@ -14,6 +14,12 @@ pub enum ConnectError {
     /// No connector of this name.
     #[error("there is no such platform")]
     UnknownPlatform,
+    /// A connector file has a mistake.
+    #[error(transparent)]
+    Connector(#[from] ConnectorFault),
+    /// The platform gives Satchel no client id: the person brings one.
+    #[error("the person brings a client id of their own")]
+    NeedsClient,
     /// Signing in failed.
     #[error(transparent)]
     OAuth(#[from] OAuthError),

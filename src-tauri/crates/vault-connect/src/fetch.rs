@@ -9,29 +9,36 @@ use std::{
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::Notify;
+use time::OffsetDateTime;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
 use url::Url;
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData, intake::RawDocument};
 use vault_store::{
     Assurance, ConnectionId, NewRecord, RetrievalId,
-    connections::ConnectionState,
+    connections::{Connection, ConnectionState},
     retrievals::{IntakeCounts, RetrievalKind, RetrievalOutcome},
 };
 
 use crate::{
     Connect, ConnectError,
-    connector::{Resource, below},
+    connector::{Auth, Connector, Pages, Request, connector_in},
     http::HttpError,
+    mapping::{self, Limits, MappingError},
     oauth::OAuthError,
+    schedule::{Ending, next_run},
     session::{self, Session},
 };
 
-/// How many items are asked for at once.
-const PAGE: usize = 500;
-/// A page of that many items is far smaller; beyond this the platform misbehaves.
+/// A page of a list is far smaller; beyond this the platform misbehaves.
 const PAGE_LIMIT: usize = 16 * 1024 * 1024;
+/// The member of a connection's detail that counts the fetches that failed in a row.
+const FAILURES: &str = "failures";
+/// Stands for the account's id in the query of a request.
+const ACCOUNT: &str = "{account}";
 /// No honest list has more pages.
 const PAGES: u32 = 10_000;
 
@@ -77,13 +84,6 @@ pub struct Fetched {
     pub counts: IntakeCounts,
 }
 
-/// One page of a list.
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Value>,
-    next: Option<String>,
-}
-
 impl Connect {
     /// Fetches all that a connection may read. One fetch of a connection runs at a time: a second one would use up the refresh token of
     /// the first.
@@ -99,7 +99,7 @@ impl Connect {
         let _running = self.begin(id)?;
         let mut session = Session::open(space, &self.http, id).await?;
         let retrieval = space
-            .begin_retrieval(id, RetrievalKind::Fetch, session.connector.source)
+            .begin_retrieval(id, RetrievalKind::Fetch, &session.connector.source)
             .await?;
         space
             .set_connection_state(id, ConnectionState::Fetching, None)
@@ -118,7 +118,7 @@ impl Connect {
             let connection = space.connection(id).await?;
             if connection.state == ConnectionState::Fetching {
                 space
-                    .set_connection_state(id, session::standing(&connection), None)
+                    .set_connection_state(id, settled(space, &connection).await, None)
                     .await?;
             }
         }
@@ -157,12 +157,14 @@ impl Connect {
             position: 0,
             counts: IntakeCounts::default(),
             closed: false,
+            last_request: None,
         };
-        for resource in session.connector.resources {
-            if !granted.iter().any(|scope| scope == resource.scope) {
+        let connector = Arc::clone(&session.connector);
+        for request in &connector.requests {
+            if !granted.contains(&request.scope) {
                 continue;
             }
-            match self.list(space, session, resource, &mut reading, stop).await {
+            match self.list(space, session, request, &mut reading, stop).await {
                 // The session is good, but not for this list any more: the others are read all the same.
                 Err(ConnectError::Http(HttpError::Status(403))) => reading.closed = true,
                 read => read?,
@@ -175,24 +177,22 @@ impl Connect {
         &self,
         space: &SpaceHandle,
         session: &mut Session,
-        resource: &Resource,
+        request: &Request,
         reading: &mut Reading,
         stop: &Stop,
     ) -> Result<(), ConnectError> {
-        let mut cursor: Option<String> = None;
+        let mut place = Place::default();
         for _ in 0..PAGES {
             if stop.is_set() {
                 return Err(ConnectError::Cancelled);
             }
-            let mut url = below(&session.base, resource.path)?;
-            url.query_pairs_mut().append_pair("limit", &PAGE.to_string());
-            if let Some(cursor) = &cursor {
-                url.query_pairs_mut().append_pair("cursor", cursor);
-            }
-            let locator = format!("/{}?{}", resource.path, url.query().unwrap_or_default());
+            reading.pace(&session.connector, stop).await?;
+            let url = page_url(session, request, &place)?;
+            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+            let locator = format!("/{}{query}", request.path);
             let bytes = self.page(session, url, stop).await?;
-            let page: Page = serde_json::from_slice(&bytes).map_err(|_| ConnectError::BadAnswer)?;
-            let records = read(resource, &page)?;
+            let (page, records) = read(request, &bytes).await?;
+            let seen = records.first().map(|record| record.source_key.clone());
             let document = RawDocument {
                 bytes,
                 media_type: "application/json".into(),
@@ -204,10 +204,8 @@ impl Connect {
             reading.counts += space.intake(reading.retrieval, document, records).await?.counts;
             let id = session.connection.id.to_string();
             space.report_progress("fetch", &id, reading.counts.read(), None);
-            match page.next {
-                // The same cursor again would never end.
-                Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
-                Some(_) => return Err(ConnectError::BadAnswer),
+            match place.next(request, &page, seen)? {
+                Some(next) => place = next,
                 None => return Ok(()),
             }
         }
@@ -217,20 +215,27 @@ impl Connect {
     /// One page; a session that ended is renewed once. Only waiting for a page can be stopped: a renewal that is cut short could lose
     /// the token that replaces the old one.
     async fn page(&self, session: &mut Session, url: Url, stop: &Stop) -> Result<Vec<u8>, ConnectError> {
+        let auth = session.connector.link()?.auth.clone();
         let token = session.bearer().await?;
-        match self.get(&url, &token, stop).await {
+        match self.get(&url, &auth, &token, stop).await {
             Err(ConnectError::Http(HttpError::Status(401))) => {
                 let token = session.renew().await?;
-                self.get(&url, &token, stop).await
+                self.get(&url, &auth, &token, stop).await
             }
             answer => answer,
         }
     }
 
-    async fn get(&self, url: &Url, token: &SecretString, stop: &Stop) -> Result<Vec<u8>, ConnectError> {
+    async fn get(
+        &self,
+        url: &Url,
+        auth: &Auth,
+        token: &SecretString,
+        stop: &Stop,
+    ) -> Result<Vec<u8>, ConnectError> {
         let answer = self
             .http
-            .get(url.clone(), Some(token.expose_secret()), PAGE_LIMIT);
+            .get_as(url.clone(), auth, token.expose_secret(), PAGE_LIMIT);
         tokio::select! {
             bytes = answer => Ok(bytes?),
             () = stop.stopped() => Err(ConnectError::Cancelled),
@@ -246,25 +251,25 @@ impl Connect {
         outcome: Result<Reading, ConnectError>,
     ) -> Result<Fetched, ConnectError> {
         let id = session.connection.id;
-        let now = space.vault().clock().now();
-        let (ended, code, state, next) = match &outcome {
+        let (ended, code, state, ending) = match &outcome {
             Ok(reading) if reading.closed => (
                 RetrievalOutcome::Done,
                 "CON-450",
                 ConnectionState::LessGranted,
-                None,
+                After::Well,
             ),
-            Ok(_) => (RetrievalOutcome::Done, "", session.standing(), None),
+            Ok(_) => (RetrievalOutcome::Done, "", session.standing(), After::Well),
             Err(error) => {
-                let (code, state, wait) = standing(error);
+                let (code, state, after) = standing(error);
                 let ended = if matches!(error, ConnectError::Cancelled) {
                     RetrievalOutcome::Stopped
                 } else {
                     RetrievalOutcome::Failed
                 };
-                (ended, code, state, wait.map(|wait| now + wait))
+                (ended, code, state, after)
             }
         };
+        let next = self.next(space, session, ending).await?;
         // In this order: a sudden end in between leaves an unfinished try, which the next start ends, and never a connection that says
         // that it fetches.
         space.set_connection_state(id, state, next).await?;
@@ -278,6 +283,55 @@ impl Connect {
         }
         Ok(Fetched { retrieval, counts })
     }
+
+    /// When the connection is fetched next without anybody asking. How often it failed in a row is kept with it.
+    async fn next(
+        &self,
+        space: &SpaceHandle,
+        session: &Session,
+        after: After,
+    ) -> Result<Option<OffsetDateTime>, ConnectError> {
+        let mut connection = space.connection(session.connection.id).await?;
+        let before = connection
+            .detail
+            .get(FAILURES)
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
+        let in_a_row = match after {
+            After::Passes(_) => before.saturating_add(1),
+            After::Well | After::Stays => 0,
+        };
+        if in_a_row != before {
+            connection.detail.insert(FAILURES.into(), in_a_row.into());
+            space.update_connection(connection).await?;
+        }
+        let ending = match after {
+            After::Well => Ending::Whole,
+            After::Stays => Ending::Final,
+            After::Passes(retry_after) => Ending::Failed {
+                in_a_row: u32::try_from(in_a_row).unwrap_or(u32::MAX),
+                retry_after,
+            },
+        };
+        let interval = Duration::from_secs(session.connector.interval.into());
+        Ok(next_run(
+            ending,
+            interval,
+            space.vault().clock().now(),
+            (self.random)(),
+        ))
+    }
+}
+
+/// What a fetch leaves behind for the next one.
+#[derive(Debug, Clone, Copy)]
+enum After {
+    /// Nothing.
+    Well,
+    /// A failure that may pass, and after how long the platform wants to be asked again.
+    Passes(Option<Duration>),
+    /// Something for the person.
+    Stays,
 }
 
 struct Reading {
@@ -286,45 +340,158 @@ struct Reading {
     counts: IntakeCounts,
     /// Whether the platform refused a list that it had granted.
     closed: bool,
+    last_request: Option<Instant>,
 }
 
-/// The records of a page. An item of an unknown layout makes the whole page unknown: nothing is guessed.
-fn read(resource: &Resource, page: &Page) -> Result<Vec<NewRecord>, ConnectError> {
-    let mut records = Vec::with_capacity(page.items.len());
-    for (index, item) in page.items.iter().enumerate() {
-        let mut record = (resource.read)(item).ok_or(ConnectError::BadAnswer)?;
-        record.path = format!("$.items[{index}]");
-        records.push(record);
+impl Reading {
+    /// Waits until the platform may be asked again.
+    async fn pace(&mut self, connector: &Connector, stop: &Stop) -> Result<(), ConnectError> {
+        if let (Some(rate), Some(last)) = (connector.requests_per_second, self.last_request) {
+            tokio::select! {
+                () = sleep_until(last + Duration::from_secs(1) / rate) => {}
+                () = stop.stopped() => return Err(ConnectError::Cancelled),
+            }
+        }
+        self.last_request = Some(Instant::now());
+        Ok(())
     }
-    Ok(records)
 }
 
-/// What a failure means for the connection: the code of its words, the state, and how long to wait.
-fn standing(error: &ConnectError) -> (&'static str, ConnectionState, Option<Duration>) {
-    const LATER: Duration = Duration::from_secs(15 * 60);
+/// How far a list was read.
+#[derive(Debug, Default)]
+struct Place {
+    cursor: Option<String>,
+    items: u32,
+    /// The first record of the last page.
+    seen: Option<String>,
+}
+
+impl Place {
+    /// Where the list goes on after a page; nothing at its end.
+    fn next(
+        &self,
+        request: &Request,
+        page: &Value,
+        seen: Option<String>,
+    ) -> Result<Option<Self>, ConnectError> {
+        match &request.pages {
+            Pages::One => Ok(None),
+            Pages::Cursor { next, .. } => match mapping::at(page, next) {
+                None | Some(Value::Null) => Ok(None),
+                // The same cursor again would never end.
+                Some(Value::String(next)) if self.cursor.as_ref() != Some(next) => Ok(Some(Self {
+                    cursor: Some(next.clone()),
+                    ..Self::default()
+                })),
+                Some(_) => Err(ConnectError::BadAnswer),
+            },
+            Pages::Offset { size, .. } => {
+                let items = request.mapping.items.as_deref().unwrap_or_default();
+                let count = mapping::at(page, items)
+                    .and_then(Value::as_array)
+                    .map_or(0, Vec::len);
+                // A platform that does not know the offset gives the first page for ever.
+                let again = self.items > 0 && self.seen == seen;
+                let full = u32::try_from(count).unwrap_or(u32::MAX) >= *size;
+                Ok((full && !again).then(|| Self {
+                    cursor: None,
+                    items: self.items.saturating_add(*size),
+                    seen,
+                }))
+            }
+        }
+    }
+}
+
+/// The address of a page.
+fn page_url(session: &Session, request: &Request, place: &Place) -> Result<Url, ConnectError> {
+    let mut url = session.connector.place(&session.base, &request.path)?;
+    {
+        let mut query = url.query_pairs_mut();
+        for (name, value) in &request.query {
+            if value == ACCOUNT {
+                query.append_pair(name, &session.account_id().ok_or(ConnectError::NoSession)?);
+            } else {
+                query.append_pair(name, value);
+            }
+        }
+        match &request.pages {
+            Pages::One => {}
+            Pages::Cursor { parameter, .. } => {
+                if let Some(cursor) = &place.cursor {
+                    query.append_pair(parameter, cursor);
+                }
+            }
+            Pages::Offset {
+                parameter,
+                size_parameter,
+                size,
+            } => {
+                query.append_pair(size_parameter, &size.to_string());
+                query.append_pair(parameter, &place.items.to_string());
+            }
+        }
+    }
+    if url.query() == Some("") {
+        url.set_query(None);
+    }
+    Ok(url)
+}
+
+/// A page and its records. An item of an unknown layout makes the whole page unknown: nothing is guessed.
+async fn read(request: &Request, bytes: &[u8]) -> Result<(Value, Vec<NewRecord>), ConnectError> {
+    let page: Value = serde_json::from_slice(bytes).map_err(|_| ConnectError::BadAnswer)?;
+    let mapping = request.mapping.clone();
+    let mapped = tokio::task::spawn_blocking(move || {
+        let records = mapping.read(&page, Limits::default());
+        records.map(|records| (page, records))
+    });
+    mapped
+        .await
+        .unwrap_or(Err(MappingError::NotAFilter))
+        .map_err(|error| {
+            tracing::info!(%error, "an answer was not read");
+            ConnectError::BadAnswer
+        })
+}
+
+/// The state of a connection whose fetch was cut off.
+async fn settled(space: &SpaceHandle, connection: &Connection) -> ConnectionState {
+    match connector_in(space, &connection.platform).await {
+        Ok(connector) => session::standing(&connector, connection),
+        Err(_) => ConnectionState::LessGranted,
+    }
+}
+
+/// What a failure means for the connection: the code of its words, the state, and whether it may pass.
+fn standing(error: &ConnectError) -> (&'static str, ConnectionState, After) {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "whatever is left means that no usable answer came"
     )]
     match error {
-        ConnectError::OAuth(OAuthError::ClientRefused) => ("CON-405", ConnectionState::AuthLost, None),
+        ConnectError::OAuth(OAuthError::ClientRefused) => {
+            ("CON-405", ConnectionState::AuthLost, After::Stays)
+        }
         ConnectError::OAuth(OAuthError::SessionEnded)
         | ConnectError::NoSession
-        | ConnectError::Http(HttpError::Status(401)) => ("CON-401", ConnectionState::AuthLost, None),
-        ConnectError::Http(HttpError::Status(410)) => ("CON-411", ConnectionState::Gone, None),
+        | ConnectError::Http(HttpError::Status(401)) => ("CON-401", ConnectionState::AuthLost, After::Stays),
+        ConnectError::Http(HttpError::Status(410)) => ("CON-411", ConnectionState::Gone, After::Stays),
         ConnectError::Http(HttpError::Busy { retry_after })
         | ConnectError::OAuth(OAuthError::Http(HttpError::Busy { retry_after })) => {
-            let wait = retry_after.map_or(LATER, |seconds| Duration::from_secs(seconds.min(24 * 3600)));
-            ("CON-429", ConnectionState::PlatformBusy, Some(wait))
+            let named = retry_after.map(Duration::from_secs);
+            ("CON-429", ConnectionState::PlatformBusy, After::Passes(named))
         }
         ConnectError::BadAnswer
         | ConnectError::OAuth(OAuthError::Nonsense)
         | ConnectError::Http(HttpError::TooLarge { .. } | HttpError::Status(400..=499)) => {
-            ("CON-420", ConnectionState::UnknownFormat, None)
+            ("CON-420", ConnectionState::UnknownFormat, After::Passes(None))
         }
-        ConnectError::Cancelled => ("SYS-711", ConnectionState::Stopped, None),
-        ConnectError::Vault(VaultError::DiskFull) => ("VLT-130", ConnectionState::Working, None),
-        ConnectError::Vault(_) => ("VLT-132", ConnectionState::Working, None),
-        _ => ("CON-503", ConnectionState::PlatformDown, Some(LATER)),
+        ConnectError::Cancelled => ("SYS-711", ConnectionState::Stopped, After::Stays),
+        ConnectError::Vault(VaultError::DiskFull) => {
+            ("VLT-130", ConnectionState::Working, After::Passes(None))
+        }
+        ConnectError::Vault(_) => ("VLT-132", ConnectionState::Working, After::Passes(None)),
+        _ => ("CON-503", ConnectionState::PlatformDown, After::Passes(None)),
     }
 }

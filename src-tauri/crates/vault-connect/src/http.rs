@@ -7,6 +7,8 @@ use thiserror::Error;
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
 
+use crate::connector::Auth;
+
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a whole exchange may take.
@@ -70,17 +72,53 @@ impl Http {
     /// # Errors
     /// See [`HttpError`].
     pub async fn get(&self, url: Url, bearer: Option<&str>, limit: usize) -> Result<Vec<u8>, HttpError> {
-        check_address(&url)?;
-        let mut request = self.client.get(url).header(header::ACCEPT, "application/json");
+        let mut request = self
+            .client
+            .get(url.clone())
+            .header(header::ACCEPT, "application/json");
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }
+        self.read(&url, request, limit).await
+    }
+
+    async fn read(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+        limit: usize,
+    ) -> Result<Vec<u8>, HttpError> {
+        check_address(url)?;
         let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
         refused(response.status(), response.headers())?;
         if !response.status().is_success() {
             return Err(HttpError::Status(response.status().as_u16()));
         }
         body(response, limit).await
+    }
+
+    /// The same with a token that goes the platform's own way.
+    ///
+    /// # Errors
+    /// See [`HttpError`].
+    pub(crate) async fn get_as(
+        &self,
+        url: Url,
+        auth: &Auth,
+        token: &str,
+        limit: usize,
+    ) -> Result<Vec<u8>, HttpError> {
+        let Auth::Header(name) = auth else {
+            return self.get(url, Some(token), limit).await;
+        };
+        let mut value = header::HeaderValue::from_str(token).map_err(|_| HttpError::Forbidden)?;
+        value.set_sensitive(true);
+        let request = self
+            .client
+            .get(url.clone())
+            .header(header::ACCEPT, "application/json")
+            .header(name, value);
+        self.read(&url, request, limit).await
     }
 
     /// Sends any request and returns status, headers and the body, at most `limit` bytes of it.

@@ -1,12 +1,12 @@
 //! How data comes in: OAuth 2.0 connections and their fetches, and what is read from the network before a person decides on it.
 
 mod connector;
-mod demo;
 mod error;
 mod fetch;
 pub mod http;
 mod link;
 mod manifest;
+mod mapping;
 pub mod oauth;
 mod policy;
 mod schedule;
@@ -17,12 +17,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-pub use connector::{Connector, PlatformScope, Resource, catalogue, connector};
+pub use connector::{
+    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, OAuth, PlatformScope,
+    RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
+    connector, connector_in,
+};
 pub use error::ConnectError;
 pub use fetch::{Fetched, Stop};
 pub use link::{LinkOptions, Linked, Linking};
 pub use manifest::FetchedManifest;
-pub use schedule::is_due;
+pub use schedule::{Ending, due, is_due, next_run};
 pub use session::granted;
 
 use http::Http;
@@ -32,6 +36,8 @@ use vault_store::ConnectionId;
 #[derive(Debug, Clone)]
 pub struct Connect {
     http: Http,
+    /// Draws numbers in 0..1 that set the fetches of connections apart.
+    random: fn() -> f64,
     running: Arc<Mutex<HashSet<ConnectionId>>>,
 }
 
@@ -41,8 +47,17 @@ impl Connect {
     /// # Errors
     /// The TLS library could not be set up.
     pub fn new() -> Result<Self, ConnectError> {
+        Self::with_random(rand::random)
+    }
+
+    /// The same with numbers in 0..1 that are drawn otherwise, for a schedule that can be foretold.
+    ///
+    /// # Errors
+    /// The TLS library could not be set up.
+    pub fn with_random(random: fn() -> f64) -> Result<Self, ConnectError> {
         Ok(Self {
             http: Http::new()?,
+            random,
             running: Arc::default(),
         })
     }

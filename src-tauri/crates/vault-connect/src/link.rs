@@ -1,5 +1,7 @@
 //! Linking an account: the attempt in the browser, the comparison of asked and granted, the connection.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -11,17 +13,18 @@ use vault_store::{
 
 use crate::{
     Connect, ConnectError,
-    connector::{Connector, below, connector},
+    connector::{Connector, connector_in},
     http::check_address,
+    mapping,
     oauth::{Attempt, Tokens},
-    session,
+    session::{self, ACCOUNT_ID},
 };
 
 /// The account's description is small; beyond this it is something else.
 const ACCOUNT_LIMIT: usize = 64 * 1024;
 
-/// The member of a connection's detail that tells accounts at one platform apart.
-const ACCOUNT_ID: &str = "account_id";
+/// The port of the redirect for clients that a person registered: `http://127.0.0.1:49021/oauth/redirect`.
+const OWN_CLIENT_PORT: u16 = 49021;
 
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +42,7 @@ pub struct LinkOptions {
 pub struct Linking {
     connect: Connect,
     space: SpaceHandle,
-    connector: &'static Connector,
+    connector: Arc<Connector>,
     base: Url,
     options: LinkOptions,
     attempt: Attempt,
@@ -65,15 +68,21 @@ impl Connect {
         platform: &str,
         options: LinkOptions,
     ) -> Result<Linking, ConnectError> {
-        let connector = connector(platform)?;
+        let connector = connector_in(space, platform).await?;
         let mut options = options;
         if let (None, Some(id)) = (&options.client, options.renew) {
             options.client = session::own_client(space, &space.connection(id).await?).await?;
         }
-        let base = self.base(space, connector, &options).await?;
+        let base = self.base(space, &connector, &options).await?;
         check_address(&base)?;
         let client = connector.client(&base, options.client.clone())?;
-        let attempt = Attempt::start(client, &connector.scope_names()).await?;
+        // A client of the person's own is registered with one exact address.
+        let port = if connector.link()?.client_id.is_none() {
+            OWN_CLIENT_PORT
+        } else {
+            0
+        };
+        let attempt = Attempt::start(client, &connector.scope_names(), port).await?;
         Ok(Linking {
             connect: self.clone(),
             space: space.clone(),
@@ -104,8 +113,10 @@ impl Connect {
                 .map(str::to_owned),
             None => None,
         };
-        let base = known.unwrap_or_else(|| connector.base.to_owned());
-        Url::parse(&base).map_err(|_| ConnectError::UnknownPlatform)
+        match known {
+            Some(base) => Url::parse(&base).map_err(|_| ConnectError::UnknownPlatform),
+            None => Ok(connector.link()?.base.clone()),
+        }
     }
 }
 
@@ -131,9 +142,9 @@ impl Linking {
             attempt,
         } = self;
         let tokens = attempt.finish(&connect.http).await?;
-        let account = account(&connect, connector, &base, &tokens).await;
+        let account = account(&connect, &connector, &base, &tokens).await;
         let account_id = account.as_ref().and_then(|account| account.id.as_deref());
-        let known = match same_account(&space, connector, options.renew, account_id).await {
+        let known = match same_account(&space, &connector, options.renew, account_id).await {
             Ok(known) => known,
             Err(error) => {
                 // Nobody will use these tokens; a platform that does not hear of it lets them lapse.
@@ -158,8 +169,8 @@ impl Linking {
                 let detail = Map::from_iter([("base".to_owned(), json!(base.as_str()))]);
                 space
                     .add_connection(NewConnection {
-                        platform: connector.id.into(),
-                        name: connector.name.into(),
+                        platform: connector.id.clone(),
+                        name: connector.name.clone(),
                         way: ConnectionWay::Link,
                         state: ConnectionState::NotFinished,
                         account: String::new(),
@@ -233,21 +244,26 @@ struct Account {
 /// Whose account it is, where the platform tells.
 async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &Tokens) -> Option<Account> {
     use secrecy::ExposeSecret as _;
-    let (path, scope) = connector.account;
-    if !tokens.scopes.iter().any(|granted| granted == scope) {
+    let (place, oauth) = (connector.account.as_ref()?, connector.link().ok()?);
+    if !tokens.scopes.contains(&place.scope) {
         return None;
     }
-    let url = below(base, path).ok()?;
+    let url = connector.place(base, &place.path).ok()?;
+    let token = tokens.access.expose_secret();
     let bytes = connect
         .http
-        .get(url, Some(tokens.access.expose_secret()), ACCOUNT_LIMIT)
+        .get_as(url, &oauth.auth, token, ACCOUNT_LIMIT)
         .await
         .ok()?;
     let answer: Value = serde_json::from_slice(&bytes).ok()?;
-    Some(Account {
-        id: answer.get("id").and_then(Value::as_str).map(one_line),
-        name: one_line(answer.get("email").or_else(|| answer.get("name"))?.as_str()?),
-    })
+    let word = |members: &Vec<String>| match mapping::at(&answer, members)? {
+        Value::String(text) => Some(one_line(text)),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let id = word(&place.id);
+    let name = place.name.iter().find_map(word).or_else(|| id.clone())?;
+    Some(Account { id, name })
 }
 
 fn one_line(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The session of a connection: which token opens the platform at this moment.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use vault_store::{
 
 use crate::{
     ConnectError,
-    connector::{Connector, connector},
+    connector::{Connector, connector_in},
     http::Http,
     oauth::{self, Client, Tokens},
 };
@@ -24,13 +24,16 @@ const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 const CLIENT_SECRET: &str = "client_secret";
 
+/// The member of a connection's detail that tells accounts at one platform apart.
+pub(crate) const ACCOUNT_ID: &str = "account_id";
+
 /// How long before its end an access token is renewed, unless that were more than half of its life.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// A connection with what is needed to speak to its platform.
 pub(crate) struct Session {
     pub(crate) connection: Connection,
-    pub(crate) connector: &'static Connector,
+    pub(crate) connector: Arc<Connector>,
     pub(crate) base: Url,
     pub(crate) client: Client,
     space: SpaceHandle,
@@ -44,7 +47,7 @@ impl Session {
         id: ConnectionId,
     ) -> Result<Self, ConnectError> {
         let connection = space.connection(id).await?;
-        let connector = connector(&connection.platform)?;
+        let connector = connector_in(space, &connection.platform).await?;
         let base = detail(&connection, "base")
             .and_then(|text| Url::parse(&text).ok())
             .ok_or(ConnectError::NoSession)?;
@@ -67,7 +70,12 @@ impl Session {
 
     /// What can be said of the connection as long as the platform answers.
     pub(crate) fn standing(&self) -> ConnectionState {
-        standing(&self.connection)
+        standing(&self.connector, &self.connection)
+    }
+
+    /// The id of the account at the platform, where the platform told it.
+    pub(crate) fn account_id(&self) -> Option<String> {
+        detail(&self.connection, ACCOUNT_ID)
     }
 
     /// A token that is good by its own account; renewed first when it is about to end.
@@ -139,11 +147,9 @@ pub fn granted(connection: &Connection) -> Vec<String> {
 }
 
 /// Whether all that the connector asks for was granted, as a state of the connection.
-pub(crate) fn standing(connection: &Connection) -> ConnectionState {
+pub(crate) fn standing(connector: &Connector, connection: &Connection) -> ConnectionState {
     let granted = granted(connection);
-    let whole = connector(&connection.platform)
-        .is_ok_and(|connector| connector.scope_names().iter().all(|name| granted.contains(name)));
-    if whole {
+    if connector.scope_names().iter().all(|name| granted.contains(name)) {
         ConnectionState::Working
     } else {
         ConnectionState::LessGranted

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use vault_store::{
     ConnectionId, SecretValue, connection_secrets,
     connections::{self, Connection, ConnectionState, ConnectionWay},
+    connectors,
     retrievals::{self, Retrieval},
 };
 
@@ -175,6 +176,40 @@ impl SpaceHandle {
                 space: turn.space.info.id,
             });
             Ok(gone)
+        })
+        .await
+    }
+
+    /// The text of a connector that the person added.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn connector(&self, platform: &str) -> Result<Option<String>, VaultError> {
+        let platform = platform.to_owned();
+        self.read(move |db| Ok(db.read(|view| connectors::get(view, &platform))?))
+            .await
+    }
+
+    /// The texts of all connectors that the person added, by id.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn connectors(&self) -> Result<Vec<String>, VaultError> {
+        self.read(|db| Ok(db.read(connectors::list)?)).await
+    }
+
+    /// Keeps the text of a connector, in place of an earlier one for the same platform. Whoever calls this has checked it.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn put_connector(&self, platform: &str, text: &str) -> Result<(), VaultError> {
+        let (platform, text) = (platform.to_owned(), text.to_owned());
+        self.write(move |turn| {
+            let now = turn.now();
+            Ok(turn
+                .space
+                .db
+                .write(|tx| connectors::put(tx, &platform, &text, now))?)
         })
         .await
     }

@@ -34,9 +34,9 @@ pub use scope::{NotAScope, Operation, Scope};
 pub use secret::SecretValue;
 pub use sha256::{NotADigest, Sha256};
 pub use table::{
-    app_config, apps, backpacks, connection_secrets, connections, disclosures, erasures, grants, log_heads,
-    memberships, meta, persona, raw_documents, receipts, record_versions, records, refusals, requests,
-    retrieval_documents, retrievals, sealed, settings, tokens,
+    app_config, apps, backpacks, connection_secrets, connections, connectors, disclosures, erasures, grants,
+    log_heads, memberships, meta, persona, raw_documents, receipts, record_versions, records, refusals,
+    requests, retrieval_documents, retrievals, sealed, settings, tokens,
 };
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Client {
     pub client_id: String,
     /// The secret of a confidential client.
     pub client_secret: Option<SecretString>,
+    /// What the platform wants to know on its authorisation page besides.
+    pub parameters: Vec<(String, String)>,
 }
 
 pub(super) type Configured =
@@ -56,17 +58,20 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Opens a port and prepares the address for the browser.
+    /// Opens a port and prepares the address for the browser. A `port` of 0 is any free one.
     ///
     /// # Errors
     /// No port could be opened.
-    pub async fn start(client: Client, scopes: &[String]) -> Result<Self, OAuthError> {
-        let redirect = Redirect::bind().await.map_err(|_| OAuthError::NoPort)?;
+    pub async fn start(client: Client, scopes: &[String], port: u16) -> Result<Self, OAuthError> {
+        let redirect = Redirect::bind(port).await.map_err(|_| OAuthError::NoPort)?;
         let redirect_uri = RedirectUrl::new(redirect.uri()).map_err(|_| OAuthError::NoPort)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let configured = client.configured().set_redirect_uri(redirect_uri.clone());
-        let (url, state) = configured
-            .authorize_url(CsrfToken::new_random)
+        let mut page = configured.authorize_url(CsrfToken::new_random);
+        for (name, value) in &client.parameters {
+            page = page.add_extra_param(name, value);
+        }
+        let (url, state) = page
             .add_scopes(scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(challenge)
             .url();

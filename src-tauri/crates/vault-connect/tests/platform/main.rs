@@ -6,6 +6,7 @@
 )]
 
 mod again;
+mod calendar;
 mod faults;
 mod scripted;
 mod world;

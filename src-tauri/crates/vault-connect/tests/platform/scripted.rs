@@ -15,18 +15,19 @@ use vault_store::{ConnectionId, connections::ConnectionState, retrievals::Retrie
 use crate::world::World;
 
 /// A whole answer after `HTTP/1.1 `: status, headers, body.
-type Answer = String;
+pub(crate) type Answer = String;
 /// Path with query, and body, to the answer.
 type Script = Arc<dyn Fn(&str, &str) -> Answer + Send + Sync>;
 
-const TOKENS: &str = r#"{"access_token":"a","token_type":"Bearer","expires_in":3600,"refresh_token":"r"}"#;
+pub(crate) const TOKENS: &str =
+    r#"{"access_token":"a","token_type":"Bearer","expires_in":3600,"refresh_token":"r"}"#;
 const EMPTY: &str = r#"{"items":[],"next":null}"#;
 
-fn json(body: &str) -> Answer {
+pub(crate) fn json(body: &str) -> Answer {
     with("200 OK", "Content-Type: application/json", body)
 }
 
-fn with(status: &str, header: &str, body: &str) -> Answer {
+pub(crate) fn with(status: &str, header: &str, body: &str) -> Answer {
     format!(
         "{status}\r\n{header}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
@@ -34,13 +35,13 @@ fn with(status: &str, header: &str, body: &str) -> Answer {
 }
 
 /// A platform that answers as `script` says, and the requests that it got.
-struct Scripted {
-    base: String,
+pub(crate) struct Scripted {
+    pub(crate) base: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
-    async fn start(script: impl Fn(&str, &str) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(script: impl Fn(&str, &str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -54,7 +55,7 @@ impl Scripted {
     }
 
     /// The requests whose line begins so.
-    fn count(&self, beginning: &str) -> usize {
+    pub(crate) fn count(&self, beginning: &str) -> usize {
         let asked = self.asked.lock().unwrap();
         asked.iter().filter(|line| line.starts_with(beginning)).count()
     }
@@ -97,7 +98,11 @@ async fn read(stream: &mut TcpStream) -> (String, String) {
 }
 
 /// Links an account; the browser comes back with `answer` in the query, beside the state.
-async fn link(world: &World, platform: &Scripted, answer: &str) -> Result<ConnectionId, ConnectError> {
+pub(crate) async fn link(
+    world: &World,
+    platform: &Scripted,
+    answer: &str,
+) -> Result<ConnectionId, ConnectError> {
     let options = LinkOptions {
         base: Some(platform.base.parse().unwrap()),
         ..LinkOptions::default()

@@ -5,6 +5,7 @@ pub mod apps;
 pub mod backpacks;
 pub mod connection_secrets;
 pub mod connections;
+pub mod connectors;
 pub mod disclosures;
 pub mod erasures;
 pub mod grants;
@@ -60,3 +61,6 @@ pub(crate) const V2: &[&str] = &[
     refusals::V2,
     memberships::V2,
 ];
+
+/// The statements that lead from version 2 to version 3.
+pub(crate) const V3: &[&str] = &[connectors::V3];

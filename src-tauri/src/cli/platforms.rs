@@ -1,0 +1,142 @@
+//! `satchel-cli platform`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use vault_connect::{
+    ClosedPlatform, ClosedWay, Connector, Dialect, add_connector, catalogue, catalogue_in, check_connector,
+    closed_platforms, connector, connector_in,
+};
+
+use super::{
+    arguments::{ConnectorFile, Platform},
+    failure::Failure,
+    output,
+    session::Session,
+    terminal,
+};
+use crate::error::AppError;
+
+pub(super) async fn run(session: &Session, command: Platform) -> Result<(), Failure> {
+    let json = session.json();
+    match command {
+        Platform::List => {
+            let all = if session.has_passphrase() {
+                session
+                    .in_space(|space| async move { Ok(catalogue_in(&space).await?) })
+                    .await?
+            } else {
+                catalogue().to_vec()
+            };
+            list(
+                json,
+                &all.iter()
+                    .map(|connector| platform(connector))
+                    .chain(closed_platforms().iter().map(closed))
+                    .collect::<Vec<_>>(),
+            )
+        }
+        Platform::Show { id } => {
+            let known = match connector(&id) {
+                Ok(known) => known,
+                Err(error) if !session.has_passphrase() => return Err(error.into()),
+                Err(_) => {
+                    session
+                        .in_space(|space| async move { Ok(connector_in(&space, &id).await?) })
+                        .await?
+                }
+            };
+            output::object(json, &platform(&known))
+        }
+        Platform::Check(ConnectorFile { file, allow_loopback }) => {
+            let read =
+                check_connector(&text(&file)?, allow_loopback).map_err(vault_connect::ConnectError::from);
+            output::object(json, &platform(&read.map_err(AppError::from)?))
+        }
+        Platform::Add(ConnectorFile { file, allow_loopback }) => {
+            let text = text(&file)?;
+            session
+                .in_space(|space| async move {
+                    let added = add_connector(&space, &text, allow_loopback).await?;
+                    output::object(json, &platform(&added))
+                })
+                .await
+        }
+    }
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    Ok(terminal::small_file(file)?.to_string())
+}
+
+fn list(json: bool, all: &[Value]) -> Result<(), Failure> {
+    output::list(json, all, |item| {
+        let text = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        format!("{}  {}", text("id"), text("name"))
+    })
+}
+
+fn platform(connector: &Connector) -> Value {
+    let scopes = connector.scopes().iter();
+    let scopes: Vec<Value> = scopes
+        .map(|scope| json!({ "scope": scope.name, "opens": scope.words }))
+        .collect();
+    let way = if connector.oauth.is_some() {
+        "link"
+    } else {
+        "email"
+    };
+    let mut value = json!({
+        "id": connector.id, "name": connector.name, "description": connector.words, "ways": [way],
+        "base": connector.base(), "scopes": scopes, "never": connector.never, "interval": connector.interval,
+    });
+    let own_client = connector
+        .oauth
+        .as_ref()
+        .is_some_and(|oauth| oauth.client_id.is_none());
+    let endpoint = connector.endpoint.as_ref().map(|endpoint| {
+        json!({
+            "url": endpoint.url, "dialect": dialect(endpoint.dialect),
+            "rating": { "min": endpoint.rating.min, "max": endpoint.rating.max, "success": endpoint.rating.success },
+        })
+    });
+    let retention = connector.retention.as_ref();
+    let retention = retention.map(|rule| json!({ "refresh": rule.refresh, "words": rule.words }));
+    if let Some(members) = value.as_object_mut() {
+        let guide = (!connector.guide.is_empty()).then(|| json!(connector.guide));
+        let own_client = own_client.then(|| json!(true));
+        let more = [
+            ("endpoint", endpoint),
+            ("retention", retention),
+            ("own_client", own_client),
+            ("guide", guide),
+        ];
+        members.extend(
+            more.into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+        );
+    }
+    value
+}
+
+/// A platform that no program is let into, with the way that works there.
+fn closed(platform: &ClosedPlatform) -> Value {
+    let way = match platform.way {
+        ClosedWay::File => "file",
+        ClosedWay::Request => "request",
+    };
+    json!({ "id": platform.id, "name": platform.name, "description": platform.words, "ways": [way] })
+}
+
+fn dialect(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Current => "current",
+        Dialect::TokenUsername => "token-username",
+        Dialect::Legacy => "legacy",
+    }
+}
