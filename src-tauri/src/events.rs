@@ -185,6 +185,7 @@ impl Gathered {
                 self.note(app, space, What::Connections);
             }
             VaultEvent::AppsChanged { space } => self.note(app, space, What::Apps),
+            VaultEvent::FetchWanted { space, connection } => fetch_wanted(app, space, connection),
             VaultEvent::PersonaChanged { space } => {
                 self.view = true;
                 self.note(app, space, What::Persona);
@@ -205,7 +206,7 @@ impl Gathered {
             VaultEvent::Progress {
                 job, id, done, total, ..
             } => progress(app, news(job, id, done, total)),
-            VaultEvent::Locked { .. } => {}
+            VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
         }
     }
 

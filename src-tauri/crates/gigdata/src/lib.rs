@@ -6,9 +6,11 @@
 //! - [`UserPlatformData`] and the types below it write every member that the published schema requires, with an empty text where the value is
 //!   not known, and leave out optional members that are absent.
 //! - [`DataWriter`] writes the same document piece by piece, for histories that should not be held in memory.
+//! - [`api`] is what consumer apps call, from the other side.
 //! - [`read`] is lenient about what real platforms send and strict about size.
 
 mod achievement;
+pub mod api;
 mod data;
 mod json;
 mod limits;

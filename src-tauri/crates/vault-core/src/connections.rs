@@ -10,6 +10,9 @@ use vault_store::{
 
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 
+/// So much time lies at least between two fetches of a connection that others ask for.
+const SPACING: time::Duration = time::Duration::minutes(10);
+
 /// The platform id of the person's own entries.
 pub const OWN_PLATFORM: &str = "own";
 
@@ -175,6 +178,34 @@ impl SpaceHandle {
                 space: turn.space.info.id,
             });
             Ok(gone)
+        })
+        .await
+    }
+
+    /// Somebody who may see what a connection brings wants it fetched. Whoever fetches is told, unless it was fetched a moment ago.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`].
+    pub async fn want_fetch(&self, id: ConnectionId) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            let connection = turn
+                .space
+                .db
+                .read(|view| connections::get(view, id))?
+                .ok_or(VaultError::NoSuch("connection"))?;
+            let now = turn.now();
+            let lately = connection.last_fetch_at.is_some_and(|last| now - last < SPACING);
+            let able = matches!(
+                connection.state,
+                ConnectionState::Working | ConnectionState::LessGranted
+            );
+            if able && !lately && connection.way == ConnectionWay::Link {
+                turn.tell(VaultEvent::FetchWanted {
+                    space: turn.space.info.id,
+                    connection: id,
+                });
+            }
+            Ok(())
         })
         .await
     }

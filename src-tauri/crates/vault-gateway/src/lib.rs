@@ -6,6 +6,7 @@
 mod access;
 mod client;
 mod failures;
+mod gigdata;
 mod guard;
 pub mod included;
 mod lanes;
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
     lanes: lanes::Lanes,
+    /// Apps that are being connected in the person's browser.
+    attempts: gigdata::Attempts,
 }
 
 impl Shared {
@@ -103,6 +106,7 @@ impl Gateway {
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
             lanes: lanes::Lanes::default(),
+            attempts: gigdata::Attempts::default(),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();

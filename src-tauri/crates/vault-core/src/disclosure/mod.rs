@@ -13,6 +13,7 @@ mod agreed;
 mod ask;
 mod choices;
 mod coarse;
+mod consumers;
 mod decide;
 mod document;
 mod ending;
@@ -46,6 +47,7 @@ pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, Ac
 pub use ask::{Asked, QUESTION_LIFE};
 pub use choices::{DetailChoice, PeriodChoice};
 pub use coarse::{Coarseness, is_about_others};
+pub use consumers::{ConsumerAsk, SharedPlatform};
 pub use decide::{Decision, Duration};
 pub use erasure::{EraseLetter, EraseOf, ErasureView, MonthClock, SharedKind};
 pub use grants::GrantView;
@@ -65,7 +67,10 @@ pub use scope_words::{grant_words, granted_words, label, title, words};
 pub use sources::Source;
 
 pub(crate) use ask::ask;
-pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden};
+pub(crate) use consumers::CONSUMER_FACE;
+pub(crate) use ending::{
+    APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden, withdraw_questions,
+};
 pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use grants::revoke_where;
 pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};

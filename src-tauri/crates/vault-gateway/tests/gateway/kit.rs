@@ -40,13 +40,13 @@ pub(crate) const GIGS: usize = 8;
 /// Making a key takes seconds; the tests of a process share one.
 static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
-const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) space: SpaceHandle,
     pub(crate) clock: Arc<ManualClock>,
-    vault: VaultHandle,
+    pub(crate) vault: VaultHandle,
     _locked: LockedVault,
     _folder: TempDir,
 }

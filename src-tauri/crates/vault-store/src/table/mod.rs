@@ -5,6 +5,8 @@ pub mod apps;
 pub mod backpacks;
 pub mod connection_secrets;
 pub mod connections;
+pub mod consumers;
+pub mod deliveries;
 pub mod disclosures;
 pub mod erasures;
 pub mod grants;
@@ -60,3 +62,6 @@ pub(crate) const V2: &[&str] = &[
     refusals::V2,
     memberships::V2,
 ];
+
+/// The statements that lead from version 2 to version 3.
+pub(crate) const V3: &[&str] = &[consumers::V3, deliveries::V3];

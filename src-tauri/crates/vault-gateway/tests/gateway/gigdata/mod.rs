@@ -1,0 +1,5 @@
+//! The Gigdata face as a consumer app and the person's browser meet it.
+
+mod answers;
+mod attacks;
+mod kit;
