@@ -1,6 +1,7 @@
-//! How data comes in: OAuth 2.0 connections and their fetches, and what is read from the network before a person decides on it.
+//! How data comes in: OAuth 2.0 connections and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
 
 mod connector;
+mod deliver;
 mod demo;
 mod error;
 mod fetch;
@@ -18,6 +19,7 @@ use std::{
 };
 
 pub use connector::{Connector, PlatformScope, Resource, catalogue, connector};
+pub use deliver::Deliveries;
 pub use error::ConnectError;
 pub use fetch::{Fetched, Stop};
 pub use link::{LinkOptions, Linked, Linking};

@@ -8,7 +8,7 @@ use vault_store::{
     retrievals::{self, Retrieval},
 };
 
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, VaultEvent, disclosure::connection_changed, vault::Turn};
 
 /// So much time lies at least between two fetches of a connection that others ask for.
 const SPACING: time::Duration = time::Duration::minutes(10);
@@ -165,12 +165,18 @@ impl SpaceHandle {
     pub async fn end_connection(&self, id: ConnectionId, data: DeleteData) -> Result<u64, VaultError> {
         self.write(move |turn| {
             let now = turn.now();
-            let gone = turn.space.db.write(|tx| match data {
-                DeleteData::Delete => Ok::<_, VaultError>(connections::delete(tx, id)?),
-                DeleteData::Keep => {
-                    connection_secrets::clear(tx, id)?;
-                    connections::set_state(tx, id, ConnectionState::Stopped, now, None)?;
-                    Ok(0)
+            let ending = turn.space.db.read(|view| connections::get(view, id))?;
+            let gone = turn.space.db.write(|tx| {
+                if let Some(ending) = &ending {
+                    connection_changed(tx, ending, now)?;
+                }
+                match data {
+                    DeleteData::Delete => Ok::<_, VaultError>(connections::delete(tx, id)?),
+                    DeleteData::Keep => {
+                        connection_secrets::clear(tx, id)?;
+                        connections::set_state(tx, id, ConnectionState::Stopped, now, None)?;
+                        Ok(0)
+                    }
                 }
             })?;
             changed(turn);

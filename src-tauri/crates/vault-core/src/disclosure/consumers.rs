@@ -7,7 +7,7 @@ use vault_store::{
     connections::{self, Connection, ConnectionState, ConnectionWay},
     consumers::{self, Claim, Consumer},
     deliveries::{self, Delivery, DeliveryKind},
-    grants::Grant,
+    grants::{self, Grant},
 };
 
 use super::{
@@ -125,11 +125,14 @@ impl SpaceHandle {
         id: ConsumerId,
         kind: DeliveryKind,
         subject: String,
+        name: String,
     ) -> Result<(), VaultError> {
         self.write(move |turn| {
             get(turn, id)?;
             let now = turn.now();
-            turn.space.db.write(|tx| queue(tx, id, kind, &subject, now))?;
+            turn.space
+                .db
+                .write(|tx| queue(tx, id, kind, (&subject, &name), now))?;
             tell_queued(turn);
             Ok(())
         })
@@ -303,17 +306,36 @@ pub(super) fn grant_changed(tx: &Tx<'_>, grant: &Grant, now: OffsetDateTime) -> 
     }
     for one in connections::list(tx)? {
         if one.platform != OWN_PLATFORM && meets(grant.connections.as_deref(), Some(&[one.id])) {
-            queue(tx, id, DeliveryKind::Update, &one.platform, now)?;
+            queue(tx, id, DeliveryKind::Update, (&one.platform, &one.name), now)?;
         }
     }
     Ok(())
 }
 
-fn queue(
+/// What a connection brings, or that it is there at all, has changed: the apps that see something of it are told.
+pub(crate) fn connection_changed(
+    tx: &Tx<'_>,
+    one: &Connection,
+    now: OffsetDateTime,
+) -> Result<(), VaultError> {
+    for grant in grants::live(tx, now)? {
+        let id = grant.recipient.id.parse::<ConsumerId>();
+        if grant.recipient.kind == PartyKind::Consumer
+            && meets(grant.connections.as_deref(), Some(&[one.id]))
+            && let Ok(id) = id
+            && consumers::get(tx, id)?.is_some()
+        {
+            queue(tx, id, DeliveryKind::Update, (&one.platform, &one.name), now)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn queue(
     tx: &Tx<'_>,
     consumer: ConsumerId,
     kind: DeliveryKind,
-    subject: &str,
+    (subject, name): (&str, &str),
     now: OffsetDateTime,
 ) -> Result<(), VaultError> {
     deliveries::insert(
@@ -323,6 +345,7 @@ fn queue(
             consumer,
             kind,
             subject: subject.to_owned(),
+            name: name.to_owned(),
             created_at: now,
             due_at: now,
             tries: 0,
@@ -331,7 +354,7 @@ fn queue(
     Ok(())
 }
 
-fn tell_queued(turn: &Turn<'_>) {
+pub(super) fn tell_queued(turn: &Turn<'_>) {
     turn.tell(crate::VaultEvent::DeliveriesQueued {
         space: turn.space.info.id,
     });

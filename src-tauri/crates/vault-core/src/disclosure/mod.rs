@@ -26,6 +26,7 @@ mod likeness;
 mod log;
 mod log_file;
 mod narrowing;
+mod notify;
 mod plan;
 mod policy;
 mod preview;
@@ -55,6 +56,7 @@ pub use heads::LogCheck;
 pub use leaf::{Directory, Leaf, expand};
 pub use log_file::LogForm;
 pub use narrowing::Narrowing;
+pub use notify::{DeliveryEnd, Outgoing};
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
 pub use question::{Question, ScopeLine, destination_words, identity_words};
@@ -67,7 +69,7 @@ pub use scope_words::{grant_words, granted_words, label, title, words};
 pub use sources::Source;
 
 pub(crate) use ask::ask;
-pub(crate) use consumers::CONSUMER_FACE;
+pub(crate) use consumers::{CONSUMER_FACE, connection_changed};
 pub(crate) use ending::{
     APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden, withdraw_questions,
 };

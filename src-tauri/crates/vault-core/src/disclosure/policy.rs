@@ -131,7 +131,20 @@ pub(crate) fn approve(
     wanted: &[Scope],
     need: Need,
 ) -> Result<Option<Approved>, VaultError> {
-    let standing = standing(turn, party)?;
+    approve_from(turn, party, face, wanted, need, None)
+}
+
+/// The same for what comes from some connections: a grant that speaks of none of them covers nothing.
+pub(crate) fn approve_from(
+    turn: &Turn<'_>,
+    party: &Party,
+    face: Face,
+    wanted: &[Scope],
+    need: Need,
+    connections: Option<&[ConnectionId]>,
+) -> Result<Option<Approved>, VaultError> {
+    let mut standing = standing(turn, party)?;
+    standing.retain(|grant| meets(grant.connections.as_deref(), connections));
     let mut parts = Vec::new();
     for scope in wanted {
         match cover(&standing, scope) {

@@ -211,7 +211,7 @@ async fn completed(attempt: &Attempt) -> Response {
         let request = attempt.request.clone().unwrap_or_default();
         attempt
             .space
-            .queue_delivery(attempt.consumer, DeliveryKind::Agreed, request)
+            .queue_delivery(attempt.consumer, DeliveryKind::Agreed, request, String::new())
             .await?;
         Ok::<_, VaultError>((consumer.account, code))
     };

@@ -31,12 +31,12 @@ pub(super) fn known_as(wanted: &Uuid) -> Option<Platform> {
         .find(|platform| platform.platform_id == wanted)
 }
 
-/// The vault's own word for one of them.
-pub(super) fn id_of(wanted: &Uuid) -> Option<&'static str> {
+/// The vault's own word for one of them, and its name.
+pub(super) fn named(wanted: &Uuid) -> Option<(&'static str, &'static str)> {
     let found = catalogue()
         .iter()
         .find(|connector| platform_guid(connector.id) == *wanted);
-    found.map(|connector| connector.id)
+    found.map(|connector| (connector.id, connector.name))
 }
 
 /// A platform of which an app sees something.

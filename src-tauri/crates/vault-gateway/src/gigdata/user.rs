@@ -102,7 +102,7 @@ async fn oauth(shared: &Shared, asker: &Asker, body: &[u8]) -> Result<Response, 
         return Err(refused("The callback is not registered").into());
     }
     let seen = asker.space.shared_platforms(asker.consumer).await?;
-    let (platform, known) = platform(&seen, &wanted.platform)?;
+    let ((platform, name), known) = platform(&seen, &wanted.platform)?;
     if known.is_some_and(|known| suffices(known, wanted.claim)) {
         told(asker, DeliveryKind::Update, known).await?;
         return Ok(ok(&Connected {
@@ -113,7 +113,7 @@ async fn oauth(shared: &Shared, asker: &Asker, body: &[u8]) -> Result<Response, 
     if known.is_none() {
         asker
             .space
-            .queue_delivery(asker.consumer, DeliveryKind::AwaitingOauth, platform)
+            .queue_delivery(asker.consumer, DeliveryKind::AwaitingOauth, platform, name)
             .await?;
     }
     Ok(ok(&Connected {
@@ -150,7 +150,7 @@ async fn email(asker: &Asker, body: &[u8]) -> Result<Response, Stop> {
         return Err(refused("The email address is not valid").into());
     }
     let seen = asker.space.shared_platforms(asker.consumer).await?;
-    let (platform, known) = platform(&seen, &wanted.platform)?;
+    let ((platform, name), known) = platform(&seen, &wanted.platform)?;
     let state = if known.is_some_and(|known| suffices(known, wanted.claim)) {
         ConnectState::Connected
     } else {
@@ -165,7 +165,7 @@ async fn email(asker: &Asker, body: &[u8]) -> Result<Response, Stop> {
         if known.is_none() {
             asker
                 .space
-                .queue_delivery(asker.consumer, DeliveryKind::AwaitingEmail, platform)
+                .queue_delivery(asker.consumer, DeliveryKind::AwaitingEmail, platform, name)
                 .await?;
         }
         ConnectState::AwaitingEmailVerification
@@ -231,16 +231,16 @@ fn find<'a>(seen: &'a [SharedPlatform], wanted: &Guid) -> Option<&'a SharedPlatf
     seen.iter().find(|platform| platform.guid == wanted)
 }
 
-/// The id of a platform that the app sees, or that everybody may know of.
+/// The id and the name of a platform that the app sees, or that everybody may know of.
 fn platform<'a>(
     seen: &'a [SharedPlatform],
     wanted: &Guid,
-) -> Result<(String, Option<&'a SharedPlatform>), Stop> {
+) -> Result<((String, String), Option<&'a SharedPlatform>), Stop> {
     if let Some(known) = find(seen, wanted) {
-        return Ok((known.platform.clone(), Some(known)));
+        return Ok(((known.platform.clone(), known.name.clone()), Some(known)));
     }
-    let id = platforms::id_of(&uuid(wanted)).ok_or_else(|| found_nothing("Platform"))?;
-    Ok((id.to_owned(), None))
+    let (id, name) = platforms::named(&uuid(wanted)).ok_or_else(|| found_nothing("Platform"))?;
+    Ok(((id.to_owned(), name.to_owned()), None))
 }
 
 fn suffices(known: &SharedPlatform, wanted: Option<Claim>) -> bool {
@@ -251,6 +251,6 @@ async fn told(asker: &Asker, kind: DeliveryKind, known: Option<&SharedPlatform>)
     let Some(known) = known else { return Ok(()) };
     asker
         .space
-        .queue_delivery(asker.consumer, kind, known.platform.clone())
+        .queue_delivery(asker.consumer, kind, known.platform.clone(), known.name.clone())
         .await
 }

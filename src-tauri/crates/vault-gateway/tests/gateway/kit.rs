@@ -47,7 +47,7 @@ pub(crate) struct World {
     pub(crate) space: SpaceHandle,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) vault: VaultHandle,
-    _locked: LockedVault,
+    locked: LockedVault,
     _folder: TempDir,
 }
 
@@ -86,9 +86,19 @@ impl World {
             space,
             clock,
             vault,
-            _locked: locked,
+            locked,
             _folder: folder,
         }
+    }
+
+    /// Ends and begins again, as a program does.
+    pub(crate) async fn restart(&mut self) {
+        self.gateway.serve(None);
+        self.vault.lock(LockReason::You).await;
+        let vault = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+        self.space = vault.first_space().await.unwrap();
+        self.gateway.serve(Some(vault.clone()));
+        self.vault = vault;
     }
 
     pub(crate) fn base(&self) -> String {

@@ -13,6 +13,7 @@ pub(crate) const V3: &str = "CREATE TABLE deliveries (
     consumer TEXT NOT NULL REFERENCES consumers (id),
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
+    name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0
@@ -46,6 +47,8 @@ pub struct Delivery {
     pub kind: DeliveryKind,
     /// About what, see [`DeliveryKind`].
     pub subject: String,
+    /// The platform's name for people when it was queued; empty when it is about none.
+    pub name: String,
     /// Since when it waits.
     pub created_at: OffsetDateTime,
     /// When it is tried next.
@@ -54,7 +57,7 @@ pub struct Delivery {
     pub tries: u32,
 }
 
-const COLUMNS: &str = "id, consumer, kind, subject, created_at, due_at, tries";
+const COLUMNS: &str = "id, consumer, kind, subject, name, created_at, due_at, tries";
 
 /// Puts one at the end. One of the same kind about the same, that was not tried yet, says it already; whether this one was added.
 ///
@@ -62,7 +65,7 @@ const COLUMNS: &str = "id, consumer, kind, subject, created_at, due_at, tries";
 /// [`StoreError::Rule`] if there is no such consumer; the database could not be written.
 pub fn insert(tx: &Tx<'_>, delivery: &Delivery) -> Result<bool, StoreError> {
     let sql = format!(
-        "INSERT INTO deliveries ({COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS \
+        "INSERT INTO deliveries ({COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS \
          (SELECT 1 FROM deliveries WHERE consumer = ?2 AND kind = ?3 AND subject = ?4 AND tries = 0)"
     );
     Ok(tx.conn().prepare_cached(&sql)?.execute((
@@ -70,6 +73,7 @@ pub fn insert(tx: &Tx<'_>, delivery: &Delivery) -> Result<bool, StoreError> {
         delivery.consumer,
         delivery.kind,
         &delivery.subject,
+        &delivery.name,
         Millis(delivery.created_at),
         Millis(delivery.due_at),
         delivery.tries,
@@ -160,8 +164,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         consumer: row.get(1)?,
         kind: row.get(2)?,
         subject: row.get(3)?,
-        created_at: row.get::<_, Millis>(4)?.0,
-        due_at: row.get::<_, Millis>(5)?.0,
-        tries: row.get(6)?,
+        name: row.get(4)?,
+        created_at: row.get::<_, Millis>(5)?.0,
+        due_at: row.get::<_, Millis>(6)?.0,
+        tries: row.get(7)?,
     })
 }

@@ -28,6 +28,7 @@ fn delivery(consumer: ConsumerId, kind: DeliveryKind) -> Delivery {
         consumer,
         kind,
         subject: "demo".into(),
+        name: "Demo platform".into(),
         created_at: NOW,
         due_at: NOW,
         tries: 0,

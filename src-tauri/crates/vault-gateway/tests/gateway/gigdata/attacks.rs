@@ -110,9 +110,9 @@ async fn s11_no_other_address_is_ever_returned_to() {
         }
     }
     assert!(world.space.pending_requests().await.unwrap().is_empty());
-    let (_, token, _) = connected(&world, "Second", "1").await;
-    let own = world.space.consumers().await.unwrap().remove(1).id;
-    let start = json!({"platformId": meals(), "applicationId": own, "callbackUri": "javascript:alert(1)"});
+    let (second, token, _) = connected(&world, "Second", "1").await;
+    let start =
+        json!({"platformId": meals(), "applicationId": second.id, "callbackUri": "javascript:alert(1)"});
     let answer = post(
         &world,
         &token,

@@ -3,3 +3,5 @@
 mod answers;
 mod attacks;
 mod kit;
+mod messages;
+mod receiver;
