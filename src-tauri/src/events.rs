@@ -8,10 +8,11 @@ use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use vault_core::{LockReason, VaultEvent};
 use vault_crypto::SpaceId;
+use vault_store::ConnectionId;
 
 use crate::{
     consent,
-    desk::desk,
+    desk::{desk, fetches},
     error::AppError,
     frames, lock,
     view::{settings::Settings, words::count},
@@ -185,6 +186,7 @@ impl Gathered {
                 self.note(app, space, What::Connections);
             }
             VaultEvent::AppsChanged { space } => self.note(app, space, What::Apps),
+            VaultEvent::FetchWanted { space, connection } => fetch_wanted(app, space, connection),
             VaultEvent::PersonaChanged { space } => {
                 self.view = true;
                 self.note(app, space, What::Persona);
@@ -205,7 +207,7 @@ impl Gathered {
             VaultEvent::Progress {
                 job, id, done, total, ..
             } => progress(app, news(job, id, done, total)),
-            VaultEvent::Locked { .. } => {}
+            VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
         }
     }
 
@@ -227,6 +229,19 @@ impl Gathered {
             vault_changed(app);
         }
     }
+}
+
+/// An app that may see what a connection brings wants it fetched; one that is being fetched already is enough.
+fn fetch_wanted(app: &AppHandle, space: SpaceId, connection: ConnectionId) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(vault) = desk(&app).vault() else { return };
+        if let Ok(space) = vault.space(space).await
+            && fetches::start(&app, space, connection).is_err()
+        {
+            tracing::debug!("a connection is being fetched already");
+        }
+    });
 }
 
 async fn reread_settings(app: &AppHandle) {

@@ -41,10 +41,14 @@ const READERS: [(&str, &str); 6] = [
 ];
 
 /// Where disclosure itself may read these tables, and what stands in front of it there.
-const DOOR: [(&str, &str); 6] = [
+const DOOR: [(&str, &str); 7] = [
     (
         "v1/",
         "an answer is computed under an approval, which only policy can make",
+    ),
+    (
+        "notify/data.rs",
+        "a message to a consumer app is computed under an approval, which only policy can make",
     ),
     ("preview.rs", "what would leave, for the person who is asked"),
     ("document.rs", "the same as bytes, for its digest"),

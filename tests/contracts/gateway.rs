@@ -136,7 +136,7 @@ fn failures_carry_the_same_headers() {
     let world = World::new();
     let (own, package) = (world.host(), world.package_host());
     let base = world.gateway.base();
-    let cases: [Case<'_>; 17] = [
+    let cases: [Case<'_>; 23] = [
         ("GET", "/", &own, &[], 404),
         ("GET", "/nothing", &own, &[], 404),
         ("GET", "/v1", &own, &[], 404),
@@ -175,6 +175,18 @@ fn failures_carry_the_same_headers() {
             403,
         ),
         ("GET", "/v1/records", &package, &[], 404),
+        ("POST", "/gigdata/api/User", &own, &[], 405),
+        ("GET", "/gigdata/token", &own, &[], 405),
+        ("POST", "/gigdata/token", &own, &[], 400),
+        ("GET", "/gigdata/api/App/admin", &own, &[], 404),
+        (
+            "GET",
+            "/gigdata/api/User",
+            &own,
+            &[("Origin", "https://evil.example")],
+            403,
+        ),
+        ("GET", "/gigdata/login", &package, &[], 404),
     ];
     for (method, path, host, headers, status) in cases {
         let answer = world.ask(method, path, host, headers);
@@ -188,6 +200,18 @@ fn failures_carry_the_same_headers() {
             !answer.body.is_empty() && answer.one("content-type") == "application/json",
             "{method} {path}"
         );
+    }
+    // Pages for the person's browser, and the one answer without words (spec 2.1).
+    for (path, status) in [
+        ("/gigdata/login", 400),
+        ("/gigdata/connect/initiate-connection", 400),
+        ("/gigdata/api/User", 401),
+        ("/gigdata/api/Platform/x", 400),
+        ("/gigdata/api/Platform/available", 200),
+    ] {
+        world
+            .ask("GET", path, &own, &[])
+            .carries_what_every_answer_carries(status, OWN_POLICY);
     }
     // A page of ours may ask; it still needs a token.
     world

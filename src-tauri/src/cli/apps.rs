@@ -11,7 +11,7 @@ use vault_store::{
     apps::{AppKind, AppState},
 };
 
-use super::{arguments::App, failure::Failure, output, session::Session};
+use super::{arguments::App, consumers, failure::Failure, output, session::Session};
 use crate::view::offer::AppOffer;
 
 pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> {
@@ -21,7 +21,8 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
             crate::frames::admit_included(&space).await?;
             match command {
                 App::List => {
-                    let all: Vec<Value> = space.apps().await?.iter().map(app).collect();
+                    let mut all: Vec<Value> = space.apps().await?.iter().map(app).collect();
+                    all.extend(space.consumers().await?.iter().map(consumers::shown));
                     output::list(json, &all, |item| {
                         let text = |name: &str| {
                             item.get(name)
@@ -32,8 +33,14 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                         format!("{}  {}  {}", text("id"), text("kind"), text("name"))
                     })
                 }
-                App::Show { id } => output::object(json, &app(&space.app(find(&space, &id).await?).await?)),
-                App::Add { url } => {
+                App::Show { id } => match consumers::find(&space, &id).await? {
+                    Some(found) => output::object(json, &consumers::shown(&found)),
+                    None => output::object(json, &app(&space.app(find(&space, &id).await?).await?)),
+                },
+                App::Add {
+                    url: Some(url),
+                    consumer: _,
+                } => {
                     let fetched = Connect::new()?.manifest(&url).await?;
                     let known = space.apps().await?;
                     let known = known.iter().find(|app| app.manifest_url == fetched.url.as_str());
@@ -51,6 +58,8 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                         };
                     output::object(json, &app(&space.app(id).await?))
                 }
+                App::Add { url: None, consumer } => consumers::add(&space, json, consumer).await,
+                App::RotateSecret { id } => consumers::rotate(&space, json, &id).await,
                 App::Accept { id } => {
                     let (id, shown) = offered(&space, &id).await?;
                     space.use_new_version(id, shown).await?;
@@ -62,6 +71,10 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                     output::object(json, &app(&space.app(id).await?))
                 }
                 App::Remove { id } => {
+                    if let Some(found) = consumers::find(&space, &id).await? {
+                        space.remove_consumer(found.id).await?;
+                        return output::object(json, &json!({ "removed": found.id }));
+                    }
                     let id = find(&space, &id).await?;
                     space.remove_app(id).await?;
                     output::object(json, &json!({ "removed": id }))

@@ -238,8 +238,17 @@ pub(super) struct RecordFilter {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum App {
-    /// Look at an app's description and install it; of one that is installed, see what changed.
-    Add { url: Url },
+    /// Look at an app's description and install it; of one that is installed, see what changed. With `--gigdata`, register an app that
+    /// speaks the Gigdata API; its secret is shown this once.
+    Add {
+        /// Where the app's description is.
+        #[arg(required_unless_present = "gigdata", conflicts_with = "gigdata")]
+        url: Option<Url>,
+        #[command(flatten)]
+        consumer: Consumer,
+    },
+    /// Give an app of the Gigdata API another secret, shown this once; its tokens end.
+    RotateSecret { id: String },
     /// Use the new version of an app, as `app show` tells its changes.
     Accept { id: String },
     /// Keep the old version of an app; the new one is not offered again.
@@ -250,6 +259,26 @@ pub(super) enum App {
     Show { id: String },
     /// Remove an app.
     Remove { id: String },
+}
+
+/// An app that speaks the Gigdata API.
+#[derive(Debug, Args)]
+pub(super) struct Consumer {
+    /// Its name.
+    #[arg(long, value_name = "NAME", requires = "callback")]
+    pub(super) gigdata: Option<String>,
+    /// Where it is told that you agreed, and what changed.
+    #[arg(long, value_name = "URL", requires = "gigdata")]
+    pub(super) callback: Option<String>,
+    /// Where your browser may return to, exactly so; may be given several times.
+    #[arg(long = "return", value_name = "URL", requires = "gigdata")]
+    pub(super) returns: Vec<String>,
+    /// Let it ask for reviews and achievements too when it names nothing.
+    #[arg(long, requires = "gigdata")]
+    pub(super) full: bool,
+    /// Let it be a program on this computer.
+    #[arg(long, requires = "gigdata")]
+    pub(super) allow_loopback: bool,
 }
 
 #[derive(Debug, Subcommand)]

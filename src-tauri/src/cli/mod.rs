@@ -9,6 +9,7 @@ mod apps;
 mod arguments;
 mod backpack;
 mod connections;
+mod consumers;
 mod demo;
 mod ended;
 mod failure;

@@ -3,6 +3,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use sha2::{Digest, Sha256};
 use time::Date;
+use uuid::Builder;
 
 /// Where all chance of one person comes from.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,12 @@ impl Origin {
         let digest = self.digest(prefix, i64::from(date.to_julian_day()), number as u64);
         let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("{prefix}_{digits}")
+    }
+
+    /// A GUID that stays the same between runs, in the form of a random one.
+    pub(crate) fn guid(self, purpose: &str) -> String {
+        let [bytes @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = self.digest(purpose, 0, 0);
+        Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
     fn digest(self, purpose: &str, day: i64, number: u64) -> [u8; 32] {

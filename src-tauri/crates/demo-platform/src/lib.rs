@@ -9,6 +9,7 @@
 //! | `data` | the people and their eighteen months of work |
 //! | `oauth` | authorisation page, tokens, revocation |
 //! | `api` | the data API |
+//! | `export` | the Open Platforms endpoint, with a token for each person |
 //! | `pages` | HTML and its style sheet |
 //!
 //! A further interface to the same people is a further folder beside `api` and one line in `routes`.
@@ -18,6 +19,7 @@ mod api;
 mod config;
 mod data;
 mod dice;
+mod export;
 mod fault;
 mod faulty;
 mod fields;

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{admin, api, faulty, guard, oauth, pages, platform::Shared, problem::Problem};
+use crate::{admin, api, export, faulty, guard, oauth, pages, platform::Shared, problem::Problem};
 
 /// Longest body in bytes; the longest honest one is a token request of a few hundred.
 const BODY: usize = 16 * 1024;
@@ -29,6 +29,10 @@ pub(crate) fn router(platform: Shared) -> Router {
         .nest(
             "/api/v1",
             api::router().layer(from_fn_with_state(with(&platform), faulty::data)),
+        )
+        .nest(
+            "/api/ExportData",
+            export::router().layer(from_fn_with_state(with(&platform), faulty::data)),
         )
         .route("/elsewhere", get(elsewhere).post(elsewhere))
         .route("/admin/fault", get(admin::fault).post(admin::set_fault))

@@ -6,7 +6,8 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::DropGuard;
 
 use crate::{
-    Config, Fault,
+    Account, Config, Fault,
+    export::token_of,
     platform::{Platform, Shared},
     routes::router,
 };
@@ -53,6 +54,12 @@ impl Running {
     #[must_use]
     pub fn base(&self) -> String {
         self.platform.base()
+    }
+
+    /// The token that opens a person at the Open Platforms endpoint, `/api/ExportData`.
+    #[must_use]
+    pub fn platform_token(&self, account: &'static Account) -> String {
+        token_of(self.platform.config.seed, account)
     }
 
     /// The port.

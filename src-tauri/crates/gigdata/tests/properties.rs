@@ -1,12 +1,16 @@
 //! Properties for arbitrary documents: nothing panics, what was written is read back equal, what the schema requires is there.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "helpers of tests may fail where the test fails"
 )]
 
+use std::collections::BTreeSet;
+
 use gigdata::{
     Achievement, AchievementKind, AdditionalData, Client, DataWriter, Image, Income, Interaction, Number,
-    Outcome, Period, Rating, ReadOptions, Review, Score, ScoreValue, Timestamp, UserPlatformData, read,
+    Outcome, Period, PlatformData, Rating, RatingRule, ReadOptions, Review, Score, ScoreValue, Timestamp,
+    UserPlatformData, compatible, interaction_keys, read,
 };
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value;
@@ -304,6 +308,37 @@ proptest! {
         let root: Value = serde_json::from_slice(&written).unwrap();
         prop_assert_eq!(objects_at(&root, "/interactions/*").len(), data.interactions.len());
         assert_required_members(&written);
+    }
+
+    #[test]
+    fn the_view_of_apps_counts_what_the_json_holds(data in document()) {
+        let written = data.to_json().unwrap();
+        let read = read(&written, &ReadOptions::default()).unwrap();
+        let (figures, details) = compatible(&read, &RatingRule::default(), "any");
+        let root: Value = serde_json::from_slice(&written).unwrap();
+        let count = |place| objects_at(&root, place).len();
+        prop_assert_eq!(figures.gigs, count("/interactions/*") as u64);
+        prop_assert_eq!(figures.ratings, count("/interactions/*/outcome/ratings/*") as u64);
+        prop_assert_eq!(details.reviews.len(), count("/interactions/*/outcome/review"));
+        prop_assert_eq!(details.achievements.len(), count("/achievements/*"));
+        let keys: BTreeSet<_> = interaction_keys(&read.interactions).into_iter().collect();
+        prop_assert_eq!(keys.len(), read.interactions.len());
+        let message = serde_json::to_vec(&PlatformData::new(figures, Some(details))).unwrap();
+        let message: Value = serde_json::from_slice(&message).unwrap();
+        prop_assert_eq!(message["numberOfGigs"].as_u64(), Some(count("/interactions/*") as u64));
+    }
+
+    #[test]
+    fn keys_do_not_depend_on_the_order(data in document()) {
+        let mut turned = data.clone();
+        turned.interactions.reverse();
+        let mut keys = interaction_keys(&turned.interactions);
+        keys.reverse();
+        let mut both: Vec<_> = interaction_keys(&data.interactions).into_iter().zip(&data.interactions).collect();
+        let mut other: Vec<_> = keys.into_iter().zip(&data.interactions).collect();
+        both.sort_by(|one, next| one.0.cmp(&next.0));
+        other.sort_by(|one, next| one.0.cmp(&next.0));
+        prop_assert_eq!(both, other);
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! How data comes in: OAuth 2.0 connections and their fetches, and what is read from the network before a person decides on it.
+//! How data comes in: OAuth 2.0 connections and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
 
 mod connector;
+mod deliver;
 mod error;
 mod fetch;
 pub mod http;
@@ -22,6 +23,7 @@ pub use connector::{
     RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
     connector, connector_in,
 };
+pub use deliver::Deliveries;
 pub use error::ConnectError;
 pub use fetch::{Fetched, Stop};
 pub use link::{LinkOptions, Linked, Linking};

@@ -4,11 +4,13 @@ use openplatform::token::PresentedToken;
 use vault_store::{
     AppId,
     apps::{self, App, AppKind, AppState},
+    consumers,
 };
 
 use crate::{
     SpaceHandle, VaultError, VaultHandle,
     apps::{self as admitted, TokenOwner},
+    consumers::origins,
 };
 
 /// Whose token was presented.
@@ -43,12 +45,16 @@ impl VaultHandle {
     /// # Errors
     /// The vault is locked, or a database could not be read.
     pub async fn admits_origin(&self, origin: &str) -> Result<bool, VaultError> {
-        let (origin, port) = (origin.to_owned(), self.gateway_port().await?);
+        let (asked, port) = (origin.to_owned(), self.gateway_port().await?);
+        let origin = asked.clone();
         let theirs = move |app: &App| {
             let admitted = app.state == AppState::Ready || app.last_opened_at.is_some();
             admitted && admitted::origin(app, port) == origin
         };
-        Ok(self.find_app(theirs).await?.is_some())
+        if self.find_app(theirs).await?.is_some() {
+            return Ok(true);
+        }
+        self.admits_consumer_origin(asked).await
     }
 
     /// The packaged app with an installation id, as it stands in its host name.
@@ -88,6 +94,24 @@ impl VaultHandle {
             }
         }
         Ok(best)
+    }
+
+    async fn admits_consumer_origin(&self, origin: String) -> Result<bool, VaultError> {
+        for info in self.spaces().await? {
+            let (space, origin) = (self.space(info.id).await?, origin.clone());
+            let known = space
+                .read(move |db| {
+                    let all = db.read(consumers::list)?;
+                    let theirs =
+                        |one: &consumers::Consumer| origins(&one.callback, &one.returns).contains(&origin);
+                    Ok(all.iter().any(theirs))
+                })
+                .await?;
+            if known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn find_app<F>(&self, wanted: F) -> Result<Option<App>, VaultError>

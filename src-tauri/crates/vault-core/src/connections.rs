@@ -9,7 +9,10 @@ use vault_store::{
     retrievals::{self, Retrieval},
 };
 
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, VaultEvent, disclosure::connection_changed, vault::Turn};
+
+/// So much time lies at least between two fetches of a connection that others ask for.
+const SPACING: time::Duration = time::Duration::minutes(10);
 
 /// The platform id of the person's own entries.
 pub const OWN_PLATFORM: &str = "own";
@@ -163,12 +166,18 @@ impl SpaceHandle {
     pub async fn end_connection(&self, id: ConnectionId, data: DeleteData) -> Result<u64, VaultError> {
         self.write(move |turn| {
             let now = turn.now();
-            let gone = turn.space.db.write(|tx| match data {
-                DeleteData::Delete => Ok::<_, VaultError>(connections::delete(tx, id)?),
-                DeleteData::Keep => {
-                    connection_secrets::clear(tx, id)?;
-                    connections::set_state(tx, id, ConnectionState::Stopped, now, None)?;
-                    Ok(0)
+            let ending = turn.space.db.read(|view| connections::get(view, id))?;
+            let gone = turn.space.db.write(|tx| {
+                if let Some(ending) = &ending {
+                    connection_changed(tx, ending, now)?;
+                }
+                match data {
+                    DeleteData::Delete => Ok::<_, VaultError>(connections::delete(tx, id)?),
+                    DeleteData::Keep => {
+                        connection_secrets::clear(tx, id)?;
+                        connections::set_state(tx, id, ConnectionState::Stopped, now, None)?;
+                        Ok(0)
+                    }
                 }
             })?;
             changed(turn);
@@ -210,6 +219,34 @@ impl SpaceHandle {
                 .space
                 .db
                 .write(|tx| connectors::put(tx, &platform, &text, now))?)
+        })
+        .await
+    }
+
+    /// Somebody who may see what a connection brings wants it fetched. Whoever fetches is told, unless it was fetched a moment ago.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`].
+    pub async fn want_fetch(&self, id: ConnectionId) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            let connection = turn
+                .space
+                .db
+                .read(|view| connections::get(view, id))?
+                .ok_or(VaultError::NoSuch("connection"))?;
+            let now = turn.now();
+            let lately = connection.last_fetch_at.is_some_and(|last| now - last < SPACING);
+            let able = matches!(
+                connection.state,
+                ConnectionState::Working | ConnectionState::LessGranted
+            );
+            if able && !lately && connection.way == ConnectionWay::Link {
+                turn.tell(VaultEvent::FetchWanted {
+                    space: turn.space.info.id,
+                    connection: id,
+                });
+            }
+            Ok(())
         })
         .await
     }

@@ -93,6 +93,18 @@ pub enum VaultEvent {
         /// In which space.
         space: SpaceId,
     },
+    /// Something waits to be sent to a consumer app.
+    DeliveriesQueued {
+        /// In which space.
+        space: SpaceId,
+    },
+    /// An app that may see what a connection brings wants it fetched.
+    FetchWanted {
+        /// In which space.
+        space: SpaceId,
+        /// Which connection.
+        connection: ConnectionId,
+    },
     /// A fetch or an import ended.
     RetrievalFinished {
         /// In which space.

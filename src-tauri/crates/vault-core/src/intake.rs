@@ -7,7 +7,7 @@ use vault_store::{
     retrievals::{self, Retrieval, RetrievalKind, RetrievalOutcome},
 };
 
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, VaultEvent, disclosure::connection_changed, vault::Turn};
 
 /// Raw bytes as a source gave them, and where they were.
 pub struct RawDocument {
@@ -158,7 +158,16 @@ pub(crate) fn finish(
 ) -> Result<Retrieval, VaultError> {
     let now = turn.now();
     let retrieval = turn.space.db.write(|tx| {
+        let before = retrievals::get(tx, id)?.ok_or(VaultError::NoSuch("retrieval"))?;
+        let connection = connections::get(tx, before.connection)?;
         retrievals::finish(tx, id, now, outcome, code)?;
+        // Apps are told what changed, and once that there is data at all (spec 14.4).
+        if let Some(connection) = connection {
+            let first = connection.last_fetch_at.is_none() && outcome == RetrievalOutcome::Done;
+            if first || before.counts.new + before.counts.changed > 0 {
+                connection_changed(tx, &connection, now)?;
+            }
+        }
         retrievals::get(tx, id)?.ok_or(VaultError::NoSuch("retrieval"))
     })?;
     turn.tell(VaultEvent::RetrievalFinished {

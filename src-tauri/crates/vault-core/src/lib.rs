@@ -8,6 +8,7 @@ pub mod backpack;
 pub mod callers;
 pub mod clock;
 pub mod connections;
+pub mod consumers;
 pub mod disclosure;
 mod error;
 mod events;

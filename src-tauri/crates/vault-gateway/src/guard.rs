@@ -25,18 +25,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Passed {
     pub(crate) vault: VaultHandle,
     pub(crate) route: Route,
+    pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) origin: Option<HeaderValue>,
-    #[expect(dead_code, reason = "read by the faces that take bodies")]
     pub(crate) body: Bytes,
 }
 
 impl Passed {
     /// Whether a page sent this, and it is of another origin.
     pub(crate) fn is_of_another_than(&self, origin: &str) -> bool {
+        self.is_of_none_of(std::slice::from_ref(&origin))
+    }
+
+    /// Whether a page sent this, and it is of none of these origins.
+    pub(crate) fn is_of_none_of(&self, origins: &[impl AsRef<str>]) -> bool {
         let sent = self.origin.as_ref();
-        sent.is_some_and(|value| value.as_bytes() != origin.as_bytes())
+        sent.is_some_and(|value| {
+            !origins
+                .iter()
+                .any(|origin| origin.as_ref().as_bytes() == value.as_bytes())
+        })
     }
 }
 
@@ -63,11 +72,12 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
     let body = read(body, route.body_limit()).await?;
     let origin = origin(shared, &vault, &route, &parts.headers).await?;
     if preflight {
-        return Err(preflight_answer(origin.as_ref()));
+        return Err(preflight_answer(origin.as_ref(), route.methods()));
     }
     Ok(Passed {
         vault,
         route,
+        method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
         origin,
@@ -142,7 +152,7 @@ async fn origin(
     }
 }
 
-fn preflight_answer(origin: Option<&HeaderValue>) -> Response {
+fn preflight_answer(origin: Option<&HeaderValue>, methods: &'static str) -> Response {
     let mut response = reply(StatusCode::NO_CONTENT, "text/plain", "");
     let Some(origin) = origin else {
         return forbidden_origin();
@@ -151,11 +161,11 @@ fn preflight_answer(origin: Option<&HeaderValue>) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET"),
+        HeaderValue::from_static(methods),
     );
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("authorization, accept"),
+        HeaderValue::from_static("authorization, accept, content-type"),
     );
     response
 }

@@ -6,6 +6,7 @@
 mod access;
 mod client;
 mod failures;
+mod gigdata;
 mod guard;
 pub mod included;
 mod lanes;
@@ -18,13 +19,14 @@ mod verify;
 use std::{
     io,
     net::Ipv4Addr,
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Instant,
 };
 
 use axum::{Router, extract::State, response::Response};
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, runtime::Handle, sync::oneshot, task::JoinHandle};
+use vault_connect::Deliveries;
 use vault_core::VaultHandle;
 
 /// Why the gateway does not listen.
@@ -47,6 +49,10 @@ pub struct Gateway {
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
+    /// Where the sender runs.
+    runtime: Handle,
+    /// What sends messages to consumer apps while a vault is open.
+    sender: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What every request sees.
@@ -56,6 +62,8 @@ pub(crate) struct Shared {
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
     lanes: lanes::Lanes,
+    /// Apps that are being connected in the person's browser.
+    attempts: gigdata::Attempts,
 }
 
 impl Shared {
@@ -103,6 +111,7 @@ impl Gateway {
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
             lanes: lanes::Lanes::default(),
+            attempts: gigdata::Attempts::default(),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -119,6 +128,8 @@ impl Gateway {
             shared,
             stop: Some(stop),
             task,
+            runtime: Handle::current(),
+            sender: Mutex::default(),
         })
     }
 
@@ -134,10 +145,26 @@ impl Gateway {
         self.shared.base()
     }
 
-    /// Opens the gateway to a vault that was unlocked, or closes it (503) with `None`.
+    /// Opens the gateway to a vault that was unlocked, and sends what waits for consumer apps; or closes it (503) with `None`.
     pub fn serve(&self, vault: Option<VaultHandle>) {
+        self.send_for(vault.clone());
         if let Ok(mut place) = self.shared.vault.write() {
             *place = vault;
+        }
+    }
+
+    /// Sends what waits for consumer apps while a vault is open. A message that is under way when it closes is tried again.
+    fn send_for(&self, vault: Option<VaultHandle>) {
+        let next = vault.and_then(|vault| match Deliveries::new() {
+            Ok(deliveries) => Some(self.runtime.spawn(deliveries.run(vault))),
+            Err(error) => {
+                tracing::error!(%error, "messages to apps cannot be sent");
+                None
+            }
+        });
+        let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = std::mem::replace(&mut *sender, next) {
+            earlier.abort();
         }
     }
 
@@ -152,6 +179,7 @@ impl Gateway {
 
 impl Drop for Gateway {
     fn drop(&mut self) {
+        self.send_for(None);
         self.task.abort();
     }
 }

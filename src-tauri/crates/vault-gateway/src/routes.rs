@@ -7,7 +7,7 @@ use axum::{
 use vault_core::disclosure::v1::{OPENAPI_DOCUMENT, OPENAPI_PATH, PATHS};
 
 use crate::{
-    Shared, client,
+    Shared, client, gigdata,
     guard::{Passed, Site},
     packages,
     reply::{for_everybody, reply},
@@ -30,6 +30,8 @@ pub(crate) enum Route {
     V1,
     /// The description of the data API.
     OpenApi,
+    /// The Gigdata face.
+    Gigdata(gigdata::Route),
     /// A file of a packaged app.
     PackageFile { installation: String },
 }
@@ -48,7 +50,8 @@ impl Route {
                 Some(Self::Verify)
             }
             Site::Gateway if path == OPENAPI_PATH => Some(Self::OpenApi),
-            Site::Gateway => PATHS.contains(&path).then_some(Self::V1),
+            Site::Gateway if PATHS.contains(&path) => Some(Self::V1),
+            Site::Gateway => gigdata::Route::find(path).map(Self::Gigdata),
         }
     }
 
@@ -62,13 +65,14 @@ impl Route {
         match self {
             Self::Client(_) | Self::OpenApi | Self::PackageFile { .. } => "GET, HEAD",
             Self::Verify | Self::V1 => "GET",
+            Self::Gigdata(route) => route.methods(),
         }
     }
 
     pub(crate) fn body_limit(&self) -> usize {
         match self {
             Self::V1 | Self::OpenApi => SMALL_BODY,
-            Self::Client(_) | Self::Verify | Self::PackageFile { .. } => BODY,
+            Self::Client(_) | Self::Verify | Self::Gigdata(_) | Self::PackageFile { .. } => BODY,
         }
     }
 
@@ -76,6 +80,7 @@ impl Route {
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::Client(_) | Self::OpenApi => true,
+            Self::Gigdata(route) => route.is_public(),
             Self::Verify | Self::V1 | Self::PackageFile { .. } => false,
         }
     }
@@ -86,6 +91,7 @@ pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
         Route::Client(library) => client::answer(*library),
         Route::Verify => verify::answer(shared, &passed).await,
         Route::V1 => v1::answer(shared, &passed).await,
+        Route::Gigdata(route) => gigdata::answer(shared, &passed, route).await,
         Route::OpenApi => for_everybody(reply(StatusCode::OK, "application/json", OPENAPI_DOCUMENT)),
         Route::PackageFile { installation } => packages::answer(&passed, installation).await,
     }

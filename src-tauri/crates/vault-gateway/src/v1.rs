@@ -66,7 +66,7 @@ fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
 }
 
 /// The token of `Authorization: Bearer …`; the scheme's name may be written in any case.
-fn bearer(headers: &HeaderMap) -> Option<PresentedToken> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<PresentedToken> {
     let (scheme, token) = headers
         .get(header::AUTHORIZATION)?
         .to_str()

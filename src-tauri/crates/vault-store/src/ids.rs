@@ -102,6 +102,15 @@ fresh_id!(
     RequestId
 );
 
+fresh_id!(
+    /// A consumer app of the Gigdata API; its application id on the wire.
+    ConsumerId
+);
+fresh_id!(
+    /// Something that waits to be sent to a consumer app.
+    DeliveryId
+);
+
 impl RecordId {
     /// The id of what `connection` calls `source_key`: a UUID version 8 cut from
     /// SHA-256("satchel record v1" ‖ 0 ‖ connection ‖ `source_key`).

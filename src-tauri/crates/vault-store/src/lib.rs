@@ -25,7 +25,10 @@ mod table;
 pub use check::CheckReport;
 pub use database::{Database, OpenMode, Tx, View};
 pub use error::StoreError;
-pub use ids::{AppId, ConnectionId, DisclosureId, GrantId, NotAnId, RecordId, RequestId, RetrievalId};
+pub use ids::{
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, NotAnId, RecordId, RequestId,
+    RetrievalId,
+};
 pub use money::{Amount, Currency, NotACurrency};
 pub use party::{Face, Party, PartyKind};
 pub use record::{Assurance, NewRecord, Provenance, RatingValue, Record, RecordKind};
@@ -34,9 +37,9 @@ pub use scope::{NotAScope, Operation, Scope};
 pub use secret::SecretValue;
 pub use sha256::{NotADigest, Sha256};
 pub use table::{
-    app_config, apps, backpacks, connection_secrets, connections, connectors, disclosures, erasures, grants,
-    log_heads, memberships, meta, persona, raw_documents, receipts, record_versions, records, refusals,
-    requests, retrieval_documents, retrievals, sealed, settings, tokens,
+    app_config, apps, backpacks, connection_secrets, connections, connectors, consumers, deliveries,
+    disclosures, erasures, grants, log_heads, memberships, meta, persona, raw_documents, receipts,
+    record_versions, records, refusals, requests, retrieval_documents, retrievals, sealed, settings, tokens,
 };
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-use crate::ids::{AppId, ConnectionId, DisclosureId, GrantId, RecordId, RequestId, RetrievalId};
+use crate::ids::{
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, RecordId, RequestId, RetrievalId,
+};
 use crate::money::Currency;
 use crate::scope::Scope;
 use crate::sha256::Sha256;
@@ -73,6 +75,8 @@ macro_rules! text_column {
 text_column!(
     AppId,
     ConnectionId,
+    ConsumerId,
+    DeliveryId,
     DisclosureId,
     GrantId,
     RequestId,

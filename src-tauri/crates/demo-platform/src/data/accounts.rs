@@ -13,7 +13,8 @@ pub struct Account {
     pub last_name: &'static str,
     /// What the person does, in a few words.
     pub works_as: &'static str,
-    pub(crate) email: &'static str,
+    /// The address under which the platform knows the person.
+    pub email: &'static str,
     pub(crate) phone: &'static str,
     pub(crate) city: &'static str,
     pub(crate) languages: &'static [&'static str],

@@ -8,7 +8,7 @@ mod history;
 mod payments;
 mod plan;
 mod praise;
-mod records;
+pub(crate) mod records;
 mod standing;
 mod words;
 

@@ -3,11 +3,12 @@
 mod html;
 
 use axum::{
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use crate::{data::ACCOUNTS, scope::Scopes};
+use crate::{data::ACCOUNTS, export::token_of, platform::Shared, scope::Scopes};
 use html::{Html, html};
 
 /// Forms go to this server, whose answer leads to another port of this computer: a browser checks both against `form-action`.
@@ -38,9 +39,10 @@ pub(crate) async fn style() -> Response {
 }
 
 /// `GET /`
-pub(crate) async fn welcome() -> Response {
+pub(crate) async fn welcome(State(platform): State<Shared>) -> Response {
     let people: String = ACCOUNTS.iter().map(|account| {
-        html!(include_str!("person.html"), "first" => account.first_name, "last" => account.last_name, "work" => account.works_as)
+        let token = token_of(platform.config.seed, account);
+        html!(include_str!("person.html"), "first" => account.first_name, "last" => account.last_name, "work" => account.works_as, "email" => account.email, "token" => token.as_str())
     }).map(|html| html.0).collect();
     page(
         StatusCode::OK,

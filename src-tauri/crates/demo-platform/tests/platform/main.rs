@@ -8,5 +8,6 @@
 
 mod client;
 mod data;
+mod export;
 mod faults;
 mod oauth;

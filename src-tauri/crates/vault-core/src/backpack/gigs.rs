@@ -65,7 +65,8 @@ fn of_work(work: &Record, belonging: &[Record]) -> Interaction {
     }
 }
 
-fn of_review(record: &Record) -> Interaction {
+/// A review by itself, as an interaction.
+pub(crate) fn of_review(record: &Record) -> Interaction {
     Interaction {
         id: record.id.to_string(),
         period: Period {
@@ -183,7 +184,8 @@ fn sort(word: &str, has_score: bool) -> AchievementKind {
     }
 }
 
-fn achievement(record: &Record) -> Achievement {
+/// An achievement.
+pub(crate) fn achievement(record: &Record) -> Achievement {
     let score = record.extra.get("score");
     let value = score.and_then(|score| match score.get("value").unwrap_or(score) {
         Value::Number(value) => value.as_f64().and_then(number).map(ScoreValue::Number),

@@ -20,7 +20,7 @@ mod check;
 mod contents;
 mod draft;
 mod error;
-mod gigs;
+pub(crate) mod gigs;
 mod inspect;
 mod job;
 mod layout;

@@ -13,7 +13,8 @@ use vault_store::{
 use super::{
     ending::sweep,
     likeness, log,
-    policy::{may_have_grants, opens, standing},
+    narrowing::Narrowing,
+    policy::{may_have_grants, meets, opens, standing},
     questions::{Outcome, PartyKey},
     request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
@@ -156,7 +157,7 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
         return Ok(Asked::Refused);
     }
     let key = PartyKey::of(turn.space.info.id, party);
-    let before = Before::read(turn, party)?;
+    let before = Before::read(turn, party, &request.narrowing)?;
     let mut beyond = unreviewed(turn, party, &scopes)?;
     beyond.retain(|scope| !before.settles(scope));
     let open: Vec<RequestedScope> = leaves
@@ -185,7 +186,7 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
     if let Some(waiting) = before.waiting_for(&open) {
         return Ok(Asked::Question(waiting));
     }
-    if before.waiting.len() >= MOST_WAITING {
+    if before.waiting_count >= MOST_WAITING {
         return Ok(Asked::Refused);
     }
     let quiet = before.lately(turn.now()) >= MANY;
@@ -238,7 +239,10 @@ struct Before {
     standing: Vec<Grant>,
     /// Leaves that the person was asked for and kept back when they made a grant that stands: narrowing never asks again.
     kept_back: Vec<Scope>,
+    /// Its questions that wait for the same connections.
     waiting: Vec<Request>,
+    /// How many of its questions wait, for whatever.
+    waiting_count: usize,
     /// Leaves that the person always refuses it.
     ruled_out: Vec<Scope>,
     /// When it asked.
@@ -246,8 +250,11 @@ struct Before {
 }
 
 impl Before {
-    fn read(turn: &Turn<'_>, party: &Party) -> Result<Self, VaultError> {
-        let standing = standing(turn, party)?;
+    /// What is known about the connections that it asks for: what was settled for others says nothing of these.
+    fn read(turn: &Turn<'_>, party: &Party, narrowing: &Narrowing) -> Result<Self, VaultError> {
+        let asked_for = narrowing.connections.as_deref();
+        let mut standing = standing(turn, party)?;
+        standing.retain(|grant| meets(grant.connections.as_deref(), asked_for));
         let earlier = turn
             .space
             .db
@@ -257,10 +264,15 @@ impl Before {
             .db
             .read(|view| refusals::of_party(view, party.kind, &party.id))?;
         let asked_at = earlier.iter().map(|request| request.created_at).collect();
-        let (mut kept_back, mut waiting) = (Vec::new(), Vec::new());
+        let (mut kept_back, mut waiting, mut waiting_count) = (Vec::new(), Vec::new(), 0);
         for request in earlier {
             match request.state {
-                RequestState::Pending => waiting.push(request),
+                RequestState::Pending => {
+                    waiting_count += 1;
+                    if Detail::read(&request)?.narrowing.connections == narrowing.connections {
+                        waiting.push(request);
+                    }
+                }
                 RequestState::Granted => {
                     let grant = request.detail.get("grant").and_then(Value::as_str);
                     let stands = |known: &Grant| grant.is_some_and(|grant| grant == known.id.to_string());
@@ -275,6 +287,7 @@ impl Before {
             standing,
             kept_back,
             waiting,
+            waiting_count,
             ruled_out: rules.into_iter().map(|rule| rule.scope).collect(),
             asked_at,
         })

@@ -11,7 +11,7 @@ use vault_store::{
 };
 
 use super::{
-    ending::{after_question, bump_app, end_question, sweep},
+    ending::{after_question, end_question, grant_changed, sweep},
     log,
     narrowing::Narrowing,
     plan::Plan,
@@ -189,7 +189,7 @@ fn settle(
     };
     requests::set_detail(tx, request.id, &detail.write()?)?;
     grants::insert(tx, grant)?;
-    bump_app(tx, &grant.recipient)?;
+    grant_changed(tx, grant, grant.created_at)?;
     let mut new = log::entry(
         grant.created_at,
         DisclosureKind::Granted,

@@ -9,7 +9,7 @@ use vault_store::{
 };
 
 use super::{
-    log,
+    consumers, log,
     questions::{Outcome, PartyKey},
     request::scopes_of,
     scope_words::{grant_words, words},
@@ -50,7 +50,7 @@ pub(crate) fn sweep(turn: &mut Turn<'_>) -> Result<(), VaultError> {
         for grant in &expired {
             log_end(tx, grant, DisclosureKind::Expired, "", now)?;
             tokens::expire_grant(tx, grant.id, now)?;
-            bump_app(tx, &grant.recipient)?;
+            grant_changed(tx, grant, now)?;
         }
         let lost: Vec<Grant> = grants::live(tx, now)?.into_iter().filter(lost_once).collect();
         for grant in &lost {
@@ -97,14 +97,7 @@ pub(crate) fn end_for_lock(turn: &mut Turn<'_>) -> Result<(), VaultError> {
 
 /// Ends what belongs to an app's opening: its grants for once and its questions.
 pub(crate) fn close_app(turn: &mut Turn<'_>, app: AppId, party: &Party) -> Result<(), VaultError> {
-    let waiting = waiting_of(turn, party)?;
-    end_questions(
-        turn,
-        &waiting,
-        RequestState::Withdrawn,
-        "closed",
-        Outcome::Withdrawn,
-    )?;
+    withdraw_questions(turn, party)?;
     let space = turn.space.info.id;
     turn.questions.close(space, app);
     let now = turn.now();
@@ -113,6 +106,18 @@ pub(crate) fn close_app(turn: &mut Turn<'_>, app: AppId, party: &Party) -> Resul
         .write(|tx| tokens::expire(tx, PartyKind::App, Some(&party.id), now))?;
     turn.questions.forget(&PartyKey::of(space, party));
     sweep(turn)
+}
+
+/// Ends the questions of a party that is gone.
+pub(crate) fn withdraw_questions(turn: &mut Turn<'_>, party: &Party) -> Result<(), VaultError> {
+    let waiting = waiting_of(turn, party)?;
+    end_questions(
+        turn,
+        &waiting,
+        RequestState::Withdrawn,
+        "closed",
+        Outcome::Withdrawn,
+    )
 }
 
 fn waiting_of(turn: &Turn<'_>, party: &Party) -> Result<Vec<Request>, VaultError> {
@@ -219,8 +224,12 @@ pub(crate) fn tell_hidden(turn: &Turn<'_>, grants: &[Grant]) {
     grants.iter().for_each(|grant| tell_over(turn, grant.id));
 }
 
-/// What an app may know has changed: its revision grows.
-pub(super) fn bump_app(tx: &Tx<'_>, party: &Party) -> Result<(), VaultError> {
+/// What a recipient may know has changed: the revision of an app grows, a consumer app is told.
+pub(super) fn grant_changed(tx: &Tx<'_>, grant: &Grant, now: time::OffsetDateTime) -> Result<(), VaultError> {
+    let party = &grant.recipient;
+    if party.kind == PartyKind::Consumer {
+        return consumers::grant_changed(tx, grant, now);
+    }
     if party.kind != PartyKind::App {
         return Ok(());
     }

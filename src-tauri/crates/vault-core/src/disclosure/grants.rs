@@ -8,7 +8,7 @@ use vault_store::{
 };
 
 use super::{
-    ending::{bump_app, log_end, sweep, tell_over},
+    ending::{grant_changed, log_end, sweep, tell_over},
     log,
     questions::PartyKey,
     scope_words::grant_words,
@@ -170,7 +170,7 @@ fn stop(tx: &Tx<'_>, grant: &Grant, reason: &str, now: time::OffsetDateTime) -> 
     if grants::revoke(tx, grant.id, now)? {
         tokens::expire_grant(tx, grant.id, now)?;
         log_end(tx, grant, DisclosureKind::Revoked, reason, now)?;
-        bump_app(tx, &grant.recipient)?;
+        grant_changed(tx, grant, now)?;
     }
     Ok(())
 }

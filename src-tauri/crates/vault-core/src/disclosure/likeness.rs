@@ -4,7 +4,7 @@
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use unicode_security::confusable_detection::skeleton;
-use vault_store::{Party, PartyKind, View, apps, connections, grants, memberships};
+use vault_store::{Party, PartyKind, View, apps, connections, consumers, grants, memberships};
 
 use crate::{VaultError, connections::OWN_PLATFORM, error::KnownName, vault::Turn};
 
@@ -95,6 +95,8 @@ fn known(view: &View<'_>, now: time::OffsetDateTime) -> Result<Vec<Known>, Vault
             .into_iter()
             .map(|app| taken(app.name, PartyKind::App, app.id.to_string())),
     );
+    let consumers = consumers::list(view)?.into_iter();
+    all.extend(consumers.map(|one| taken(one.name, PartyKind::Consumer, one.id.to_string())));
     let platforms = connections::list(view)?
         .into_iter()
         .filter(|one| one.platform != OWN_PLATFORM);

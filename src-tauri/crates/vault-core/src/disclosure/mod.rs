@@ -13,6 +13,7 @@ mod agreed;
 mod ask;
 mod choices;
 mod coarse;
+mod consumers;
 mod decide;
 mod document;
 mod ending;
@@ -25,6 +26,7 @@ mod likeness;
 mod log;
 mod log_file;
 mod narrowing;
+mod notify;
 mod plan;
 mod policy;
 mod preview;
@@ -46,6 +48,7 @@ pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, Ac
 pub use ask::{Asked, QUESTION_LIFE};
 pub use choices::{DetailChoice, PeriodChoice};
 pub use coarse::{Coarseness, is_about_others};
+pub use consumers::{ConsumerAsk, SharedPlatform};
 pub use decide::{Decision, Duration};
 pub use erasure::{EraseLetter, EraseOf, ErasureView, MonthClock, SharedKind};
 pub use grants::GrantView;
@@ -53,6 +56,7 @@ pub use heads::LogCheck;
 pub use leaf::{Directory, Leaf, expand};
 pub use log_file::LogForm;
 pub use narrowing::Narrowing;
+pub use notify::{DeliveryEnd, Outgoing};
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
 pub use question::{Question, ScopeLine, destination_words, identity_words};
@@ -65,7 +69,10 @@ pub use scope_words::{grant_words, granted_words, label, title, words};
 pub use sources::Source;
 
 pub(crate) use ask::ask;
-pub(crate) use ending::{APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden};
+pub(crate) use consumers::{CONSUMER_FACE, connection_changed};
+pub(crate) use ending::{
+    APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden, withdraw_questions,
+};
 pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use grants::revoke_where;
 pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};

@@ -2,8 +2,9 @@
 //! one.
 
 use vault_store::{
-    Face, GrantId, Party, PartyKind, RecordKind, Scope, View, apps,
+    ConnectionId, ConsumerId, Face, GrantId, Party, PartyKind, RecordKind, Scope, View, apps,
     apps::AppState,
+    consumers,
     grants::{self, Grant, GrantDuration, Precision},
 };
 
@@ -104,8 +105,14 @@ pub(crate) fn standing(turn: &Turn<'_>, party: &Party) -> Result<Vec<Grant>, Vau
 }
 
 /// Whether anything may be shared with a party at all: an app must be installed and not blocked, and the person must have looked at its
-/// changes.
+/// changes; a consumer app must be registered.
 pub(super) fn may_have_grants(view: &View<'_>, party: &Party) -> Result<bool, VaultError> {
+    if party.kind == PartyKind::Consumer {
+        return match party.id.parse::<ConsumerId>() {
+            Ok(id) => Ok(consumers::get(view, id)?.is_some()),
+            Err(_) => Ok(false),
+        };
+    }
     if party.kind != PartyKind::App {
         return Ok(true);
     }
@@ -124,7 +131,20 @@ pub(crate) fn approve(
     wanted: &[Scope],
     need: Need,
 ) -> Result<Option<Approved>, VaultError> {
-    let standing = standing(turn, party)?;
+    approve_from(turn, party, face, wanted, need, None)
+}
+
+/// The same for what comes from some connections: a grant that speaks of none of them covers nothing.
+pub(crate) fn approve_from(
+    turn: &Turn<'_>,
+    party: &Party,
+    face: Face,
+    wanted: &[Scope],
+    need: Need,
+    connections: Option<&[ConnectionId]>,
+) -> Result<Option<Approved>, VaultError> {
+    let mut standing = standing(turn, party)?;
+    standing.retain(|grant| meets(grant.connections.as_deref(), connections));
     let mut parts = Vec::new();
     for scope in wanted {
         match cover(&standing, scope) {
@@ -147,6 +167,14 @@ pub(crate) fn approve(
         purpose,
         parts,
     }))
+}
+
+/// Whether two narrowings speak of a connection in common; without a list each speaks of all.
+pub(super) fn meets(one: Option<&[ConnectionId]>, other: Option<&[ConnectionId]>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.iter().any(|connection| other.contains(connection)),
+        (None, _) | (_, None) => true,
+    }
 }
 
 /// Whether a grant opens a leaf. Sums never open single records, whatever scopes they were given with.

@@ -40,14 +40,14 @@ pub(crate) const GIGS: usize = 8;
 /// Making a key takes seconds; the tests of a process share one.
 static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
-const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 
 pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) space: SpaceHandle,
     pub(crate) clock: Arc<ManualClock>,
-    vault: VaultHandle,
-    _locked: LockedVault,
+    pub(crate) vault: VaultHandle,
+    locked: LockedVault,
     _folder: TempDir,
 }
 
@@ -86,9 +86,19 @@ impl World {
             space,
             clock,
             vault,
-            _locked: locked,
+            locked,
             _folder: folder,
         }
+    }
+
+    /// Ends and begins again, as a program does.
+    pub(crate) async fn restart(&mut self) {
+        self.gateway.serve(None);
+        self.vault.lock(LockReason::You).await;
+        let vault = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+        self.space = vault.first_space().await.unwrap();
+        self.gateway.serve(Some(vault.clone()));
+        self.vault = vault;
     }
 
     pub(crate) fn base(&self) -> String {

@@ -10,5 +10,6 @@
 )]
 
 mod faces;
+mod gigdata;
 mod kit;
 mod refusals;

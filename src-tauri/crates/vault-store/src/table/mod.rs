@@ -6,6 +6,8 @@ pub mod backpacks;
 pub mod connection_secrets;
 pub mod connections;
 pub mod connectors;
+pub mod consumers;
+pub mod deliveries;
 pub mod disclosures;
 pub mod erasures;
 pub mod grants;
@@ -63,4 +65,4 @@ pub(crate) const V2: &[&str] = &[
 ];
 
 /// The statements that lead from version 2 to version 3.
-pub(crate) const V3: &[&str] = &[connectors::V3];
+pub(crate) const V3: &[&str] = &[connectors::V3, consumers::V3, deliveries::V3];

@@ -1,6 +1,7 @@
 //! Tests that need to look inside: files on the disk, tables, chains.
 
 mod backpack;
+mod consumers;
 mod crash;
 mod files;
 mod fixture;

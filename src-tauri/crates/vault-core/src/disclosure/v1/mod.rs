@@ -318,6 +318,8 @@ async fn wait_for_change(
                 | VaultEvent::ConsentRequested { .. }
                 | VaultEvent::ConsentResolved { .. }
                 | VaultEvent::Logged { .. }
+                | VaultEvent::DeliveriesQueued { .. }
+                | VaultEvent::FetchWanted { .. }
                 | VaultEvent::RetrievalFinished { .. }
                 | VaultEvent::Progress { .. } => false,
             };

@@ -1,0 +1,7 @@
+//! The Gigdata face as a consumer app and the person's browser meet it.
+
+mod answers;
+mod attacks;
+mod kit;
+mod messages;
+mod receiver;
