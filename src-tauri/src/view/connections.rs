@@ -503,7 +503,7 @@ mod tests {
         );
         let facts = facts(
             &connection,
-            Some(&connector),
+            Some(&*connector),
             &vault_connect::granted(&connection),
         );
         assert_eq!(facts.first().unwrap().value, "Gigs and payments");

@@ -239,7 +239,16 @@ impl<'s> Check<'s> {
             BinaryOp::Pipe(pattern) => {
                 BinaryOp::Pipe(pattern.map(|pattern| self.pattern(pattern, depth)).transpose()?)
             }
-            op => op,
+            plain @ (BinaryOp::Comma
+            | BinaryOp::Alt
+            | BinaryOp::Or
+            | BinaryOp::And
+            | BinaryOp::Math(_)
+            | BinaryOp::Cmp(_)
+            | BinaryOp::Assign
+            | BinaryOp::Update
+            | BinaryOp::UpdateMath(_)
+            | BinaryOp::UpdateAlt) => plain,
         };
         let right = self.term(right, depth)?;
         let joined = |left, op, right| Term::BinOp(Box::new(left), op, Box::new(right));

@@ -1,4 +1,8 @@
 //! Between the JSON of the rest of the program and the values of the filter.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a value of any other kind is refused, whatever it is"
+)]
 
 use jaq_json::{Map, Num, Val};
 use serde_json::{Number, Value};

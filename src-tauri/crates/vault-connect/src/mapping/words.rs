@@ -1,4 +1,8 @@
 //! The words that a filter may use, beside jq's own syntax, and the record that it makes.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a value of any other kind is refused, whatever it is"
+)]
 
 use jaq_core::{
     Ctx, DataT, Error, Exn, Lut, RunPtr, ValT as _,
