@@ -272,7 +272,7 @@ fn no_error_can_hold_a_value() {
 }
 
 /// Errors that may hold something, and what it is.
-const HOLDING: [(&str, &str, &str); 4] = [
+const HOLDING: [(&str, &str, &str); 5] = [
     (
         "ReadError",
         "String",
@@ -282,6 +282,11 @@ const HOLDING: [(&str, &str, &str); 4] = [
         "ManifestError",
         "String",
         "where in an app's description something is wrong",
+    ),
+    (
+        "ConnectorFault",
+        "String",
+        "what is wrong in a line of a connector, a file that describes a platform and nobody’s data",
     ),
     (
         "ConnectError",

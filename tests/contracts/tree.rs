@@ -35,10 +35,10 @@ const ASSETS: [&str; 8] = [
 ];
 
 /// The endings that a repository of sources, pictures and fixtures has.
-const ENDINGS: [&str; 33] = [
+const ENDINGS: [&str; 34] = [
     "rs", "toml", "lock", "json", "md", "ts", "svelte", "css", "html", "js", "mjs", "svg", "png", "ico",
     "icns", "txt", "pem", "key", "bin", "sig", "b64", "yaml", "backpack", "sha256", "db", "xml", "desktop",
-    "nsh", "woff2", "hex", "csv", "zip", "ndjson",
+    "nsh", "woff2", "hex", "csv", "zip", "ndjson", "jq",
 ];
 
 #[test]

@@ -1,7 +1,5 @@
 //! Whatever comes in at the API is refused or read within its limits, and letters of names do not matter.
 
-#![expect(clippy::unwrap_used, reason = "a failing test should say where")]
-
 use gigdata::api::{Claim, ConnectEmail, Connecting, Guid, Route, StartOauth, StateUpdates, UpdateRequest};
 use proptest::prelude::*;
 use serde_json::json;

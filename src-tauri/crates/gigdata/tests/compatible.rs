@@ -1,7 +1,6 @@
 //! The view that apps know, for the answers of `spec/gigdata.md` 3.10 and for the published example's shape.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "helpers of tests may fail where the test fails"
 )]
 

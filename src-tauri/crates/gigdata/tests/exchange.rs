@@ -1,8 +1,4 @@
 //! The question to a platform byte by byte, and what its status means.
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests may fail where the test fails"
-)]
 
 use gigdata::{Absence, Dialect, ExportRequest, NotARequest, REQUEST_TYPE, Reaction};
 use proptest::prelude::*;

@@ -132,9 +132,10 @@ fn only_a_synced_connection_has_data_and_only_a_removed_one_another_reason() {
             state == ConnectionState::Synced,
             "{state:?}"
         );
-        let reason = match state {
-            ConnectionState::Removed => Reason::ConnectionDeleted,
-            _ => Reason::DataUpdate,
+        let reason = if state == ConnectionState::Removed {
+            Reason::ConnectionDeleted
+        } else {
+            Reason::DataUpdate
         };
         assert_eq!(state.reason(), reason);
         if state == ConnectionState::Synced {

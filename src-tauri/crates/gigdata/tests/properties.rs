@@ -1,7 +1,6 @@
 //! Properties for arbitrary documents: nothing panics, what was written is read back equal, what the schema requires is there.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "helpers of tests may fail where the test fails"
 )]
 

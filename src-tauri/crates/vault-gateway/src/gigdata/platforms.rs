@@ -13,10 +13,10 @@ pub(super) fn known() -> Vec<Platform> {
     catalogue()
         .iter()
         .map(|connector| Platform {
-            platform_id: guid(&platform_guid(connector.id)),
-            name: connector.name.to_owned(),
+            platform_id: guid(&platform_guid(&connector.id)),
+            name: connector.name.clone(),
             auth_mechanism: AuthMechanism::Oauth2,
-            description: Some(connector.words.to_owned()),
+            description: Some(connector.words.clone()),
             logo_url: None,
             website_url: None,
         })
@@ -32,11 +32,11 @@ pub(super) fn known_as(wanted: &Uuid) -> Option<Platform> {
 }
 
 /// The vault's own word for one of them, and its name.
-pub(super) fn named(wanted: &Uuid) -> Option<(&'static str, &'static str)> {
+pub(super) fn named(wanted: &Uuid) -> Option<(String, String)> {
     let found = catalogue()
         .iter()
-        .find(|connector| platform_guid(connector.id) == *wanted);
-    found.map(|connector| (connector.id, connector.name))
+        .find(|connector| platform_guid(&connector.id) == *wanted);
+    found.map(|connector| (connector.id.clone(), connector.name.clone()))
 }
 
 /// A platform of which an app sees something.

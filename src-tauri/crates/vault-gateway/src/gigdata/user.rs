@@ -239,8 +239,8 @@ fn platform<'a>(
     if let Some(known) = find(seen, wanted) {
         return Ok(((known.platform.clone(), known.name.clone()), Some(known)));
     }
-    let (id, name) = platforms::named(&uuid(wanted)).ok_or_else(|| found_nothing("Platform"))?;
-    Ok(((id.to_owned(), name.to_owned()), None))
+    let platform = platforms::named(&uuid(wanted)).ok_or_else(|| found_nothing("Platform"))?;
+    Ok((platform, None))
 }
 
 fn suffices(known: &SharedPlatform, wanted: Option<Claim>) -> bool {

@@ -7,23 +7,26 @@ use serde_json::json;
 use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
 use crate::key::KeyPragma;
 use crate::table::apps::{App, AppKind, AppState};
+use crate::table::consumers::{Claim, Consumer};
+use crate::table::deliveries::{Delivery, DeliveryKind};
 use crate::table::disclosures::{self, DisclosureKind, NewDisclosure};
 use crate::table::erasures::{Erasure, ErasureState, ErasureWay};
 use crate::table::grants::{Amounts, Grant, GrantDuration, GrantState, People, Places, Precision};
 use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
 use crate::table::{
-    apps, connections, erasures, grants, memberships, meta, persona, raw_documents, receipts,
-    record_versions, records, refusals, sealed, settings,
+    apps, connections, connectors, consumers, deliveries, erasures, grants, memberships, meta, persona,
+    raw_documents, receipts, record_versions, records, refusals, sealed, settings,
 };
 use crate::{
-    AppId, ConnectionId, Database, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId, RetrievalId,
-    Scope, Sha256, StoreError,
+    AppId, ConnectionId, Database, DeliveryId, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId,
+    RetrievalId, Scope, Sha256, StoreError,
 };
 
 const CONNECTION: &str = "018f0000-0000-7000-8000-000000000001";
 const RETRIEVAL: &str = "018f0000-0000-7000-8000-000000000002";
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 const SPACE: &str = "018f0000-0000-4000-8000-000000000004";
+const CONSUMER: &str = "018f0000-0000-4000-8000-000000000006";
 const GRANT: &str = "018f0000-0000-7000-8000-000000000005";
 
 /// Digest of the records of version 1.
@@ -142,19 +145,70 @@ fn version_2_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_3_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v3.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v3.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        assert_eq!(connectors::get(view, "mock")?.as_deref(), Some("connector = 1"));
+        let consumer = consumers::get(view, CONSUMER.parse().unwrap())?.unwrap();
+        assert_eq!((consumer.claim, consumer.returns.len()), (Claim::Full, 1));
+        let waiting = deliveries::due(view, NOW)?.unwrap();
+        assert_eq!(
+            (waiting.consumer, waiting.kind, waiting.tries),
+            (consumer.id, DeliveryKind::Update, 2)
+        );
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v2.db");
+    let path = fixture("space-v3.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v2.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v3.key")).unwrap();
     db.write(fill).unwrap();
     db.write(fill_version_2).unwrap();
+    db.write(fill_version_3).unwrap();
+}
+
+fn fill_version_3(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    connectors::put(tx, "mock", "connector = 1", NOW)?;
+    let consumer = Consumer {
+        id: CONSUMER.parse().unwrap(),
+        name: "Hourly".into(),
+        callback: "https://hourly.example/callback".into(),
+        returns: vec!["https://hourly.example/back".into()],
+        claim: Claim::Full,
+        loopback: false,
+        account: uuid::Uuid::from_u128(7),
+        secret: "secret".into(),
+        created_at: NOW,
+    };
+    consumers::insert(tx, &consumer)?;
+    let delivery = Delivery {
+        id: DeliveryId::new(),
+        consumer: consumer.id,
+        kind: DeliveryKind::Update,
+        subject: "demo".into(),
+        name: "Demo platform".into(),
+        created_at: NOW,
+        due_at: NOW,
+        tries: 2,
+    };
+    deliveries::insert(tx, &delivery).map(drop)
 }
 
 fn fill_version_2(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
