@@ -4,8 +4,7 @@
 //! that connections drift apart. One that failed for a reason that may pass is tried again after a quarter of an hour, and after twice as
 //! long each time, up to a day; a platform that names a time is asked then and not before. One that the person has to mend is not tried
 //! again until the person did. No two automatic fetches of a connection are closer than a quarter of an hour, unless the platform itself named
-//! a time. After a night of sleep, or a
-//! vault that was locked, what was due meanwhile is fetched once.
+//! a time. After a night of sleep, or a vault that was locked, what was due meanwhile is fetched once.
 
 use std::time::Duration;
 
@@ -18,8 +17,8 @@ use vault_store::{
 
 /// No two automatic fetches of a connection are closer.
 const SPACING: Duration = Duration::from_secs(15 * 60);
-/// A platform that names a time may be asked then, though not at once.
-const SHORTEST_NAMED: Duration = Duration::from_secs(60);
+/// A platform that names a time may be asked then, though not at once. Whoever drives fetches looks for due ones only every few minutes.
+const SHORTEST_NAMED: Duration = Duration::from_secs(1);
 /// The first wait after a failure; each further one is twice as long.
 const FIRST_WAIT: Duration = SPACING;
 /// The longest wait after a failure, also where the platform asks for a longer one.
@@ -208,7 +207,7 @@ mod tests {
         assert_eq!(waits, [15, 30, 60, 120, 240, 480, 960, 1440, 1440]);
         assert_eq!(wait(u32::MAX, None), 1440);
         assert_eq!(
-            (wait(9, Some(7200)), wait(1, Some(1)), wait(1, Some(u64::MAX))),
+            (wait(9, Some(7200)), wait(1, Some(90)), wait(1, Some(u64::MAX))),
             (120, 1, 1440)
         );
         assert_eq!(next_run(Ending::Final, DAY, NOW, 0.5), None);
