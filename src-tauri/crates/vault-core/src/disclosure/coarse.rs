@@ -3,14 +3,20 @@
 //! What a member of the source is about is told by its name. A value that is removed as a member is removed from the words of the record
 //! too: a title such as "Ride from A to B" tells as much as the members did.
 
+mod about;
+mod grid;
+
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use vault_store::{
     Amount, Record, View,
     grants::{Amounts, People, Places},
     records::{self, RecordFilter},
 };
+
+use about::About;
+pub use about::is_about_others;
 
 use super::narrowing::Narrowing;
 use crate::VaultError;
@@ -23,147 +29,6 @@ const SHORTEST: usize = 3;
 
 /// Members deeper than this are left out: no source nests so deep.
 const DEEPEST: usize = 16;
-
-/// Words in the names of members that say where something was, exactly.
-const EXACT_PLACE: [&str; 31] = [
-    "address",
-    "street",
-    "place",
-    "location",
-    "venue",
-    "pickup",
-    "dropoff",
-    "origin",
-    "destination",
-    "start",
-    "stop",
-    "route",
-    "polyline",
-    "map",
-    "geo",
-    "gps",
-    "coordinates",
-    "position",
-    "lat",
-    "latitude",
-    "lon",
-    "lng",
-    "long",
-    "longitude",
-    "zip",
-    "zipcode",
-    "postcode",
-    "postal",
-    "building",
-    "neighbourhood",
-    "neighborhood",
-];
-
-/// Words in the names of members that say where something was, to the town or wider.
-const TOWN: [&str; 9] = [
-    "city",
-    "town",
-    "village",
-    "municipality",
-    "district",
-    "county",
-    "region",
-    "state",
-    "country",
-];
-
-/// Names of members that say where something was only when they are the whole name.
-const WHOLE_NAME_PLACE: [&str; 2] = ["from", "to"];
-
-/// Words in the names of members that speak of somebody else.
-const PEOPLE: [&str; 16] = [
-    "client",
-    "customer",
-    "author",
-    "recipient",
-    "passenger",
-    "rider",
-    "reviewer",
-    "guest",
-    "host",
-    "employer",
-    "buyer",
-    "seller",
-    "sender",
-    "contact",
-    "tipper",
-    "payer",
-];
-
-/// Words in the names of members that hold money.
-const MONEY: [&str; 16] = [
-    "amount", "price", "fare", "fee", "fees", "tip", "tips", "earning", "earnings", "pay", "payment",
-    "payout", "total", "cost", "gross", "net",
-];
-
-/// What the name of a member says that it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum About {
-    /// Where something was, more exactly than the town.
-    ExactPlace,
-    /// Where something was, to the town or wider.
-    Town,
-    /// Somebody else.
-    People,
-    /// Money.
-    Money,
-    /// Anything else.
-    Other,
-}
-
-impl About {
-    /// By the words of the name: `pickup_address`, `pickupAddress` and `Pickup Address` are the same.
-    pub(super) fn of(name: &str) -> Self {
-        let words = words_of(name);
-        let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-        let only = matches!(words.as_slice(), [only] if WHOLE_NAME_PLACE.contains(&only.as_str()));
-        // "customer_address" speaks of a place first: it goes with places, and with people too.
-        if has(&PEOPLE) {
-            Self::People
-        } else if has(&EXACT_PLACE) && !is_moment(&words) || only {
-            Self::ExactPlace
-        } else if has(&TOWN) {
-            Self::Town
-        } else if has(&MONEY) {
-            Self::Money
-        } else {
-            Self::Other
-        }
-    }
-}
-
-/// `start_time` is a moment and no place.
-fn is_moment(words: &[String]) -> bool {
-    words
-        .iter()
-        .any(|word| ["time", "date", "at", "day", "timestamp"].contains(&word.as_str()))
-}
-
-fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
-    for symbol in name.chars() {
-        if !symbol.is_alphanumeric() {
-            words.push(String::new());
-            lower_before = false;
-            continue;
-        }
-        if symbol.is_uppercase() && lower_before {
-            words.push(String::new());
-        }
-        lower_before = symbol.is_lowercase() || symbol.is_numeric();
-        if let Some(word) = words.last_mut() {
-            word.extend(symbol.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
 
 /// What records have that could be told less exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -191,12 +56,6 @@ impl Coarseness {
         has.places |= has.exact_places;
         Ok(has)
     }
-}
-
-/// Whether a member of a record speaks of somebody else, by its name.
-#[must_use]
-pub fn is_about_others(name: &str) -> bool {
-    About::of(name) == About::People
 }
 
 /// Records as the narrowing lets them leave.
@@ -311,7 +170,7 @@ impl Rule {
                 Places::Exact => false,
                 Places::Hidden => true,
                 Places::Kilometre => {
-                    if let Some(coordinates) = on_the_grid(name, &value) {
+                    if let Some(coordinates) = grid::on_the_grid(name, &value) {
                         return Some(coordinates);
                     }
                     // A place as an object may hold coordinates and a town beside its street.
@@ -342,38 +201,6 @@ impl Rule {
             plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
         }
     }
-}
-
-/// Coordinates on a grid of about a kilometre: a hundredth of a degree of latitude is 1.1 km; two hundredths of longitude are 2.2 km at the
-/// equator and still 1.1 km at 60 degrees. `None` when it is no coordinate.
-fn on_the_grid(name: &str, value: &Value) -> Option<Value> {
-    let words = words_of(name);
-    let is = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    if is(&["lat", "latitude"]) {
-        return snapped(value, 0.01);
-    }
-    if is(&["lon", "lng", "long", "longitude"]) {
-        return snapped(value, 0.02);
-    }
-    if is(&["coordinates"])
-        && let Some([longitude, latitude, ..]) = value.as_array().map(Vec::as_slice)
-    {
-        // GeoJSON (RFC 7946, 3.1.1): longitude first.
-        return Some(Value::Array(vec![
-            snapped(longitude, 0.02)?,
-            snapped(latitude, 0.01)?,
-        ]));
-    }
-    None
-}
-
-fn snapped(value: &Value, step: f64) -> Option<Value> {
-    let degrees = value
-        .as_f64()
-        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
-        .filter(|degrees| degrees.abs() <= 360.0)?;
-    let on_grid = ((degrees / step).round() * step * 100.0).round() / 100.0;
-    Number::from_f64(on_grid).map(Value::Number)
 }
 
 /// The texts in a removed value.
@@ -570,24 +397,6 @@ mod tests {
             })
             .changes()
         );
-    }
-
-    #[test]
-    fn names_of_members_say_what_they_are_about() {
-        for (name, about) in [
-            ("pickupAddress", About::ExactPlace),
-            ("Start location", About::ExactPlace),
-            ("from", About::ExactPlace),
-            ("valid_from", About::Other),
-            ("start_time", About::Other),
-            ("city", About::Town),
-            ("customer_address", About::People),
-            ("tip", About::Money),
-            ("language", About::Other),
-            ("", About::Other),
-        ] {
-            assert_eq!(About::of(name), about, "{name}");
-        }
     }
 
     fn json_value() -> impl Strategy<Value = Value> {
