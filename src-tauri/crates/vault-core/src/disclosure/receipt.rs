@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use vault_crypto::{Signer, SpaceId, VerifyError, jws};
 use vault_store::{
-    GrantId, Party, PartyKind, Sha256, View, apps,
+    GrantId, Party, Sha256, View,
     grants::{Grant, GrantDuration},
     receipts::{self, SignedReceipt},
 };
@@ -147,7 +147,7 @@ pub(super) fn document(
     Ok(json!({
         "schema": SCHEMA,
         "record_id": grant.id,
-        "pii_principal_id": principal(view, space, &grant.recipient)?,
+        "pii_principal_id": principal(space, &grant.recipient, detail),
         "event": {
             "type": "explicit",
             "state": "consent given",
@@ -215,20 +215,17 @@ fn categories(grant: &Grant) -> Vec<Value> {
         .collect()
 }
 
-/// How the recipient knows the person: an app by the account that was made for it; anybody else by a name that nobody else has.
-fn principal(view: &View<'_>, space: SpaceId, party: &Party) -> Result<String, VaultError> {
-    if party.kind == PartyKind::App
-        && let Ok(id) = party.id.parse()
-        && let Some(app) = apps::get(view, id)?
-    {
-        return Ok(app.account);
+/// How the recipient knows the person: by the account that was made for it; one that has none, by a name that nobody else has.
+fn principal(space: SpaceId, party: &Party, detail: &Detail) -> String {
+    if !detail.account.is_empty() {
+        return detail.account.clone();
     }
     let text = format!(
         "satchel principal v1\n{space}\n{}\n{}\n",
         party.kind.as_str(),
         party.id
     );
-    Ok(Sha256::of(text.as_bytes()).to_string())
+    Sha256::of(text.as_bytes()).to_string()
 }
 
 fn stamp(at: OffsetDateTime) -> String {

@@ -1,7 +1,7 @@
 //! A signed receipt of every consent, with no value of the person in it.
 
 use serde_json::json;
-use vault_store::{Sha256, grants::Precision};
+use vault_store::{Sha256, apps, grants::Precision};
 
 use super::super::{Decision, Duration as For, Narrowing, PolicyText, verify_receipt};
 use super::kit::{CANARY, NOW, World, week};
@@ -30,6 +30,12 @@ async fn every_grant_has_a_receipt_that_others_can_check() {
     let says = &receipt.document;
     assert_eq!(says["schema"], "satchel-consent-receipt/1");
     assert_eq!(says["record_id"], grant.to_string());
+    let known = world
+        .space
+        .read(move |db| Ok(db.read(|view| apps::get(view, app))?))
+        .await
+        .unwrap();
+    assert_eq!(says["pii_principal_id"], known.unwrap().account);
     assert_eq!(says["event"]["state"], "consent given");
     assert_eq!(says["event"]["valid_until"], "2026-11-30T00:00:00Z");
     assert_eq!(
