@@ -106,7 +106,7 @@ export default {
   "app.sees.used": "last used {when}",
   "app.sees.neverUsed": "not used yet",
   "app.sees.ended": "Ended",
-  "app.state.used": "used once",
+  "app.state.used": "over",
   "app.state.expired": "ran out",
   "app.state.revoked": "stopped by you",
   "app.state.live": "running",
