@@ -105,6 +105,7 @@ impl From<VaultError> for AppError {
             VaultError::Imitates(_) => "APP-306",
             VaultError::Paused => "APP-310",
             VaultError::Unseen => "APP-312",
+            VaultError::UnderTest => "APP-313",
             VaultError::NoSuch("app") => "APP-305",
             VaultError::NoSuch("offer") => "APP-334",
             VaultError::NoSuch("grant") => "APP-333",

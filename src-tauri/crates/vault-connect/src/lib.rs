@@ -3,6 +3,7 @@
 mod connector;
 mod deliver;
 mod error;
+mod exchange;
 mod fetch;
 pub mod http;
 mod link;
@@ -19,12 +20,13 @@ use std::{
 };
 
 pub use connector::{
-    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, OAuth, PlatformScope,
-    RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
-    connector, connector_in,
+    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, EndpointDraft, OAuth,
+    PlatformScope, RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector,
+    closed_platforms, connector, connector_in,
 };
 pub use deliver::Deliveries;
 pub use error::ConnectError;
+pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
 pub use link::{LinkOptions, Linked, Linking};
 pub use manifest::FetchedManifest;

@@ -90,6 +90,9 @@ pub enum VaultError {
     /// The app came with a backpack, and the person has not looked at it.
     #[error("the app came with a backpack and waits for a look")]
     Unseen,
+    /// The app belongs to a project that is under test: nobody can agree to it.
+    #[error("the app is under test")]
+    UnderTest,
     /// Sharing this much needs the passphrase once more.
     #[error("this needs the passphrase once more")]
     NeedsPassphrase,

@@ -19,6 +19,7 @@ pub mod money;
 pub mod overview;
 pub mod own_entries;
 pub mod persona;
+pub mod projects;
 pub mod record_table;
 pub mod records;
 pub mod settings;

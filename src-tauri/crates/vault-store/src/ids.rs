@@ -110,6 +110,10 @@ fresh_id!(
     /// Something that waits to be sent to a consumer app.
     DeliveryId
 );
+fresh_id!(
+    /// A project of somebody who builds a platform or an app.
+    ProjectId
+);
 
 impl RecordId {
     /// The id of what `connection` calls `source_key`: a UUID version 8 cut from

@@ -1,15 +1,17 @@
 //! Connectors: how to get data from a platform, as data. The ones that come with Satchel lie in `catalogue/`.
 
 mod closed;
+mod draft;
 mod format;
 
 use std::sync::{Arc, LazyLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 use vault_core::SpaceHandle;
 
 pub use closed::{ClosedPlatform, ClosedWay, closed_platforms};
+pub use draft::EndpointDraft;
 pub use format::ConnectorFault;
 
 use crate::{ConnectError, mapping::Mapping, oauth::Client};
@@ -103,7 +105,7 @@ pub struct Endpoint {
 }
 
 /// The names in requests to an endpoint (`spec/gigdata.md` section 3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
     /// `PlatformToken`, `UserEmail`.
@@ -116,7 +118,7 @@ pub enum Dialect {
 }
 
 /// A scale of ratings, and from where on it is a success.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RatingScale {
     /// The worst rating.
