@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 use vault_store::{
-    ConsumerId, ProjectId, SecretValue, StoreError, Tx, connections, connectors, consumers,
+    ConsumerId, ProjectId, SecretValue, Tx, connections, connectors, consumers,
     projects::{self, Project},
 };
 
@@ -266,13 +266,15 @@ fn change(
 ) -> Result<(), VaultError> {
     let mut project = get(turn, id)?;
     how(&mut project)?;
-    turn.space
-        .db
-        .write(|tx| projects::update(tx, &project))
-        .map_err(|error| match error {
-            StoreError::Rule(_) => VaultError::Exists("project of this platform"),
-            other => other.into(),
-        })?;
+    turn.space.db.write(|tx| {
+        let taken = projects::list(tx)?
+            .iter()
+            .any(|other| other.id != id && other.platform.is_some() && other.platform == project.platform);
+        if taken {
+            return Err(VaultError::Exists("project of this platform"));
+        }
+        Ok(projects::update(tx, &project)?)
+    })?;
     changed(turn);
     Ok(())
 }

@@ -59,6 +59,7 @@ settings! {
     Theme = "appearance.theme", Form::Word(&["system", "light", "dark"]), "system", "Light, dark, or as the system.";
     SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
     ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
+    DeveloperMode = "developer.mode", Form::Flag, "false", "Whether the developer page shows its tools.";
     RecoveryConfirmed = "recovery.confirmed", Form::Flag, "false", "Whether the person has shown that the recovery kit is kept.";
 }
 

@@ -26,10 +26,29 @@ const PLATFORM: &str = "made-up";
 pub enum Trial {
     /// That the person agreed: the call of `spec/gigdata.md` 2.5.
     Agreed,
-    /// That the person has something to do first, or has done it, or that a connection has ended.
-    State(ConnectionState),
+    /// That the person was sent to the platform to agree there.
+    AwaitingSignIn,
+    /// That the person was sent a mail to show that the address is theirs.
+    AwaitingEmail,
+    /// That there is a connection, and no data yet.
+    Connected,
     /// Data, as much as the claim opens.
     Data(Claim),
+    /// That the connection has ended.
+    Removed,
+}
+
+impl Trial {
+    /// All of them, in the order of a connection's life.
+    pub const ALL: [Self; 7] = [
+        Self::AwaitingSignIn,
+        Self::AwaitingEmail,
+        Self::Agreed,
+        Self::Connected,
+        Self::Data(Claim::Aggregated),
+        Self::Data(Claim::Full),
+        Self::Removed,
+    ];
 }
 
 impl SpaceHandle {
@@ -53,17 +72,26 @@ fn make(turn: &Turn<'_>, app: ConsumerId, trial: Trial) -> Result<Outgoing, Vaul
         app_secret: consumer.secret.expose_str().unwrap_or_default().to_owned(),
         updated: turn.now().unix_timestamp(),
     };
-    let body = match trial {
-        Trial::Agreed => {
+    let state = match trial {
+        Trial::Agreed => None,
+        Trial::AwaitingSignIn => Some(ConnectionState::AwaitingOAuthAuthentication),
+        Trial::AwaitingEmail => Some(ConnectionState::AwaitingEmailVerification),
+        Trial::Connected => Some(ConnectionState::Connected),
+        Trial::Data(_) => Some(ConnectionState::Synced),
+        Trial::Removed => Some(ConnectionState::Removed),
+    };
+    let data = match trial {
+        Trial::Data(claim) => Some(data(claim)?),
+        Trial::Agreed | Trial::AwaitingSignIn | Trial::AwaitingEmail | Trial::Connected | Trial::Removed => {
+            None
+        }
+    };
+    let body = match state {
+        Some(state) => Some(written(&Notification::new(subject, state, data))?),
+        None => {
             agreed(&mut url, &somebody, "made-up-request");
             None
         }
-        Trial::State(state) => Some(written(&Notification::new(subject, state, None))?),
-        Trial::Data(claim) => Some(written(&Notification::new(
-            subject,
-            ConnectionState::Synced,
-            Some(data(claim)?),
-        ))?),
     };
     Ok(Outgoing {
         id: DeliveryId::new(),
