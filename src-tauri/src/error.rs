@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_connect::{ConnectError, http::HttpError, oauth::OAuthError};
+use vault_connect::{ConnectError, EndpointError, NotAnAddress, http::HttpError, oauth::OAuthError};
 use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
 use vault_crypto::HeaderError;
 use vault_store::StoreError;
@@ -160,6 +160,8 @@ impl From<ConnectError> for AppError {
             ConnectError::OAuth(error) => oauth(&error),
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),
+            ConnectError::Endpoint(error) => endpoint(&error),
+            ConnectError::NoEndpoint => Self::new("CON-416"),
             ConnectError::NoSession => Self::new("CON-401"),
             ConnectError::OtherAccount => Self::new("CON-412"),
             ConnectError::AlreadyFetching => Self::new("CON-470"),
@@ -167,6 +169,12 @@ impl From<ConnectError> for AppError {
             ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
             ConnectError::NoManifest => Self::new("APP-302"),
         }
+    }
+}
+
+impl From<NotAnAddress> for AppError {
+    fn from(_: NotAnAddress) -> Self {
+        Self::new("CON-415")
     }
 }
 
@@ -208,6 +216,17 @@ fn oauth(error: &OAuthError) -> AppError {
         OAuthError::NoPort => AppError::new("CON-408"),
         OAuthError::NoRevocation => AppError::new("CON-410"),
         OAuthError::Http(error) => http(error),
+    }
+}
+
+fn endpoint(error: &EndpointError) -> AppError {
+    match error {
+        EndpointError::TokenRefused => AppError::new("CON-417"),
+        EndpointError::Refused => AppError::new("CON-418"),
+        EndpointError::UnknownPerson { suspended: false } => AppError::new("CON-413"),
+        EndpointError::UnknownPerson { suspended: true } => AppError::new("CON-414"),
+        EndpointError::Malformed(error) => AppError::new("CON-420").with_details(error.to_string()),
+        EndpointError::Unusable(_) => AppError::new("CON-503"),
     }
 }
 

@@ -168,6 +168,12 @@ pub(super) struct Connect {
     /// A file with the secret of that client id.
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(super) client_secret_file: Option<PathBuf>,
+    /// Your address at the platform, where it answers by address instead of linking an account.
+    #[arg(long, value_name = "ADDRESS", requires = "token_file", conflicts_with_all = ["client_id", "print_url"])]
+    pub(super) email: Option<String>,
+    /// A file with your own token at the platform; it opens your data there, so say it to nobody.
+    #[arg(long, value_name = "FILE", requires = "email")]
+    pub(super) token_file: Option<PathBuf>,
     /// Print the address instead of opening a browser.
     #[arg(long)]
     pub(super) print_url: bool,
@@ -175,7 +181,7 @@ pub(super) struct Connect {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Connection {
-    /// List the linked accounts.
+    /// List the connections.
     List,
     /// Fetch what is new.
     Fetch {

@@ -2,11 +2,11 @@
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use vault_connect::{Connect, Fetched, LinkOptions, Stop, granted};
+use vault_connect::{AddressOptions, Connect, Fetched, LinkOptions, Stop, VerifiedAddress, granted};
 use vault_core::{SpaceHandle, connections::DeleteData};
 use vault_store::{
     ConnectionId,
-    connections::{Connection, ConnectionState, ConnectionWay},
+    connections::{Connection, ConnectionState},
 };
 
 use super::{
@@ -20,6 +20,50 @@ use super::{
 use crate::platform::browser;
 
 pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
+    match (&command.email, &command.token_file) {
+        (Some(address), Some(file)) => {
+            let address = VerifiedAddress::on_the_persons_word(address)
+                .map_err(|error| Failure::from(crate::error::AppError::from(error)))?;
+            let token = terminal::small_file(file)?.trim().to_owned();
+            if token.is_empty() {
+                return Err(Failure::usage("the token's file is empty"));
+            }
+            let options = AddressOptions {
+                base: command.platform_url,
+                address,
+                token: SecretString::from(token),
+            };
+            by_address(session, &command.platform, options).await
+        }
+        _ => link(session, command).await,
+    }
+}
+
+/// Connects an address with the person's own token, and fetches once.
+async fn by_address(session: &Session, platform: &str, options: AddressOptions) -> Result<(), Failure> {
+    let json = session.json();
+    let platform = platform.to_owned();
+    session
+        .in_space(|space| async move {
+            output::say(
+                "Satchel takes your word that this address is yours: no e-mail was sent to check it.",
+            );
+            let connect = Connect::new()?;
+            let id = connect.connect_by_address(&space, &platform, options).await?;
+            let stop = Stop::default();
+            let _watch = watch(&space, &stop);
+            let fetched = connect.fetch(&space, id, &stop).await?;
+            let none: [&str; 0] = [];
+            output::object(
+                json,
+                &json!({ "connection": id, "not_granted": none, "counts": fetched.counts }),
+            )
+        })
+        .await
+}
+
+/// Links an account in the browser, and fetches once.
+async fn link(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
     let secret = match &command.client_secret_file {
         Some(path) => Some(SecretString::from(terminal::small_file(path)?.trim().to_owned())),
         None => None,
@@ -63,13 +107,13 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
                 ConnectionCommand::Fetch { id, all } => fetch(&space, id.as_deref(), all, json).await,
                 ConnectionCommand::Pause { id } => {
                     let id = parse(&id)?;
-                    linked(&space.connection(id).await?)?;
+                    asked(&space.connection(id).await?)?;
                     space.set_connection_state(id, ConnectionState::Stopped, None).await?;
                     output::object(json, &json!({ "connection": id, "state": ConnectionState::Stopped }))
                 }
                 ConnectionCommand::Disconnect { id, delete_data } => {
                     let id = parse(&id)?;
-                    linked(&space.connection(id).await?)?;
+                    asked(&space.connection(id).await?)?;
                     let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
                     let told = Connect::new()?.disconnect(&space, id, data).await?;
                     if !told {
@@ -115,7 +159,7 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
     let _watch = watch(space, &stop);
     if let Some(id) = id {
         let id = parse(id)?;
-        linked(&space.connection(id).await?)?;
+        asked(&space.connection(id).await?)?;
         let fetched = connect.fetch(space, id, &stop).await?;
         return output::list(json, &[brought(id, &fetched)], ToString::to_string);
     }
@@ -142,23 +186,23 @@ fn brought(id: ConnectionId, fetched: &Fetched) -> Value {
     json!({ "connection": id, "retrieval": fetched.retrieval, "counts": fetched.counts })
 }
 
-/// The linked accounts that the person did not stop.
+/// The connections that the person did not stop and whose platform can be asked.
 async fn fetchable(space: &SpaceHandle) -> Result<Vec<ConnectionId>, Failure> {
     let all = space.connections().await?;
     let wanted = all.iter().filter(|connection| {
-        connection.way == ConnectionWay::Link
+        connection.way.is_asked()
             && !matches!(connection.state, ConnectionState::Stopped | ConnectionState::Gone)
     });
     Ok(wanted.map(|connection| connection.id).collect())
 }
 
-/// Only linked accounts can be fetched, paused and disconnected; own entries and files have nobody to ask.
-fn linked(connection: &Connection) -> Result<(), Failure> {
-    if connection.way == ConnectionWay::Link {
+/// Only what a platform is asked for can be fetched, paused and disconnected; own entries and files have nobody to ask.
+fn asked(connection: &Connection) -> Result<(), Failure> {
+    if connection.way.is_asked() {
         Ok(())
     } else {
         Err(Failure::usage(
-            "a linked account, as `connection list` shows them",
+            "a connection to a platform, as `connection list` shows them",
         ))
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vault_connect::{
-    ClosedPlatform, ClosedWay, Connector, Dialect, add_connector, catalogue, catalogue_in, check_connector,
+    ClosedPlatform, ClosedWay, Connector, add_connector, catalogue, catalogue_in, check_connector,
     closed_platforms, connector, connector_in,
 };
 
@@ -86,13 +86,11 @@ fn platform(connector: &Connector) -> Value {
     let scopes: Vec<Value> = scopes
         .map(|scope| json!({ "scope": scope.name, "opens": scope.words }))
         .collect();
-    let way = if connector.oauth.is_some() {
-        "link"
-    } else {
-        "email"
-    };
+    let link = connector.oauth.as_ref().map(|_| "link");
+    let email = connector.endpoint.as_ref().map(|_| "email");
+    let ways: Vec<&str> = link.into_iter().chain(email).collect();
     let mut value = json!({
-        "id": connector.id, "name": connector.name, "description": connector.words, "ways": [way],
+        "id": connector.id, "name": connector.name, "description": connector.words, "ways": ways,
         "base": connector.base(), "scopes": scopes, "never": connector.never, "interval": connector.interval,
     });
     let own_client = connector
@@ -101,7 +99,7 @@ fn platform(connector: &Connector) -> Value {
         .is_some_and(|oauth| oauth.client_id.is_none());
     let endpoint = connector.endpoint.as_ref().map(|endpoint| {
         json!({
-            "url": endpoint.url, "dialect": dialect(endpoint.dialect),
+            "url": endpoint.url, "dialect": endpoint.dialect.to_string(),
             "rating": { "min": endpoint.rating.min, "max": endpoint.rating.max, "success": endpoint.rating.success },
         })
     });
@@ -131,12 +129,4 @@ fn closed(platform: &ClosedPlatform) -> Value {
         ClosedWay::Request => "request",
     };
     json!({ "id": platform.id, "name": platform.name, "description": platform.words, "ways": [way] })
-}
-
-fn dialect(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Current => "current",
-        Dialect::TokenUsername => "token-username",
-        Dialect::Legacy => "legacy",
-    }
 }

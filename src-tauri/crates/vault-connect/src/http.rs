@@ -145,6 +145,33 @@ impl Http {
         Ok(answer)
     }
 
+    /// Posts a body of a type, to the byte, and returns the answer as [`send`](Self::send) does.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    pub async fn post(
+        &self,
+        url: Url,
+        media_type: &'static str,
+        body: Vec<u8>,
+        limit: usize,
+    ) -> Result<oauth2::HttpResponse, HttpError> {
+        self.send(self.posting(url, media_type, body)?, limit).await
+    }
+
+    /// The request that [`post`](Self::post) sends.
+    pub(crate) fn posting(
+        &self,
+        url: Url,
+        media_type: &'static str,
+        body: Vec<u8>,
+    ) -> Result<reqwest::Request, HttpError> {
+        check_address(&url)?;
+        let request = self.client.post(url).header(header::ACCEPT, "application/json");
+        let request = request.header(header::CONTENT_TYPE, media_type).body(body);
+        request.build().map_err(|_| HttpError::Forbidden)
+    }
+
     /// Starts a POST of a form.
     pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
         self.client.post(url).form(form)

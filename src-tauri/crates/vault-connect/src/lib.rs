@@ -1,11 +1,13 @@
-//! How data comes in: OAuth 2.0 connections and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
+//! How data comes in: linked accounts, addresses at endpoints, and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
 
 mod connector;
 mod deliver;
+mod endpoint;
 mod error;
 mod exchange;
 mod fetch;
 pub mod http;
+mod kept;
 mod link;
 mod manifest;
 mod mapping;
@@ -13,6 +15,8 @@ pub mod oauth;
 mod policy;
 mod schedule;
 mod session;
+mod source;
+mod verdict;
 
 use std::{
     collections::HashSet,
@@ -20,14 +24,16 @@ use std::{
 };
 
 pub use connector::{
-    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, EndpointDraft, OAuth,
-    PlatformScope, RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector,
-    closed_platforms, connector, connector_in,
+    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Endpoint, EndpointDraft, OAuth, PlatformScope,
+    RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
+    connector, connector_in,
 };
 pub use deliver::Deliveries;
+pub use endpoint::{AddressOptions, EndpointError, NotAnAddress, VerifiedAddress};
 pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
+pub use gigdata::Dialect;
 pub use link::{LinkOptions, Linked, Linking};
 pub use manifest::FetchedManifest;
 pub use schedule::{Ending, due, is_due, next_run};

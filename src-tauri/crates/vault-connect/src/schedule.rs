@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use vault_core::{SpaceHandle, VaultError};
 use vault_store::{
     ConnectionId,
-    connections::{Connection, ConnectionState, ConnectionWay},
+    connections::{Connection, ConnectionState},
 };
 
 /// No two automatic fetches of a connection are closer.
@@ -83,7 +83,7 @@ pub fn is_due(connection: &Connection, now: OffsetDateTime) -> bool {
 fn due_since(connection: &Connection, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let waits_for_time = match connection.state {
         ConnectionState::Working | ConnectionState::LessGranted => {
-            if connection.way != ConnectionWay::Link {
+            if !connection.way.is_asked() {
                 return None;
             }
             false
@@ -131,6 +131,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Map;
     use time::macros::datetime;
+    use vault_store::connections::ConnectionWay;
 
     use super::*;
 

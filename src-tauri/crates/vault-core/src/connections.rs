@@ -250,7 +250,7 @@ impl SpaceHandle {
                 connection.state,
                 ConnectionState::Working | ConnectionState::LessGranted
             );
-            if able && !lately && connection.way == ConnectionWay::Link {
+            if able && !lately && connection.way.is_asked() {
                 turn.tell(VaultEvent::FetchWanted {
                     space: turn.space.info.id,
                     connection: id,

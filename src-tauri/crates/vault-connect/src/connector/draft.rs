@@ -1,8 +1,9 @@
 //! The description of a platform that somebody builds and tries out here, from the fields of a form.
 
+use gigdata::Dialect;
 use serde::Serialize;
 
-use super::{Dialect, RatingScale};
+use super::RatingScale;
 
 /// A platform with an endpoint, as its builder describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +35,7 @@ impl EndpointDraft {
             words: &self.words,
             endpoint: Endpoint {
                 url: &self.url,
-                dialect: self.dialect,
+                dialect: self.dialect.to_string(),
                 interval: self.interval,
                 rating: self.rating,
             },
@@ -56,7 +57,7 @@ struct File<'d> {
 #[derive(Serialize)]
 struct Endpoint<'d> {
     url: &'d str,
-    dialect: Dialect,
+    dialect: String,
     interval: u32,
     rating: RatingScale,
 }

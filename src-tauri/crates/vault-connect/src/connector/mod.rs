@@ -6,6 +6,7 @@ mod format;
 
 use std::sync::{Arc, LazyLock};
 
+use gigdata::{Dialect, Number, RatingRule, ReadOptions, Scale};
 use serde::{Deserialize, Serialize};
 use url::Url;
 use vault_core::SpaceHandle;
@@ -102,19 +103,31 @@ pub struct Endpoint {
     pub rating: RatingScale,
     /// How many seconds lie between two automatic fetches, where the connector says.
     pub interval: Option<u32>,
+    /// The reader and its version, as the provenance of records names it.
+    pub source: String,
 }
 
-/// The names in requests to an endpoint (`spec/gigdata.md` section 3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialect {
-    /// `PlatformToken`, `UserEmail`.
-    #[default]
-    Current,
-    /// `PlatformToken`, `Username`: from 2020-05-18 to 19.
-    TokenUsername,
-    /// `MyGigDataToken`, `Username`: before 2020-05-18.
-    Legacy,
+impl Endpoint {
+    /// When a rating of the platform is a good one.
+    #[must_use]
+    pub fn rule(&self) -> RatingRule {
+        let number = |value| Number::from_f64(value).unwrap_or_else(|| Number::from(0));
+        RatingRule {
+            scale: Scale {
+                min: number(self.rating.min),
+                max: number(self.rating.max),
+            },
+            success: number(self.rating.success),
+        }
+    }
+
+    /// How its answers are read.
+    pub(crate) fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            rating: self.rule().scale,
+            ..ReadOptions::default()
+        }
+    }
 }
 
 /// A scale of ratings, and from where on it is a success.
@@ -306,6 +319,21 @@ impl Connector {
             return Ok(own);
         }
         below(base, own.path())
+    }
+
+    /// Where the endpoint is asked: at its own address, or below the base that the person names.
+    ///
+    /// # Errors
+    /// [`ConnectError::NoEndpoint`], or the base cannot carry a path.
+    pub(crate) fn endpoint_at(&self, base: &Url) -> Result<Url, ConnectError> {
+        let url = &self.endpoint.as_ref().ok_or(ConnectError::NoEndpoint)?.url;
+        let usual = self.oauth.as_ref().map_or(url, |oauth| &oauth.base);
+        if base == usual {
+            return Ok(url.clone());
+        }
+        let mut place = below(base, url.path())?;
+        place.set_query(url.query());
+        Ok(place)
     }
 
     /// What is asked for.

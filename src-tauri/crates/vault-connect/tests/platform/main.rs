@@ -7,6 +7,8 @@
 
 mod again;
 mod calendar;
+mod endpoint;
+mod endpoint_random;
 mod faults;
 mod scripted;
 mod world;

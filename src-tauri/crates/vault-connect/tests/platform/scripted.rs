@@ -54,6 +54,11 @@ impl Scripted {
         Self { base, asked }
     }
 
+    /// The heads of all requests, line by line as they came.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// The requests whose line begins so.
     pub(crate) fn count(&self, beginning: &str) -> usize {
         let asked = self.asked.lock().unwrap();
@@ -63,9 +68,8 @@ impl Scripted {
 
 async fn serve(mut stream: TcpStream, script: Script, asked: Arc<Mutex<Vec<String>>>) {
     let (head, body) = read(&mut stream).await;
-    let line = head.lines().next().unwrap_or_default().to_owned();
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().unwrap().push(line);
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    asked.lock().unwrap().push(head);
     let answer = script(&path, &body);
     let _ = stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await;
 }
