@@ -7,7 +7,10 @@ use thiserror::Error;
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
 
-use crate::connector::Auth;
+use crate::{
+    connector::Auth,
+    exchange::{self, Exchange},
+};
 
 /// How long the other side is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,6 +200,12 @@ impl Http {
         let request = self.client.post(url).header(header::ACCEPT, "application/json");
         let request = request.header(header::CONTENT_TYPE, media_type).body(body);
         request.build().map_err(|_| HttpError::Forbidden)
+    }
+
+    /// Sends a request and shows both sides of the exchange, whatever came of it; with the body of the answer.
+    pub(crate) async fn exchange(&self, request: reqwest::Request, secret: &str) -> (Exchange, Vec<u8>) {
+        let limit = gigdata::Limits::default().bytes;
+        exchange::exchange(&self.client, request, secret, limit, |_| false).await
     }
 
     /// Starts a POST of a form.

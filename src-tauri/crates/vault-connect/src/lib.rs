@@ -29,7 +29,9 @@ pub use connector::{
     connector, connector_in,
 };
 pub use deliver::Deliveries;
-pub use endpoint::{AddressOptions, EndpointError, NotAnAddress, VerifiedAddress};
+pub use endpoint::{
+    AddressOptions, EndpointError, EndpointTrial, Finding, NotAnAddress, VerifiedAddress, check_answer,
+};
 pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
