@@ -1,5 +1,7 @@
 //! Connecting by an address and a token.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde_json::{Map, json};
 use url::Url;
@@ -10,7 +12,7 @@ use vault_store::{
 };
 
 use super::{VerifiedAddress, ask};
-use crate::{Connect, ConnectError, connector::connector_in, http::check_address, kept};
+use crate::{Connect, ConnectError, Connector, connector::connector_in, http::check_address, kept};
 
 /// What a connection by address is made with.
 #[derive(Debug, Clone)]
@@ -50,12 +52,7 @@ impl Connect {
         platform: &str,
         options: AddressOptions,
     ) -> Result<ConnectionId, ConnectError> {
-        let connector = connector_in(space, platform).await?;
-        let base = match options.base {
-            Some(base) => base,
-            None => Url::parse(connector.base()).map_err(|_| ConnectError::UnknownPlatform)?,
-        };
-        check_address(&connector.endpoint_at(&base)?)?;
+        let (connector, base) = endpoint_of(space, platform, options.base).await?;
         let address = options.address;
         let id = match same_address(space, &connector.id, &address).await? {
             Some(id) => id,
@@ -83,6 +80,21 @@ impl Connect {
         space.update_connection(connection).await?;
         Ok(id)
     }
+}
+
+/// A platform that can be asked by address, and where it is.
+pub(crate) async fn endpoint_of(
+    space: &SpaceHandle,
+    platform: &str,
+    base: Option<Url>,
+) -> Result<(Arc<Connector>, Url), ConnectError> {
+    let connector = connector_in(space, platform).await?;
+    let base = match base {
+        Some(base) => base,
+        None => Url::parse(connector.base()).map_err(|_| ConnectError::UnknownPlatform)?,
+    };
+    check_address(&connector.endpoint_at(&base)?)?;
+    Ok((connector, base))
 }
 
 async fn same_address(
