@@ -32,8 +32,8 @@ const WRONG_CODES: u32 = 5;
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// Symbols in a code: 40 bits, at which somebody may guess five times.
 const CODE: usize = 8;
-/// The member of a connection's detail that says why its address is believed.
-const PROOF: &str = "address_proof";
+/// The member of a connection's detail that says why its address is believed. Without it no platform is asked.
+pub const PROOF: &str = "address_proof";
 /// Until when the mail of a connection can be answered.
 const UNTIL: &str = "mail_until";
 
@@ -402,6 +402,8 @@ fn wait(
     now: OffsetDateTime,
 ) -> Result<(), VaultError> {
     one.detail.insert(UNTIL.into(), until.unix_timestamp().into());
+    // Whatever state it comes to, nothing is fetched for an address that nobody has answered for.
+    one.detail.remove(PROOF);
     connections::update(tx, &one)?;
     Ok(connections::set_state(
         tx,

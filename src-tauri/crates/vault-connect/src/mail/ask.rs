@@ -166,7 +166,7 @@ impl Connect {
         let (connector, _) = endpoint_of(space, platform, options.base.clone()).await?;
         let asker = connector.name.clone();
         let until = ask(space, &server, &address, &asker, true).await?;
-        let id = self.prepare_address(space, platform, options).await?;
+        let id = self.prepare_address(space, platform, options, None).await?;
         space.await_mail(id, until).await?;
         Ok(Addressed::MailSent {
             connection: id,
