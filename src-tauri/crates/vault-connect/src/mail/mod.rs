@@ -97,15 +97,19 @@ impl MailServer {
     /// # Errors
     /// See [`MailError`]. Then nothing was sent, as far as can be known.
     pub(crate) async fn send(&self, to: &str, letter: Letter) -> Result<(), MailError> {
+        let message = self.message(to, letter)?;
+        let sent = self.transport()?.send(message).await;
+        sent.map(drop).map_err(|error| judged(&error))
+    }
+
+    fn message(&self, to: &str, letter: Letter) -> Result<Message, MailError> {
         let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| MailError::NoAddress);
-        let message = Message::builder()
+        Message::builder()
             .from(mailbox(&self.from)?)
             .to(mailbox(to)?)
             .subject(letter.subject)
             .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
-            .map_err(|_| MailError::NoAddress)?;
-        let sent = self.transport()?.send(message).await;
-        sent.map(drop).map_err(|error| judged(&error))
+            .map_err(|_| MailError::NoAddress)
     }
 
     fn transport(&self) -> Result<AsyncSmtpTransport<Tokio1Executor>, MailError> {
@@ -156,10 +160,105 @@ fn is_about_tls(error: &SmtpError) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(this) = cause {
         let text = this.to_string();
-        if text.contains("certificate") || text.contains("TLS") {
+        // A server that speaks without encryption where it was expected answers bytes that are no handshake.
+        let no_handshake = this
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData);
+        if no_handshake || text.contains("certificate") || text.contains("TLS") {
             return true;
         }
         cause = this.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn server(from: &str) -> MailServer {
+        MailServer {
+            host: "mail.example".into(),
+            port: 465,
+            security: Security::Tls,
+            user: Some(("lucia".into(), "word-for-programs".to_owned().into())),
+            from: from.into(),
+            authority: None,
+        }
+    }
+
+    fn letter(subject: &str) -> Letter {
+        Letter {
+            subject: subject.into(),
+            plain: "Plain".into(),
+            html: "<p>HTML</p>".into(),
+        }
+    }
+
+    /// The names of the headers of a mail, in lower case.
+    fn headers(message: &Message) -> Vec<String> {
+        let text = String::from_utf8(message.formatted()).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        assert!(!head.replace("\r\n", "").contains(['\r', '\n']));
+        let lines = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
+        let mut names: Vec<_> = lines
+            .map(|line| line.split_once(':').unwrap().0.to_lowercase())
+            .collect();
+        names.sort();
+        names
+    }
+
+    const HEADERS: [&str; 6] = ["content-type", "date", "from", "mime-version", "subject", "to"];
+
+    #[test]
+    fn an_address_is_one_address() {
+        let from = "Satchel <lucia@post.example>";
+        let message = server(from)
+            .message("lucia@post.example", letter("Yours?"))
+            .unwrap();
+        assert_eq!(headers(&message), HEADERS);
+        assert_eq!(message.envelope().to().len(), 1);
+        for odd in [
+            "",
+            "lucia",
+            "lucia@post.example, eve@evil.example",
+            "lucia@post.example\r\nBcc: eve@evil.example",
+            "lucia@post.example>\r\nRCPT TO:<eve@evil.example",
+            "lucia@post.example\nX: y",
+        ] {
+            assert_eq!(
+                server(from).message(odd, letter("")).err(),
+                Some(MailError::NoAddress)
+            );
+            assert_eq!(
+                server(odd).message(from, letter("")).err(),
+                Some(MailError::NoAddress)
+            );
+        }
+    }
+
+    #[test]
+    fn a_server_shows_no_secret() {
+        let shown = format!("{:?}", server("lucia@post.example"));
+        assert!(
+            !shown.contains("lucia") && !shown.contains("word-for-programs"),
+            "{shown}"
+        );
+    }
+
+    proptest! {
+        /// Whoever asks has a name, and a name is never a header of its own, nor another recipient.
+        #[test]
+        fn no_text_of_others_becomes_a_header(
+            subject in prop_oneof![".{0,60}", "[a-zäλ \r\n\t:<>@=?_-]{0,60}", "\r\nBcc: [a-z]{1,9}@evil.example(\r\n){0,2}"],
+            to in prop_oneof![Just("lucia@post.example".to_owned()), ".{0,40}", "[a-z]{1,5}@[a-z.]{1,9}[\r\n, <>]{0,3}[a-z@:]{0,9}"],
+        ) {
+            if let Ok(message) = server("lucia@post.example").message(&to, letter(&subject)) {
+                prop_assert_eq!(headers(&message), HEADERS);
+                prop_assert_eq!(message.envelope().to().len(), 1);
+            }
+        }
+    }
 }
