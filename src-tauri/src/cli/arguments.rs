@@ -168,6 +168,9 @@ pub(super) struct Connect {
     /// A file with the secret of that client id.
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(super) client_secret_file: Option<PathBuf>,
+    /// Your relay: an https address that sends the browser on to this computer, or the name that the platform gave to it.
+    #[arg(long, value_name = "RELAY")]
+    pub(super) relay: Option<String>,
     /// Print the address instead of opening a browser.
     #[arg(long)]
     pub(super) print_url: bool,

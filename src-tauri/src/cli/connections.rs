@@ -30,6 +30,7 @@ pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Resul
             let options = LinkOptions {
                 base: command.platform_url,
                 client: command.client_id.map(|id| (id, secret)),
+                relay: command.relay,
                 renew: None,
             };
             let connect = Connect::new()?;

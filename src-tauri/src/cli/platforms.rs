@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vault_connect::{
-    ClosedPlatform, ClosedWay, Connector, Dialect, add_connector, catalogue, catalogue_in, check_connector,
-    closed_platforms, connector, connector_in,
+    BackTo, ClosedPlatform, ClosedWay, Connector, Dialect, add_connector, catalogue, catalogue_in,
+    check_connector, closed_platforms, connector, connector_in,
 };
 
 use super::{
@@ -110,10 +110,16 @@ fn platform(connector: &Connector) -> Value {
     if let Some(members) = value.as_object_mut() {
         let guide = (!connector.guide.is_empty()).then(|| json!(connector.guide));
         let own_client = own_client.then(|| json!(true));
+        let redirect = connector
+            .oauth
+            .as_ref()
+            .and_then(|oauth| redirect(oauth.redirect))
+            .map(|kind| json!(kind));
         let more = [
             ("endpoint", endpoint),
             ("retention", retention),
             ("own_client", own_client),
+            ("redirect", redirect),
             ("guide", guide),
         ];
         members.extend(
@@ -131,6 +137,15 @@ fn closed(platform: &ClosedPlatform) -> Value {
         ClosedWay::Request => "request",
     };
     json!({ "id": platform.id, "name": platform.name, "description": platform.words, "ways": [way] })
+}
+
+/// What a platform takes as a redirect, where that is not this computer.
+fn redirect(kind: BackTo) -> Option<&'static str> {
+    match kind {
+        BackTo::Loopback => None,
+        BackTo::Https => Some("https"),
+        BackTo::Name => Some("name"),
+    }
 }
 
 fn dialect(dialect: Dialect) -> &'static str {

@@ -102,6 +102,7 @@ pub(crate) async fn link_start(
     let options = LinkOptions {
         base: None,
         client: client_id.map(|id| (id, client_secret.map(Into::into))),
+        relay: None,
         renew: connection.as_deref().map(connection_id).transpose()?,
     };
     links::start(&app, desk.space()?, &platform, options).await

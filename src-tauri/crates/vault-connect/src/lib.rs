@@ -4,6 +4,7 @@ mod connector;
 mod deliver;
 mod error;
 mod fetch;
+mod graphql;
 pub mod http;
 mod link;
 mod manifest;
@@ -19,7 +20,7 @@ use std::{
 };
 
 pub use connector::{
-    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, OAuth, PlatformScope,
+    BackTo, ClosedPlatform, ClosedWay, Connector, ConnectorFault, Dialect, Endpoint, OAuth, PlatformScope,
     RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
     connector, connector_in,
 };

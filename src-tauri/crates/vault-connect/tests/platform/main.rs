@@ -8,7 +8,9 @@
 mod again;
 mod calendar;
 mod faults;
+mod relay;
 mod scripted;
+mod shipped;
 mod world;
 
 use demo_platform::Fault;
