@@ -355,6 +355,18 @@ fn action(connection: &Connection, linked: bool) -> Option<Action> {
     }
 }
 
+/// How often a connection is fetched, from seconds.
+fn every(interval: u32) -> String {
+    const HOUR: u32 = 3600;
+    match interval {
+        86_400 => "Every day".into(),
+        HOUR => "Every hour".into(),
+        _ if interval.is_multiple_of(86_400) => format!("Every {} days", interval / 86_400),
+        _ if interval.is_multiple_of(HOUR) => format!("Every {} hours", interval / HOUR),
+        _ => format!("Every {} minutes", interval.div_ceil(60)),
+    }
+}
+
 fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[String]) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(connector) = connector {
@@ -376,13 +388,13 @@ fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[Stri
             facts.push(Fact::new("The platform's rule", rule.words.clone()));
         }
         let fetches = match group(connection.state) {
-            ConnectionGroup::Working => "Every day",
-            ConnectionGroup::Waiting => "Again, as soon as the platform answers",
+            ConnectionGroup::Working => every(connector.interval),
+            ConnectionGroup::Waiting => "Again, as soon as the platform answers".into(),
             ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
-                "Again, by itself, and less often each time"
+                "Again, by itself, and less often each time".into()
             }
-            ConnectionGroup::NeedsYou => "Stopped until you act",
-            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No",
+            ConnectionGroup::NeedsYou => "Stopped until you act".into(),
+            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No".into(),
         };
         facts.push(Fact::new("Fetches", fetches));
     }
@@ -391,6 +403,9 @@ fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[Stri
     }
     if let Some(address) = connection.detail.get("base").and_then(Value::as_str) {
         facts.push(Fact::new("Address", address));
+    }
+    if let Some(relay) = connection.detail.get("relay").and_then(Value::as_str) {
+        facts.push(Fact::new("Comes back through", relay));
     }
     let begun = if connection.way == ConnectionWay::Own {
         "First entry"
@@ -458,6 +473,32 @@ mod tests {
             created_at: datetime!(2026-01-06 12:00 UTC),
             last_fetch_at: Some(datetime!(2026-11-19 12:00 UTC)),
             next_try_at: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_about_keeping_is_a_fact_of_the_connection() {
+        let mut linked = connection(StoreState::Working);
+        linked.platform = "freelancer".into();
+        linked
+            .detail
+            .insert("relay".into(), json!("https://me.example/back/"));
+        let known = vault_connect::connector("freelancer").unwrap();
+        let facts = facts(&linked, Some(&known), &[]);
+        let fact = |name: &str| {
+            let found = facts.iter().find(|fact| fact.name == name);
+            found.map(|fact| fact.value.clone()).unwrap_or_default()
+        };
+        assert!(fact("The platform's rule").contains("24 hours"));
+        assert_eq!(fact("Fetches"), "Every 20 hours");
+        assert_eq!(fact("Comes back through"), "https://me.example/back/");
+        for (interval, words) in [
+            (900, "Every 15 minutes"),
+            (3600, "Every hour"),
+            (86_400, "Every day"),
+            (604_800, "Every 7 days"),
+        ] {
+            assert_eq!(every(interval), words);
         }
     }
 
