@@ -267,8 +267,10 @@ impl Connect {
         stop: &Stop,
     ) -> Result<Option<Vec<u8>>, ConnectError> {
         let Question { url, json } = question.clone();
-        let auth = &session.connector.link()?.auth;
-        let answer = self.http.ask(url, json, auth, token, PAGE_LIMIT);
+        let link = session.connector.link()?;
+        let client = link.client_header(&session.client);
+        let client = client.as_ref().map(|(name, value)| (*name, value));
+        let answer = self.http.ask(url, json, &link.auth, token, client, PAGE_LIMIT);
         let bytes = tokio::select! {
             bytes = answer => bytes?,
             () = stop.stopped() => return Err(ConnectError::Cancelled),

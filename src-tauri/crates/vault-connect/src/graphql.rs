@@ -104,6 +104,17 @@ mod tests {
 
     proptest! {
         #[test]
+        fn any_errors_are_a_failure(kind in ".*", place in 0_usize..3) {
+            let error = match place {
+                0 => json!({"type": kind}),
+                1 => json!({"extensions": {"code": kind}}),
+                _ => json!(kind),
+            };
+            let answer = json!({"data": {"a": 1}, "errors": [error]});
+            prop_assert!(refused(&answer).is_err());
+        }
+
+        #[test]
         fn a_query_is_sent_as_it_is(query in ".*", value in ".*") {
             let mut variables = Map::new();
             variables.insert("v".into(), value.clone().into());

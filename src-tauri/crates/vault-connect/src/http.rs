@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode, header, header::HeaderMap, redirect};
+use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
@@ -110,7 +111,7 @@ impl Http {
         body(response, limit).await.map(Some)
     }
 
-    /// Asks with a token that goes the platform's own way: by POST where there is JSON to send. Nothing where the platform says that there
+    /// Asks with a token that goes the platform's own way, and with the person's client where a header for it is named: by POST where there is JSON to send. Nothing where the platform says that there
     /// is nothing (204).
     ///
     /// # Errors
@@ -121,6 +122,7 @@ impl Http {
         json: Option<Vec<u8>>,
         auth: &Auth,
         token: &str,
+        client: Option<(&str, &SecretString)>,
         limit: usize,
     ) -> Result<Option<Vec<u8>>, HttpError> {
         let request = match json {
@@ -134,11 +136,11 @@ impl Http {
         let request = request.header(header::ACCEPT, "application/json");
         let request = match auth {
             Auth::Bearer => request.bearer_auth(token),
-            Auth::Header(name) => {
-                let mut value = header::HeaderValue::from_str(token).map_err(|_| HttpError::Forbidden)?;
-                value.set_sensitive(true);
-                request.header(name, value)
-            }
+            Auth::Header(name) => request.header(name, sensitive(token)?),
+        };
+        let request = match client {
+            None => request,
+            Some((name, client)) => request.header(name, sensitive(client.expose_secret())?),
         };
         self.read_some(&url, request, limit).await
     }
@@ -171,6 +173,13 @@ impl Http {
     pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
         self.client.post(url).form(form)
     }
+}
+
+/// A value that no log of the HTTP library shows.
+fn sensitive(text: &str) -> Result<header::HeaderValue, HttpError> {
+    let mut value = header::HeaderValue::from_str(text).map_err(|_| HttpError::Forbidden)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// https anywhere; plain http only to this computer itself.

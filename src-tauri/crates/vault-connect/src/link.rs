@@ -18,7 +18,7 @@ use crate::{
     graphql,
     http::check_address,
     mapping,
-    oauth::{Attempt, Tokens},
+    oauth::{Attempt, Client, Tokens},
     session::{self, ACCOUNT_ID},
 };
 
@@ -148,14 +148,14 @@ impl Linking {
             attempt,
         } = self;
         let tokens = attempt.finish(&connect.http).await?;
-        let account = account(&connect, &connector, &base, &tokens).await;
+        let client = connector.client(&base, options.client.clone())?;
+        let account = account(&connect, &connector, &base, &client, &tokens).await;
         let account_id = account.as_ref().and_then(|account| account.id.as_deref());
         let known = match same_account(&space, &connector, options.renew, account_id).await {
             Ok(known) => known,
             Err(error) => {
                 // Nobody will use these tokens; a platform that does not hear of it lets them lapse.
-                let _ = session::give_back(&connect.http, &connector.client(&base, options.client)?, &tokens)
-                    .await;
+                let _ = session::give_back(&connect.http, &client, &tokens).await;
                 return Err(error);
             }
         };
@@ -249,7 +249,13 @@ struct Account {
 }
 
 /// Whose account it is, where the platform tells.
-async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &Tokens) -> Option<Account> {
+async fn account(
+    connect: &Connect,
+    connector: &Connector,
+    base: &Url,
+    client: &Client,
+    tokens: &Tokens,
+) -> Option<Account> {
     use secrecy::ExposeSecret as _;
     let (place, oauth) = (connector.account.as_ref()?, connector.link().ok()?);
     if !tokens.scopes.contains(&place.scope) {
@@ -257,13 +263,15 @@ async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &
     }
     let url = connector.place(base, &place.path).ok()?;
     let token = tokens.access.expose_secret();
+    let key = oauth.client_header(client);
+    let key = key.as_ref().map(|(name, value)| (*name, value));
     let json = match &place.asked {
         Asked::Plain => None,
         Asked::GraphQl { query, variables } => Some(graphql::body(query, variables)),
     };
     let bytes = connect
         .http
-        .ask(url, json, &oauth.auth, token, ACCOUNT_LIMIT)
+        .ask(url, json, &oauth.auth, token, key, ACCOUNT_LIMIT)
         .await
         .ok()??;
     let answer: Value = serde_json::from_slice(&bytes).ok()?;

@@ -6,8 +6,9 @@
 //!
 //! - `redirect = "loopback" | "https" | "name"`: whether the platform takes the address of this computer, only https (a relay of the
 //!   person's), or only a name that it gave to such a relay;
-//! - `client_auth = "basic" | "body"`: how the secret is shown at the token endpoint;
+//! - `client_auth = "basic" | "body" | "unsaid"`: how the secret is shown at the token endpoint;
 //! - `scope_list = "spaces" | "commas" | "unsaid"`: how scopes are asked for;
+//! - `client_header`: a header in which every request carries the person's client as `id:secret`;
 //! - `header`: the header that carries the token, instead of `Authorization: Bearer`.
 //!
 //! What a `[[request]]` and `[account]` may say is in [`request`].
@@ -96,6 +97,7 @@ struct OAuthFile {
     #[serde(default)]
     parameters: BTreeMap<String, String>,
     header: Option<Spanned<String>>,
+    client_header: Option<Spanned<String>>,
     #[serde(default)]
     redirect: BackTo,
     #[serde(default)]
@@ -342,6 +344,11 @@ impl Reader<'_> {
             None => Auth::Bearer,
             Some(name) => Auth::Header(self.header(name)?),
         };
+        let client_header = match &file.client_header {
+            None => None,
+            Some(name) if file.client == ClientKind::Own => Some(self.header(name)?),
+            Some(name) => return Err(self.at(name, "only a client of the person's own goes into a header")),
+        };
         Ok(OAuth {
             authorize: place(&file.authorize)?,
             token: place(&file.token)?,
@@ -350,6 +357,7 @@ impl Reader<'_> {
             parameters: file.parameters.into_iter().collect(),
             redirect: file.redirect,
             auth,
+            client_header,
             client_auth: file.client_auth,
             scope_list: file.scope_list,
             scopes,

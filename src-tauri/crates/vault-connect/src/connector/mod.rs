@@ -87,6 +87,8 @@ pub struct OAuth {
     /// Where the platform lets the browser come back to.
     pub redirect: BackTo,
     pub(crate) auth: Auth,
+    /// The header in which every request of the data API carries the person's client, as `id:secret`.
+    pub(crate) client_header: Option<String>,
     pub(crate) client_auth: ClientAuth,
     pub(crate) scope_list: ScopeList,
 }
@@ -150,9 +152,10 @@ impl Default for RatingScale {
 }
 
 /// The connectors that come with Satchel. A contract test reads each of them with its line numbers.
-const SHIPPED: [(&str, &str); 7] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("demo", include_str!("../../catalogue/demo.toml")),
     ("ebay", include_str!("../../catalogue/ebay.toml")),
+    ("etsy", include_str!("../../catalogue/etsy.toml")),
     ("freelancer", include_str!("../../catalogue/freelancer.toml")),
     (
         "github-sponsors",
@@ -238,6 +241,19 @@ pub async fn add_connector(
     }
     space.put_connector(&read.id, text).await?;
     Ok(Arc::new(read))
+}
+
+impl OAuth {
+    /// The header that carries the person's client, with what it carries.
+    pub(crate) fn client_header(&self, client: &Client) -> Option<(&str, secrecy::SecretString)> {
+        use secrecy::ExposeSecret as _;
+        let name = self.client_header.as_deref()?;
+        let secret = client
+            .client_secret
+            .as_ref()
+            .map_or("", |secret| secret.expose_secret());
+        Some((name, format!("{}:{secret}", client.client_id).into()))
+    }
 }
 
 impl Connector {

@@ -105,13 +105,11 @@ mod tests {
                 "{bad}"
             );
         }
-        let mut only_https = connector("strava").unwrap().oauth.clone().unwrap();
-        only_https.redirect = super::BackTo::Https;
-        assert!(matches!(only_https.redirect(None), Err(ConnectError::NeedsRelay)));
+        assert!(matches!(link("etsy", None), Err(ConnectError::NeedsRelay)));
         assert!(matches!(
-            only_https.redirect(Some("http://127.0.0.1:8/")),
+            link("etsy", Some("http://127.0.0.1:8/")),
             Err(ConnectError::BadRelay)
         ));
-        assert!(only_https.redirect(Some("https://me.example/")).is_ok());
+        assert!(link("etsy", Some("https://me.example/")).is_ok());
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn question(
     place: &Place,
 ) -> Result<Question, ConnectError> {
     let put = |text: &str| filled(text, session, span);
-    let mut url = session.connector.place(&session.base, &request.path)?;
+    let mut url = session.connector.place(&session.base, &path(session, request)?)?;
     if let Asked::GraphQl { query, variables } = &request.asked {
         let mut variables = variables.clone();
         variables.values_mut().try_for_each(|value| fill(value, &put))?;
@@ -202,6 +202,19 @@ fn items(request: &Request, page: &Value) -> u32 {
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The path with the account in it, which has to be one plain part there.
+fn path(session: &Session, request: &Request) -> Result<String, ConnectError> {
+    if !request.path.contains(ACCOUNT) {
+        return Ok(request.path.clone());
+    }
+    let account = session.account_id().ok_or(ConnectError::NoSession)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if account.is_empty() || !account.bytes().all(plain) {
+        return Err(ConnectError::BadAnswer);
+    }
+    Ok(request.path.replace(ACCOUNT, &account))
 }
 
 /// A value with what it stands for. The account comes last: what a platform calls it is never looked into.

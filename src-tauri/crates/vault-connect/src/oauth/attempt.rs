@@ -25,6 +25,8 @@ pub enum ClientAuth {
     Basic,
     /// In the body of the request.
     Body,
+    /// Not at all: the PKCE verifier is enough there.
+    Unsaid,
 }
 
 /// How scopes are asked for.
@@ -74,9 +76,13 @@ impl Client {
             .set_token_uri(TokenUrl::from_url(self.token.clone()))
             .set_auth_type(match self.auth {
                 ClientAuth::Basic => AuthType::BasicAuth,
-                ClientAuth::Body => AuthType::RequestBody,
+                ClientAuth::Body | ClientAuth::Unsaid => AuthType::RequestBody,
             });
-        if let Some(secret) = &self.client_secret {
+        let shown = self
+            .client_secret
+            .as_ref()
+            .filter(|_| self.auth != ClientAuth::Unsaid);
+        if let Some(secret) = shown {
             client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
         }
         client

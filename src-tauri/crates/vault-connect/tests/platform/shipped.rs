@@ -660,3 +660,80 @@ async fn uber_payments_come_in_pieces_of_ten_days() {
     };
     assert_eq!(world.space.record_totals(charges).await.unwrap().count, 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn etsy_gives_orders_of_the_shop_by_way_of_a_relay() {
+    let world = World::new().await;
+    let platform = Scripted::start(|path, _| match path {
+        "/v3/public/oauth/token" => json(TOKENS),
+        "/v3/application/users/me" => json(r#"{"user_id": 5, "shop_id": 77}"#),
+        "/v3/application/shops/77/receipts?limit=100&offset=0" => json(
+            r#"{"count": 101, "results": [{"receipt_id": 1, "create_timestamp": 1767225600, "status": "Paid", "buyer_user_id": 9,
+            "name": "A Buyer", "first_line": "1 Street", "grandtotal": {"amount": 1500, "divisor": 100, "currency_code": "EUR"},
+            "transactions": [{"title": "A mug"}]}]}"#,
+        ),
+        "/v3/application/shops/77/receipts?limit=100&offset=100" => json(
+            r#"{"count": 101, "results": [{"receipt_id": 2, "create_timestamp": 1767312000, "status": "Canceled",
+            "grandtotal": {"amount": 900, "divisor": 100, "currency_code": "EUR"}}]}"#,
+        ),
+        _ => with("404 No", "X: y", "{}"),
+    })
+    .await;
+    let error = link(&world, &platform, "etsy", None, "code=c").await.unwrap_err();
+    assert!(matches!(error, ConnectError::NeedsRelay));
+    let relay = "https://ada.example/back/";
+    let (linked, asked) = link(&world, &platform, "etsy", Some(relay), "code=c")
+        .await
+        .unwrap();
+    assert_eq!(parameter(&asked, "redirect_uri"), relay);
+    let exchange = &platform.heard("/v3/public/oauth/token")[0];
+    assert!(exchange.body.contains("client_id=client-1") && exchange.body.contains("code_verifier="));
+    assert!(!exchange.body.contains("secret-1") && !exchange.head.contains("Basic"));
+    world.fetch(linked.connection).await.unwrap();
+    let asked = platform.heard("/v3/application/");
+    assert_eq!(asked.len(), 3);
+    assert!(
+        asked
+            .iter()
+            .all(|one| one.head.contains("x-api-key: client-1:secret-1"))
+    );
+    came_in(
+        &world,
+        vec![
+            value!({
+                "kind": "work", "type": "order", "title": "A mug", "status": "Paid", "start": "2026-01-01T00:00:00Z",
+                "amount": {"minor": 1500, "currency": "EUR", "exponent": 2}, "extra": {"items": 1, "buyer": "9"}
+            }),
+            value!({
+                "kind": "work", "type": "order", "status": "Canceled", "start": "2026-01-02T00:00:00Z", "extra": {"items": 0}
+            }),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_no_part_of_a_path_goes_into_none() {
+    let world = World::new().await;
+    let platform = Scripted::start(|path, _| match path {
+        "/v3/public/oauth/token" => json(TOKENS),
+        "/v3/application/users/me" => json(r#"{"shop_id": "../../admin?x="}"#),
+        _ => json(r#"{"count": 0, "results": []}"#),
+    })
+    .await;
+    let (linked, _) = link(&world, &platform, "etsy", Some("https://ada.example/"), "code=c")
+        .await
+        .unwrap();
+    fails(
+        &world,
+        linked.connection,
+        "CON-420",
+        ConnectionState::UnknownFormat,
+    )
+    .await;
+    assert_eq!(
+        platform.heard("/").len(),
+        2,
+        "nothing but the token and the account"
+    );
+}

@@ -12,7 +12,7 @@
 //!
 //! `window = { days, back, form }` asks for one piece of time after the other, the first of which begins `back` days before now or a little
 //! earlier; `form` is `unix`, `moment` or `compact-day`. In the values of `query` and `variables`, `{from}` and `{to}` are its bounds and
-//! `{account}` is the id that `[account]` found.
+//! `{account}` is the id that `[account]` found; it may stand in the `path` of a request too.
 
 use serde_json::{Map, Value};
 
