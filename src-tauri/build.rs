@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 10] = [
+const GROUPS: [(&str, &[&str]); 11] = [
     (
         "vault",
         &[
@@ -156,6 +156,25 @@ const GROUPS: [(&str, &[&str]); 10] = [
             "space_remove",
             "space_switch",
             "about",
+        ],
+    ),
+    (
+        "developer",
+        &[
+            "projects",
+            "project_add",
+            "project_describe",
+            "project_logo_choose",
+            "project_logo_remove",
+            "project_live",
+            "project_remove",
+            "project_platform_put",
+            "project_token_rotate",
+            "project_app_add",
+            "project_secret_rotate",
+            "trial_message",
+            "trial_question",
+            "trial_answer",
         ],
     ),
 ];

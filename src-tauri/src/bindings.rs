@@ -4,13 +4,13 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, records, rights, settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, developer, records, rights, settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 10] = [
+const GROUPS: [Group; 11] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
@@ -19,6 +19,7 @@ const GROUPS: [Group; 10] = [
     ("rights", rights_group),
     ("backpack", backpack_group),
     ("settings", settings_group),
+    ("developer", developer_group),
     ("consent", consent_group),
     ("bridge", bridge_group),
 ];
@@ -194,6 +195,25 @@ fn settings_group() -> Builder<Wry> {
     ])
 }
 
+fn developer_group() -> Builder<Wry> {
+    group("developer").commands(collect_commands![
+        developer::projects,
+        developer::project_add,
+        developer::project_describe,
+        developer::project_logo_choose,
+        developer::project_logo_remove,
+        developer::project_live,
+        developer::project_remove,
+        developer::project_platform_put,
+        developer::project_token_rotate,
+        developer::project_app_add,
+        developer::project_secret_rotate,
+        developer::trial_message,
+        developer::trial_question,
+        developer::trial_answer,
+    ])
+}
+
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeSet, env, fs, path::Path, sync::Mutex};
@@ -220,6 +240,7 @@ mod tests {
                 "rights",
                 "backpack",
                 "settings",
+                "developer",
             ],
         ),
         ("consent", "consent", &["consent"]),

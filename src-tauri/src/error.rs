@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_connect::{ConnectError, http::HttpError, oauth::OAuthError};
+use vault_connect::{
+    ConnectError, EndpointError, MailError, NotAnAddress, http::HttpError, oauth::OAuthError,
+};
 use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
 use vault_crypto::HeaderError;
 use vault_store::StoreError;
@@ -105,6 +107,10 @@ impl From<VaultError> for AppError {
             VaultError::Imitates(_) => "APP-306",
             VaultError::Paused => "APP-310",
             VaultError::Unseen => "APP-312",
+            VaultError::UnderTest => "APP-313",
+            VaultError::TooManyMails => "CON-431",
+            VaultError::WrongCode => "CON-432",
+            VaultError::NoSuch("prompt") => "CON-433",
             VaultError::NoSuch("app") => "APP-305",
             VaultError::NoSuch("offer") => "APP-334",
             VaultError::NoSuch("grant") => "APP-333",
@@ -161,6 +167,9 @@ impl From<ConnectError> for AppError {
             ConnectError::OAuth(error) => oauth(&error),
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),
+            ConnectError::Endpoint(error) => endpoint(&error),
+            ConnectError::Mail(error) => Self::new(mail(error)),
+            ConnectError::NoEndpoint => Self::new("CON-416"),
             ConnectError::NoSession => Self::new("CON-401"),
             ConnectError::OtherAccount => Self::new("CON-412"),
             ConnectError::AlreadyFetching => Self::new("CON-470"),
@@ -168,6 +177,12 @@ impl From<ConnectError> for AppError {
             ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
             ConnectError::NoManifest => Self::new("APP-302"),
         }
+    }
+}
+
+impl From<NotAnAddress> for AppError {
+    fn from(_: NotAnAddress) -> Self {
+        Self::new("CON-415")
     }
 }
 
@@ -209,6 +224,28 @@ fn oauth(error: &OAuthError) -> AppError {
         OAuthError::NoPort => AppError::new("CON-408"),
         OAuthError::NoRevocation => AppError::new("CON-410"),
         OAuthError::Http(error) => http(error),
+    }
+}
+
+fn endpoint(error: &EndpointError) -> AppError {
+    match error {
+        EndpointError::TokenRefused => AppError::new("CON-417"),
+        EndpointError::Refused => AppError::new("CON-418"),
+        EndpointError::UnknownPerson { suspended: false } => AppError::new("CON-413"),
+        EndpointError::UnknownPerson { suspended: true } => AppError::new("CON-414"),
+        EndpointError::Malformed(error) => AppError::new("CON-420").with_details(error.to_string()),
+        EndpointError::Unusable(_) => AppError::new("CON-503"),
+    }
+}
+
+fn mail(error: MailError) -> &'static str {
+    match error {
+        MailError::NoServer => "CON-434",
+        MailError::NoAnswer => "CON-435",
+        MailError::NotTrusted => "CON-436",
+        MailError::LoginRefused => "CON-437",
+        MailError::Refused => "CON-438",
+        MailError::NoAddress => "CON-415",
     }
 }
 

@@ -171,6 +171,12 @@ pub(super) struct Connect {
     /// Your relay: an https address that sends the browser on to this computer, or the name that the platform gave to it.
     #[arg(long, value_name = "RELAY")]
     pub(super) relay: Option<String>,
+    /// Your address at the platform, where it answers by address instead of linking an account.
+    #[arg(long, value_name = "ADDRESS", requires = "token_file", conflicts_with_all = ["client_id", "print_url"])]
+    pub(super) email: Option<String>,
+    /// A file with your own token at the platform; it opens your data there, so say it to nobody.
+    #[arg(long, value_name = "FILE", requires = "email")]
+    pub(super) token_file: Option<PathBuf>,
     /// Print the address instead of opening a browser.
     #[arg(long)]
     pub(super) print_url: bool,
@@ -178,7 +184,7 @@ pub(super) struct Connect {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Connection {
-    /// List the linked accounts.
+    /// List the connections.
     List,
     /// Fetch what is new.
     Fetch {
@@ -188,6 +194,10 @@ pub(super) enum Connection {
         #[arg(long, conflicts_with = "id")]
         all: bool,
     },
+    /// Type the code of the e-mail that asked whether your address is yours.
+    Confirm { id: String, code: String },
+    /// Send that e-mail again.
+    SendAgain { id: String },
     /// Stop fetching.
     Pause { id: String },
     /// End the link; records are kept unless told otherwise.
@@ -290,8 +300,15 @@ pub(super) enum Settings {
     List,
     /// Show one setting.
     Get { key: String },
-    /// Change a setting.
-    Set { key: String, value: String },
+    /// Change a setting. A secret, such as mail.password, comes from a file.
+    Set {
+        key: String,
+        #[arg(required_unless_present = "secret_file", conflicts_with = "secret_file")]
+        value: Option<String>,
+        /// A file with the secret; an empty one forgets it.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,11 +2,15 @@
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use vault_connect::{Connect, Fetched, LinkOptions, Stop, granted};
-use vault_core::{SpaceHandle, connections::DeleteData};
+use tokio::sync::broadcast::error::RecvError;
+use vault_connect::{
+    AddressOptions, Addressed, Connect, Fetched, LinkOptions, Stop, VerifiedAddress, granted,
+};
+use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
+use vault_gateway::Gateway;
 use vault_store::{
     ConnectionId,
-    connections::{Connection, ConnectionState, ConnectionWay},
+    connections::{Connection, ConnectionState},
 };
 
 use super::{
@@ -17,9 +21,110 @@ use super::{
     terminal,
     watch::Watch,
 };
-use crate::platform::browser;
+use crate::{error::AppError, platform::browser};
 
 pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
+    match (&command.email, &command.token_file) {
+        (Some(address), Some(file)) => {
+            let address = VerifiedAddress::on_the_persons_word(address)
+                .map_err(|error| Failure::from(AppError::from(error)))?;
+            let token = terminal::small_file(file)?.trim().to_owned();
+            if token.is_empty() {
+                return Err(Failure::usage("the token's file is empty"));
+            }
+            let options = AddressOptions {
+                base: command.platform_url,
+                address,
+                token: SecretString::from(token),
+            };
+            by_address(session, &command.platform, options).await
+        }
+        _ => link(session, command).await,
+    }
+}
+
+/// Connects an address with the person's own token, and fetches once. Where a mail server is set up, the address is asked by mail first.
+async fn by_address(session: &Session, platform: &str, options: AddressOptions) -> Result<(), Failure> {
+    let json = session.json();
+    let platform = platform.to_owned();
+    session
+        .in_space(|space| async move {
+            let connect = Connect::new()?;
+            let id = match connect.begin_by_address(&space, &platform, options).await? {
+                Addressed::Connected(id) => id,
+                Addressed::MailSent { connection, until } => {
+                    if !confirmed(&space, connection).await? {
+                        let until = until.unix_timestamp();
+                        return output::object(
+                            json,
+                            &json!({ "connection": connection, "state": ConnectionState::EmailSent, "until": until }),
+                        );
+                    }
+                    connection
+                }
+            };
+            let stop = Stop::default();
+            let _watch = watch(&space, &stop);
+            let fetched = connect.fetch(&space, id, &stop).await?;
+            let none: [&str; 0] = [];
+            output::object(
+                json,
+                &json!({ "connection": id, "not_granted": none, "counts": fetched.counts }),
+            )
+        })
+        .await
+}
+
+/// Waits until the mail of a connection is answered: by its link, for which the gateway listens meanwhile, or by its code on stdin. False when
+/// nobody types any more; then the answer can come later.
+async fn confirmed(space: &SpaceHandle, id: ConnectionId) -> Result<bool, Failure> {
+    output::say(
+        "An e-mail was sent to this address. Open its link on this computer, or type its code here and press Enter.",
+    );
+    let gateway = Gateway::start(space.vault().gateway_port().await?).await.ok();
+    match &gateway {
+        Some(gateway) => gateway.serve(Some(space.vault().clone())),
+        None => output::say(
+            "Another program has the port of the vault: the link leads nowhere now, the code works.",
+        ),
+    }
+    let mut events = space.vault().events();
+    let mut lines = terminal::lines()?;
+    let answered = loop {
+        let connection = match space.connection(id).await {
+            Ok(connection) => connection,
+            // Whoever reads the mail said no.
+            Err(VaultError::NoSuch(_)) => break Err(Failure::new("CON-439")),
+            Err(error) => break Err(error.into()),
+        };
+        match connection.state {
+            ConnectionState::EmailSent => {}
+            ConnectionState::NotFinished => break Err(Failure::new("CON-433")),
+            _ => break Ok(true),
+        }
+        tokio::select! {
+            line = lines.recv() => match line {
+                Some(line) if line.trim().is_empty() => {}
+                Some(line) => match space.confirm_address(&connection.account, &line).await {
+                    Ok(()) => {}
+                    Err(error @ VaultError::WrongCode) => output::say(&AppError::from(error).to_string()),
+                    Err(error) => break Err(error.into()),
+                },
+                None => break Ok(false),
+            },
+            event = events.recv() => if matches!(event, Err(RecvError::Closed)) {
+                break Err(VaultError::Locked.into());
+            },
+        }
+    };
+    if let Some(gateway) = gateway {
+        gateway.stop().await;
+    }
+    answered
+}
+
+/// Links an account in the browser, and fetches once.
+async fn link(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
     let secret = match &command.client_secret_file {
         Some(path) => Some(SecretString::from(terminal::small_file(path)?.trim().to_owned())),
         None => None,
@@ -62,19 +167,30 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
             match command {
                 ConnectionCommand::List => list(&space, json).await,
                 ConnectionCommand::Fetch { id, all } => fetch(&space, id.as_deref(), all, json).await,
+                ConnectionCommand::Confirm { id, code } => {
+                    let id = parse(&id)?;
+                    let address = space.connection(id).await?.account;
+                    space.confirm_address(&address, &code).await?;
+                    output::object(json, &json!({ "connection": id, "state": space.connection(id).await?.state }))
+                }
+                ConnectionCommand::SendAgain { id } => {
+                    let id = parse(&id)?;
+                    let until = Connect::new()?.send_mail_again(&space, id).await?;
+                    output::object(json, &json!({ "connection": id, "until": until.unix_timestamp() }))
+                }
                 ConnectionCommand::Pause { id } => {
                     let id = parse(&id)?;
-                    linked(&space.connection(id).await?)?;
+                    asked(&space.connection(id).await?)?;
                     space.set_connection_state(id, ConnectionState::Stopped, None).await?;
                     output::object(json, &json!({ "connection": id, "state": ConnectionState::Stopped }))
                 }
                 ConnectionCommand::Disconnect { id, delete_data } => {
                     let id = parse(&id)?;
-                    linked(&space.connection(id).await?)?;
+                    asked(&space.connection(id).await?)?;
                     let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
                     let told = Connect::new()?.disconnect(&space, id, data).await?;
                     if !told {
-                        output::say(&crate::error::AppError::new("CON-410").to_string());
+                        output::say(&AppError::new("CON-410").to_string());
                     }
                     output::object(json, &json!({ "connection": id, "revoked_at_platform": told, "data_deleted": delete_data }))
                 }
@@ -116,7 +232,7 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
     let _watch = watch(space, &stop);
     if let Some(id) = id {
         let id = parse(id)?;
-        linked(&space.connection(id).await?)?;
+        asked(&space.connection(id).await?)?;
         let fetched = connect.fetch(space, id, &stop).await?;
         return output::list(json, &[brought(id, &fetched)], ToString::to_string);
     }
@@ -129,7 +245,7 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
         match connect.fetch(space, id, &stop).await {
             Ok(fetched) => done.push(brought(id, &fetched)),
             Err(error) => {
-                let error = crate::error::AppError::from(error);
+                let error = AppError::from(error);
                 done.push(json!({ "connection": id, "code": error.code, "message": error.to_string() }));
                 failed = Some(Failure::from(error));
             }
@@ -143,23 +259,23 @@ fn brought(id: ConnectionId, fetched: &Fetched) -> Value {
     json!({ "connection": id, "retrieval": fetched.retrieval, "counts": fetched.counts })
 }
 
-/// The linked accounts that the person did not stop.
+/// The connections that the person did not stop and whose platform can be asked.
 async fn fetchable(space: &SpaceHandle) -> Result<Vec<ConnectionId>, Failure> {
     let all = space.connections().await?;
     let wanted = all.iter().filter(|connection| {
-        connection.way == ConnectionWay::Link
+        connection.way.is_asked()
             && !matches!(connection.state, ConnectionState::Stopped | ConnectionState::Gone)
     });
     Ok(wanted.map(|connection| connection.id).collect())
 }
 
-/// Only linked accounts can be fetched, paused and disconnected; own entries and files have nobody to ask.
-fn linked(connection: &Connection) -> Result<(), Failure> {
-    if connection.way == ConnectionWay::Link {
+/// Only what a platform is asked for can be fetched, paused and disconnected; own entries and files have nobody to ask.
+fn asked(connection: &Connection) -> Result<(), Failure> {
+    if connection.way.is_asked() {
         Ok(())
     } else {
         Err(Failure::usage(
-            "a linked account, as `connection list` shows them",
+            "a connection to a platform, as `connection list` shows them",
         ))
     }
 }

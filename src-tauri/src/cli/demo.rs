@@ -1,7 +1,7 @@
 //! `satchel-cli demo-platform`: the demo platform in the foreground.
 
-use demo_platform::{Config, Fault};
-use serde_json::json;
+use demo_platform::{ACCOUNTS, Config, Fault};
+use serde_json::{Value, json};
 
 use super::{arguments::DemoPlatform, ended::Ended, failure::Failure, output, session::Session};
 
@@ -27,7 +27,11 @@ pub(super) async fn run(session: &Session, command: DemoPlatform) -> Result<(), 
     // Listened for before anybody is told that it runs: who starts it may end it at once.
     let ended = Ended::listen();
     if session.json() {
-        output::json(&json!({ "event": "ready", "base": running.base() }))?;
+        let people: Vec<Value> = ACCOUNTS
+            .iter()
+            .map(|account| json!({ "email": account.email, "token": running.platform_token(account) }))
+            .collect();
+        output::json(&json!({ "event": "ready", "base": running.base(), "people": people }))?;
     } else {
         output::say(&format!(
             "The demo platform answers at {}. Ctrl C ends it.",

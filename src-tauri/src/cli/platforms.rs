@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vault_connect::{
-    BackTo, ClosedPlatform, ClosedWay, Connector, Dialect, add_connector, catalogue, catalogue_in,
-    check_connector, closed_platforms, connector, connector_in,
+    BackTo, ClosedPlatform, ClosedWay, Connector, add_connector, catalogue, catalogue_in, check_connector,
+    closed_platforms, connector, connector_in,
 };
 
 use super::{
@@ -86,13 +86,11 @@ fn platform(connector: &Connector) -> Value {
     let scopes: Vec<Value> = scopes
         .map(|scope| json!({ "scope": scope.name, "opens": scope.words }))
         .collect();
-    let way = if connector.oauth.is_some() {
-        "link"
-    } else {
-        "email"
-    };
+    let link = connector.oauth.as_ref().map(|_| "link");
+    let email = connector.endpoint.as_ref().map(|_| "email");
+    let ways: Vec<&str> = link.into_iter().chain(email).collect();
     let mut value = json!({
-        "id": connector.id, "name": connector.name, "description": connector.words, "ways": [way],
+        "id": connector.id, "name": connector.name, "description": connector.words, "ways": ways,
         "base": connector.base(), "scopes": scopes, "never": connector.never, "interval": connector.interval,
     });
     let own_client = connector
@@ -101,7 +99,7 @@ fn platform(connector: &Connector) -> Value {
         .is_some_and(|oauth| oauth.client_id.is_none());
     let endpoint = connector.endpoint.as_ref().map(|endpoint| {
         json!({
-            "url": endpoint.url, "dialect": dialect(endpoint.dialect),
+            "url": endpoint.url, "dialect": endpoint.dialect.to_string(),
             "rating": { "min": endpoint.rating.min, "max": endpoint.rating.max, "success": endpoint.rating.success },
         })
     });
@@ -145,13 +143,5 @@ fn redirect(kind: BackTo) -> Option<&'static str> {
         BackTo::Loopback => None,
         BackTo::Https => Some("https"),
         BackTo::Name => Some("name"),
-    }
-}
-
-fn dialect(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Current => "current",
-        Dialect::TokenUsername => "token-username",
-        Dialect::Legacy => "legacy",
     }
 }

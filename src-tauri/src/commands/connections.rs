@@ -66,13 +66,15 @@ pub(crate) async fn connection_detail(desk: State<'_, Desk>, id: String) -> Answ
     let connector = vault_connect::connector_in(&space, &connection.platform)
         .await
         .ok();
-    let linked = space.connection_secret(id, "refresh_token").await?.is_some();
+    let linked = space.connection_secret(id, "refresh_token").await?.is_some()
+        || space.connection_secret(id, "platform_token").await?.is_some();
     Ok(ConnectionDetail::new(
         row,
         &connection,
         &tries,
         linked,
         connector.as_deref(),
+        desk.clock.now(),
     ))
 }
 

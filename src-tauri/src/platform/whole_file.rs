@@ -1,7 +1,8 @@
-//! Files that stand under the name that the person chose only once they are whole.
+//! Files that the person chose: written so that the name stands for something whole, read up to a limit.
 
 use std::{
-    io::{self, BufWriter},
+    fs::File,
+    io::{self, BufWriter, Read as _},
     path::Path,
 };
 
@@ -24,6 +25,20 @@ pub(crate) fn end(file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()>
     let file = file.into_inner().map_err(|error| error.into_error())?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// The bytes of a file of at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, or is larger.
+pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(more).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -49,5 +64,14 @@ mod tests {
             "nothing is left beside it"
         );
         assert!(begin(&folder.path().join("no/such")).is_err());
+    }
+
+    #[test]
+    fn no_more_is_read_than_fits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("logo.png");
+        fs::write(&path, "1234").unwrap();
+        assert_eq!(read(&path, 4).unwrap(), b"1234");
+        assert!(read(&path, 3).is_err());
     }
 }

@@ -22,7 +22,7 @@ use crate::error::AppError;
 mirror!(
     /// What can be said about a connection.
     ConnectionState of StoreState {
-        Working, File, Fetching, AuthLost, LessGranted, NotFinished, PlatformBusy, PlatformDown, UnknownFormat, Stopped, Gone, Typed
+        Working, File, Fetching, AuthLost, LessGranted, EmailSent, NotFinished, PlatformBusy, PlatformDown, UnknownFormat, Stopped, Gone, Typed
     }
 );
 
@@ -101,6 +101,10 @@ enum ActionCommand {
     SignIn,
     Fetch,
     Continue,
+    /// Type the code of the e-mail.
+    Confirm,
+    /// Give address and token anew.
+    Reconnect,
 }
 
 /// One fetch or import.
@@ -119,6 +123,7 @@ impl ConnectionDetail {
         tries: &[Retrieval],
         linked: bool,
         connector: Option<&Connector>,
+        now: OffsetDateTime,
     ) -> Self {
         let granted = vault_connect::granted(connection);
         let missing = connector
@@ -136,7 +141,7 @@ impl ConnectionDetail {
         Self {
             notice: notice(connection, tries),
             action: action(connection, linked),
-            facts: facts(connection, connector, &granted),
+            facts: facts(connection, connector, &granted, now),
             tries: tries.iter().map(a_try).collect(),
             granted: words(&granted),
             missing: words(&missing),
@@ -229,6 +234,16 @@ pub(crate) fn state_words(connection: &Connection, now: OffsetDateTime) -> Strin
         StoreState::Fetching => "Fetching".into(),
         StoreState::AuthLost => "Sign in again".into(),
         StoreState::LessGranted => "Allowed less than before".into(),
+        StoreState::EmailSent => {
+            let until = connection
+                .detail
+                .get("mail_until")
+                .and_then(Value::as_i64)
+                .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+                .map(|at| format!(", valid until {}", day_time(at, now)))
+                .unwrap_or_default();
+            format!("Check your e-mail, {}{until}", connection.account)
+        }
         StoreState::NotFinished => "Continue linking".into(),
         StoreState::PlatformBusy => format!("Slow down asked{next}"),
         StoreState::PlatformDown => {
@@ -262,7 +277,7 @@ pub(crate) fn group(state: StoreState) -> ConnectionGroup {
             ConnectionGroup::Working
         }
         StoreState::PlatformBusy | StoreState::PlatformDown => ConnectionGroup::Waiting,
-        StoreState::NotFinished => ConnectionGroup::NotFinished,
+        StoreState::EmailSent | StoreState::NotFinished => ConnectionGroup::NotFinished,
         StoreState::Stopped | StoreState::Gone => ConnectionGroup::Stopped,
     }
 }
@@ -276,10 +291,14 @@ fn second(connection: &Connection, now: OffsetDateTime) -> String {
                 day(local(since).date(), local(now).date())
             )
         }
-        StoreState::Working => "Fetches every day".into(),
+        StoreState::Working => match connection.next_try_at {
+            Some(next) if connection.way.is_asked() => format!("Next fetch {}", day_time(next, now)),
+            _ => String::new(),
+        },
         StoreState::File
         | StoreState::Fetching
         | StoreState::LessGranted
+        | StoreState::EmailSent
         | StoreState::NotFinished
         | StoreState::PlatformBusy
         | StoreState::Stopped
@@ -304,6 +323,8 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
         StoreState::PlatformBusy => "CON-429",
         StoreState::PlatformDown => "CON-503",
         StoreState::UnknownFormat => "CON-420",
+        StoreState::EmailSent => "CON-430",
+        StoreState::NotFinished if connection.way == ConnectionWay::Email => "CON-433",
         StoreState::NotFinished => "CON-408",
         StoreState::Gone => "CON-411",
         StoreState::Working
@@ -312,6 +333,12 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
         | StoreState::Stopped
         | StoreState::Typed => return None,
     };
+    // At an endpoint the same state has several causes, and what to do differs.
+    let said = tries
+        .first()
+        .filter(|last| connection.way == ConnectionWay::Email && last.code.starts_with("CON-"))
+        .filter(|_| !matches!(connection.state, StoreState::EmailSent | StoreState::NotFinished));
+    let code = said.map_or(code, |last| last.code.as_str());
     let mut notice = AppError::new(code);
     notice.title = notice.title.replace("The platform", &connection.name);
     notice.todo = notice.todo.replace("the platform", &connection.name);
@@ -325,28 +352,30 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
 }
 
 fn action(connection: &Connection, linked: bool) -> Option<Action> {
-    let sign_in = || Action {
-        label: format!("Sign in to {}", connection.name),
-        command: ActionCommand::SignIn,
+    let named = |label: &str, command| Action {
+        label: label.into(),
+        command,
+    };
+    let is_address = connection.way == ConnectionWay::Email;
+    let sign_in = || {
+        if is_address {
+            named("Connect again", ActionCommand::Reconnect)
+        } else {
+            named(&format!("Sign in to {}", connection.name), ActionCommand::SignIn)
+        }
     };
     match connection.state {
         StoreState::AuthLost | StoreState::LessGranted => Some(sign_in()),
-        StoreState::NotFinished => Some(Action {
-            label: "Continue linking".into(),
-            command: ActionCommand::Continue,
-        }),
+        StoreState::EmailSent => Some(named("Enter the code", ActionCommand::Confirm)),
+        StoreState::NotFinished if is_address => Some(sign_in()),
+        StoreState::NotFinished => Some(named("Continue linking", ActionCommand::Continue)),
         StoreState::Working
         | StoreState::PlatformBusy
         | StoreState::PlatformDown
-        | StoreState::UnknownFormat => Some(Action {
-            label: "Fetch now".into(),
-            command: ActionCommand::Fetch,
-        }),
-        StoreState::Stopped if linked => Some(Action {
-            label: "Fetch now".into(),
-            command: ActionCommand::Fetch,
-        }),
-        StoreState::Stopped if connection.way == ConnectionWay::Link => Some(sign_in()),
+        | StoreState::UnknownFormat => Some(named("Fetch now", ActionCommand::Fetch)),
+        StoreState::Stopped if linked => Some(named("Fetch now", ActionCommand::Fetch)),
+        StoreState::Stopped if connection.way.is_asked() => Some(sign_in()),
+        StoreState::Gone if is_address => Some(sign_in()),
         StoreState::Stopped
         | StoreState::File
         | StoreState::Fetching
@@ -355,19 +384,12 @@ fn action(connection: &Connection, linked: bool) -> Option<Action> {
     }
 }
 
-/// How often a connection is fetched, from seconds.
-fn every(interval: u32) -> String {
-    const HOUR: u32 = 3600;
-    match interval {
-        86_400 => "Every day".into(),
-        HOUR => "Every hour".into(),
-        _ if interval.is_multiple_of(86_400) => format!("Every {} days", interval / 86_400),
-        _ if interval.is_multiple_of(HOUR) => format!("Every {} hours", interval / HOUR),
-        _ => format!("Every {} minutes", interval.div_ceil(60)),
-    }
-}
-
-fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[String]) -> Vec<Fact> {
+fn facts(
+    connection: &Connection,
+    connector: Option<&Connector>,
+    granted: &[String],
+    now: OffsetDateTime,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(connector) = connector {
         let words: Vec<String> = connector
@@ -377,7 +399,9 @@ fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[Stri
             .collect();
         facts.push(Fact::new(
             "Satchel may read",
-            if words.is_empty() {
+            if connection.way == ConnectionWay::Email {
+                "All that the platform knows about your work".into()
+            } else if words.is_empty() {
                 "Nothing".into()
             } else {
                 sentence_case(&list(&words))
@@ -387,16 +411,20 @@ fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[Stri
         if let Some(rule) = &connector.retention {
             facts.push(Fact::new("The platform's rule", rule.words.clone()));
         }
+        let every = every_words(connector.interval);
         let fetches = match group(connection.state) {
-            ConnectionGroup::Working => every(connector.interval),
-            ConnectionGroup::Waiting => "Again, as soon as the platform answers".into(),
+            ConnectionGroup::Working => every.as_str(),
+            ConnectionGroup::Waiting => "Again, as soon as the platform answers",
             ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
-                "Again, by itself, and less often each time".into()
+                "Again, by itself, and less often each time"
             }
-            ConnectionGroup::NeedsYou => "Stopped until you act".into(),
-            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No".into(),
+            ConnectionGroup::NeedsYou => "Stopped until you act",
+            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No",
         };
         facts.push(Fact::new("Fetches", fetches));
+        if let Some(next) = connection.next_try_at {
+            facts.push(Fact::new("Next fetch", day_time(next, now)));
+        }
     }
     if !connection.account.is_empty() {
         facts.push(Fact::new("Account", connection.account.clone()));
@@ -442,6 +470,17 @@ fn try_words(retrieval: &Retrieval) -> String {
     }
 }
 
+/// How often something happens, such as `Every 20 hours`.
+fn every_words(seconds: u32) -> String {
+    match seconds {
+        86_400 => "Every day".into(),
+        3600 => "Every hour".into(),
+        day if day % 86_400 == 0 => format!("Every {} days", day / 86_400),
+        hour if hour % 3600 == 0 => format!("Every {} hours", hour / 3600),
+        other => format!("Every {} minutes", other / 60),
+    }
+}
+
 /// `since 19 Nov`, for a rating of a platform that gives nothing any more.
 pub(crate) fn stale_since(connection: &Connection) -> Option<String> {
     let stale = group(connection.state) == ConnectionGroup::NeedsYou
@@ -484,7 +523,7 @@ mod tests {
             .detail
             .insert("relay".into(), json!("https://me.example/back/"));
         let known = vault_connect::connector("freelancer").unwrap();
-        let facts = facts(&linked, Some(&known), &[]);
+        let facts = facts(&linked, Some(&known), &[], NOW);
         let fact = |name: &str| {
             let found = facts.iter().find(|fact| fact.name == name);
             found.map(|fact| fact.value.clone()).unwrap_or_default()
@@ -492,14 +531,6 @@ mod tests {
         assert!(fact("The platform's rule").contains("24 hours"));
         assert_eq!(fact("Fetches"), "Every 20 hours");
         assert_eq!(fact("Comes back through"), "https://me.example/back/");
-        for (interval, words) in [
-            (900, "Every 15 minutes"),
-            (3600, "Every hour"),
-            (86_400, "Every day"),
-            (604_800, "Every 7 days"),
-        ] {
-            assert_eq!(every(interval), words);
-        }
     }
 
     #[test]
@@ -546,6 +577,7 @@ mod tests {
             &connection,
             Some(&*connector),
             &vault_connect::granted(&connection),
+            NOW,
         );
         assert_eq!(facts.first().unwrap().value, "Gigs and payments");
     }

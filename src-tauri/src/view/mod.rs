@@ -5,6 +5,7 @@ pub(crate) mod apps;
 pub(crate) mod backpack;
 pub(crate) mod connections;
 pub(crate) mod consent;
+pub(crate) mod developer;
 pub(crate) mod frame;
 pub(crate) mod jump;
 pub(crate) mod offer;

@@ -17,6 +17,7 @@ pub(crate) struct Settings {
     pub(crate) lock_on_close: bool,
     pub(crate) single_keys: bool,
     pub(crate) clear_clipboard: bool,
+    pub(crate) developer: bool,
 }
 
 impl Default for Settings {
@@ -28,6 +29,7 @@ impl Default for Settings {
             lock_on_close: true,
             single_keys: true,
             clear_clipboard: true,
+            developer: false,
         }
     }
 }
@@ -43,6 +45,7 @@ impl Settings {
             lock_on_close: flag(Setting::LockOnClose).await?,
             single_keys: flag(Setting::SingleKeys).await?,
             clear_clipboard: flag(Setting::ForgetClipboard).await?,
+            developer: flag(Setting::DeveloperMode).await?,
         })
     }
 
@@ -56,7 +59,7 @@ impl Settings {
         Ok(())
     }
 
-    fn texts(&self) -> [(Setting, String); 6] {
+    fn texts(&self) -> [(Setting, String); 7] {
         [
             (Setting::Theme, self.theme.as_str().to_owned()),
             (
@@ -68,6 +71,7 @@ impl Settings {
             (Setting::LockOnClose, self.lock_on_close.to_string()),
             (Setting::SingleKeys, self.single_keys.to_string()),
             (Setting::ForgetClipboard, self.clear_clipboard.to_string()),
+            (Setting::DeveloperMode, self.developer.to_string()),
         ]
     }
 }

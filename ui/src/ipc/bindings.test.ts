@@ -5,6 +5,7 @@ import { commands as backpack } from "./bindings/backpack";
 import { commands as bridge } from "./bindings/bridge";
 import { commands as connections } from "./bindings/connections";
 import { commands as consent } from "./bindings/consent";
+import { commands as developer } from "./bindings/developer";
 import { commands as records } from "./bindings/records";
 import { commands as rights } from "./bindings/rights";
 import { commands as settings } from "./bindings/settings";
@@ -13,7 +14,7 @@ import { commands as vault } from "./bindings/vault";
 // Read before the client asks for it: what is still being read when a test ends is an error.
 import "./fake";
 import { groups } from "./client";
-import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, RecordCommands, RightsCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
+import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, DeveloperCommands, RecordCommands, RightsCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
 
 /** The contract as it is on the wire: what answers nothing answers null. */
 type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
@@ -29,6 +30,7 @@ const made = {
   consent: consent satisfies Wire<ConsentCommands>,
   bridge: bridge satisfies Wire<BridgeCommands>,
   settings: settings satisfies Wire<SettingsCommands>,
+  developer: developer satisfies Wire<DeveloperCommands>,
 };
 
 it.each(Object.entries(made))("the core has the commands of %s", (name, commands) => {

@@ -9,6 +9,7 @@ import type {
   BridgeCommands,
   ConnectionCommands,
   ConsentCommands,
+  DeveloperCommands,
   Events,
   RecordCommands,
   RightsCommands,
@@ -25,6 +26,7 @@ export type Api = VaultCommands &
   RightsCommands &
   BackpackCommands &
   SettingsCommands &
+  DeveloperCommands &
   ConsentCommands &
   BridgeCommands;
 
@@ -146,6 +148,23 @@ const settings: Shape<SettingsCommands> = {
   about: [],
 };
 
+const developer: Shape<DeveloperCommands> = {
+  projects: [],
+  projectAdd: ["texts"],
+  projectDescribe: ["id", "texts"],
+  projectLogoChoose: ["id"],
+  projectLogoRemove: ["id"],
+  projectLive: ["id", "live"],
+  projectRemove: ["id"],
+  projectPlatformPut: ["id", "platform"],
+  projectTokenRotate: ["id"],
+  projectAppAdd: ["id", "addresses"],
+  projectSecretRotate: ["id"],
+  trialMessage: ["id", "trial"],
+  trialQuestion: ["id", "address"],
+  trialAnswer: ["id", "text"],
+};
+
 const consent: Shape<ConsentCommands> = {
   consentCurrent: [],
   consentPreview: ["id", "narrowing"],
@@ -167,7 +186,7 @@ const bridge: Shape<BridgeCommands> = {
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */
-export const groups = { vault, records, connections, apps, sharing, rights, backpack, settings, consent, bridge };
+export const groups = { vault, records, connections, apps, sharing, rights, backpack, settings, developer, consent, bridge };
 
 /** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
 export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;

@@ -198,7 +198,7 @@ export interface BackpackCommands {
 }
 
 // ---------- group "settings" (main)
-export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean }
+export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean; developer: boolean }
 export interface SpaceRow { id: string; name: string; madeUp: boolean; records: number; current: boolean }
 export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language" | "languages" | "year" | "url" | "kind";
 export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
@@ -219,6 +219,34 @@ export interface SettingsCommands {
   spaceRemove(id: string): Promise<void>;
   spaceSwitch(id: string): Promise<void>;
   about(): Promise<{ version: string; place: string; port: number; licence: string; errors: { code: string; title: string; safe: string; todo: string }[] }>;
+}
+
+// ---------- group "developer" (main): what somebody who builds a platform or an app needs; nothing of it has a face on the network
+export interface ProjectTexts { name: string; description: string; webpage: string }
+export type Dialect = "current" | "tokenUsername" | "legacy";
+export interface ProjectPlatform { id: string; url: string; dialect: Dialect; min: number | null; max: number | null; success: number | null; interval: number } // seconds
+export interface AppAddresses { callback: string; returns: string[]; full: boolean; loopback: boolean }
+export interface ProjectRow { id: string; texts: ProjectTexts; logo: string | null; live: boolean; platform: ProjectPlatform | null; app: (AppAddresses & { id: string }) | null } // logo: a data: address
+export interface ShownOnce { id: string; secret: string }
+export type Trial = "agreed" | "awaitingSignIn" | "awaitingEmail" | "connected" | "aggregated" | "full" | "removed";
+export interface Message { head: string; headers: [string, string][]; body: string; cut: boolean }
+export interface Finding { good: boolean; words: string }
+export interface Exchanged { findings: Finding[]; request: Message; answer: Message | null } // secrets in it are masked
+export interface DeveloperCommands {
+  projects(): Promise<ProjectRow[]>;
+  projectAdd(texts: ProjectTexts): Promise<string>;
+  projectDescribe(id: string, texts: ProjectTexts): Promise<void>;
+  projectLogoChoose(id: string): Promise<void>;                 // native open dialog
+  projectLogoRemove(id: string): Promise<void>;
+  projectLive(id: string, live: boolean): Promise<void>;
+  projectRemove(id: string): Promise<void>;
+  projectPlatformPut(id: string, platform: ProjectPlatform): Promise<ShownOnce | null>; // its token, the first time
+  projectTokenRotate(id: string): Promise<ShownOnce>;
+  projectAppAdd(id: string, addresses: AppAddresses): Promise<ShownOnce>;
+  projectSecretRotate(id: string): Promise<ShownOnce>;
+  trialMessage(id: string, trial: Trial): Promise<Exchanged>;
+  trialQuestion(id: string, address: string): Promise<Exchanged>;
+  trialAnswer(id: string, text: string): Promise<Finding[]>;
 }
 
 // ---------- group "consent" (window consent only)

@@ -19,6 +19,8 @@ pub(crate) fn router(platform: Shared) -> Router {
     Router::new()
         .route("/", get(pages::welcome))
         .route("/demo.css", get(pages::style))
+        .route("/endpoint", get(pages::endpoint))
+        .route("/schemas/user-platform-data.json", get(pages::schema))
         .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
         .route("/oauth/authorize", get(oauth::ask).post(oauth::answer))
         .route(

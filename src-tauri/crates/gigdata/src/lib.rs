@@ -32,6 +32,10 @@ mod request;
 mod timestamp;
 mod writer;
 
+/// The published form of the answer, as JSON Schema (draft-07), for those who build a platform. Hours may be decimal, as real platforms have
+/// them; otherwise it asks for what upstream's schema does (`spec/gigdata.md` 3.3).
+pub const SCHEMA: &str = include_str!("../user-platform-data.schema.json");
+
 pub use absence::Absence;
 pub use achievement::{Achievement, AchievementKind, Score, ScoreValue};
 pub use compatible::{compatible, notified_achievement};

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use hmac::{Hmac, Mac as _};
 use reqwest::{
-    Client,
+    Client, RequestBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
     header, redirect,
 };
@@ -17,7 +17,10 @@ use vault_core::{
 };
 use vault_store::SecretValue;
 
-use crate::ConnectError;
+use crate::{
+    ConnectError,
+    exchange::{Exchange, SHOWN, exchange},
+};
 
 /// How long a whole exchange may take. Less than the time after which a try counts as interrupted.
 const WHOLE: Duration = Duration::from_secs(30);
@@ -114,13 +117,41 @@ impl Deliveries {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> DeliveryEnd {
+        let Some(request) = self.request(outgoing) else {
+            return DeliveryEnd::Forbidden;
+        };
+        match request.send().await {
+            Ok(answer) => DeliveryEnd::of(answer.status().as_u16()),
+            Err(error) if is_forbidden(&error) => DeliveryEnd::Forbidden,
+            Err(_) => DeliveryEnd::Unreachable,
+        }
+    }
+
+    /// Sends a message with made-up data to somebody who builds an app, and shows both sides. The secret is masked in what is shown.
+    pub async fn try_out(&self, outgoing: &Outgoing) -> Exchange {
+        let secret = outgoing.secret.expose_str().unwrap_or_default();
+        let Some(request) = self.request(outgoing) else {
+            return Exchange::forbidden(&outgoing.url);
+        };
+        match request.build_split() {
+            (client, Ok(request)) => {
+                exchange(&client, request, secret, SHOWN + 1, is_forbidden)
+                    .await
+                    .0
+            }
+            (_, Err(_)) => Exchange::forbidden(&outgoing.url),
+        }
+    }
+
+    /// The request that carries a message, with the client that may send it; nothing where the address is one that nothing is sent to.
+    fn request(&self, outgoing: &Outgoing) -> Option<RequestBuilder> {
         let allowed = match reach(&outgoing.url) {
             Some(Reach::Private) => false,
             Some(Reach::Loopback) => outgoing.loopback,
             Some(Reach::Public) | None => outgoing.url.scheme() == "https",
         };
         if !allowed {
-            return DeliveryEnd::Forbidden;
+            return None;
         }
         let client = if outgoing.loopback {
             &self.local
@@ -144,17 +175,11 @@ impl Deliveries {
                 .get(outgoing.url.clone())
                 .header(header::ACCEPT, "application/json"),
         };
-        let sent = request
+        let request = request
             .header(DELIVERY, delivery)
             .header(TIMESTAMP, timestamp)
-            .header(SIGNATURE, signature)
-            .send()
-            .await;
-        match sent {
-            Ok(answer) => DeliveryEnd::of(answer.status().as_u16()),
-            Err(error) if is_forbidden(&error) => DeliveryEnd::Forbidden,
-            Err(_) => DeliveryEnd::Unreachable,
-        }
+            .header(SIGNATURE, signature);
+        Some(request)
     }
 }
 

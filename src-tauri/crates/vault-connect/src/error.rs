@@ -3,7 +3,9 @@
 use thiserror::Error;
 use vault_core::VaultError;
 
-use crate::{connector::ConnectorFault, http::HttpError, oauth::OAuthError};
+use crate::{
+    connector::ConnectorFault, endpoint::EndpointError, http::HttpError, mail::MailError, oauth::OAuthError,
+};
 
 /// A failure of this crate. The texts hold no value of the person's and nothing that the other side sent.
 #[derive(Debug, Error)]
@@ -35,6 +37,15 @@ pub enum ConnectError {
     /// The platform's answer does not have the layout that the connector knows.
     #[error("the platform's answer has an unknown layout")]
     BadAnswer,
+    /// The endpoint of a platform did not answer as it should.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// No mail was sent.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// The platform cannot be asked by address.
+    #[error("the platform has no endpoint")]
+    NoEndpoint,
     /// The connection has no session that could be used or renewed.
     #[error("the person has to sign in again")]
     NoSession,

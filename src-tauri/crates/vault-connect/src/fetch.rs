@@ -21,19 +21,21 @@ use tokio::{
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData, intake::RawDocument};
 use vault_store::{
     Assurance, ConnectionId, NewRecord, RetrievalId,
-    connections::{Connection, ConnectionState},
-    retrievals::{IntakeCounts, RetrievalKind, RetrievalOutcome},
+    connections::{Connection, ConnectionState, ConnectionWay},
+    retrievals::{IntakeCounts, RetrievalKind},
 };
 
 use crate::{
     Connect, ConnectError,
     connector::{Asked, Connector, Request, connector_in},
+    endpoint::EndpointSession,
     graphql,
     http::HttpError,
     mapping::{Limits, MappingError},
-    oauth::OAuthError,
     schedule::{Ending, next_run},
     session::{self, Session},
+    source::Source,
+    verdict::{After, Verdict},
 };
 use pages::{Place, Question};
 use windows::{Span, spans};
@@ -100,15 +102,19 @@ impl Connect {
         stop: &Stop,
     ) -> Result<Fetched, ConnectError> {
         let _running = self.begin(id)?;
-        let mut session = Session::open(space, &self.http, id).await?;
+        let connection = space.connection(id).await?;
+        let mut source = Source::open(space, &self.http, connection).await?;
         let retrieval = space
-            .begin_retrieval(id, RetrievalKind::Fetch, &session.connector.source)
+            .begin_retrieval(id, RetrievalKind::Fetch, source.reader())
             .await?;
         space
             .set_connection_state(id, ConnectionState::Fetching, None)
             .await?;
-        let outcome = self.lists(space, &mut session, retrieval, stop).await;
-        self.close(space, &session, retrieval, outcome).await
+        let outcome = match &mut source {
+            Source::Account(session) => self.lists(space, session, retrieval, stop).await,
+            Source::Endpoint(session) => self.whole(space, session, retrieval, stop).await,
+        };
+        self.close(space, &mut source, retrieval, outcome).await
     }
 
     /// Ends what an earlier run of the program left unfinished in a space, so that no connection says that it fetches when nothing does.
@@ -139,9 +145,11 @@ impl Connect {
         id: ConnectionId,
         data: DeleteData,
     ) -> Result<bool, ConnectError> {
-        let told = match Session::open(space, &self.http, id).await {
-            Ok(session) => session.revoke().await.is_ok(),
-            Err(_) => false,
+        let connection = space.connection(id).await?;
+        let told = match Source::open(space, &self.http, connection).await {
+            Ok(Source::Account(session)) => session.revoke().await.is_ok(),
+            // An endpoint has no way to take a token back.
+            Ok(Source::Endpoint(_)) | Err(_) => false,
         };
         space.end_connection(id, data).await?;
         Ok(told)
@@ -155,13 +163,7 @@ impl Connect {
         stop: &Stop,
     ) -> Result<Reading, ConnectError> {
         let granted = session.granted();
-        let mut reading = Reading {
-            retrieval,
-            position: 0,
-            counts: IntakeCounts::default(),
-            closed: false,
-            last_request: None,
-        };
+        let mut reading = Reading::begin(retrieval);
         let connector = Arc::clone(&session.connector);
         for request in &connector.requests {
             if !granted.contains(&request.scope) {
@@ -174,6 +176,36 @@ impl Connect {
             }
         }
         Ok(reading)
+    }
+
+    /// Everything behind an address. An answer that cannot be read is kept as well: it may be read later.
+    async fn whole(
+        &self,
+        space: &SpaceHandle,
+        session: &EndpointSession,
+        retrieval: RetrievalId,
+        stop: &Stop,
+    ) -> Result<Reading, ConnectError> {
+        if stop.is_set() {
+            return Err(ConnectError::Cancelled);
+        }
+        let now = space.vault().clock().now();
+        let answered = tokio::select! {
+            answered = session.ask(&self.http, now) => answered?,
+            () = stop.stopped() => return Err(ConnectError::Cancelled),
+        };
+        let (records, unread) = match answered.records {
+            Ok(records) => (records, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let mut reading = Reading::begin(retrieval);
+        if !answered.document.bytes.is_empty() {
+            let intake = space.intake(retrieval, answered.document, records).await?;
+            reading.counts = intake.counts;
+        }
+        let id = session.connection.id.to_string();
+        space.report_progress("fetch", &id, reading.counts.read(), None);
+        unread.map_or(Ok(reading), |error| Err(error.into()))
     }
 
     async fn list(
@@ -286,34 +318,24 @@ impl Connect {
     async fn close(
         &self,
         space: &SpaceHandle,
-        session: &Session,
+        source: &mut Source,
         retrieval: RetrievalId,
         outcome: Result<Reading, ConnectError>,
     ) -> Result<Fetched, ConnectError> {
-        let id = session.connection.id;
-        let (ended, code, state, ending) = match &outcome {
-            Ok(reading) if reading.closed => (
-                RetrievalOutcome::Done,
-                "CON-450",
-                ConnectionState::LessGranted,
-                After::Well,
-            ),
-            Ok(_) => (RetrievalOutcome::Done, "", session.standing(), After::Well),
-            Err(error) => {
-                let (code, state, after) = standing(error);
-                let ended = if matches!(error, ConnectError::Cancelled) {
-                    RetrievalOutcome::Stopped
-                } else {
-                    RetrievalOutcome::Failed
-                };
-                (ended, code, state, after)
-            }
+        let id = source.connection().id;
+        let now = space.vault().clock().now();
+        let verdict = match &outcome {
+            Ok(reading) => Verdict::done(source.standing(), reading.closed),
+            Err(error) => Verdict::of(error),
         };
-        let next = self.next(space, session, ending).await?;
+        source.note(space, &outcome, now).await?;
+        let next = self.next(space, source, verdict.after).await?;
         // In this order: a sudden end in between leaves an unfinished try, which the next start ends, and never a connection that says
         // that it fetches.
-        space.set_connection_state(id, state, next).await?;
-        space.finish_retrieval(retrieval, ended, code).await?;
+        space.set_connection_state(id, verdict.state, next).await?;
+        space
+            .finish_retrieval(retrieval, verdict.ended, verdict.code)
+            .await?;
         let counts = outcome?.counts;
         if counts.new + counts.changed > 0 {
             // A copy that could not be made is made after the next fetch; the fetch itself is whole.
@@ -328,10 +350,10 @@ impl Connect {
     async fn next(
         &self,
         space: &SpaceHandle,
-        session: &Session,
+        source: &Source,
         after: After,
     ) -> Result<Option<OffsetDateTime>, ConnectError> {
-        let mut connection = space.connection(session.connection.id).await?;
+        let mut connection = space.connection(source.connection().id).await?;
         let before = connection
             .detail
             .get(FAILURES)
@@ -353,25 +375,13 @@ impl Connect {
                 retry_after,
             },
         };
-        let interval = Duration::from_secs(session.connector.interval.into());
         Ok(next_run(
             ending,
-            interval,
+            source.interval(),
             space.vault().clock().now(),
             (self.random)(),
         ))
     }
-}
-
-/// What a fetch leaves behind for the next one.
-#[derive(Debug, Clone, Copy)]
-enum After {
-    /// Nothing.
-    Well,
-    /// A failure that may pass, and after how long the platform wants to be asked again.
-    Passes(Option<Duration>),
-    /// Something for the person.
-    Stays,
 }
 
 struct Reading {
@@ -384,6 +394,16 @@ struct Reading {
 }
 
 impl Reading {
+    fn begin(retrieval: RetrievalId) -> Self {
+        Self {
+            retrieval,
+            position: 0,
+            counts: IntakeCounts::default(),
+            closed: false,
+            last_request: None,
+        }
+    }
+
     /// Waits until the platform may be asked again.
     async fn pace(&mut self, connector: &Connector, stop: &Stop) -> Result<(), ConnectError> {
         if let (Some(rate), Some(last)) = (connector.requests_per_second, self.last_request) {
@@ -416,41 +436,11 @@ async fn read(request: &Request, bytes: &[u8]) -> Result<(Value, Vec<NewRecord>)
 
 /// The state of a connection whose fetch was cut off.
 async fn settled(space: &SpaceHandle, connection: &Connection) -> ConnectionState {
+    if connection.way == ConnectionWay::Email {
+        return ConnectionState::Working;
+    }
     match connector_in(space, &connection.platform).await {
         Ok(connector) => session::standing(&connector, connection),
         Err(_) => ConnectionState::LessGranted,
-    }
-}
-
-/// What a failure means for the connection: the code of its words, the state, and whether it may pass.
-fn standing(error: &ConnectError) -> (&'static str, ConnectionState, After) {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "whatever is left means that no usable answer came"
-    )]
-    match error {
-        ConnectError::OAuth(OAuthError::ClientRefused) => {
-            ("CON-405", ConnectionState::AuthLost, After::Stays)
-        }
-        ConnectError::OAuth(OAuthError::SessionEnded)
-        | ConnectError::NoSession
-        | ConnectError::Http(HttpError::Status(401)) => ("CON-401", ConnectionState::AuthLost, After::Stays),
-        ConnectError::Http(HttpError::Status(410)) => ("CON-411", ConnectionState::Gone, After::Stays),
-        ConnectError::Http(HttpError::Busy { retry_after })
-        | ConnectError::OAuth(OAuthError::Http(HttpError::Busy { retry_after })) => {
-            let named = retry_after.map(Duration::from_secs);
-            ("CON-429", ConnectionState::PlatformBusy, After::Passes(named))
-        }
-        ConnectError::BadAnswer
-        | ConnectError::OAuth(OAuthError::Nonsense)
-        | ConnectError::Http(HttpError::TooLarge { .. } | HttpError::Status(400..=499)) => {
-            ("CON-420", ConnectionState::UnknownFormat, After::Passes(None))
-        }
-        ConnectError::Cancelled => ("SYS-711", ConnectionState::Stopped, After::Stays),
-        ConnectError::Vault(VaultError::DiskFull) => {
-            ("VLT-130", ConnectionState::Working, After::Passes(None))
-        }
-        ConnectError::Vault(_) => ("VLT-132", ConnectionState::Working, After::Passes(None)),
-        _ => ("CON-503", ConnectionState::PlatformDown, After::Passes(None)),
     }
 }

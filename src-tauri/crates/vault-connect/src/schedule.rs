@@ -12,12 +12,16 @@ use time::OffsetDateTime;
 use vault_core::{SpaceHandle, VaultError};
 use vault_store::{
     ConnectionId,
-    connections::{Connection, ConnectionState, ConnectionWay},
+    connections::{Connection, ConnectionState},
 };
+
+/// How often whoever drives fetches looks whether one is due. Time in which the computer slept does not count towards it, so that what came due
+/// then is fetched within this time after it woke.
+pub const LOOK: Duration = Duration::from_secs(60);
 
 /// No two automatic fetches of a connection are closer.
 const SPACING: Duration = Duration::from_secs(15 * 60);
-/// A platform that names a time may be asked then, though not at once. Whoever drives fetches looks for due ones only every few minutes.
+/// A platform that names a time may be asked then, though not at once.
 const SHORTEST_NAMED: Duration = Duration::from_secs(1);
 /// The first wait after a failure; each further one is twice as long.
 const FIRST_WAIT: Duration = SPACING;
@@ -83,7 +87,7 @@ pub fn is_due(connection: &Connection, now: OffsetDateTime) -> bool {
 fn due_since(connection: &Connection, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let waits_for_time = match connection.state {
         ConnectionState::Working | ConnectionState::LessGranted => {
-            if connection.way != ConnectionWay::Link {
+            if !connection.way.is_asked() {
                 return None;
             }
             false
@@ -94,6 +98,7 @@ fn due_since(connection: &Connection, now: OffsetDateTime) -> Option<OffsetDateT
         ConnectionState::File
         | ConnectionState::Fetching
         | ConnectionState::AuthLost
+        | ConnectionState::EmailSent
         | ConnectionState::NotFinished
         | ConnectionState::Stopped
         | ConnectionState::Gone
@@ -131,6 +136,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Map;
     use time::macros::datetime;
+    use vault_store::connections::ConnectionWay;
 
     use super::*;
 

@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 use vault_core::SpaceHandle;
 use vault_store::{
-    ConnectionId, SecretValue,
+    ConnectionId,
     connections::{Connection, ConnectionState},
 };
 
@@ -16,6 +16,7 @@ use crate::{
     ConnectError,
     connector::{Connector, connector_in},
     http::Http,
+    kept,
     oauth::{self, Client, Tokens},
 };
 
@@ -44,13 +45,10 @@ impl Session {
     pub(crate) async fn open(
         space: &SpaceHandle,
         http: &Http,
-        id: ConnectionId,
+        connection: Connection,
     ) -> Result<Self, ConnectError> {
-        let connection = space.connection(id).await?;
         let connector = connector_in(space, &connection.platform).await?;
-        let base = detail(&connection, "base")
-            .and_then(|text| Url::parse(&text).ok())
-            .ok_or(ConnectError::NoSession)?;
+        let base = kept::base(&connection)?;
         let own = own_client(space, &connection).await?;
         let client = connector.client(&base, own)?;
         Ok(Self {
@@ -75,18 +73,18 @@ impl Session {
 
     /// The id of the account at the platform, where the platform told it.
     pub(crate) fn account_id(&self) -> Option<String> {
-        detail(&self.connection, ACCOUNT_ID)
+        kept::detail(&self.connection, ACCOUNT_ID)
     }
 
     /// A token that is good by its own account; renewed first when it is about to end.
     pub(crate) async fn bearer(&mut self) -> Result<SecretString, ConnectError> {
-        let ends =
-            detail(&self.connection, "renew_at").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
+        let ends = kept::detail(&self.connection, "renew_at")
+            .and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
         let now = self.space.vault().clock().now();
         if ends.is_some_and(|ends| ends <= now) {
             return self.renew().await;
         }
-        match secret(&self.space, self.connection.id, ACCESS).await? {
+        match kept::secret(&self.space, self.connection.id, ACCESS).await? {
             Some(token) => Ok(token),
             None => self.renew().await,
         }
@@ -94,7 +92,7 @@ impl Session {
 
     /// Renews the session. What the platform sends is on the disk before it is used.
     pub(crate) async fn renew(&mut self) -> Result<SecretString, ConnectError> {
-        let token = secret(&self.space, self.connection.id, REFRESH)
+        let token = kept::secret(&self.space, self.connection.id, REFRESH)
             .await?
             .ok_or(ConnectError::NoSession)?;
         let tokens = oauth::refresh(&self.http, &self.client, &token, &self.granted()).await?;
@@ -104,10 +102,10 @@ impl Session {
 
     /// Ends the session at the platform; the refresh token, which ends all of it, or else the access token.
     pub(crate) async fn revoke(&self) -> Result<(), ConnectError> {
-        let refresh = secret(&self.space, self.connection.id, REFRESH).await?;
+        let refresh = kept::secret(&self.space, self.connection.id, REFRESH).await?;
         let token = match refresh {
             Some(token) => Some(token),
-            None => secret(&self.space, self.connection.id, ACCESS).await?,
+            None => kept::secret(&self.space, self.connection.id, ACCESS).await?,
         };
         match token {
             Some(token) => Ok(oauth::revoke(&self.http, &self.client, &token).await?),
@@ -127,12 +125,12 @@ pub(crate) async fn own_client(
     space: &SpaceHandle,
     connection: &Connection,
 ) -> Result<Option<(String, Option<SecretString>)>, ConnectError> {
-    let Some(client_id) = detail(connection, "client_id") else {
+    let Some(client_id) = kept::detail(connection, "client_id") else {
         return Ok(None);
     };
     Ok(Some((
         client_id,
-        secret(space, connection.id, CLIENT_SECRET).await?,
+        kept::secret(space, connection.id, CLIENT_SECRET).await?,
     )))
 }
 
@@ -162,9 +160,9 @@ pub(crate) async fn store(
     connection: &mut Connection,
     tokens: &Tokens,
 ) -> Result<(), ConnectError> {
-    let mut secrets = vec![(ACCESS, value(&tokens.access))];
+    let mut secrets = vec![(ACCESS, kept::value(&tokens.access))];
     if let Some(refresh) = &tokens.refresh {
-        secrets.push((REFRESH, value(refresh)));
+        secrets.push((REFRESH, kept::value(refresh)));
     }
     space.set_connection_secrets(connection.id, secrets).await?;
     let ends = tokens
@@ -191,25 +189,8 @@ pub(crate) async fn store_client_secret(
     secret: &SecretString,
 ) -> Result<(), ConnectError> {
     Ok(space
-        .set_connection_secrets(id, vec![(CLIENT_SECRET, value(secret))])
+        .set_connection_secrets(id, vec![(CLIENT_SECRET, kept::value(secret))])
         .await?)
-}
-
-fn value(secret: &SecretString) -> SecretValue {
-    SecretValue::new(secret.expose_secret().as_bytes().to_vec())
-}
-
-fn detail(connection: &Connection, name: &str) -> Option<String> {
-    connection.detail.get(name)?.as_str().map(str::to_owned)
-}
-
-async fn secret(
-    space: &SpaceHandle,
-    id: ConnectionId,
-    name: &'static str,
-) -> Result<Option<SecretString>, ConnectError> {
-    let stored = space.connection_secret(id, name).await?;
-    Ok(stored.and_then(|value| value.expose_str().map(|text| SecretString::from(text.to_owned()))))
 }
 
 #[cfg(test)]

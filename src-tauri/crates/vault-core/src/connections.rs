@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use vault_store::{
     ConnectionId, SecretValue, connection_secrets,
     connections::{self, Connection, ConnectionState, ConnectionWay},
-    connectors,
+    connectors, projects,
     retrievals::{self, Retrieval},
 };
 
@@ -199,12 +199,22 @@ impl SpaceHandle {
             .await
     }
 
-    /// The texts of all connectors that the person added, by id.
+    /// The texts of all connectors that the person added, by id, but for those of platforms under test.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn connectors(&self) -> Result<Vec<String>, VaultError> {
-        self.read(|db| Ok(db.read(connectors::list)?)).await
+        self.read(|db| {
+            db.read(|view| {
+                let hidden = projects::platforms_under_test(view)?;
+                Ok(connectors::list(view)?
+                    .into_iter()
+                    .filter(|(id, _)| !hidden.contains(id))
+                    .map(|(_, text)| text)
+                    .collect())
+            })
+        })
+        .await
     }
 
     /// Keeps the text of a connector, in place of an earlier one for the same platform. Whoever calls this has checked it.
@@ -240,7 +250,7 @@ impl SpaceHandle {
                 connection.state,
                 ConnectionState::Working | ConnectionState::LessGranted
             );
-            if able && !lately && connection.way == ConnectionWay::Link {
+            if able && !lately && connection.way.is_asked() {
                 turn.tell(VaultEvent::FetchWanted {
                     space: turn.space.info.id,
                     connection: id,

@@ -110,6 +110,14 @@ fresh_id!(
     /// Something that waits to be sent to a consumer app.
     DeliveryId
 );
+fresh_id!(
+    /// A mail that asks whether an address is the person's.
+    PromptId
+);
+fresh_id!(
+    /// A project of somebody who builds a platform or an app.
+    ProjectId
+);
 
 impl RecordId {
     /// The id of what `connection` calls `source_key`: a UUID version 8 cut from

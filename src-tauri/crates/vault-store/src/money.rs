@@ -30,6 +30,9 @@ impl Amount {
     /// The largest exponent intake accepts.
     pub const MAX_EXPONENT: u8 = 8;
 
+    /// The largest amount intake accepts, in minor units and either sign; sums of a million records stay within 64 bits.
+    pub const MAX_MINOR: u64 = 9_000_000_000_000;
+
     /// The number with a decimal point and without the currency, for example `6.75` or `-12`.
     #[must_use]
     pub fn decimal(&self) -> String {

@@ -18,8 +18,6 @@ const MAX_LINE: usize = 2048;
 const MAX_TEXT: usize = 256 * 1024;
 /// Longest `extra`, in bytes of JSON.
 const MAX_EXTRA: usize = 256 * 1024;
-/// Largest amount in minor units; sums of a million records stay within 64 bits.
-const MAX_MINOR: u64 = 9_000_000_000_000;
 
 /// Why intake sets a record aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -281,7 +279,7 @@ fn writable(time: OffsetDateTime) -> bool {
 }
 
 fn in_range(amount: Amount) -> bool {
-    amount.exponent <= Amount::MAX_EXPONENT && amount.minor.unsigned_abs() <= MAX_MINOR
+    amount.exponent <= Amount::MAX_EXPONENT && amount.minor.unsigned_abs() <= Amount::MAX_MINOR
 }
 
 fn on_a_scale(rating: &RatingValue) -> bool {

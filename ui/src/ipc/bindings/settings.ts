@@ -91,6 +91,7 @@ export type Settings = {
 	lockOnClose: boolean,
 	singleKeys: boolean,
 	clearClipboard: boolean,
+	developer: boolean,
 };
 
 /**  A space in the list of spaces. */

@@ -5,6 +5,7 @@ import { appCommands } from "./apps";
 import { backpackCommands } from "./backpack";
 import { consentCommands } from "./consent";
 import { connectionCommands } from "./connections";
+import { developerCommands } from "./developer";
 import { recordCommands } from "./records";
 import { rightsCommands } from "./rights";
 import { settingsCommands } from "./settings";
@@ -35,6 +36,7 @@ export function createFake(start: Partial<Start> = {}): Fake {
     ...rightsCommands(world),
     ...backpackCommands(world),
     ...settingsCommands(world),
+    ...developerCommands(world),
     ...consentCommands(world),
     ...bridgeCommands(world),
   };

@@ -1,6 +1,6 @@
 // What the stand-in core remembers: one vault with two spaces and a made-up year of work.
 import type { EventName } from "../client";
-import type { AppError, Events, GrantRow, LockCause, Membership, PersonaField, Settings, SpaceRow } from "../types";
+import type { AppError, Events, GrantRow, LockCause, Membership, PersonaField, ProjectRow, Settings, SpaceRow } from "../types";
 
 export interface Start {
   state: "none" | "locked" | "unlocked";
@@ -33,12 +33,22 @@ export class World {
   failedAttempts = 0;
   hasRecovery = true;
   kit: string[] | null = null;
-  settings: Settings = { theme: "system", lockMinutes: 10, lockOnSleep: true, lockOnClose: true, singleKeys: true, clearClipboard: true };
+  settings: Settings = { theme: "system", lockMinutes: 10, lockOnSleep: true, lockOnClose: true, singleKeys: true, clearClipboard: true, developer: false };
   spaces: SpaceRow[] = [
     { id: "space-1", name: "Personal", madeUp: false, records: 4212, current: true },
     { id: "space-2", name: "Translations", madeUp: false, records: 318, current: false },
   ];
   persona: PersonaField[] = people();
+  projects: ProjectRow[] = [
+    {
+      id: "project-1",
+      texts: { name: "Ledger", description: "Adds up what you earned", webpage: "https://ledger.example/about" },
+      logo: null,
+      live: false,
+      platform: { id: "nabo", url: "https://nabo.example/api/ExportData", dialect: "current", min: 1, max: 5, success: 3, interval: 3600 },
+      app: { id: "5b1f6c1e-7c7b-4b0f-9f0a-3a2f2b9d1c11", callback: "https://ledger.example/data", returns: ["https://ledger.example/back"], full: false, loopback: false },
+    },
+  ];
   memberships: Membership[] = [{ cooperative: "llumverda", name: "Llum Verda SCCL", number: "00412", roles: ["member"] }];
   grants: GrantRow[] = [];
   /** Free room for the groups to remember what was done in them. */

@@ -81,6 +81,24 @@ pub(crate) fn question(status: StatusCode, question: &Question<'_>) -> Response 
     page(status, "Allow access?", body)
 }
 
+/// `GET /endpoint`: what a platform has to answer, for those who build one.
+pub(crate) async fn endpoint() -> Response {
+    page(
+        StatusCode::OK,
+        "The endpoint for integrators",
+        Html(include_str!("endpoint.html").to_owned()),
+    )
+}
+
+/// `GET /schemas/user-platform-data.json`
+pub(crate) async fn schema() -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/schema+json")],
+        gigdata::SCHEMA,
+    )
+        .into_response()
+}
+
 /// A page for requests that lead nowhere.
 pub(crate) fn dead_end(status: StatusCode, words: &str) -> Response {
     page(

@@ -175,3 +175,27 @@ async fn the_front_page_tells_each_persons_token() {
         assert!(page.contains(account.email) && page.contains(&visit.running.platform_token(account)));
     }
 }
+
+#[tokio::test]
+async fn integrators_find_the_page_and_the_schema() {
+    let visit = visit(small()).await;
+    let page = visit.http.get(visit.url("/endpoint")).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let text = page.text().await.unwrap();
+    for said in [
+        "/schemas/user-platform-data.json",
+        "PlatformToken",
+        "Retry-After",
+        "faultnointer@",
+    ] {
+        assert!(text.contains(said), "{said}");
+    }
+    let schema = visit
+        .http
+        .get(visit.url("/schemas/user-platform-data.json"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(schema.headers()[header::CONTENT_TYPE], "application/schema+json");
+    assert_eq!(schema.text().await.unwrap(), gigdata::SCHEMA);
+}

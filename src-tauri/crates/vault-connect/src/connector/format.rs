@@ -1,7 +1,7 @@
 //! The format of connector files, version 1: TOML in, a checked [`Connector`] out, or the line and the cause.
 //!
 //! A file has `connector = 1`, `id`, `name`, and `words`, `never`, `guide`, `version`, `interval`, `[limits]`, `[retention]` where wanted;
-//! then either `[endpoint]`, or `[oauth]` with `[account]` and one `[[request]]` per list. What `[oauth]` may say besides the addresses, the
+//! then `[endpoint]`, or `[oauth]` with `[account]` and one `[[request]]` per list, or both. What `[oauth]` may say besides the addresses, the
 //! client and the scopes:
 //!
 //! - `redirect = "loopback" | "https" | "name"`: whether the platform takes the address of this computer, only https (a relay of the
@@ -15,13 +15,14 @@
 
 use std::collections::BTreeMap;
 
+use gigdata::UnknownDialect;
 use serde::Deserialize;
 use thiserror::Error;
 use toml::Spanned;
 use url::Url;
 
 use self::request::{AccountFile, RequestFile};
-use super::{Auth, BackTo, Connector, Dialect, Endpoint, OAuth, PlatformScope, RatingScale, Retention};
+use super::{Auth, BackTo, Connector, Endpoint, OAuth, PlatformScope, RatingScale, Retention};
 use crate::{
     http::{check_address, is_loopback},
     oauth::{ClientAuth, ScopeList},
@@ -79,8 +80,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct EndpointFile {
     url: Spanned<String>,
-    #[serde(default)]
-    dialect: Dialect,
+    dialect: Option<Spanned<String>>,
     rating: Option<Spanned<RatingScale>>,
     interval: Option<Spanned<u32>>,
 }
@@ -197,12 +197,12 @@ impl Reader<'_> {
             .transpose()?;
         let endpoint = file
             .endpoint
-            .map(|endpoint| self.endpoint(endpoint.into_inner()))
+            .map(|endpoint| self.endpoint(endpoint.into_inner(), format!("endpoint:{id}/{}", file.version)))
             .transpose()?;
         let requests = self.requests(&oauth, file.request)?;
         let ways = usize::from(oauth.is_some()) + usize::from(endpoint.is_some());
-        if ways != 1 {
-            return Err(self.fault(at, "a connector has one of [oauth] and [endpoint]"));
+        if ways == 0 {
+            return Err(self.fault(at, "a connector has [oauth], [endpoint], or both"));
         }
         if oauth.is_some() == requests.is_empty() {
             return Err(self.fault(at, "[oauth] and [[request]] go together"));
@@ -210,11 +210,7 @@ impl Reader<'_> {
         let retention = file.retention.map(|rule| self.retention(rule)).transpose()?;
         let interval = self.interval(file.interval.as_ref(), endpoint.as_ref(), retention.as_ref())?;
         Ok(Connector {
-            source: format!(
-                "{}:{id}/{}",
-                if oauth.is_some() { "oauth" } else { "endpoint" },
-                file.version
-            ),
+            source: format!("oauth:{id}/{}", file.version),
             name: self.line(&file.name)?,
             words: self.optional(file.words.as_ref(), LINE)?,
             never: self.optional(file.never.as_ref(), LINE)?,
@@ -273,7 +269,7 @@ impl Reader<'_> {
         Ok(text.get_ref().trim().to_owned())
     }
 
-    fn endpoint(&self, file: EndpointFile) -> Checked<Endpoint> {
+    fn endpoint(&self, file: EndpointFile, source: String) -> Checked<Endpoint> {
         let rating = file.rating.map(|scale| {
             let RatingScale { min, max, success } = *scale.get_ref();
             let good = [min, max, success].iter().all(|number| number.is_finite())
@@ -290,12 +286,21 @@ impl Reader<'_> {
         });
         Ok(Endpoint {
             url: self.address(&file.url)?,
-            dialect: file.dialect,
+            dialect: file
+                .dialect
+                .map(|name| {
+                    name.get_ref()
+                        .parse()
+                        .map_err(|error: UnknownDialect| self.at(&name, &error.to_string()))
+                })
+                .transpose()?
+                .unwrap_or_default(),
             rating: rating.transpose()?.unwrap_or_default(),
             interval: file
                 .interval
                 .map(|interval| self.seconds(&interval))
                 .transpose()?,
+            source,
         })
     }
 

@@ -1,17 +1,20 @@
 //! Connectors: how to get data from a platform, as data. The ones that come with Satchel lie in `catalogue/`.
 
 mod closed;
+mod draft;
 mod format;
 mod redirect;
 mod request;
 
 use std::sync::{Arc, LazyLock};
 
-use serde::Deserialize;
+use gigdata::{Dialect, Number, RatingRule, ReadOptions, Scale};
+use serde::{Deserialize, Serialize};
 use url::Url;
 use vault_core::SpaceHandle;
 
 pub use closed::{ClosedPlatform, ClosedWay, closed_platforms};
+pub use draft::EndpointDraft;
 pub use format::ConnectorFault;
 pub(crate) use request::{Account, Asked, Pages, Request, TimeForm, Window};
 
@@ -113,23 +116,35 @@ pub struct Endpoint {
     pub rating: RatingScale,
     /// How many seconds lie between two automatic fetches, where the connector says.
     pub interval: Option<u32>,
+    /// The reader and its version, as the provenance of records names it.
+    pub source: String,
 }
 
-/// The names in requests to an endpoint (`spec/gigdata.md` section 3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialect {
-    /// `PlatformToken`, `UserEmail`.
-    #[default]
-    Current,
-    /// `PlatformToken`, `Username`: from 2020-05-18 to 19.
-    TokenUsername,
-    /// `MyGigDataToken`, `Username`: before 2020-05-18.
-    Legacy,
+impl Endpoint {
+    /// When a rating of the platform is a good one.
+    #[must_use]
+    pub fn rule(&self) -> RatingRule {
+        let number = |value| Number::from_f64(value).unwrap_or_else(|| Number::from(0));
+        RatingRule {
+            scale: Scale {
+                min: number(self.rating.min),
+                max: number(self.rating.max),
+            },
+            success: number(self.rating.success),
+        }
+    }
+
+    /// How its answers are read.
+    pub(crate) fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            rating: self.rule().scale,
+            ..ReadOptions::default()
+        }
+    }
 }
 
 /// A scale of ratings, and from where on it is a success.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RatingScale {
     /// The worst rating.
@@ -303,6 +318,21 @@ impl Connector {
             return Ok(own);
         }
         below(base, own.path())
+    }
+
+    /// Where the endpoint is asked: at its own address, or below the base that the person names.
+    ///
+    /// # Errors
+    /// [`ConnectError::NoEndpoint`], or the base cannot carry a path.
+    pub(crate) fn endpoint_at(&self, base: &Url) -> Result<Url, ConnectError> {
+        let url = &self.endpoint.as_ref().ok_or(ConnectError::NoEndpoint)?.url;
+        let usual = self.oauth.as_ref().map_or(url, |oauth| &oauth.base);
+        if base == usual {
+            return Ok(url.clone());
+        }
+        let mut place = below(base, url.path())?;
+        place.set_query(url.query());
+        Ok(place)
     }
 
     /// What is asked for.

@@ -110,14 +110,14 @@ fn a_mistake_is_said_with_its_line() {
             5,
             "address",
         ),
-        (MOCK, "token-username", "newest", 6, "unknown variant"),
+        (MOCK, "token-username", "newest", 6, "dialect of that name"),
         (MOCK, "max = 5", "max = 0", 7, "rating"),
         (MOCK, "interval = 3600", "interval = 5", 8, "seconds"),
         (
             demo,
             "scope = \"gigs:read\"\nquery",
             "scope = \"gigs:write\"\nquery",
-            32,
+            35,
             "scope",
         ),
         (
@@ -132,21 +132,21 @@ fn a_mistake_is_said_with_its_line() {
             demo,
             "(.ended_at | moment),\n  type: (.kind",
             "(.ended_at | now),\n  type: (.kind",
-            39,
+            42,
             "now",
         ),
         (
             demo,
             "status: (.status | text),\n  distance_m",
             "status: (.status | text,\n  distance_m",
-            44,
+            47,
             "closed",
         ),
         (
             demo,
             "items = \"items\"\nmap",
             "items = \"it ems\"\nmap",
-            35,
+            38,
             "result.items",
         ),
     ] {
@@ -159,8 +159,14 @@ fn a_mistake_is_said_with_its_line() {
             "{from} → {to}: {fault}"
         );
     }
-    let both = format!("{demo}\n[endpoint]\nurl = \"https://example.org/\"\n");
-    assert!(check_connector(&both, true).unwrap_err().cause.contains("one of"));
+    let both = format!("{MOCK}\n[endpoint]\nurl = \"https://example.org/\"\n");
+    assert!(
+        check_connector(&both, true)
+            .unwrap_err()
+            .cause
+            .contains("duplicate")
+    );
+    assert!(check_connector(demo, true).is_ok_and(|read| read.oauth.is_some() && read.endpoint.is_some()));
     assert!(check_connector("connector = 1\nid = \"x\"\nname = \"X\"\n", true).is_err());
     assert!(
         check_connector(&"#".repeat(70_000), true)

@@ -7,6 +7,9 @@
 
 mod again;
 mod calendar;
+mod chaos;
+mod endpoint;
+mod endpoint_random;
 mod faults;
 mod relay;
 mod scripted;

@@ -64,6 +64,11 @@ impl Scripted {
         Self { base, asked, heard }
     }
 
+    /// The heads of all requests, line by line as they came.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// The requests whose line begins so.
     pub(crate) fn count(&self, beginning: &str) -> usize {
         let asked = self.asked.lock().unwrap();
@@ -85,9 +90,8 @@ type Kept = (Arc<Mutex<Vec<String>>>, Arc<Mutex<Vec<Heard>>>);
 
 async fn serve(mut stream: TcpStream, script: Script, (asked, heard): Kept) {
     let (head, body) = read(&mut stream).await;
-    let line = head.lines().next().unwrap_or_default().to_owned();
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().unwrap().push(line);
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    asked.lock().unwrap().push(head.clone());
     heard.lock().unwrap().push(Heard {
         path: path.clone(),
         head,

@@ -6,7 +6,7 @@ use demo_platform::{Config, Running};
 use reqwest::{Client, header, redirect};
 use tempfile::TempDir;
 use url::Url;
-use vault_connect::{Connect, ConnectError, LinkOptions, Linked, Stop};
+use vault_connect::{AddressOptions, Connect, ConnectError, LinkOptions, Linked, Stop, VerifiedAddress};
 use vault_core::{
     CreateOptions, LockedVault, SpaceHandle,
     clock::{Clock as _, ManualClock, SystemClock},
@@ -86,6 +86,26 @@ impl World {
 
     pub(crate) async fn linked(&self) -> ConnectionId {
         self.link(&[("decision", "allow")]).await.unwrap().connection
+    }
+
+    /// Connects the first person's address at the endpoint below a base, with a token.
+    pub(crate) async fn at_endpoint(&self, base: &str, token: &str) -> ConnectionId {
+        self.address_at(base, demo_platform::ACCOUNTS[0].email, token)
+            .await
+    }
+
+    /// Connects any address.
+    pub(crate) async fn address_at(&self, base: &str, address: &str, token: &str) -> ConnectionId {
+        let options = AddressOptions {
+            base: Some(base.parse().unwrap()),
+            address: VerifiedAddress::on_the_persons_word(address).unwrap(),
+            token: token.into(),
+        };
+        let connected = self
+            .connect
+            .connect_by_address(&self.space, "demo", options)
+            .await;
+        connected.unwrap()
     }
 
     pub(crate) async fn state(&self, id: ConnectionId) -> ConnectionState {

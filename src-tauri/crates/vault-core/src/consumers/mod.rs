@@ -256,7 +256,7 @@ fn info(turn: &Turn<'_>, consumer: &Consumer) -> Result<ConsumerInfo, VaultError
     })
 }
 
-fn add(turn: &mut Turn<'_>, new: &NewConsumer) -> Result<(ConsumerInfo, SecretValue), VaultError> {
+pub(crate) fn add(turn: &mut Turn<'_>, new: &NewConsumer) -> Result<(ConsumerInfo, SecretValue), VaultError> {
     if new.returns.len() > MOST_RETURNS {
         return Err(VaultError::Invalid {
             field: "return",
@@ -291,11 +291,16 @@ fn add(turn: &mut Turn<'_>, new: &NewConsumer) -> Result<(ConsumerInfo, SecretVa
     Ok((info(turn, &consumer)?, consumer.secret))
 }
 
-fn remove(turn: &mut Turn<'_>, id: ConsumerId) -> Result<(), VaultError> {
-    let party = party(&get(turn, id)?);
+/// Stops all that an app sees, and the questions that it waits for.
+pub(crate) fn stop(turn: &mut Turn<'_>, party: &Party) -> Result<(), VaultError> {
     let theirs = |grant: &Grant| grant.recipient.kind == party.kind && grant.recipient.id == party.id;
     disclosure::revoke_where(turn, theirs, "removed")?;
-    disclosure::withdraw_questions(turn, &party)?;
+    disclosure::withdraw_questions(turn, party)
+}
+
+pub(crate) fn remove(turn: &mut Turn<'_>, id: ConsumerId) -> Result<(), VaultError> {
+    let party = party(&get(turn, id)?);
+    stop(turn, &party)?;
     let mut entry = disclosure::log_entry(turn.now(), DisclosureKind::Removed, &party, CONSUMER_FACE);
     entry.text = "Removed".to_owned();
     turn.space.db.write(|tx| {

@@ -24,6 +24,7 @@ use crate::{
     SpaceHandle, VaultError,
     connections::OWN_PLATFORM,
     consumers::{get, party, platform_guid, recipient},
+    projects::is_under_test,
     vault::Turn,
 };
 
@@ -69,7 +70,7 @@ impl SpaceHandle {
     /// has an account there.
     ///
     /// # Errors
-    /// [`VaultError::NoSuch`]; the database could not be written.
+    /// [`VaultError::NoSuch`]; [`VaultError::UnderTest`]; the database could not be written.
     pub async fn ask_for_consumer(&self, asked: ConsumerAsk) -> Result<Asked, VaultError> {
         self.write(move |turn| ask_for(turn, asked)).await
     }
@@ -142,6 +143,9 @@ impl SpaceHandle {
 
 fn ask_for(turn: &mut Turn<'_>, asked: ConsumerAsk) -> Result<Asked, VaultError> {
     let consumer = get(turn, asked.consumer)?;
+    if is_under_test(turn, consumer.id)? {
+        return Err(VaultError::UnderTest);
+    }
     let theirs = match asked.platform {
         Some(guid) => Some(ids(&of_platform(turn, guid)?)),
         None => None,

@@ -56,7 +56,7 @@ pub use heads::LogCheck;
 pub use leaf::{Directory, Leaf, expand};
 pub use log_file::LogForm;
 pub use narrowing::Narrowing;
-pub use notify::{DeliveryEnd, Outgoing};
+pub use notify::{DeliveryEnd, Outgoing, Trial};
 pub use preview::{Column, Preview};
 pub use prompt::{ConsentPrompt, Script, ScriptedPrompt};
 pub use question::{Question, ScopeLine, destination_words, identity_words};

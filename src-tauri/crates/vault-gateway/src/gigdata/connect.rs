@@ -72,6 +72,10 @@ async fn start(shared: &Shared, passed: &Passed, login: Login, platform: Option<
         }
         Err(Stop::Page(response)) => *response,
         Err(Stop::Vault(VaultError::Locked)) => locked(),
+        Err(Stop::Vault(VaultError::UnderTest)) => pages::trouble(
+            StatusCode::FORBIDDEN,
+            "This app is under test. Take its project live on Satchel’s developer page first.",
+        ),
         Err(Stop::Vault(error)) => {
             tracing::warn!(%error, "an app could not be connected");
             pages::trouble(

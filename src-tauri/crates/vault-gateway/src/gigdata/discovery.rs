@@ -7,7 +7,7 @@ use vault_core::{
     VaultError,
     consumers::{Claim as Held, ConsumerInfo},
 };
-use vault_store::ConsumerId;
+use vault_store::{ConsumerId, projects::Project};
 
 use super::{argument, found_nothing, guid, not_connected, ok, platforms, uuid};
 use crate::{
@@ -30,11 +30,11 @@ pub(super) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
             None => found_nothing("Platform"),
         }),
         Route::App(_) => {
-            let found = passed.vault.find_consumer(ConsumerId::from_uuid(argument)).await;
+            let found = described(passed, ConsumerId::from_uuid(argument)).await;
             readable(
                 passed,
                 match found {
-                    Ok(Some((_, consumer))) => ok(&app(&consumer)),
+                    Ok(Some(app)) => ok(&app),
                     Ok(None) => found_nothing("App"),
                     Err(_) => locked(),
                 },
@@ -63,17 +63,30 @@ pub(super) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
         | Route::Fetch(_)
         | Route::Status(_)
         | Route::Statuses
+        | Route::ValidateEmail
+        | Route::EmailCallback
         | Route::State => found_nothing("Route"),
     }
 }
 
-fn app(consumer: &ConsumerInfo) -> App {
+/// An app by its id, also one under test (spec 2.2).
+async fn described(passed: &Passed, id: ConsumerId) -> Result<Option<App>, VaultError> {
+    let Some((space, consumer)) = passed.vault.find_consumer(id).await? else {
+        return Ok(None);
+    };
+    let project = space.project_of_app(id).await?;
+    Ok(Some(app(&consumer, project.as_ref())))
+}
+
+/// The picture of a project lies in the vault, at no address.
+fn app(consumer: &ConsumerInfo, project: Option<&Project>) -> App {
+    let text = |of: fn(&Project) -> &String| project.map(of).filter(|text| !text.is_empty()).cloned();
     App {
         application_id: guid(consumer.id.as_uuid()),
         name: consumer.name.clone(),
-        description: None,
+        description: text(|project| &project.description),
         logo_url: None,
-        website_url: None,
+        website_url: text(|project| &project.webpage),
         authorization_callback_url: Some(consumer.callback.clone()),
         default_platform_data_claim: match consumer.claim {
             Held::Aggregated => Claim::Aggregated,
@@ -93,9 +106,18 @@ async fn apps(passed: &Passed) -> Result<Vec<App>, VaultError> {
     let skipped = number("page").unwrap_or(0).saturating_mul(size);
     let mut all = Vec::new();
     for known in passed.vault.spaces().await? {
-        all.extend(passed.vault.space(known.id).await?.consumers().await?);
+        let space = passed.vault.space(known.id).await?;
+        let projects = space.projects().await?;
+        for consumer in space.consumers().await? {
+            let project = projects
+                .iter()
+                .find(|project| project.consumer == Some(consumer.id));
+            if project.is_none_or(|project| project.live) {
+                all.push(app(&consumer, project));
+            }
+        }
     }
-    Ok(all.iter().skip(skipped).take(size).map(app).collect())
+    Ok(all.into_iter().skip(skipped).take(size).collect())
 }
 
 enum Found {

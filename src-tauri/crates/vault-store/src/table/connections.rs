@@ -27,9 +27,9 @@ pub(crate) const V1: &str = "CREATE TABLE connections (
 words! {
     /// How data comes in over a connection.
     ConnectionWay {
-        /// A linked account (OAuth 2.0 or a platform endpoint).
+        /// A linked account (OAuth 2.0).
         Link = "link",
-        /// An address confirmed by e-mail.
+        /// An address that a platform's endpoint is asked for.
         Email = "email",
         /// Files that the person gives.
         File = "file",
@@ -37,6 +37,17 @@ words! {
         Request = "request",
         /// The person's own entries.
         Own = "own",
+    }
+}
+
+impl ConnectionWay {
+    /// Whether a platform is asked, so that there is something to fetch.
+    #[must_use]
+    pub const fn is_asked(self) -> bool {
+        match self {
+            Self::Link | Self::Email => true,
+            Self::File | Self::Request | Self::Own => false,
+        }
     }
 }
 
@@ -53,6 +64,8 @@ words! {
         AuthLost = "authLost",
         /// The platform granted less than was asked.
         LessGranted = "lessGranted",
+        /// A mail was sent to the address, and nobody has answered it.
+        EmailSent = "emailSent",
         /// Linking was begun and not finished.
         NotFinished = "notFinished",
         /// The platform asks to wait.

@@ -1,5 +1,6 @@
 //! The tables of a space, one file each: its statements, its rows as types, its functions.
 
+pub mod addresses;
 pub mod app_config;
 pub mod apps;
 pub mod backpacks;
@@ -15,6 +16,8 @@ pub mod log_heads;
 pub mod memberships;
 pub mod meta;
 pub mod persona;
+pub mod projects;
+pub mod prompts;
 pub mod raw_documents;
 pub mod receipts;
 mod record_labels;
@@ -66,3 +69,6 @@ pub(crate) const V2: &[&str] = &[
 
 /// The statements that lead from version 2 to version 3.
 pub(crate) const V3: &[&str] = &[connectors::V3, consumers::V3, deliveries::V3];
+
+/// The statements that lead from version 3 to version 4.
+pub(crate) const V4: &[&str] = &[projects::V4, addresses::V4, prompts::V4];

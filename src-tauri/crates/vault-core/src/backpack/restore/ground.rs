@@ -179,11 +179,17 @@ fn ended(retrieval: Retrieval) -> Retrieval {
 /// Whether a setting is a taste and no guard.
 fn travels(setting: Setting) -> bool {
     match setting {
-        Setting::Theme | Setting::SingleKeys => true,
+        Setting::Theme | Setting::SingleKeys | Setting::DeveloperMode => true,
         Setting::LockIdleMinutes
         | Setting::LockOnSleep
         | Setting::LockOnClose
         | Setting::ForgetClipboard
+        | Setting::MailHost
+        | Setting::MailPort
+        | Setting::MailSecurity
+        | Setting::MailUser
+        | Setting::MailFrom
+        | Setting::MailAuthority
         | Setting::RecoveryConfirmed => false,
     }
 }

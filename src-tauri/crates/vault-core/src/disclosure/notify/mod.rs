@@ -3,12 +3,14 @@
 
 mod data;
 mod ending;
+mod trial;
 
 use std::collections::BTreeMap;
 
 use gigdata::{ConnectionState, Notification, Subject};
 use time::{Duration, OffsetDateTime};
 use url::Url;
+use uuid::Uuid;
 use vault_store::{
     DeliveryId, DisclosureId, Scope, SecretValue,
     consumers::{self, Consumer},
@@ -16,6 +18,7 @@ use vault_store::{
 };
 
 pub use ending::DeliveryEnd;
+pub use trial::Trial;
 
 use super::{
     consumers::{CONSUMER_FACE, leaves, of_platform, shared},
@@ -125,7 +128,7 @@ fn make(turn: &mut Turn<'_>, delivery: &Delivery) -> Result<Option<Outgoing>, Va
             if shared(turn, &consumer)?.is_empty() && super::standing(turn, &party(&consumer))?.is_empty() {
                 return Ok(None);
             }
-            agreed(&mut url, &consumer, &delivery.subject);
+            agreed(&mut url, &consumer.account, &delivery.subject);
             (None, None)
         }
         DeliveryKind::Update => {
@@ -151,9 +154,9 @@ fn make(turn: &mut Turn<'_>, delivery: &Delivery) -> Result<Option<Outgoing>, Va
 }
 
 /// The query of the call that says that the person agreed (spec 2.5).
-fn agreed(url: &mut Url, consumer: &Consumer, request: &str) {
+fn agreed(url: &mut Url, account: &Uuid, request: &str) {
     let mut query = url.query_pairs_mut();
-    query.append_pair("openplatformsuserid", &consumer.account.hyphenated().to_string());
+    query.append_pair("openplatformsuserid", &account.hyphenated().to_string());
     if !request.is_empty() {
         query.append_pair("requestid", request);
     }

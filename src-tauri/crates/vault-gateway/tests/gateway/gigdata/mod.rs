@@ -4,4 +4,5 @@ mod answers;
 mod attacks;
 mod kit;
 mod messages;
+mod projects;
 mod receiver;

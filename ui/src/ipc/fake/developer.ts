@@ -1,0 +1,80 @@
+// The stand-in's developer page.
+import type { DeveloperCommands, Exchanged, ProjectRow, Trial } from "../types";
+import { failure, type World } from "./world";
+
+const SECRET = "7adc5899-dc3e-4c89-a51a-c02f226c47e9";
+const INVALID = failure("SYS-712", "This value does not fit.", "Nothing was changed.", "Change it and try again.");
+
+export function developerCommands(world: World): DeveloperCommands {
+  const find = (id: string): ProjectRow => {
+    const project = world.projects.find((row) => row.id === id);
+    if (project === undefined) throw failure("SYS-713", "There is no such thing here any more.", "Nothing was changed.", "Look at the list again.");
+    return project;
+  };
+  const change = (id: string, change: Partial<ProjectRow>) => {
+    find(id);
+    world.projects = world.projects.map((row) => (row.id === id ? { ...row, ...change } : row));
+    world.changed("apps");
+  };
+  return {
+    projects: async () => structuredClone(world.projects),
+    projectAdd: async (texts) => {
+      if (texts.name.trim() === "") throw { ...INVALID, details: "name: 1 to 100 characters, none of them hidden" };
+      const id = `project-${world.projects.length + 1}`;
+      world.projects = [...world.projects, { id, texts, logo: null, live: false, platform: null, app: null }];
+      world.changed("apps");
+      return id;
+    },
+    projectDescribe: async (id, texts) => {
+      if (texts.webpage !== "" && !texts.webpage.startsWith("https://")) throw { ...INVALID, details: "page: an address that begins with https://" };
+      change(id, { texts });
+    },
+    projectLogoChoose: async (id) => change(id, { logo: "data:image/png;base64,iVBORw0KGgo=" }),
+    projectLogoRemove: async (id) => change(id, { logo: null }),
+    projectLive: async (id, live) => {
+      const { texts } = find(id);
+      if (live && (texts.description === "" || texts.webpage === "")) throw { ...INVALID, details: "description: needed before the project can go live" };
+      change(id, { live });
+    },
+    projectRemove: async (id) => {
+      find(id);
+      world.projects = world.projects.filter((row) => row.id !== id);
+      world.changed("apps");
+    },
+    projectPlatformPut: async (id, platform) => {
+      const first = find(id).platform === null;
+      change(id, { platform });
+      return first ? { id: platform.id, secret: SECRET } : null;
+    },
+    projectTokenRotate: async (id) => ({ id, secret: SECRET }),
+    projectAppAdd: async (id, addresses) => {
+      const app = { id: "5b1f6c1e-7c7b-4b0f-9f0a-3a2f2b9d1c11", ...addresses };
+      change(id, { app });
+      return { id: app.id, secret: SECRET };
+    },
+    projectSecretRotate: async (id) => ({ id: find(id).app?.id ?? "", secret: SECRET }),
+    trialMessage: async (id, trial) => message(find(id), trial),
+    trialQuestion: async (id, address) => {
+      const url = find(id).platform?.url ?? "";
+      return {
+        findings: [{ good: true, words: "Satchel reads 2 gigs, 1 payments, 3 ratings, 1 reviews and 1 achievements." }, { good: false, words: '/interactions/1: "id" is a required property' }],
+        request: { head: `POST ${url}`, headers: [["content-type", "application/json; charset=utf-8"]], body: JSON.stringify({ PlatformToken: "••••", UserEmail: address, RequestId: "0b0e2bda" }), cut: false },
+        answer: { head: "200", headers: [["content-type", "application/json"]], body: '{"interactions":[]}', cut: false },
+      };
+    },
+    trialAnswer: async (id, text) => {
+      find(id);
+      return text.trim().startsWith("{") ? [{ good: true, words: "Satchel reads 0 gigs, 0 payments, 0 ratings, 0 reviews and 0 achievements." }] : [{ good: false, words: "It cannot be read: it is not JSON. A fetch keeps what there is, and tries again." }];
+    },
+  };
+}
+
+function message(project: ProjectRow, trial: Trial): Exchanged {
+  const url = project.app?.callback ?? "";
+  const body = trial === "agreed" ? "" : JSON.stringify({ platformName: "Made-up platform", platformConnectionState: trial === "removed" ? "Removed" : "Synced", appSecret: "••••" });
+  return {
+    findings: [trial === "removed" ? { good: false, words: "The app does not want this message. Satchel does not send it again, and sends the next one." } : { good: true, words: "The app took it." }],
+    request: { head: `${trial === "agreed" ? "GET" : "POST"} ${url}`, headers: [["content-type", "application/json"], ["satchel-delivery", "0190"]], body, cut: false },
+    answer: { head: trial === "removed" ? "422" : "200", headers: [["content-length", "2"]], body: "OK", cut: false },
+  };
+}
