@@ -169,6 +169,7 @@ impl From<ConnectError> for AppError {
             ConnectError::BadAnswer => Self::new("CON-420"),
             ConnectError::Endpoint(error) => endpoint(&error),
             ConnectError::Mail(error) => Self::new(mail(error)),
+            ConnectError::Unanswered => Self::new("CON-430"),
             ConnectError::NoEndpoint => Self::new("CON-416"),
             ConnectError::NoSession => Self::new("CON-401"),
             ConnectError::OtherAccount => Self::new("CON-412"),

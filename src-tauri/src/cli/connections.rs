@@ -100,7 +100,17 @@ async fn confirmed(space: &SpaceHandle, id: ConnectionId) -> Result<bool, Failur
         match connection.state {
             ConnectionState::EmailSent => {}
             ConnectionState::NotFinished => break Err(Failure::new("CON-433")),
-            _ => break Ok(true),
+            // Whoever reads the mail said no, and what it had brought before stays.
+            ConnectionState::Stopped | ConnectionState::Gone => break Err(Failure::new("CON-439")),
+            ConnectionState::Working
+            | ConnectionState::File
+            | ConnectionState::Fetching
+            | ConnectionState::AuthLost
+            | ConnectionState::LessGranted
+            | ConnectionState::PlatformBusy
+            | ConnectionState::PlatformDown
+            | ConnectionState::UnknownFormat
+            | ConnectionState::Typed => break Ok(true),
         }
         tokio::select! {
             line = lines.recv() => match line {
@@ -171,7 +181,11 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
                     let id = parse(&id)?;
                     let address = space.connection(id).await?.account;
                     space.confirm_address(&address, &code).await?;
-                    output::object(json, &json!({ "connection": id, "state": space.connection(id).await?.state }))
+                    let stop = Stop::default();
+                    let _watch = watch(&space, &stop);
+                    let fetched = Connect::new()?.fetch(&space, id, &stop).await?;
+                    let state = space.connection(id).await?.state;
+                    output::object(json, &json!({ "connection": id, "state": state, "counts": fetched.counts }))
                 }
                 ConnectionCommand::SendAgain { id } => {
                     let id = parse(&id)?;
@@ -264,7 +278,10 @@ async fn fetchable(space: &SpaceHandle) -> Result<Vec<ConnectionId>, Failure> {
     let all = space.connections().await?;
     let wanted = all.iter().filter(|connection| {
         connection.way.is_asked()
-            && !matches!(connection.state, ConnectionState::Stopped | ConnectionState::Gone)
+            && !matches!(
+                connection.state,
+                ConnectionState::Stopped | ConnectionState::Gone | ConnectionState::EmailSent
+            )
     });
     Ok(wanted.map(|connection| connection.id).collect())
 }

@@ -1,6 +1,8 @@
 //! Whatever comes in at the API is refused or read within its limits, and letters of names do not matter.
 
-use gigdata::api::{Claim, ConnectEmail, Connecting, Guid, Route, StartOauth, StateUpdates, UpdateRequest};
+use gigdata::api::{
+    Claim, ConnectEmail, Connecting, Guid, Route, StartOauth, StateUpdates, UpdateRequest, ValidateEmail,
+};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -34,7 +36,7 @@ fn any_case(text: &str, upper: &[bool]) -> String {
 proptest! {
     #[test]
     fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let _ = (StartOauth::read(&bytes), ConnectEmail::read(&bytes), UpdateRequest::read(&bytes), StateUpdates::read(&bytes));
+        let _ = (StartOauth::read(&bytes), ConnectEmail::read(&bytes), ValidateEmail::read(&bytes), UpdateRequest::read(&bytes), StateUpdates::read(&bytes));
     }
 
     #[test]
@@ -45,7 +47,7 @@ proptest! {
             prop_assert!(Guid::parse(read.platform.as_str()).is_some());
             prop_assert!(!read.callback.trim().is_empty());
         }
-        let _ = (ConnectEmail::read(&bytes), UpdateRequest::read(&bytes), StateUpdates::read(&bytes));
+        let _ = (ConnectEmail::read(&bytes), ValidateEmail::read(&bytes), UpdateRequest::read(&bytes), StateUpdates::read(&bytes));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum ConnectError {
     /// No mail was sent.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// The mail to the address of the connection waits for an answer.
+    #[error("the mail to this address waits for an answer")]
+    Unanswered,
     /// The platform cannot be asked by address.
     #[error("the platform has no endpoint")]
     NoEndpoint,

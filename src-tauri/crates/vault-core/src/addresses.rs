@@ -24,14 +24,16 @@ pub const MAIL_LIFE: Duration = Duration::hours(48);
 pub const MAIL_SPACING: Duration = Duration::seconds(60);
 /// So many mails go to an address in a day at most.
 const MAILS_A_DAY: usize = 5;
+/// So many of them apps may cause, so that no app takes the person's own.
+const MAILS_A_DAY_FOR_APPS: usize = 2;
 /// So often a code may be typed wrong.
 const WRONG_CODES: u32 = 5;
 /// Symbols of a code: no two look alike.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// Symbols in a code: 40 bits, at which somebody may guess five times.
 const CODE: usize = 8;
-/// The member of a connection's detail that says why its address is believed.
-const PROOF: &str = "address_proof";
+/// The member of a connection's detail that says why its address is believed. Without it no platform is asked.
+pub const PROOF: &str = "address_proof";
 /// Until when the mail of a connection can be answered.
 const UNTIL: &str = "mail_until";
 
@@ -130,8 +132,12 @@ impl SpaceHandle {
 
     /// Begins to ask about an address; an earlier mail to it can no longer be answered. Whoever calls this sends the mail.
     ///
+    /// What an app wants to know never takes the place of a mail that the person waits for: the yes to one question is no yes to another (spec
+    /// 12: S4).
+    ///
     /// # Errors
-    /// [`VaultError::TooManyMails`] when the last one was a moment ago, or there were many today.
+    /// [`VaultError::TooManyMails`] when the last one was a moment ago, or there were many today; for an app also while a mail of the person's
+    /// own is open, and when the address is known to be theirs.
     pub async fn begin_prompt(&self, new: NewPrompt) -> Result<PromptMail, VaultError> {
         self.write(move |turn| begin(turn, new)).await
     }
@@ -181,15 +187,19 @@ impl SpaceHandle {
         .await
     }
 
-    /// Gives up asking about an address: its mail was not sent, or the person does not want it any more.
+    /// A mail could not be sent: it is as if it had never been begun. An earlier one that it took the place of stays over. What an app caused
+    /// counts all the same, else it could knock at the mail server as often as it likes.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be written.
-    pub async fn withdraw_prompt(&self, address: &str) -> Result<(), VaultError> {
+    pub async fn mail_not_sent(&self, address: &str) -> Result<(), VaultError> {
         let address = address.to_owned();
         self.write(move |turn| {
             for prompt in open_to(turn, &address)? {
                 end(turn, &prompt, PromptOutcome::Superseded)?;
+                if prompt.for_platform {
+                    turn.space.db.write(|tx| prompts::delete(tx, prompt.id))?;
+                }
             }
             Ok(())
         })
@@ -254,8 +264,14 @@ fn begin(turn: &mut Turn<'_>, new: NewPrompt) -> Result<PromptMail, VaultError> 
         .space
         .db
         .read(|view| prompts::made_since(view, &new.address, now - Duration::days(1)))?;
-    let lately = made.last().is_some_and(|last| now - *last < MAIL_SPACING);
-    if lately || made.len() >= MAILS_A_DAY {
+    let lately = made.last().is_some_and(|last| now - last.at < MAIL_SPACING);
+    let earlier = open_to(turn, &new.address)?;
+    let for_apps = made.iter().filter(|mail| !mail.for_platform).count();
+    let not_for_an_app = !new.for_platform
+        && (for_apps >= MAILS_A_DAY_FOR_APPS
+            || earlier.iter().any(|prompt| prompt.for_platform)
+            || is_verified(turn, &new.address)?);
+    if lately || made.len() >= MAILS_A_DAY || not_for_an_app {
         return Err(VaultError::TooManyMails);
     }
     let (link, code) = (Uuid::new_v4().to_string(), fresh_code());
@@ -272,7 +288,6 @@ fn begin(turn: &mut Turn<'_>, new: NewPrompt) -> Result<PromptMail, VaultError> 
         ended_at: None,
         outcome: None,
     };
-    let earlier = open_to(turn, &prompt.address)?;
     turn.space.db.write(|tx| {
         for one in &earlier {
             prompts::end(tx, one.id, PromptOutcome::Superseded, now)?;
@@ -387,6 +402,8 @@ fn wait(
     now: OffsetDateTime,
 ) -> Result<(), VaultError> {
     one.detail.insert(UNTIL.into(), until.unix_timestamp().into());
+    // Whatever state it comes to, nothing is fetched for an address that nobody has answered for.
+    one.detail.remove(PROOF);
     connections::update(tx, &one)?;
     Ok(connections::set_state(
         tx,
@@ -404,6 +421,11 @@ fn waiting(tx: &Tx<'_>, address: &str) -> Result<Vec<Connection>, VaultError> {
         one.way == ConnectionWay::Email && one.state == ConnectionState::EmailSent && one.account == address
     });
     Ok(all)
+}
+
+fn is_verified(turn: &Turn<'_>, address: &str) -> Result<bool, VaultError> {
+    let known = turn.space.db.read(|view| addresses::get(view, address))?;
+    Ok(known.is_some_and(|known| known.state == AddressState::Verified))
 }
 
 fn open_to(turn: &Turn<'_>, address: &str) -> Result<Vec<Prompt>, VaultError> {

@@ -1,11 +1,11 @@
 //! Any address, query and body of the API is refused or read, and what was read holds its limits.
 #![no_main]
 
-use gigdata::api::{ConnectEmail, Connecting, Route, StartOauth, StateUpdates, UpdateRequest};
+use gigdata::api::{ConnectEmail, Connecting, Route, StartOauth, StateUpdates, UpdateRequest, ValidateEmail};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _ = ConnectEmail::read(bytes);
+    let _ = (ConnectEmail::read(bytes), ValidateEmail::read(bytes));
     let _ = UpdateRequest::read(bytes);
     if let Ok(start) = StartOauth::read(bytes) {
         assert!(!start.callback.trim().is_empty() && start.callback.len() <= 2048);

@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use time::{Date, OffsetDateTime, macros::format_description};
 use url::Url;
 use uuid::Uuid;
-use vault_core::{SpaceHandle, intake::RawDocument};
-use vault_store::{Assurance, NewRecord, connections::Connection};
+use vault_core::{SpaceHandle, VaultError, addresses::PROOF, intake::RawDocument};
+use vault_store::{
+    Assurance, NewRecord,
+    connections::{Connection, ConnectionState},
+};
 
 use super::{EndpointError, records};
 use crate::{
@@ -42,6 +45,13 @@ pub(crate) struct Answered {
 
 impl EndpointSession {
     pub(crate) async fn open(space: &SpaceHandle, connection: Connection) -> Result<Self, ConnectError> {
+        if !connection.detail.contains_key(PROOF) {
+            return Err(if connection.state == ConnectionState::EmailSent {
+                ConnectError::Unanswered
+            } else {
+                VaultError::NoSuch("prompt").into()
+            });
+        }
         let connector = connector_in(space, &connection.platform).await?;
         let url = connector.endpoint_at(&kept::base(&connection)?)?;
         let endpoint = connector.endpoint.clone().ok_or(ConnectError::NoEndpoint)?;

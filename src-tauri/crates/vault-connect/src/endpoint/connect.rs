@@ -1,16 +1,18 @@
 //! Connecting by an address and a token.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde_json::{Map, json};
 use url::Url;
-use vault_core::{SpaceHandle, connections::NewConnection};
+use vault_core::{SpaceHandle, addresses::PROOF, connections::NewConnection};
 use vault_store::{
     ConnectionId,
     connections::{Connection, ConnectionState, ConnectionWay},
 };
 
 use super::{VerifiedAddress, ask};
-use crate::{Connect, ConnectError, connector::connector_in, http::check_address, kept};
+use crate::{Connect, ConnectError, Connector, connector::connector_in, http::check_address, kept};
 
 /// What a connection by address is made with.
 #[derive(Debug, Clone)]
@@ -36,26 +38,26 @@ impl Connect {
         platform: &str,
         options: AddressOptions,
     ) -> Result<ConnectionId, ConnectError> {
-        let id = self.prepare_address(space, platform, options).await?;
+        let proof = options.address.proof();
+        let id = self
+            .prepare_address(space, platform, options, Some(proof))
+            .await?;
         space
             .set_connection_state(id, ConnectionState::Working, None)
             .await?;
         Ok(id)
     }
 
-    /// Keeps an address and its token as a connection that is not finished, or with one that is there already.
+    /// Keeps an address and its token as a connection that is not finished, or with one that is there already. Without a proof nothing is
+    /// fetched over it.
     pub(crate) async fn prepare_address(
         &self,
         space: &SpaceHandle,
         platform: &str,
         options: AddressOptions,
+        proof: Option<&'static str>,
     ) -> Result<ConnectionId, ConnectError> {
-        let connector = connector_in(space, platform).await?;
-        let base = match options.base {
-            Some(base) => base,
-            None => Url::parse(connector.base()).map_err(|_| ConnectError::UnknownPlatform)?,
-        };
-        check_address(&connector.endpoint_at(&base)?)?;
+        let (connector, base) = endpoint_of(space, platform, options.base).await?;
         let address = options.address;
         let id = match same_address(space, &connector.id, &address).await? {
             Some(id) => id,
@@ -75,14 +77,30 @@ impl Connect {
         let mut connection = space.connection(id).await?;
         ask::forget_troubles(&mut connection);
         connection.detail.insert("base".into(), json!(base.as_str()));
-        connection
-            .detail
-            .insert("address_proof".into(), json!(address.proof()));
+        match proof {
+            Some(proof) => connection.detail.insert(PROOF.into(), json!(proof)),
+            None => connection.detail.remove(PROOF),
+        };
         let token = (ask::TOKEN, kept::value(&options.token));
         space.set_connection_secrets(id, vec![token]).await?;
         space.update_connection(connection).await?;
         Ok(id)
     }
+}
+
+/// A platform that can be asked by address, and where it is.
+pub(crate) async fn endpoint_of(
+    space: &SpaceHandle,
+    platform: &str,
+    base: Option<Url>,
+) -> Result<(Arc<Connector>, Url), ConnectError> {
+    let connector = connector_in(space, platform).await?;
+    let base = match base {
+        Some(base) => base,
+        None => Url::parse(connector.base()).map_err(|_| ConnectError::UnknownPlatform)?,
+    };
+    check_address(&connector.endpoint_at(&base)?)?;
+    Ok((connector, base))
 }
 
 async fn same_address(

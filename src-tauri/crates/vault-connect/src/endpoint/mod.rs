@@ -14,5 +14,6 @@ mod trial;
 pub use address::{NotAnAddress, VerifiedAddress};
 pub(crate) use ask::EndpointSession;
 pub use connect::AddressOptions;
+pub(crate) use connect::endpoint_of;
 pub use error::EndpointError;
 pub use trial::{EndpointTrial, Finding, check_answer};

@@ -16,7 +16,7 @@ use vault_store::{
 };
 
 use super::{MailError, MailServer, Security, letter};
-use crate::{AddressOptions, Connect, ConnectError, NotAnAddress, VerifiedAddress, connector_in};
+use crate::{AddressOptions, Connect, ConnectError, NotAnAddress, VerifiedAddress, endpoint::endpoint_of};
 
 /// The largest file with a certificate authority, in bytes.
 const LARGEST_AUTHORITY: u64 = 256 * 1024;
@@ -162,9 +162,11 @@ impl Connect {
             ));
         }
         let server = settings.server(space).await?;
-        let asker = connector_in(space, platform).await?.name.clone();
+        // Before the mail: a platform that cannot be asked by address is no reason for one.
+        let (connector, _) = endpoint_of(space, platform, options.base.clone()).await?;
+        let asker = connector.name.clone();
         let until = ask(space, &server, &address, &asker, true).await?;
-        let id = self.prepare_address(space, platform, options).await?;
+        let id = self.prepare_address(space, platform, options, None).await?;
         space.await_mail(id, until).await?;
         Ok(Addressed::MailSent {
             connection: id,
@@ -238,7 +240,7 @@ async fn ask(
     };
     let mail = space.begin_prompt(prompt).await?;
     if let Err(error) = server.send(address, letter::asking(&mail, &base)).await {
-        space.withdraw_prompt(address).await?;
+        space.mail_not_sent(address).await?;
         return Err(error.into());
     }
     Ok(mail.expires_at)

@@ -3,7 +3,7 @@
 use demo_platform::{ACCOUNTS, Fault};
 use time::Duration;
 use vault_connect::{AddressOptions, ConnectError, EndpointError, Stop, VerifiedAddress, is_due};
-use vault_core::{clock::Clock as _, connections::DeleteData};
+use vault_core::{addresses::NewPrompt, clock::Clock as _, connections::DeleteData};
 use vault_store::{
     Assurance, ConnectionId, RecordKind,
     connections::{ConnectionState, ConnectionWay},
@@ -42,6 +42,56 @@ async fn count(world: &World, kind: RecordKind) -> u64 {
 async fn member(world: &World, id: ConnectionId, name: &str) -> Option<String> {
     let connection = world.space.connection(id).await.unwrap();
     connection.detail.get(name).map(ToString::to_string)
+}
+
+/// No way leads around the mail: not a fetch by hand, not a pause before it, not time.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_asked_for_an_address_whose_mail_is_not_answered() {
+    let world = World::new().await;
+    let token = world.platform.platform_token(&ACCOUNTS[0]);
+    let id = world.at_endpoint(&world.platform.base(), &token).await;
+    let ask = async || {
+        let prompt = NewPrompt {
+            address: ACCOUNTS[0].email.into(),
+            asker: "Demo platform".into(),
+            for_platform: true,
+        };
+        let mail = world.space.begin_prompt(prompt).await.unwrap();
+        world.space.await_mail(id, mail.expires_at).await.unwrap();
+        mail
+    };
+    let refused = async |why: &str| {
+        let error = world.fetch(id).await.unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+        let connection = world.space.connection(id).await.unwrap();
+        assert!(!is_due(&connection, world.clock.now()));
+    };
+    ask().await;
+    refused("waits for an answer").await;
+    assert_eq!(world.state(id).await, ConnectionState::EmailSent);
+    world.clock.advance(Duration::hours(48));
+    world.space.tend().await.unwrap();
+    assert_eq!(world.state(id).await, ConnectionState::NotFinished);
+    refused("prompt").await;
+    let stopped = ConnectionState::Stopped;
+    world.space.set_connection_state(id, stopped, None).await.unwrap();
+    refused("prompt").await;
+    assert_eq!(count(&world, RecordKind::Work).await, 0);
+    assert_eq!(world.space.retrievals(id, 1).await.unwrap().len(), 0);
+
+    let mail = ask().await;
+    let code = mail.code.expose_str().unwrap();
+    world
+        .space
+        .confirm_address(ACCOUNTS[0].email, code)
+        .await
+        .unwrap();
+    assert!(is_due(
+        &world.space.connection(id).await.unwrap(),
+        world.clock.now()
+    ));
+    world.fetch(id).await.unwrap();
+    assert_eq!(count(&world, RecordKind::Work).await, 700);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,13 +7,16 @@ use axum::{
 };
 use gigdata::api::{Guid, ValidateEmail};
 use url::form_urlencoded;
-use vault_connect::{Connect, ConnectError, MailError};
+use vault_connect::{Connect, ConnectError};
 use vault_core::{
     SpaceHandle, VaultError,
     addresses::{OpenedPrompt, PromptOutcome},
 };
 
-use super::{access::connected, bad_request, ok, pages};
+use super::{
+    access::{Asker, connected},
+    bad_request, ok, pages,
+};
 use crate::{
     Shared,
     access::readable,
@@ -92,24 +95,24 @@ pub(super) async fn validate(shared: &Shared, passed: &Passed) -> Response {
         Ok(wanted) => wanted,
         Err(bad) => return readable(passed, bad_request(bad)),
     };
-    let own = Guid::parse(&asker.consumer.to_string()) == Some(wanted.application);
-    let mailed = async {
-        let app = asker.space.consumer(asker.consumer).await?.name;
-        if own && asker.space.names_address(&wanted.address).await? {
-            Connect::new()?
-                .mail_for_app(&asker.space, &app, &wanted.address)
-                .await?;
-        }
-        Ok::<_, ConnectError>(())
-    };
-    match mailed.await {
-        Err(ConnectError::Vault(VaultError::Locked)) => return locked(),
-        // Whether a mail could be sent, or was a moment ago, is between the person and their server.
-        Err(error @ ConnectError::Mail(MailError::NoServer)) => tracing::debug!(%error, "no mail for an app"),
-        Err(error) => tracing::info!(%error, "no mail for an app"),
-        Ok(()) => {}
+    if Guid::parse(&asker.consumer.to_string()) == Some(wanted.application) {
+        // Nobody waits for it: the time that a mail takes would tell which addresses are the person's.
+        tokio::spawn(async move {
+            if let Err(error) = mail(&asker, &wanted.address).await {
+                tracing::info!(%error, "no mail for an app");
+            }
+        });
     }
     readable(passed, ok(&"AwaitingVerification"))
+}
+
+/// Whether a mail could be sent, or was a moment ago, is between the person and their server.
+async fn mail(asker: &Asker, address: &str) -> Result<(), ConnectError> {
+    if !asker.space.names_address(address).await? {
+        return Ok(());
+    }
+    let app = asker.space.consumer(asker.consumer).await?.name;
+    Connect::new()?.mail_for_app(&asker.space, &app, address).await
 }
 
 const UNKNOWN: &str = "Satchel does not know this link. Open the newest e-mail.";

@@ -125,18 +125,28 @@ pub fn open(view: &View<'_>) -> Result<Vec<Prompt>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// When the mails to an address were made since a moment, oldest first.
+/// When a mail was made, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// When.
+    pub at: OffsetDateTime,
+    /// Whether a platform is to be asked for data; otherwise an app wanted to know.
+    pub for_platform: bool,
+}
+
+/// The mails to an address that were made since a moment, oldest first.
 ///
 /// # Errors
 /// The database could not be read.
-pub fn made_since(
-    view: &View<'_>,
-    address: &str,
-    since: OffsetDateTime,
-) -> Result<Vec<OffsetDateTime>, StoreError> {
-    let sql = "SELECT created_at FROM prompts WHERE address = ?1 AND created_at >= ?2 ORDER BY created_at";
+pub fn made_since(view: &View<'_>, address: &str, since: OffsetDateTime) -> Result<Vec<Made>, StoreError> {
+    let sql = "SELECT created_at, for_platform FROM prompts WHERE address = ?1 AND created_at >= ?2 ORDER BY created_at";
     let mut statement = view.conn().prepare_cached(sql)?;
-    let rows = statement.query_map((address, Millis(since)), |row| Ok(row.get::<_, Millis>(0)?.0))?;
+    let rows = statement.query_map((address, Millis(since)), |row| {
+        Ok(Made {
+            at: row.get::<_, Millis>(0)?.0,
+            for_platform: row.get(1)?,
+        })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -156,6 +166,17 @@ pub fn end(
         .prepare_cached(sql)?
         .execute((id, Millis(now), outcome))?
         > 0)
+}
+
+/// Removes one, as if it had never been.
+///
+/// # Errors
+/// The database could not be written.
+pub fn delete(tx: &Tx<'_>, id: PromptId) -> Result<(), StoreError> {
+    tx.conn()
+        .prepare_cached("DELETE FROM prompts WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
 }
 
 /// Counts a wrong code.

@@ -6,16 +6,20 @@ use serde_json::json;
 
 use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
 use crate::key::KeyPragma;
+use crate::table::addresses::AddressState;
 use crate::table::apps::{App, AppKind, AppState};
 use crate::table::consumers::{Claim, Consumer};
 use crate::table::deliveries::{Delivery, DeliveryKind};
 use crate::table::disclosures::{self, DisclosureKind, NewDisclosure};
 use crate::table::erasures::{Erasure, ErasureState, ErasureWay};
 use crate::table::grants::{Amounts, Grant, GrantDuration, GrantState, People, Places, Precision};
+use crate::table::projects::Project;
+use crate::table::prompts::{Prompt, PromptOutcome};
 use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
 use crate::table::{
-    apps, connections, connectors, consumers, deliveries, erasures, grants, memberships, meta, persona,
-    raw_documents, receipts, record_versions, records, refusals, sealed, settings,
+    addresses, apps, connections, connectors, consumers, deliveries, erasures, grants, memberships, meta,
+    persona, projects, prompts, raw_documents, receipts, record_versions, records, refusals, sealed,
+    settings,
 };
 use crate::{
     AppId, ConnectionId, Database, DeliveryId, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId,
@@ -27,6 +31,9 @@ const RETRIEVAL: &str = "018f0000-0000-7000-8000-000000000002";
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 const SPACE: &str = "018f0000-0000-4000-8000-000000000004";
 const CONSUMER: &str = "018f0000-0000-4000-8000-000000000006";
+const PROJECT: &str = "018f0000-0000-7000-8000-000000000007";
+const EARLIER_PROMPT: &str = "018f0000-0000-7000-8000-000000000008";
+const PROMPT: &str = "018f0000-0000-7000-8000-000000000009";
 const GRANT: &str = "018f0000-0000-7000-8000-000000000005";
 
 /// Digest of the records of version 1.
@@ -168,20 +175,93 @@ fn version_3_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_4_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v4.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v4.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        let project = projects::of_consumer(view, CONSUMER.parse().unwrap())?.unwrap();
+        assert_eq!(
+            (
+                project.id.to_string().as_str(),
+                project.live,
+                project.token.is_some()
+            ),
+            (PROJECT, false, true)
+        );
+        let address = addresses::get(view, "lucia@post.example")?.unwrap();
+        assert_eq!(address.state, AddressState::AwaitingVerification);
+        let open = prompts::open(view)?;
+        assert_eq!(open.len(), 1);
+        let known = prompts::of_link(view, &Sha256::of(b"link"))?.unwrap();
+        assert!(known == open[0] && known.id.to_string() == PROMPT);
+        assert_eq!((known.wrong, known.code), (1, Sha256::of(b"ABCD2345")));
+        let earlier = prompts::of_link(view, &Sha256::of(b"earlier"))?.unwrap();
+        assert_eq!(
+            (earlier.outcome, earlier.ended_at),
+            (Some(PromptOutcome::Superseded), Some(NOW))
+        );
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v3.db");
+    let path = fixture("space-v4.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v3.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v4.key")).unwrap();
     db.write(fill).unwrap();
     db.write(fill_version_2).unwrap();
     db.write(fill_version_3).unwrap();
+    db.write(fill_version_4).unwrap();
+}
+
+fn fill_version_4(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    let project = Project {
+        id: PROJECT.parse().unwrap(),
+        name: "Hourly".into(),
+        description: "Counts hours".into(),
+        webpage: "https://hourly.example/".into(),
+        logo: None,
+        live: false,
+        platform: Some("mock".into()),
+        token: Some("token".into()),
+        consumer: Some(CONSUMER.parse().unwrap()),
+        created_at: NOW,
+    };
+    projects::insert(tx, &project)?;
+    addresses::put(tx, "lucia@post.example", AddressState::AwaitingVerification, NOW)?;
+    let prompt = |id: &str, link: &str| Prompt {
+        id: id.parse().unwrap(),
+        address: "lucia@post.example".into(),
+        asker: "Demo platform".into(),
+        for_platform: true,
+        link: Sha256::of(link.as_bytes()),
+        code: Sha256::of(b"ABCD2345"),
+        wrong: 0,
+        created_at: NOW,
+        expires_at: NOW + time::Duration::hours(48),
+        ended_at: None,
+        outcome: None,
+    };
+    let earlier = prompt(EARLIER_PROMPT, "earlier");
+    prompts::insert(tx, &earlier)?;
+    prompts::end(tx, earlier.id, PromptOutcome::Superseded, NOW)?;
+    let open = prompt(PROMPT, "link");
+    prompts::insert(tx, &open)?;
+    prompts::count_wrong(tx, open.id)
 }
 
 fn fill_version_3(tx: &crate::Tx<'_>) -> Result<(), StoreError> {

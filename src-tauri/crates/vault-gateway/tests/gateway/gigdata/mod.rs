@@ -2,6 +2,7 @@
 
 mod answers;
 mod attacks;
+mod email;
 mod kit;
 mod messages;
 mod projects;
