@@ -90,6 +90,8 @@ fn connections_group() -> Builder<Wry> {
         connections::connections,
         connections::connection_detail,
         connections::catalogue,
+        connections::platform_choose,
+        connections::platform_add,
         connections::link_start,
         connections::link_open_again,
         connections::link_cancel,
@@ -126,6 +128,10 @@ fn sharing_group() -> Builder<Wry> {
         sharing::log_verify,
         sharing::log_save,
         sharing::seeing,
+        sharing::sights,
+        sharing::sight_stop,
+        sharing::platform_stop,
+        sharing::party_stop,
     ])
 }
 

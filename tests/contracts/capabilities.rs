@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 87] = [
+const MAIN: [&str; 93] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -43,6 +43,8 @@ const MAIN: [&str; 87] = [
     "connections:allow-connections",
     "connections:allow-connection-detail",
     "connections:allow-catalogue",
+    "connections:allow-platform-choose",
+    "connections:allow-platform-add",
     "connections:allow-link-start",
     "connections:allow-link-open-again",
     "connections:allow-link-cancel",
@@ -69,6 +71,10 @@ const MAIN: [&str; 87] = [
     "sharing:allow-log-verify",
     "sharing:allow-log-save",
     "sharing:allow-seeing",
+    "sharing:allow-sights",
+    "sharing:allow-sight-stop",
+    "sharing:allow-platform-stop",
+    "sharing:allow-party-stop",
     "rights:allow-erase-letter",
     "rights:allow-erase-print",
     "rights:allow-erase-ask",

@@ -54,9 +54,11 @@ pub(crate) struct ConnectionRow {
 }
 
 impl ConnectionRow {
+    /// `connector` is the platform's, where there is one.
     pub(crate) fn new(
         connection: &Connection,
         platforms: &Platforms,
+        connector: Option<&Connector>,
         records: u64,
         now: OffsetDateTime,
     ) -> Self {
@@ -67,7 +69,7 @@ impl ConnectionRow {
             monogram: platforms.monogram(&connection.platform),
             state: connection.state.into(),
             words: state_words(connection, now),
-            second: second(connection, now),
+            second: second(connection, connector, now),
             when: connection.last_fetch_at.map(stamp),
             records,
             way: way_words(connection.way).into(),
@@ -101,6 +103,8 @@ enum ActionCommand {
     SignIn,
     Fetch,
     Continue,
+    /// The address is connected again with a token.
+    Token,
 }
 
 /// One fetch or import.
@@ -119,6 +123,7 @@ impl ConnectionDetail {
         tries: &[Retrieval],
         linked: bool,
         connector: Option<&Connector>,
+        now: OffsetDateTime,
     ) -> Self {
         let granted = vault_connect::granted(connection);
         let missing = connector
@@ -136,65 +141,11 @@ impl ConnectionDetail {
         Self {
             notice: notice(connection, tries),
             action: action(connection, linked),
-            facts: facts(connection, connector, &granted),
+            facts: facts(connection, connector, &granted, now),
             tries: tries.iter().map(a_try).collect(),
             granted: words(&granted),
             missing: words(&missing),
             row,
-        }
-    }
-}
-
-/// A platform that can be linked.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct CatalogueItem {
-    platform: String,
-    name: String,
-    monogram: Monogram,
-    words: String,
-    ways: Vec<Way>,
-}
-
-#[derive(Clone, Serialize, Type)]
-struct Way {
-    way: WayName,
-    what: String,
-    needs: String,
-    time: String,
-}
-
-/// How data comes from a platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-#[expect(
-    dead_code,
-    reason = "the pages know all four ways; connectors of this version link accounts"
-)]
-enum WayName {
-    Link,
-    Email,
-    File,
-    Request,
-}
-
-impl CatalogueItem {
-    pub(crate) fn new(connector: &Connector, platforms: &Platforms) -> Self {
-        let what: Vec<String> = connector
-            .scopes()
-            .iter()
-            .map(|scope| scope.words.clone())
-            .collect();
-        Self {
-            platform: connector.id.clone(),
-            name: connector.name.clone(),
-            monogram: platforms.monogram(&connector.id),
-            words: connector.words.clone(),
-            ways: vec![Way {
-                way: WayName::Link,
-                what: sentence_case(&list(&what)),
-                needs: "Your sign-in, in the browser".into(),
-                time: "About a minute".into(),
-            }],
         }
     }
 }
@@ -267,7 +218,7 @@ pub(crate) fn group(state: StoreState) -> ConnectionGroup {
     }
 }
 
-fn second(connection: &Connection, now: OffsetDateTime) -> String {
+fn second(connection: &Connection, connector: Option<&Connector>, now: OffsetDateTime) -> String {
     match connection.state {
         StoreState::AuthLost | StoreState::UnknownFormat | StoreState::PlatformDown => {
             let since = connection.last_fetch_at.unwrap_or(connection.created_at);
@@ -276,7 +227,11 @@ fn second(connection: &Connection, now: OffsetDateTime) -> String {
                 day(local(since).date(), local(now).date())
             )
         }
-        StoreState::Working => "Fetches every day".into(),
+        StoreState::Working => match (next_words(connection, now), connector) {
+            (Some(next), _) => sentence_case(&next),
+            (None, Some(connector)) => format!("Fetches {}", interval_words(connector.interval)),
+            (None, None) => String::new(),
+        },
         StoreState::File
         | StoreState::Fetching
         | StoreState::LessGranted
@@ -285,6 +240,33 @@ fn second(connection: &Connection, now: OffsetDateTime) -> String {
         | StoreState::Stopped
         | StoreState::Gone
         | StoreState::Typed => String::new(),
+    }
+}
+
+/// When the next automatic fetch is: `next fetch 29 Nov, 07:00`.
+fn next_words(connection: &Connection, now: OffsetDateTime) -> Option<String> {
+    let at = connection.next_try_at?;
+    Some(if at <= now {
+        "next fetch within minutes".into()
+    } else {
+        format!("next fetch {}", day_time(at, now))
+    })
+}
+
+/// How often a platform is asked: `every day`, `every 6 hours`.
+pub(crate) fn interval_words(seconds: u32) -> String {
+    const UNITS: [(u32, &str, &str); 3] = [
+        (86_400, "day", "days"),
+        (3_600, "hour", "hours"),
+        (60, "minute", "minutes"),
+    ];
+    let unit = UNITS
+        .iter()
+        .find(|(length, ..)| seconds >= *length && seconds.is_multiple_of(*length));
+    match unit {
+        Some((length, one, _)) if seconds == *length => format!("every {one}"),
+        Some((length, _, many)) => format!("every {} {many}", seconds / length),
+        None => format!("every {seconds} seconds"),
     }
 }
 
@@ -329,6 +311,9 @@ fn action(connection: &Connection, linked: bool) -> Option<Action> {
         label: format!("Sign in to {}", connection.name),
         command: ActionCommand::SignIn,
     };
+    if connection.way == ConnectionWay::Email {
+        return address_action(connection, linked);
+    }
     match connection.state {
         StoreState::AuthLost | StoreState::LessGranted => Some(sign_in()),
         StoreState::NotFinished => Some(Action {
@@ -355,7 +340,36 @@ fn action(connection: &Connection, linked: bool) -> Option<Action> {
     }
 }
 
-fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[String]) -> Vec<Fact> {
+fn address_action(connection: &Connection, linked: bool) -> Option<Action> {
+    let fetch = Action {
+        label: "Fetch now".into(),
+        command: ActionCommand::Fetch,
+    };
+    let token = Action {
+        label: "Connect the address again".into(),
+        command: ActionCommand::Token,
+    };
+    match connection.state {
+        StoreState::Working
+        | StoreState::PlatformBusy
+        | StoreState::PlatformDown
+        | StoreState::UnknownFormat => Some(fetch),
+        StoreState::Stopped if linked => Some(fetch),
+        StoreState::AuthLost
+        | StoreState::LessGranted
+        | StoreState::NotFinished
+        | StoreState::Stopped
+        | StoreState::Gone => Some(token),
+        StoreState::File | StoreState::Fetching | StoreState::Typed => None,
+    }
+}
+
+fn facts(
+    connection: &Connection,
+    connector: Option<&Connector>,
+    granted: &[String],
+    now: OffsetDateTime,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(connector) = connector {
         let words: Vec<String> = connector
@@ -363,26 +377,30 @@ fn facts(connection: &Connection, connector: Option<&Connector>, granted: &[Stri
             .into_iter()
             .map(str::to_owned)
             .collect();
-        facts.push(Fact::new(
-            "Satchel may read",
-            if words.is_empty() {
-                "Nothing".into()
-            } else {
-                sentence_case(&list(&words))
-            },
-        ));
+        let may = if connection.way == ConnectionWay::Email {
+            "What the platform tells about this address".into()
+        } else if words.is_empty() {
+            "Nothing".into()
+        } else {
+            sentence_case(&list(&words))
+        };
+        facts.push(Fact::new("Satchel may read", may));
         facts.push(Fact::new("It may not", sentence_case(&connector.never)));
         if let Some(rule) = &connector.retention {
             facts.push(Fact::new("The platform's rule", rule.words.clone()));
         }
         let fetches = match group(connection.state) {
-            ConnectionGroup::Working => "Every day",
-            ConnectionGroup::Waiting => "Again, as soon as the platform answers",
-            ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
-                "Again, by itself, and less often each time"
+            ConnectionGroup::Working => {
+                let every = sentence_case(&interval_words(connector.interval));
+                let next = next_words(connection, now);
+                next.map_or_else(|| every.clone(), |next| format!("{every}, {next}"))
             }
-            ConnectionGroup::NeedsYou => "Stopped until you act",
-            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No",
+            ConnectionGroup::Waiting => "Again, as soon as the platform answers".into(),
+            ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
+                "Again, by itself, and less often each time".into()
+            }
+            ConnectionGroup::NeedsYou => "Stopped until you act".into(),
+            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No".to_owned(),
         };
         facts.push(Fact::new("Fetches", fetches));
     }
@@ -481,6 +499,34 @@ mod tests {
     }
 
     #[test]
+    fn the_schedule_is_the_connectors() {
+        for (seconds, words) in [
+            (86_400, "every day"),
+            (900, "every 15 minutes"),
+            (3_600, "every hour"),
+            (21_600, "every 6 hours"),
+            (604_800, "every 7 days"),
+        ] {
+            assert_eq!(interval_words(seconds), words);
+        }
+        let connector = vault_connect::connector("demo").unwrap();
+        let fetches = |connection: &Connection| {
+            let facts = facts(connection, Some(&connector), &[], NOW);
+            facts
+                .into_iter()
+                .find(|fact| fact.name == "Fetches")
+                .unwrap()
+                .value
+        };
+        let mut working = connection(StoreState::Working);
+        let every = sentence_case(&interval_words(connector.interval));
+        assert_eq!(fetches(&working), every);
+        working.next_try_at = Some(NOW + time::Duration::days(2));
+        assert!(fetches(&working).starts_with(&format!("{every}, next fetch 26 Nov, ")));
+        assert!(second(&working, Some(&connector), NOW).starts_with("Next fetch 26 Nov, "));
+    }
+
+    #[test]
     fn a_notice_names_the_platform() {
         let notice = notice(&connection(StoreState::AuthLost), &[]).unwrap();
         assert_eq!(notice.title, "Demo platform ended your session.");
@@ -505,6 +551,7 @@ mod tests {
             &connection,
             Some(&*connector),
             &vault_connect::granted(&connection),
+            NOW,
         );
         assert_eq!(facts.first().unwrap().value, "Gigs and payments");
     }

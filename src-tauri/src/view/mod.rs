@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod apps;
 pub(crate) mod backpack;
+pub(crate) mod catalogue;
 pub(crate) mod connections;
 pub(crate) mod consent;
 pub(crate) mod developer;
@@ -17,6 +18,7 @@ pub(crate) mod records;
 pub(crate) mod rights;
 pub(crate) mod saved;
 pub(crate) mod settings;
+pub(crate) mod sights;
 pub(crate) mod time;
 pub(crate) mod values;
 pub(crate) mod vault;

@@ -34,10 +34,11 @@ pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
 pub use gigdata::Dialect;
-pub use link::{LinkOptions, Linked, Linking};
+pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
 pub use manifest::FetchedManifest;
 pub use schedule::{Ending, due, is_due, next_run};
 pub use session::granted;
+pub use source::can_fetch;
 
 use http::Http;
 use vault_store::ConnectionId;

@@ -26,6 +26,9 @@ const ACCOUNT_LIMIT: usize = 64 * 1024;
 /// The port of the redirect for clients that a person registered: `http://127.0.0.1:49021/oauth/redirect`.
 const OWN_CLIENT_PORT: u16 = 49021;
 
+/// The address that a person registers with a platform for a client of their own, letter by letter.
+pub const OWN_REDIRECT: &str = "http://127.0.0.1:49021/oauth/redirect";
+
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {

@@ -11,6 +11,6 @@ mod error;
 mod records;
 
 pub use address::{NotAnAddress, VerifiedAddress};
-pub(crate) use ask::EndpointSession;
+pub(crate) use ask::{EndpointSession, TOKEN};
 pub use connect::AddressOptions;
 pub use error::EndpointError;

@@ -3,7 +3,7 @@
 
 use time::OffsetDateTime;
 use vault_store::{
-    ConnectionId, GrantId, Party, PartyKind, Tx, View,
+    ConnectionId, Face, GrantId, Party, PartyKind, Tx, View,
     connections::{self, Connection},
     disclosures::DisclosureKind,
     grants::{self, Grant, GrantDuration},
@@ -25,6 +25,8 @@ use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 pub struct Sight {
     /// Who sees it.
     pub party: Party,
+    /// Through which protocol it asked, last.
+    pub face: Face,
     /// The platform's id.
     pub platform: String,
     /// The platform's name.
@@ -43,6 +45,7 @@ impl Sight {
     fn of(grant: &Grant, connection: &Connection) -> Self {
         Self {
             party: grant.recipient.clone(),
+            face: grant.face,
             platform: connection.platform.clone(),
             name: connection.name.clone(),
             words: vec![grant_words(grant)],
