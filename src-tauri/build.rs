@@ -179,6 +179,8 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "project_app_add",
             "project_secret_rotate",
             "trial_message",
+            "trial_question",
+            "trial_answer",
         ],
     ),
 ];

@@ -215,6 +215,8 @@ fn developer_group() -> Builder<Wry> {
         developer::project_app_add,
         developer::project_secret_rotate,
         developer::trial_message,
+        developer::trial_question,
+        developer::trial_answer,
     ])
 }
 

@@ -1,7 +1,8 @@
 //! The developer page: projects, their platforms and apps, and trials with made-up data. None of it has a face on the network.
 
+use secrecy::SecretString;
 use tauri::{AppHandle, State};
-use vault_connect::{Connector, add_connector, check_connector};
+use vault_connect::{Connector, VerifiedAddress, add_connector, check_answer, check_connector};
 use vault_core::{SpaceHandle, VaultError, projects::LARGEST_LOGO};
 use vault_store::{SecretValue, projects::Project};
 
@@ -11,7 +12,8 @@ use crate::{
     error::{Answer, AppError},
     platform::whole_file,
     view::developer::{
-        AppAddresses, Exchanged, ProjectPlatform, ProjectRow, ProjectTexts, ShownOnce, Trial, project_id,
+        AppAddresses, Exchanged, Finding, ProjectPlatform, ProjectRow, ProjectTexts, ShownOnce, Trial,
+        project_id,
     },
 };
 
@@ -159,6 +161,43 @@ pub(crate) async fn trial_message(desk: State<'_, Desk>, id: String, trial: Tria
     let outgoing = space.trial_delivery(app, trial.into()).await?;
     let exchange = vault_connect::Deliveries::new()?.try_out(&outgoing).await;
     Ok(Exchanged::message(&exchange))
+}
+
+/// Asks the platform of a project about an address, with the project's own token.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn trial_question(desk: State<'_, Desk>, id: String, address: String) -> Answer<Exchanged> {
+    let space = desk.space()?;
+    let address = VerifiedAddress::on_the_persons_word(&address)?;
+    let project = space.project(project_id(&id)?).await?;
+    let connector = described(&space, &project).await?;
+    let token = project.token.as_ref().and_then(SecretValue::expose_str);
+    let token = SecretString::from(token.unwrap_or_default().to_owned());
+    let trial = desk.connect.try_endpoint(&connector, &token, &address).await?;
+    Ok(Exchanged::question(trial))
+}
+
+/// What there is to say about the text of an answer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn trial_answer(desk: State<'_, Desk>, id: String, text: String) -> Answer<Vec<Finding>> {
+    let space = desk.space()?;
+    let connector = described(&space, &space.project(project_id(&id)?).await?).await?;
+    let endpoint = connector
+        .endpoint
+        .as_ref()
+        .ok_or_else(|| AppError::new("CON-416"))?;
+    let findings = check_answer(text.as_bytes(), endpoint);
+    Ok(findings.into_iter().map(Finding::from).collect())
+}
+
+/// The platform of a project, which has one.
+async fn described(space: &SpaceHandle, project: &Project) -> Answer<Connector> {
+    let known = match &project.platform {
+        Some(id) => platform(space, id).await?,
+        None => None,
+    };
+    known.ok_or_else(|| AppError::new("CON-404"))
 }
 
 fn app_of(project: &Project) -> Result<vault_store::ConsumerId, AppError> {

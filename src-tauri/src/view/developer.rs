@@ -3,7 +3,9 @@
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_connect::{Connector, Dialect as WireDialect, EndpointDraft, Exchange, RatingScale, Unanswered};
+use vault_connect::{
+    Connector, Dialect as WireDialect, EndpointDraft, EndpointTrial, Exchange, RatingScale, Unanswered,
+};
 use vault_core::{
     consumers::{Claim, ConsumerInfo, NewConsumer},
     disclosure::{DeliveryEnd, Trial as CoreTrial},
@@ -226,12 +228,26 @@ impl From<Trial> for CoreTrial {
 /// A request and its answer as they were.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct Exchanged {
-    /// Whether the other side did what it should.
-    good: bool,
-    /// What it means.
-    words: Vec<String>,
+    /// What there is to say about it.
+    findings: Vec<Finding>,
     request: Message,
     answer: Option<Message>,
+}
+
+/// Something to say about an answer.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Finding {
+    good: bool,
+    words: String,
+}
+
+impl From<vault_connect::Finding> for Finding {
+    fn from(finding: vault_connect::Finding) -> Self {
+        Self {
+            good: finding.good,
+            words: finding.words,
+        }
+    }
 }
 
 /// One side of an exchange.
@@ -266,13 +282,18 @@ impl Exchanged {
                 ),
             },
         };
-        Self::new(exchange, good, vec![words])
+        Self::new(exchange, vec![Finding { good, words }])
     }
 
-    pub(crate) fn new(exchange: &Exchange, good: bool, words: Vec<String>) -> Self {
+    /// The answer to a question for data.
+    pub(crate) fn question(trial: EndpointTrial) -> Self {
+        let findings = trial.findings.into_iter().map(Finding::from).collect();
+        Self::new(&trial.exchange, findings)
+    }
+
+    fn new(exchange: &Exchange, findings: Vec<Finding>) -> Self {
         Self {
-            good,
-            words,
+            findings,
             request: Message {
                 head: format!("{} {}", exchange.method, exchange.url),
                 headers: exchange.headers.clone(),
@@ -290,7 +311,7 @@ impl Exchanged {
 }
 
 /// Why there was no answer, in words.
-pub(crate) fn unanswered(why: Unanswered) -> String {
+fn unanswered(why: Unanswered) -> String {
     match why {
         Unanswered::Forbidden => {
             "Not sent: the address leads into a private network, or to this computer without your word."

@@ -161,6 +161,8 @@ const developer: Shape<DeveloperCommands> = {
   projectAppAdd: ["id", "addresses"],
   projectSecretRotate: ["id"],
   trialMessage: ["id", "trial"],
+  trialQuestion: ["id", "address"],
+  trialAnswer: ["id", "text"],
 };
 
 const consent: Shape<ConsentCommands> = {

@@ -230,7 +230,8 @@ export interface ProjectRow { id: string; texts: ProjectTexts; logo: string | nu
 export interface ShownOnce { id: string; secret: string }
 export type Trial = "agreed" | "awaitingSignIn" | "awaitingEmail" | "connected" | "aggregated" | "full" | "removed";
 export interface Message { head: string; headers: [string, string][]; body: string; cut: boolean }
-export interface Exchanged { good: boolean; words: string[]; request: Message; answer: Message | null } // secrets in it are masked
+export interface Finding { good: boolean; words: string }
+export interface Exchanged { findings: Finding[]; request: Message; answer: Message | null } // secrets in it are masked
 export interface DeveloperCommands {
   projects(): Promise<ProjectRow[]>;
   projectAdd(texts: ProjectTexts): Promise<string>;
@@ -244,6 +245,8 @@ export interface DeveloperCommands {
   projectAppAdd(id: string, addresses: AppAddresses): Promise<ShownOnce>;
   projectSecretRotate(id: string): Promise<ShownOnce>;
   trialMessage(id: string, trial: Trial): Promise<Exchanged>;
+  trialQuestion(id: string, address: string): Promise<Exchanged>;
+  trialAnswer(id: string, text: string): Promise<Finding[]>;
 }
 
 // ---------- group "consent" (window consent only)

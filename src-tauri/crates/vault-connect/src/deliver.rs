@@ -19,7 +19,7 @@ use vault_store::SecretValue;
 
 use crate::{
     ConnectError,
-    exchange::{Exchange, exchange},
+    exchange::{Exchange, SHOWN, exchange},
 };
 
 /// How long a whole exchange may take. Less than the time after which a try counts as interrupted.
@@ -134,7 +134,11 @@ impl Deliveries {
             return Exchange::forbidden(&outgoing.url);
         };
         match request.build_split() {
-            (client, Ok(request)) => exchange(&client, request, secret, is_forbidden).await,
+            (client, Ok(request)) => {
+                exchange(&client, request, secret, SHOWN + 1, is_forbidden)
+                    .await
+                    .0
+            }
             (_, Err(_)) => Exchange::forbidden(&outgoing.url),
         }
     }

@@ -3,7 +3,7 @@
 use reqwest::{Client, Request, Response, header::HeaderMap};
 
 /// So much of an answer is shown, in bytes.
-const SHOWN: usize = 64 * 1024;
+pub(crate) const SHOWN: usize = 64 * 1024;
 
 /// A request and what came of it.
 #[derive(Clone)]
@@ -79,13 +79,15 @@ impl std::fmt::Debug for Received {
 /// What stands for a secret in what is shown.
 const MASK: &str = "••••";
 
-/// Sends a request and keeps both sides. `secret` is the text that is masked in what is shown of either.
+/// Sends a request and keeps both sides, and the answer's body as it came, up to `limit` bytes. `secret` is the text that is masked in what
+/// is shown of either.
 pub(crate) async fn exchange(
     client: &Client,
     request: Request,
     secret: &str,
+    limit: usize,
     is_forbidden: fn(&reqwest::Error) -> bool,
-) -> Exchange {
+) -> (Exchange, Vec<u8>) {
     let body = request
         .body()
         .and_then(|body| body.as_bytes())
@@ -97,35 +99,44 @@ pub(crate) async fn exchange(
         body: masked(&String::from_utf8_lossy(body), secret),
         answer: Err(Unanswered::NoAnswer),
     };
-    exchange.answer = match client.execute(request).await {
-        Ok(response) => received(response, secret).await,
+    let received = match client.execute(request).await {
+        Ok(response) => received(response, secret, limit).await,
         Err(error) => Err(unanswered(&error, is_forbidden)),
     };
-    exchange
+    let (answer, bytes) = received.map_or_else(
+        |why| (Err(why), Vec::new()),
+        |(answer, bytes)| (Ok(answer), bytes),
+    );
+    exchange.answer = answer;
+    (exchange, bytes)
 }
 
-async fn received(mut response: Response, secret: &str) -> Result<Received, Unanswered> {
+async fn received(
+    mut response: Response,
+    secret: &str,
+    limit: usize,
+) -> Result<(Received, Vec<u8>), Unanswered> {
     let (status, headers) = (response.status().as_u16(), shown(response.headers(), secret));
-    let (mut bytes, mut cut) = (Vec::new(), false);
+    let mut bytes = Vec::new();
     loop {
         let piece = response.chunk().await;
         let Some(piece) = piece.map_err(|error| unanswered(&error, |_| false))? else {
             break;
         };
-        let room = SHOWN - bytes.len();
+        let room = limit - bytes.len();
         bytes.extend(piece.iter().take(room));
         if piece.len() > room {
-            cut = true;
             break;
         }
     }
-    let body = masked(&String::from_utf8_lossy(&bytes), secret);
-    Ok(Received {
+    let first = bytes.get(..SHOWN).unwrap_or(&bytes);
+    let received = Received {
         status,
         headers,
-        body,
-        cut,
-    })
+        body: masked(&String::from_utf8_lossy(first), secret),
+        cut: bytes.len() > SHOWN,
+    };
+    Ok((received, bytes))
 }
 
 fn unanswered(error: &reqwest::Error, is_forbidden: fn(&reqwest::Error) -> bool) -> Unanswered {

@@ -2,19 +2,36 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode, header, header::HeaderMap, redirect};
+use reqwest::{Certificate, Client, Response, StatusCode, header, header::HeaderMap, redirect};
 use thiserror::Error;
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
 
-use crate::connector::Auth;
+use crate::{
+    connector::Auth,
+    exchange::{self, Exchange},
+};
 
-/// How long a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long a whole exchange may take.
-const WHOLE: Duration = Duration::from_secs(60);
-/// How long the other side may stay silent within an answer.
-const SILENCE: Duration = Duration::from_secs(20);
+/// How long the other side is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// How long a connection may take to come about.
+    pub connect: Duration,
+    /// How long a whole exchange may take.
+    pub whole: Duration,
+    /// How long the other side may stay silent within an answer.
+    pub silence: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(60),
+            silence: Duration::from_secs(20),
+        }
+    }
+}
 
 /// Why an exchange brought nothing that can be used. The texts hold neither address nor content.
 #[derive(Debug, Error)]
@@ -54,10 +71,23 @@ impl Http {
     /// # Errors
     /// The TLS library could not be set up.
     pub fn new() -> Result<Self, HttpError> {
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE)
-            .read_timeout(SILENCE)
+        Self::with(Patience::default(), None)
+    }
+
+    /// The same with other limits of time, and with an authority to trust beside the system's, as PEM.
+    ///
+    /// # Errors
+    /// The TLS library could not be set up, or the authority is no certificate.
+    pub fn with(patience: Patience, authority: Option<&[u8]>) -> Result<Self, HttpError> {
+        let mut builder = Client::builder();
+        if let Some(pem) = authority {
+            let authority = Certificate::from_pem(pem).map_err(|_| HttpError::NoAnswer)?;
+            builder = builder.add_root_certificate(authority);
+        }
+        let client = builder
+            .connect_timeout(patience.connect)
+            .timeout(patience.whole)
+            .read_timeout(patience.silence)
             // A redirect may point anywhere; whoever needs one follows it with open eyes.
             .redirect(redirect::Policy::none())
             .referer(false)
@@ -170,6 +200,12 @@ impl Http {
         let request = self.client.post(url).header(header::ACCEPT, "application/json");
         let request = request.header(header::CONTENT_TYPE, media_type).body(body);
         request.build().map_err(|_| HttpError::Forbidden)
+    }
+
+    /// Sends a request and shows both sides of the exchange, whatever came of it; with the body of the answer.
+    pub(crate) async fn exchange(&self, request: reqwest::Request, secret: &str) -> (Exchange, Vec<u8>) {
+        let limit = gigdata::Limits::default().bytes;
+        exchange::exchange(&self.client, request, secret, limit, |_| false).await
     }
 
     /// Starts a POST of a form.

@@ -29,7 +29,9 @@ pub use connector::{
     connector, connector_in,
 };
 pub use deliver::Deliveries;
-pub use endpoint::{AddressOptions, EndpointError, NotAnAddress, VerifiedAddress};
+pub use endpoint::{
+    AddressOptions, EndpointError, EndpointTrial, Finding, NotAnAddress, VerifiedAddress, check_answer,
+};
 pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
@@ -40,8 +42,31 @@ pub use schedule::{Ending, due, is_due, next_run};
 pub use session::granted;
 pub use source::can_fetch;
 
+pub use http::Patience;
+
 use http::Http;
 use vault_store::ConnectionId;
+
+/// What can be otherwise about the way to the network.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Draws numbers in 0..1 that set the fetches of connections apart. A schedule with a number that is known can be foretold.
+    pub random: fn() -> f64,
+    /// How long the other side is waited for.
+    pub patience: Patience,
+    /// A certificate authority to trust beside the system's, as PEM.
+    pub authority: Option<Vec<u8>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            random: rand::random,
+            patience: Patience::default(),
+            authority: None,
+        }
+    }
+}
 
 /// The way to the network. Cheap to clone; all clones share what is under way.
 #[derive(Debug, Clone)]
@@ -58,17 +83,17 @@ impl Connect {
     /// # Errors
     /// The TLS library could not be set up.
     pub fn new() -> Result<Self, ConnectError> {
-        Self::with_random(rand::random)
+        Self::with(Options::default())
     }
 
-    /// The same with numbers in 0..1 that are drawn otherwise, for a schedule that can be foretold.
+    /// The same with other options.
     ///
     /// # Errors
-    /// The TLS library could not be set up.
-    pub fn with_random(random: fn() -> f64) -> Result<Self, ConnectError> {
+    /// The TLS library could not be set up, or the authority is no certificate.
+    pub fn with(options: Options) -> Result<Self, ConnectError> {
         Ok(Self {
-            http: Http::new()?,
-            random,
+            http: Http::with(options.patience, options.authority.as_deref())?,
+            random: options.random,
             running: Arc::default(),
         })
     }

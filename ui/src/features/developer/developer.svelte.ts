@@ -1,6 +1,6 @@
 // The developer page: projects, what each is known by, its platform, its app, and trials.
 import { api as real, asAppError, type Api } from "../../ipc/client";
-import type { AppAddresses, AppError, Dialect, Exchanged, ProjectRow, ProjectTexts, ShownOnce, Trial } from "../../ipc/types";
+import type { AppAddresses, AppError, Dialect, Exchanged, Finding, ProjectRow, ProjectTexts, ShownOnce, Trial } from "../../ipc/types";
 import { t } from "../../shared/i18n";
 import { toasts } from "../../shared/toasts.svelte";
 
@@ -60,13 +60,15 @@ export interface AppForm { callback: string; returns: string; full: boolean; loo
 /** One project. */
 export class Project {
   /** What went wrong, beside the part that it belongs to. */
-  wrong: { part: "texts" | "platform" | "app" | "live" | "message"; text: string } | null = $state.raw(null);
-  busy: "texts" | "platform" | "app" | "live" | "message" | null = $state(null);
+  wrong: { part: "texts" | "platform" | "app" | "live" | "message" | "question" | "check"; text: string } | null = $state.raw(null);
+  busy: "texts" | "platform" | "app" | "live" | "message" | "question" | "check" | null = $state(null);
   /** A secret that was just made; it is shown until the dialog is closed, and nowhere again. */
   once: (ShownOnce & { what: "token" | "secret" }) | null = $state.raw(null);
   platform: PlatformForm | null = $state(null);
   app: AppForm | null = $state(null);
   message: Exchanged | null = $state.raw(null);
+  question: Exchanged | null = $state.raw(null);
+  findings: Finding[] | null = $state.raw(null);
 
   readonly id: string;
   #api: Api;
@@ -156,10 +158,29 @@ export class Project {
     });
   }
 
+  /** Forgets the secret that was shown. */
+  close(): void {
+    this.once = null;
+  }
+
   send(trial: Trial): Promise<boolean> {
     this.message = null;
     return this.#act("message", async () => {
       this.message = await this.#api.trialMessage(this.id, trial);
+    });
+  }
+
+  ask(address: string): Promise<boolean> {
+    this.question = null;
+    return this.#act("question", async () => {
+      this.question = await this.#api.trialQuestion(this.id, address);
+    });
+  }
+
+  check(text: string): Promise<boolean> {
+    this.findings = null;
+    return this.#act("check", async () => {
+      this.findings = await this.#api.trialAnswer(this.id, text);
     });
   }
 
@@ -185,6 +206,6 @@ function lines(text: string): string[] {
 
 /** An id that a name suggests. */
 export function slug(name: string): string {
-  const letters = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
+  const letters = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
   return letters.slice(0, 40);
 }

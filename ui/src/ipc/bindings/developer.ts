@@ -19,6 +19,10 @@ export const commands = {
 	projectSecretRotate: (id: string) => __TAURI_INVOKE<ShownOnce>("plugin:developer|project_secret_rotate", { id }),
 	/**  Sends the app of a project a message with made-up data. */
 	trialMessage: (id: string, trial: Trial) => __TAURI_INVOKE<Exchanged>("plugin:developer|trial_message", { id, trial }),
+	/**  Asks the platform of a project about an address, with the project's own token. */
+	trialQuestion: (id: string, address: string) => __TAURI_INVOKE<Exchanged>("plugin:developer|trial_question", { id, address }),
+	/**  What there is to say about the text of an answer. */
+	trialAnswer: (id: string, text: string) => __TAURI_INVOKE<Finding[]>("plugin:developer|trial_answer", { id, text }),
 };
 
 /* Types */
@@ -51,12 +55,16 @@ export type Dialect = "current" | "tokenUsername" | "legacy";
 
 /**  A request and its answer as they were. */
 export type Exchanged = {
-	/**  Whether the other side did what it should. */
-	good: boolean,
-	/**  What it means. */
-	words: string[],
+	/**  What there is to say about it. */
+	findings: Finding[],
 	request: Message,
 	answer: Message | null,
+};
+
+/**  Something to say about an answer. */
+export type Finding = {
+	good: boolean,
+	words: string,
 };
 
 /**  One side of an exchange. */

@@ -54,6 +54,18 @@ export function developerCommands(world: World): DeveloperCommands {
     },
     projectSecretRotate: async (id) => ({ id: find(id).app?.id ?? "", secret: SECRET }),
     trialMessage: async (id, trial) => message(find(id), trial),
+    trialQuestion: async (id, address) => {
+      const url = find(id).platform?.url ?? "";
+      return {
+        findings: [{ good: true, words: "Satchel reads 2 gigs, 1 payments, 3 ratings, 1 reviews and 1 achievements." }, { good: false, words: '/interactions/1: "id" is a required property' }],
+        request: { head: `POST ${url}`, headers: [["content-type", "application/json; charset=utf-8"]], body: JSON.stringify({ PlatformToken: "••••", UserEmail: address, RequestId: "0b0e2bda" }), cut: false },
+        answer: { head: "200", headers: [["content-type", "application/json"]], body: '{"interactions":[]}', cut: false },
+      };
+    },
+    trialAnswer: async (id, text) => {
+      find(id);
+      return text.trim().startsWith("{") ? [{ good: true, words: "Satchel reads 0 gigs, 0 payments, 0 ratings, 0 reviews and 0 achievements." }] : [{ good: false, words: "It cannot be read: it is not JSON. A fetch keeps what there is, and tries again." }];
+    },
   };
 }
 
@@ -61,8 +73,7 @@ function message(project: ProjectRow, trial: Trial): Exchanged {
   const url = project.app?.callback ?? "";
   const body = trial === "agreed" ? "" : JSON.stringify({ platformName: "Made-up platform", platformConnectionState: trial === "removed" ? "Removed" : "Synced", appSecret: "••••" });
   return {
-    good: trial !== "removed",
-    words: [trial === "removed" ? "The app does not want this message. Satchel does not send it again, and sends the next one." : "The app took it."],
+    findings: [trial === "removed" ? { good: false, words: "The app does not want this message. Satchel does not send it again, and sends the next one." } : { good: true, words: "The app took it." }],
     request: { head: `${trial === "agreed" ? "GET" : "POST"} ${url}`, headers: [["content-type", "application/json"], ["satchel-delivery", "0190"]], body, cut: false },
     answer: { head: trial === "removed" ? "422" : "200", headers: [["content-length", "2"]], body: "OK", cut: false },
   };

@@ -9,8 +9,10 @@ mod ask;
 mod connect;
 mod error;
 mod records;
+mod trial;
 
 pub use address::{NotAnAddress, VerifiedAddress};
 pub(crate) use ask::{EndpointSession, TOKEN};
 pub use connect::AddressOptions;
 pub use error::EndpointError;
+pub use trial::{EndpointTrial, Finding, check_answer};

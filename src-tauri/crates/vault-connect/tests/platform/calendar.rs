@@ -1,7 +1,7 @@
 //! Fifty connections over thirty simulated days: as many requests as the rule says, and no more.
 
 use time::Duration;
-use vault_connect::{Connect, LinkOptions, Stop, add_connector, due};
+use vault_connect::{Connect, LinkOptions, Options, Stop, add_connector, due};
 use vault_store::{ConnectionId, connections::ConnectionState};
 
 use crate::{
@@ -78,23 +78,25 @@ impl Kind {
         )
     }
 
-    /// The number of requests in the time, by the rule alone. A fetch happens at the first look from its moment on.
+    /// The number of requests in the time, by the rule alone.
     fn predicted(&self) -> usize {
-        let (mut at, mut count, mut waits) = (
-            0,
-            0,
-            self.waits.iter().copied().chain(std::iter::repeat(
-                self.waits.last().copied().unwrap_or(i64::MAX / 4),
-            )),
-        );
-        let look = LOOK.whole_minutes();
-        while at < DAYS * 24 * 60 {
-            count += 1;
-            let next: i64 = at + waits.next().unwrap();
-            at = next.div_euclid(look) * look + if next.rem_euclid(look) > 0 { look } else { 0 };
-        }
-        count * self.connections
+        tries_by_the_rule(self.waits, DAYS * 24 * 60) * self.connections
     }
+}
+
+/// How often a connection is tried in so many minutes, by the rule alone: the waits between its tries are given, the last of them for ever. A
+/// fetch happens at the first look from its moment on.
+pub(crate) fn tries_by_the_rule(waits: &[i64], minutes: i64) -> usize {
+    let last = waits.last().copied().unwrap_or(i64::MAX / 4);
+    let mut waits = waits.iter().copied().chain(std::iter::repeat(last));
+    let look = LOOK.whole_minutes();
+    let (mut at, mut count) = (0, 0);
+    while at < minutes {
+        count += 1;
+        let next: i64 = at + waits.next().unwrap();
+        at = next.div_euclid(look) * look + if next.rem_euclid(look) > 0 { look } else { 0 };
+    }
+    count
 }
 
 async fn connected(world: &World, connect: &Connect, platform: &str) -> ConnectionId {
@@ -121,7 +123,11 @@ async fn connected(world: &World, connect: &Connect, platform: &str) -> Connecti
 #[tokio::test(flavor = "multi_thread")]
 async fn as_many_requests_as_the_rule_says() {
     let world = World::new().await;
-    let connect = Connect::with_random(|| 0.0).unwrap();
+    let connect = Connect::with(Options {
+        random: || 0.0,
+        ..Options::default()
+    })
+    .unwrap();
     let platform = Scripted::start(|path, body| {
         let kind = KINDS
             .iter()

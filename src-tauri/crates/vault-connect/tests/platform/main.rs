@@ -7,6 +7,7 @@
 
 mod again;
 mod calendar;
+mod chaos;
 mod endpoint;
 mod endpoint_random;
 mod faults;
