@@ -56,6 +56,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "catalogue",
             "platform_choose",
             "platform_add",
+            "connect_email",
             "link_start",
             "link_open_again",
             "link_cancel",

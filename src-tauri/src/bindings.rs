@@ -92,6 +92,7 @@ fn connections_group() -> Builder<Wry> {
         connections::catalogue,
         connections::platform_choose,
         connections::platform_add,
+        connections::connect_email,
         connections::link_start,
         connections::link_open_again,
         connections::link_cancel,

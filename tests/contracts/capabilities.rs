@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 93] = [
+const MAIN: [&str; 108] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -45,6 +45,7 @@ const MAIN: [&str; 93] = [
     "connections:allow-catalogue",
     "connections:allow-platform-choose",
     "connections:allow-platform-add",
+    "connections:allow-connect-email",
     "connections:allow-link-start",
     "connections:allow-link-open-again",
     "connections:allow-link-cancel",
@@ -102,6 +103,20 @@ const MAIN: [&str; 93] = [
     "settings:allow-space-remove",
     "settings:allow-space-switch",
     "settings:allow-about",
+    "developer:allow-projects",
+    "developer:allow-project-add",
+    "developer:allow-project-describe",
+    "developer:allow-project-logo-choose",
+    "developer:allow-project-logo-remove",
+    "developer:allow-project-live",
+    "developer:allow-project-remove",
+    "developer:allow-project-platform-put",
+    "developer:allow-project-token-rotate",
+    "developer:allow-project-app-add",
+    "developer:allow-project-secret-rotate",
+    "developer:allow-trial-message",
+    "developer:allow-trial-question",
+    "developer:allow-trial-answer",
 ];
 
 /// The window with one question.

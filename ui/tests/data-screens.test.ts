@@ -46,6 +46,7 @@ describe("every page", () => {
     ["/work", 'heading "Work"'],
     ["/connections", 'heading "Connections"'],
     ["/connections/add", 'heading "Add a connection"'],
+    ["/connections/who", 'button "Stop Hourly seeing Uber Eats"'],
     ["/apps", 'heading "Apps"'],
     ["/activity?days=all", 'heading "Activity"'],
     ["/backpack", 'button "Pack backpack"'],
@@ -177,7 +178,7 @@ describe("work", () => {
 describe("connections", () => {
   it("has its names", async () => {
     await open("/connections/con-upwork", 'complementary "Upwork"');
-    await shows('button "Add a connection"', 'region "Needs you"', 'region "Working"', 'button "Upwork, sign in again"', 'button "Freelancer, up to date"', 'group "Two ways to bring data in"', 'button "Link an account"', 'button "More for Upwork"', 'button "Sign in to Upwork"', 'button "Later"', 'button "See records"', 'button "Disconnect Upwork"');
+    await shows('button "Add a connection"', 'region "Needs you"', 'region "Working"', 'button "Upwork, sign in again"', 'button "Freelancer, up to date"', 'tablist "Connections"', 'tab "Platforms"', 'tab "Who sees what"', 'group "Three ways to bring data in"', 'button "Link an account"', 'button "Confirm by e-mail"', 'button "More for Upwork"', 'button "Sign in to Upwork"', 'button "Later"', 'button "See records"', 'button "Disconnect Upwork"');
     expect(unclear()).toEqual([]);
   });
 
@@ -196,6 +197,65 @@ describe("connections", () => {
     await shows('region "Finish in your browser"', 'button "Open the browser again"', 'button "Cancel linking"');
     click("Cancel linking");
     await shows('button "Link Upwork"');
+  });
+
+  it("asks for an access key first where the platform gives Satchel none", async () => {
+    await open("/connections/add?way=link", 'button "Link Freelancer.com"');
+    click("Link Freelancer.com");
+    await shows('textbox "Client id"', 'textbox "Client secret"', 'button "Copy the redirect address for Freelancer.com"');
+    click("Link Freelancer.com");
+    await vi.waitFor(() => expect(document.querySelector("[role=alert]")?.textContent).toContain("client id"));
+    expect(missing(['region "Finish in your browser"'])).toHaveLength(1);
+  });
+
+  it("connects an address with a token", async () => {
+    await open("/connections/add?way=email", 'button "Confirm Nabo by e-mail"');
+    click("Confirm Nabo by e-mail");
+    await shows('region "Connect Nabo by e-mail"', 'textbox "Your e-mail address at Nabo"', 'textbox "Your access token at Nabo"', 'button "Connect the address"', 'button "Cancel"');
+    expect(unclear()).toEqual([]);
+    expect(location.href).not.toContain("@");
+    click("Cancel");
+    await shows('button "Confirm Nabo by e-mail"');
+  });
+
+  it("says what works at a platform that lets no program in, and offers nothing else there", async () => {
+    await open("/connections/add?way=other", 'region "No way in for a program"');
+    await shows('heading "Glovo"', 'heading "Bolt"');
+    expect(unclear()).toEqual([]);
+  });
+
+  it("shows the line of a mistake in a platform file, then adds one as it was shown", async () => {
+    await open("/connections/add", 'button "Add a platform from a file"');
+    click("Add a platform from a file");
+    await shows('region "This file has a mistake"', 'list "Lines of errands.toml around the mistake"', 'button "Choose another file"');
+    expect(document.querySelector("[aria-current=true] code")?.textContent).toContain("http://errands.example");
+    click("Choose another file");
+    await shows('region "Add Errands?"', 'button "Don’t add"', 'button "Add Errands"');
+    expect(find("Add Errands").className).toBe(find("Don’t add").className);
+    click("Add Errands");
+    await shows('button "Confirm Errands by e-mail"');
+  });
+});
+
+describe("who sees what", () => {
+  it("is told per platform and per app, and each can be stopped after a question", async () => {
+    await open("/connections/who", 'button "Stop everybody seeing Uber Eats"');
+    await shows('tab "Who sees what"', 'region "Uber Eats"', 'radiogroup "Show by"', 'radio "Platform"', 'radio "App"');
+    expect(unclear()).toEqual([]);
+    click("Stop Hourly seeing Uber Eats");
+    await shows('alertdialog "Stop Hourly seeing Uber Eats?"', 'button "Keep sharing"', 'button "Stop"');
+    expect(document.querySelector("dialog")?.textContent).toContain("It goes on seeing Freelancer.");
+    click("Stop", "dialog button");
+    await vi.waitFor(() => expect(missing(['button "Stop Hourly seeing Uber Eats"'])).toHaveLength(1));
+    await shows('button "Stop Hourly seeing Freelancer"');
+  });
+
+  it("ends an app wholly", async () => {
+    await open("/connections/who?by=app", 'button "Stop sharing with Hourly"');
+    click("Stop sharing with Hourly");
+    await shows('alertdialog "Stop sharing with Hourly?"');
+    click("Stop", "dialog button");
+    await vi.waitFor(() => expect(missing(['region "Hourly"'])).toHaveLength(1));
   });
 });
 

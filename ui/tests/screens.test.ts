@@ -164,7 +164,7 @@ describe("settings", () => {
 
   it("has no tab for what does not work", async () => {
     await open({}, "/settings", 'tabpanel "Security"');
-    expect(missing(['tab "Language"', 'tab "Notices"', 'tab "Developer"'])).toHaveLength(3);
+    expect(missing(['tab "Language"', 'tab "Notices"'])).toHaveLength(2);
   });
 
   it("changes the passphrase in a dialog", async () => {

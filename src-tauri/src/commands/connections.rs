@@ -4,18 +4,21 @@ use std::{fs::File, io::Read as _, path::Path, sync::Arc};
 
 use tauri::{AppHandle, State};
 use time::OffsetDateTime;
-use vault_connect::{Connector, LinkOptions, closed_platforms};
+use vault_connect::{AddressOptions, Connector, LinkOptions, VerifiedAddress, closed_platforms};
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
 use vault_store::{connections::Connection, records::RecordFilter};
 
 use super::dialogs;
 use crate::{
-    desk::{Desk, fetches, links},
+    desk::{
+        Desk, fetches,
+        links::{self, DEMO},
+    },
     error::{Answer, AppError},
     platform::browser,
     view::{
         catalogue::{CatalogueItem, PlatformFile},
-        connections::{ConnectionDetail, ConnectionRow, Disconnected, LinkAttempt},
+        connections::{ConnectionDetail, ConnectionRow, Disconnected, EmailConnection, LinkAttempt},
         platforms::Platforms,
         words::connection_id,
     },
@@ -188,6 +191,40 @@ pub(crate) async fn link_open_again(desk: State<'_, Desk>, attempt: String) -> A
 pub(crate) async fn link_cancel(desk: State<'_, Desk>, attempt: String) -> Answer<()> {
     desk.links.cancel(&attempt);
     Ok(())
+}
+
+/// Connects an address with the person's own token at the platform, which checks that both belong together; then the first fetch begins.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connect_email(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    platform: String,
+    address: String,
+    token: Option<String>,
+) -> Answer<EmailConnection> {
+    let space = desk.space()?;
+    let token = token.ok_or_else(|| AppError::new("CON-417"))?;
+    let base = if platform == DEMO {
+        let base = desk.demo.base().await?;
+        Some(base)
+    } else {
+        None
+    };
+    let options = AddressOptions {
+        base,
+        address: VerifiedAddress::on_the_persons_word(&address)?,
+        token: token.into(),
+    };
+    let id = desk
+        .connect
+        .connect_by_address(&space, &platform, options)
+        .await?;
+    fetches::start(&app, space, id)?;
+    Ok(EmailConnection {
+        connection: id.to_string(),
+        until: None,
+    })
 }
 
 #[tauri::command]

@@ -69,9 +69,12 @@ pub(crate) async fn project_logo_choose(app: AppHandle, desk: State<'_, Desk>, i
         field: "logo",
         why: "at most 100 kB",
     };
-    let bytes = whole_file::read(&path, LARGEST_LOGO).map_err(|error| match error.kind() {
-        std::io::ErrorKind::FileTooLarge => too_large,
-        _ => error.into(),
+    let bytes = whole_file::read(&path, LARGEST_LOGO).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::FileTooLarge {
+            too_large
+        } else {
+            error.into()
+        }
     })?;
     Ok(space.set_project_logo(id, Some(bytes)).await?)
 }

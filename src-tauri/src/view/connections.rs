@@ -39,6 +39,7 @@ pub(crate) enum ConnectionGroup {
 
 /// One connection of the list.
 #[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ConnectionRow {
     pub(crate) id: String,
     pub(crate) platform: String,
@@ -50,6 +51,8 @@ pub(crate) struct ConnectionRow {
     pub(crate) when: Option<String>,
     pub(crate) records: u64,
     pub(crate) way: String,
+    /// The platform knows the person by an address.
+    pub(crate) by_address: bool,
     pub(crate) group: ConnectionGroup,
 }
 
@@ -73,6 +76,7 @@ impl ConnectionRow {
             when: connection.last_fetch_at.map(stamp),
             records,
             way: way_words(connection.way).into(),
+            by_address: connection.way == ConnectionWay::Email,
             group: group(connection.state),
         }
     }
@@ -88,6 +92,8 @@ pub(crate) struct ConnectionDetail {
     pub(crate) tries: Vec<Try>,
     pub(crate) granted: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// The account at the platform: a name, or the address that it is asked by.
+    pub(crate) account: String,
 }
 
 /// What can be done next.
@@ -145,6 +151,7 @@ impl ConnectionDetail {
             tries: tries.iter().map(a_try).collect(),
             granted: words(&granted),
             missing: words(&missing),
+            account: connection.account.clone(),
             row,
         }
     }
@@ -156,6 +163,14 @@ pub(crate) struct LinkAttempt {
     pub(crate) attempt: String,
     pub(crate) url: String,
     pub(crate) opened: bool,
+}
+
+/// A connection by address that was begun.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct EmailConnection {
+    pub(crate) connection: String,
+    /// Until when the code of the mail is good; nothing when no mail was sent and the platform itself checks the address.
+    pub(crate) until: Option<String>,
 }
 
 /// What came of ending a connection.

@@ -205,6 +205,7 @@ mod tests {
             when: None,
             records: 0,
             way: "Account link".into(),
+            by_address: false,
             group,
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct SightRow {
     /// The last day on which it sees something; nothing when there is no end, or when it is for once.
     until: Option<String>,
     once: bool,
+    /// It sees platforms too that are added later.
+    later: bool,
 }
 
 impl SightRow {
@@ -50,6 +52,7 @@ impl SightRow {
             words: sight.words.clone(),
             until: sight.until.map(|end| rfc3339(end - Duration::SECOND)),
             once: sight.once,
+            later: sight.later,
         }
     }
 }

@@ -78,6 +78,9 @@ const connections: Shape<ConnectionCommands> = {
   connections: [],
   connectionDetail: ["id"],
   catalogue: [],
+  platformChoose: [],
+  platformAdd: ["draft"],
+  connectEmail: ["platform", "address", "token"],
   linkStart: ["platform", "connection", "clientId", "clientSecret"],
   linkOpenAgain: ["attempt"],
   linkCancel: ["attempt"],
@@ -109,6 +112,10 @@ const sharing: Shape<SharingCommands> = {
   activityEntry: ["id"],
   logVerify: [],
   logSave: ["form"],
+  sights: [],
+  sightStop: ["platform", "kind", "party"],
+  platformStop: ["platform"],
+  partyStop: ["kind", "party"],
   seeing: [],
 };
 

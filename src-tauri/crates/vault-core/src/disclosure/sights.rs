@@ -39,6 +39,8 @@ pub struct Sight {
     pub until: Option<OffsetDateTime>,
     /// Whether all of them are for once.
     pub once: bool,
+    /// Whether one of them is for every platform, those too that are added later.
+    pub later: bool,
 }
 
 impl Sight {
@@ -52,6 +54,7 @@ impl Sight {
             grants: vec![grant.id],
             until: grant.until,
             once: grant.duration == GrantDuration::Once,
+            later: grant.connections.is_none(),
         }
     }
 
@@ -72,6 +75,7 @@ impl Sight {
             (false, false) => self.until.zip(grant.until).map(|(one, other)| one.max(other)),
         };
         self.once &= once;
+        self.later |= grant.connections.is_none();
     }
 }
 
