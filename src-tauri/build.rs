@@ -57,6 +57,8 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "platform_choose",
             "platform_add",
             "connect_email",
+            "send_email_again",
+            "confirm_email",
             "link_start",
             "link_open_again",
             "link_cancel",
@@ -151,6 +153,9 @@ const GROUPS: [(&str, &[&str]); 11] = [
         &[
             "settings",
             "settings_set",
+            "mail_settings",
+            "set_mail_settings",
+            "test_mail",
             "persona",
             "persona_set",
             "memberships",

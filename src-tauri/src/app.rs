@@ -97,7 +97,7 @@ fn set_up(app: &AppHandle) -> tauri::Result<()> {
     let due = app.clone();
     tauri::async_runtime::spawn(async move {
         loop {
-            tokio::time::sleep(desk::fetches::LOOK).await;
+            tokio::time::sleep(vault_connect::LOOK).await;
             desk::fetches::start_due(&due).await;
         }
     });

@@ -93,6 +93,8 @@ fn connections_group() -> Builder<Wry> {
         connections::platform_choose,
         connections::platform_add,
         connections::connect_email,
+        connections::send_email_again,
+        connections::confirm_email,
         connections::link_start,
         connections::link_open_again,
         connections::link_cancel,
@@ -187,6 +189,9 @@ fn settings_group() -> Builder<Wry> {
     group("settings").commands(collect_commands![
         settings::settings,
         settings::settings_set,
+        settings::mail_settings,
+        settings::set_mail_settings,
+        settings::test_mail,
         settings::persona,
         settings::persona_set,
         settings::memberships,

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_connect::{ConnectError, EndpointError, NotAnAddress, http::HttpError, oauth::OAuthError};
+use vault_connect::{
+    ConnectError, EndpointError, MailError, NotAnAddress, http::HttpError, oauth::OAuthError,
+};
 use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
 use vault_crypto::HeaderError;
 use vault_store::StoreError;
@@ -106,6 +108,9 @@ impl From<VaultError> for AppError {
             VaultError::Paused => "APP-310",
             VaultError::Unseen => "APP-312",
             VaultError::UnderTest => "APP-313",
+            VaultError::TooManyMails => "CON-431",
+            VaultError::WrongCode => "CON-432",
+            VaultError::NoSuch("prompt") => "CON-433",
             VaultError::NoSuch("app") => "APP-305",
             VaultError::NoSuch("offer") => "APP-334",
             VaultError::NoSuch("grant") => "APP-333",
@@ -161,6 +166,7 @@ impl From<ConnectError> for AppError {
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),
             ConnectError::Endpoint(error) => endpoint(&error),
+            ConnectError::Mail(error) => Self::new(mail(error)),
             ConnectError::NoEndpoint => Self::new("CON-416"),
             ConnectError::NoSession => Self::new("CON-401"),
             ConnectError::OtherAccount => Self::new("CON-412"),
@@ -227,6 +233,17 @@ fn endpoint(error: &EndpointError) -> AppError {
         EndpointError::UnknownPerson { suspended: true } => AppError::new("CON-414"),
         EndpointError::Malformed(error) => AppError::new("CON-420").with_details(error.to_string()),
         EndpointError::Unusable(_) => AppError::new("CON-503"),
+    }
+}
+
+fn mail(error: MailError) -> &'static str {
+    match error {
+        MailError::NoServer => "CON-434",
+        MailError::NoAnswer => "CON-435",
+        MailError::NotTrusted => "CON-436",
+        MailError::LoginRefused => "CON-437",
+        MailError::Refused => "CON-438",
+        MailError::NoAddress => "CON-415",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 108] = [
+const MAIN: [&str; 113] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -46,6 +46,8 @@ const MAIN: [&str; 108] = [
     "connections:allow-platform-choose",
     "connections:allow-platform-add",
     "connections:allow-connect-email",
+    "connections:allow-send-email-again",
+    "connections:allow-confirm-email",
     "connections:allow-link-start",
     "connections:allow-link-open-again",
     "connections:allow-link-cancel",
@@ -91,6 +93,9 @@ const MAIN: [&str; 108] = [
     "backpack:allow-backpack-restore",
     "settings:allow-settings",
     "settings:allow-settings-set",
+    "settings:allow-mail-settings",
+    "settings:allow-set-mail-settings",
+    "settings:allow-test-mail",
     "settings:allow-persona",
     "settings:allow-persona-set",
     "settings:allow-memberships",

@@ -191,6 +191,10 @@ pub(super) enum Connection {
         #[arg(long, conflicts_with = "id")]
         all: bool,
     },
+    /// Type the code of the e-mail that asked whether your address is yours.
+    Confirm { id: String, code: String },
+    /// Send that e-mail again.
+    SendAgain { id: String },
     /// Stop fetching.
     Pause { id: String },
     /// End the link; records are kept unless told otherwise.
@@ -293,8 +297,15 @@ pub(super) enum Settings {
     List,
     /// Show one setting.
     Get { key: String },
-    /// Change a setting.
-    Set { key: String, value: String },
+    /// Change a setting. A secret, such as mail.password, comes from a file.
+    Set {
+        key: String,
+        #[arg(required_unless_present = "secret_file", conflicts_with = "secret_file")]
+        value: Option<String>,
+        /// A file with the secret; an empty one forgets it.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

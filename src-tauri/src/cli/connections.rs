@@ -2,8 +2,12 @@
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use vault_connect::{AddressOptions, Connect, Fetched, LinkOptions, Stop, VerifiedAddress, granted};
-use vault_core::{SpaceHandle, connections::DeleteData};
+use tokio::sync::broadcast::error::RecvError;
+use vault_connect::{
+    AddressOptions, Addressed, Connect, Fetched, LinkOptions, Stop, VerifiedAddress, granted,
+};
+use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
+use vault_gateway::Gateway;
 use vault_store::{
     ConnectionId,
     connections::{Connection, ConnectionState},
@@ -17,13 +21,13 @@ use super::{
     terminal,
     watch::Watch,
 };
-use crate::platform::browser;
+use crate::{error::AppError, platform::browser};
 
 pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Result<(), Failure> {
     match (&command.email, &command.token_file) {
         (Some(address), Some(file)) => {
             let address = VerifiedAddress::on_the_persons_word(address)
-                .map_err(|error| Failure::from(crate::error::AppError::from(error)))?;
+                .map_err(|error| Failure::from(AppError::from(error)))?;
             let token = terminal::small_file(file)?.trim().to_owned();
             if token.is_empty() {
                 return Err(Failure::usage("the token's file is empty"));
@@ -39,17 +43,26 @@ pub(super) async fn connect(session: &Session, command: ConnectCommand) -> Resul
     }
 }
 
-/// Connects an address with the person's own token, and fetches once.
+/// Connects an address with the person's own token, and fetches once. Where a mail server is set up, the address is asked by mail first.
 async fn by_address(session: &Session, platform: &str, options: AddressOptions) -> Result<(), Failure> {
     let json = session.json();
     let platform = platform.to_owned();
     session
         .in_space(|space| async move {
-            output::say(
-                "Satchel takes your word that this address is yours: no e-mail was sent to check it.",
-            );
             let connect = Connect::new()?;
-            let id = connect.connect_by_address(&space, &platform, options).await?;
+            let id = match connect.begin_by_address(&space, &platform, options).await? {
+                Addressed::Connected(id) => id,
+                Addressed::MailSent { connection, until } => {
+                    if !confirmed(&space, connection).await? {
+                        let until = until.unix_timestamp();
+                        return output::object(
+                            json,
+                            &json!({ "connection": connection, "state": ConnectionState::EmailSent, "until": until }),
+                        );
+                    }
+                    connection
+                }
+            };
             let stop = Stop::default();
             let _watch = watch(&space, &stop);
             let fetched = connect.fetch(&space, id, &stop).await?;
@@ -60,6 +73,54 @@ async fn by_address(session: &Session, platform: &str, options: AddressOptions) 
             )
         })
         .await
+}
+
+/// Waits until the mail of a connection is answered: by its link, for which the gateway listens meanwhile, or by its code on stdin. False when
+/// nobody types any more; then the answer can come later.
+async fn confirmed(space: &SpaceHandle, id: ConnectionId) -> Result<bool, Failure> {
+    output::say(
+        "An e-mail was sent to this address. Open its link on this computer, or type its code here and press Enter.",
+    );
+    let gateway = Gateway::start(space.vault().gateway_port().await?).await.ok();
+    match &gateway {
+        Some(gateway) => gateway.serve(Some(space.vault().clone())),
+        None => output::say(
+            "Another program has the port of the vault: the link leads nowhere now, the code works.",
+        ),
+    }
+    let mut events = space.vault().events();
+    let mut lines = terminal::lines()?;
+    let answered = loop {
+        let connection = match space.connection(id).await {
+            Ok(connection) => connection,
+            // Whoever reads the mail said no.
+            Err(VaultError::NoSuch(_)) => break Err(Failure::new("CON-439")),
+            Err(error) => break Err(error.into()),
+        };
+        match connection.state {
+            ConnectionState::EmailSent => {}
+            ConnectionState::NotFinished => break Err(Failure::new("CON-433")),
+            _ => break Ok(true),
+        }
+        tokio::select! {
+            line = lines.recv() => match line {
+                Some(line) if line.trim().is_empty() => {}
+                Some(line) => match space.confirm_address(&connection.account, &line).await {
+                    Ok(()) => {}
+                    Err(error @ VaultError::WrongCode) => output::say(&AppError::from(error).to_string()),
+                    Err(error) => break Err(error.into()),
+                },
+                None => break Ok(false),
+            },
+            event = events.recv() => if matches!(event, Err(RecvError::Closed)) {
+                break Err(VaultError::Locked.into());
+            },
+        }
+    };
+    if let Some(gateway) = gateway {
+        gateway.stop().await;
+    }
+    answered
 }
 
 /// Links an account in the browser, and fetches once.
@@ -105,6 +166,17 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
             match command {
                 ConnectionCommand::List => list(&space, json).await,
                 ConnectionCommand::Fetch { id, all } => fetch(&space, id.as_deref(), all, json).await,
+                ConnectionCommand::Confirm { id, code } => {
+                    let id = parse(&id)?;
+                    let address = space.connection(id).await?.account;
+                    space.confirm_address(&address, &code).await?;
+                    output::object(json, &json!({ "connection": id, "state": space.connection(id).await?.state }))
+                }
+                ConnectionCommand::SendAgain { id } => {
+                    let id = parse(&id)?;
+                    let until = Connect::new()?.send_mail_again(&space, id).await?;
+                    output::object(json, &json!({ "connection": id, "until": until.unix_timestamp() }))
+                }
                 ConnectionCommand::Pause { id } => {
                     let id = parse(&id)?;
                     asked(&space.connection(id).await?)?;
@@ -117,7 +189,7 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
                     let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
                     let told = Connect::new()?.disconnect(&space, id, data).await?;
                     if !told {
-                        output::say(&crate::error::AppError::new("CON-410").to_string());
+                        output::say(&AppError::new("CON-410").to_string());
                     }
                     output::object(json, &json!({ "connection": id, "revoked_at_platform": told, "data_deleted": delete_data }))
                 }
@@ -172,7 +244,7 @@ async fn fetch(space: &SpaceHandle, id: Option<&str>, all: bool, json: bool) -> 
         match connect.fetch(space, id, &stop).await {
             Ok(fetched) => done.push(brought(id, &fetched)),
             Err(error) => {
-                let error = crate::error::AppError::from(error);
+                let error = AppError::from(error);
                 done.push(json!({ "connection": id, "code": error.code, "message": error.to_string() }));
                 failed = Some(Failure::from(error));
             }

@@ -5,12 +5,14 @@ use vault_core::{
     persona::{Persona, PersonaField},
     settings::Setting,
 };
+use vault_store::SecretValue;
 
 use super::{
     arguments::{Persona as PersonaCommand, Settings},
     failure::Failure,
     output,
     session::Session,
+    terminal,
 };
 
 pub(super) async fn run(session: &Session, command: PersonaCommand) -> Result<(), Failure> {
@@ -35,6 +37,9 @@ fn members(persona: &Persona) -> Value {
     )
 }
 
+/// The key of the one setting that is a secret: it is never shown.
+const MAIL_PASSWORD: &str = "mail.password";
+
 pub(super) async fn settings(session: &Session, command: Settings) -> Result<(), Failure> {
     let json = session.json();
     session
@@ -56,6 +61,10 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                         format!("{}  {}", text("key"), text("value"))
                     })
                 }
+                Settings::Get { key } if key == MAIL_PASSWORD => {
+                    let set = space.mail_password().await?.is_some();
+                    output::object(json, &json!({ "key": key, "set": set }))
+                }
                 Settings::Get { key } => {
                     let setting: Setting = key.parse()?;
                     output::object(
@@ -63,7 +72,26 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                         &json!({ "key": key, "value": space.setting(setting).await? }),
                     )
                 }
-                Settings::Set { key, value } => {
+                Settings::Set {
+                    key,
+                    secret_file: Some(file),
+                    ..
+                } => {
+                    if key != MAIL_PASSWORD {
+                        return Err(Failure::usage("only mail.password is a secret"));
+                    }
+                    let text = terminal::small_file(&file)?;
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    let password = (!text.is_empty()).then(|| SecretValue::from(text));
+                    let kept = password.is_some();
+                    space.set_mail_password(password).await?;
+                    output::object(json, &json!({ "key": key, "set": kept }))
+                }
+                Settings::Set { key, .. } if key == MAIL_PASSWORD => {
+                    Err(Failure::usage("a secret comes from --secret-file"))
+                }
+                Settings::Set { key, value, .. } => {
+                    let value = value.unwrap_or_default();
                     let setting: Setting = key.parse()?;
                     space.set_setting(setting, &value).await?;
                     output::object(

@@ -7,19 +7,18 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
-use vault_connect::{Connect, Stop, due};
-use vault_core::{LockReason, VaultError, VaultHandle};
+use vault_connect::{Connect, LOOK, Stop, due};
+use vault_core::{LockReason, SpaceHandle, VaultError, VaultEvent, VaultHandle};
 use vault_gateway::{Gateway, GatewayError};
+use vault_store::ConnectionId;
 
-use super::{ended::Ended, failure::Failure, output, session::Session};
+use super::{ended::Ended, failure::Failure, output, session::Session, terminal};
 use crate::frames;
 use events::Events;
 use orders::Orders;
 
 /// How often questions are looked through for those whose time is over.
 const TEND: Duration = Duration::from_secs(5);
-/// How often it is looked whether a fetch is due.
-const LOOK: Duration = Duration::from_secs(600);
 
 pub(super) async fn run(session: &Session) -> Result<(), Failure> {
     let vault = session.unlocked().await?;
@@ -41,7 +40,7 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
     let mut events = Events::from_here(vault).await?;
     ready(session, &gateway)?;
 
-    let mut lines = lines()?;
+    let mut lines = terminal::lines()?;
     let mut listening = true;
     let (answers, mut answered) = mpsc::unbounded_channel();
     let orders = Orders::new(vault.clone(), space, gateway.base(), answers)?;
@@ -62,7 +61,12 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
             },
             Some(answer) = answered.recv() => println!("{answer}"),
             event = watched.recv() => match event {
-                Ok(event) => events.tell(&event).await?,
+                Ok(event) => {
+                    if let VaultEvent::FetchWanted { space, connection } = event {
+                        fetch(&vault.space(space).await?, orders.connect(), connection);
+                    }
+                    events.tell(&event).await?;
+                }
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => break,
             },
@@ -79,22 +83,6 @@ async fn serve(session: &Session, vault: &VaultHandle) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The lines of stdin, from a thread that nobody waits for: the end must not wait for somebody to type.
-fn lines() -> Result<mpsc::UnboundedReceiver<String>, Failure> {
-    let (send, receive) = mpsc::unbounded_channel();
-    std::thread::Builder::new()
-        .name("stdin".into())
-        .spawn(move || {
-            for line in std::io::stdin().lines().map_while(Result::ok) {
-                if send.send(line).is_err() {
-                    return;
-                }
-            }
-        })
-        .map_err(VaultError::from)?;
-    Ok(receive)
-}
-
 /// Ends the questions whose time is over, and signs the heads of the logs.
 async fn tend_all(vault: &VaultHandle) -> Result<(), VaultError> {
     for info in vault.spaces().await? {
@@ -108,15 +96,20 @@ async fn fetch_due(vault: &VaultHandle, connect: &Connect) -> Result<(), VaultEr
     for info in vault.spaces().await? {
         let space = vault.space(info.id).await?;
         for id in due(&space).await? {
-            let (space, connect) = (space.clone(), connect.clone());
-            tokio::spawn(async move {
-                if let Err(error) = connect.fetch(&space, id, &Stop::default()).await {
-                    tracing::info!(%error, "a fetch that was due");
-                }
-            });
+            fetch(&space, connect, id);
         }
     }
     Ok(())
+}
+
+/// Begins a fetch, beside the loop.
+fn fetch(space: &SpaceHandle, connect: &Connect, id: ConnectionId) {
+    let (space, connect) = (space.clone(), connect.clone());
+    tokio::spawn(async move {
+        if let Err(error) = connect.fetch(&space, id, &Stop::default()).await {
+            tracing::info!(%error, "a fetch that nobody typed");
+        }
+    });
 }
 
 /// Starts the gateway of a vault on the port that the vault has.

@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use tokio::sync::mpsc;
+use vault_core::VaultError;
 use vault_crypto::Passphrase;
 use zeroize::Zeroizing;
 
@@ -82,6 +84,22 @@ pub(super) fn new_private_file(path: &Path) -> Result<File, Failure> {
                 error.kind()
             ))
         })
+}
+
+/// The lines of stdin, from a thread that nobody waits for: the end must not wait for somebody to type.
+pub(super) fn lines() -> Result<mpsc::UnboundedReceiver<String>, Failure> {
+    let (send, receive) = mpsc::unbounded_channel();
+    std::thread::Builder::new()
+        .name("stdin".into())
+        .spawn(move || {
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        })
+        .map_err(VaultError::from)?;
+    Ok(receive)
 }
 
 fn first_line(source: impl Read) -> Result<Passphrase, Failure> {

@@ -4,7 +4,7 @@ use std::{fs::File, io::Read as _, path::Path, sync::Arc};
 
 use tauri::{AppHandle, State};
 use time::OffsetDateTime;
-use vault_connect::{AddressOptions, Connector, LinkOptions, VerifiedAddress, closed_platforms};
+use vault_connect::{AddressOptions, Addressed, Connector, LinkOptions, VerifiedAddress, closed_platforms};
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
 use vault_store::{connections::Connection, records::RecordFilter};
 
@@ -20,6 +20,7 @@ use crate::{
         catalogue::{CatalogueItem, PlatformFile},
         connections::{ConnectionDetail, ConnectionRow, Disconnected, EmailConnection, LinkAttempt},
         platforms::Platforms,
+        time::stamp,
         words::connection_id,
     },
 };
@@ -193,7 +194,8 @@ pub(crate) async fn link_cancel(desk: State<'_, Desk>, attempt: String) -> Answe
     Ok(())
 }
 
-/// Connects an address with the person's own token at the platform, which checks that both belong together; then the first fetch begins.
+/// Connects an address with the person's own token at the platform. Where a mail server is set up, the address is asked by mail first;
+/// otherwise the first fetch begins.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn connect_email(
@@ -206,8 +208,7 @@ pub(crate) async fn connect_email(
     let space = desk.space()?;
     let token = token.ok_or_else(|| AppError::new("CON-417"))?;
     let base = if platform == DEMO {
-        let base = desk.demo.base().await?;
-        Some(base)
+        Some(desk.demo.base().await?)
     } else {
         None
     };
@@ -216,15 +217,38 @@ pub(crate) async fn connect_email(
         address: VerifiedAddress::on_the_persons_word(&address)?,
         token: token.into(),
     };
-    let id = desk
-        .connect
-        .connect_by_address(&space, &platform, options)
-        .await?;
-    fetches::start(&app, space, id)?;
-    Ok(EmailConnection {
-        connection: id.to_string(),
-        until: None,
-    })
+    Ok(
+        match desk.connect.begin_by_address(&space, &platform, options).await? {
+            Addressed::Connected(id) => {
+                fetches::start(&app, space, id)?;
+                EmailConnection {
+                    connection: id.to_string(),
+                    until: None,
+                }
+            }
+            Addressed::MailSent { connection, until } => EmailConnection {
+                connection: connection.to_string(),
+                until: Some(stamp(until)),
+            },
+        },
+    )
+}
+
+/// Sends the mail of a connection again; says until when it can be answered.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn send_email_again(desk: State<'_, Desk>, connection: String) -> Answer<String> {
+    let (space, id) = (desk.space()?, connection_id(&connection)?);
+    Ok(stamp(desk.connect.send_mail_again(&space, id).await?))
+}
+
+/// Answers the mail of a connection by its code; then the first fetch begins.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn confirm_email(desk: State<'_, Desk>, connection: String, code: String) -> Answer<()> {
+    let (space, id) = (desk.space()?, connection_id(&connection)?);
+    let address = space.connection(id).await?.account;
+    Ok(space.confirm_address(&address, &code).await?)
 }
 
 #[tauri::command]

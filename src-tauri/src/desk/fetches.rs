@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use tauri::AppHandle;
@@ -17,9 +16,6 @@ use crate::{
     events::{self, Progress, ProgressJob},
     view::words::count,
 };
-
-/// How often it is looked whether a fetch is due.
-pub(crate) const LOOK: Duration = Duration::from_secs(600);
 
 /// The fetches that go on.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use url::Url;
 use vault_connect::{ClosedPlatform, ClosedWay, Connector, ConnectorFault, OWN_REDIRECT};
 
 use super::{
-    connections::interval_words,
+    connections::every_words,
     platforms::Platforms,
     values::Monogram,
     words::{list, sentence_case},
@@ -133,7 +133,7 @@ fn link(connector: &Connector) -> Option<Way> {
         what: format!(
             "{}, {}",
             sentence_case(&list(&what)),
-            interval_words(connector.interval)
+            every_words(connector.interval).to_lowercase()
         ),
         needs: needs.into(),
         time: time.into(),
@@ -148,7 +148,7 @@ fn email(connector: &Connector) -> Option<Way> {
         ready: true,
         what: format!(
             "What the platform tells about you, {}",
-            interval_words(connector.interval)
+            every_words(connector.interval).to_lowercase()
         ),
         needs: "Your e-mail address there, and your access token".into(),
         time: "A few minutes".into(),

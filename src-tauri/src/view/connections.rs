@@ -22,7 +22,7 @@ use crate::error::AppError;
 mirror!(
     /// What can be said about a connection.
     ConnectionState of StoreState {
-        Working, File, Fetching, AuthLost, LessGranted, NotFinished, PlatformBusy, PlatformDown, UnknownFormat, Stopped, Gone, Typed
+        Working, File, Fetching, AuthLost, LessGranted, EmailSent, NotFinished, PlatformBusy, PlatformDown, UnknownFormat, Stopped, Gone, Typed
     }
 );
 
@@ -109,8 +109,10 @@ enum ActionCommand {
     SignIn,
     Fetch,
     Continue,
-    /// The address is connected again with a token.
-    Token,
+    /// Type the code of the e-mail.
+    Confirm,
+    /// Give address and token anew.
+    Reconnect,
 }
 
 /// One fetch or import.
@@ -169,7 +171,7 @@ pub(crate) struct LinkAttempt {
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct EmailConnection {
     pub(crate) connection: String,
-    /// Until when the code of the mail is good; nothing when no mail was sent and the platform itself checks the address.
+    /// Until when the mail can be answered; nothing when none was sent and the address is connected.
     pub(crate) until: Option<String>,
 }
 
@@ -195,6 +197,16 @@ pub(crate) fn state_words(connection: &Connection, now: OffsetDateTime) -> Strin
         StoreState::Fetching => "Fetching".into(),
         StoreState::AuthLost => "Sign in again".into(),
         StoreState::LessGranted => "Allowed less than before".into(),
+        StoreState::EmailSent => {
+            let until = connection
+                .detail
+                .get("mail_until")
+                .and_then(Value::as_i64)
+                .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+                .map(|at| format!(", valid until {}", day_time(at, now)))
+                .unwrap_or_default();
+            format!("Check your e-mail, {}{until}", connection.account)
+        }
         StoreState::NotFinished => "Continue linking".into(),
         StoreState::PlatformBusy => format!("Slow down asked{next}"),
         StoreState::PlatformDown => {
@@ -228,7 +240,7 @@ pub(crate) fn group(state: StoreState) -> ConnectionGroup {
             ConnectionGroup::Working
         }
         StoreState::PlatformBusy | StoreState::PlatformDown => ConnectionGroup::Waiting,
-        StoreState::NotFinished => ConnectionGroup::NotFinished,
+        StoreState::EmailSent | StoreState::NotFinished => ConnectionGroup::NotFinished,
         StoreState::Stopped | StoreState::Gone => ConnectionGroup::Stopped,
     }
 }
@@ -242,46 +254,23 @@ fn second(connection: &Connection, connector: Option<&Connector>, now: OffsetDat
                 day(local(since).date(), local(now).date())
             )
         }
-        StoreState::Working => match (next_words(connection, now), connector) {
-            (Some(next), _) => sentence_case(&next),
-            (None, Some(connector)) => format!("Fetches {}", interval_words(connector.interval)),
+        StoreState::Working if !connection.way.is_asked() => String::new(),
+        StoreState::Working => match (connection.next_try_at, connector) {
+            (Some(next), _) => format!("Next fetch {}", day_time(next, now)),
+            (None, Some(connector)) => {
+                format!("Fetches {}", every_words(connector.interval).to_lowercase())
+            }
             (None, None) => String::new(),
         },
         StoreState::File
         | StoreState::Fetching
         | StoreState::LessGranted
+        | StoreState::EmailSent
         | StoreState::NotFinished
         | StoreState::PlatformBusy
         | StoreState::Stopped
         | StoreState::Gone
         | StoreState::Typed => String::new(),
-    }
-}
-
-/// When the next automatic fetch is: `next fetch 29 Nov, 07:00`.
-fn next_words(connection: &Connection, now: OffsetDateTime) -> Option<String> {
-    let at = connection.next_try_at?;
-    Some(if at <= now {
-        "next fetch within minutes".into()
-    } else {
-        format!("next fetch {}", day_time(at, now))
-    })
-}
-
-/// How often a platform is asked: `every day`, `every 6 hours`.
-pub(crate) fn interval_words(seconds: u32) -> String {
-    const UNITS: [(u32, &str, &str); 3] = [
-        (86_400, "day", "days"),
-        (3_600, "hour", "hours"),
-        (60, "minute", "minutes"),
-    ];
-    let unit = UNITS
-        .iter()
-        .find(|(length, ..)| seconds >= *length && seconds.is_multiple_of(*length));
-    match unit {
-        Some((length, one, _)) if seconds == *length => format!("every {one}"),
-        Some((length, _, many)) => format!("every {} {many}", seconds / length),
-        None => format!("every {seconds} seconds"),
     }
 }
 
@@ -301,6 +290,8 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
         StoreState::PlatformBusy => "CON-429",
         StoreState::PlatformDown => "CON-503",
         StoreState::UnknownFormat => "CON-420",
+        StoreState::EmailSent => "CON-430",
+        StoreState::NotFinished if connection.way == ConnectionWay::Email => "CON-433",
         StoreState::NotFinished => "CON-408",
         StoreState::Gone => "CON-411",
         StoreState::Working
@@ -309,6 +300,12 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
         | StoreState::Stopped
         | StoreState::Typed => return None,
     };
+    // At an endpoint the same state has several causes, and what to do differs.
+    let said = tries
+        .first()
+        .filter(|last| connection.way == ConnectionWay::Email && last.code.starts_with("CON-"))
+        .filter(|_| !matches!(connection.state, StoreState::EmailSent | StoreState::NotFinished));
+    let code = said.map_or(code, |last| last.code.as_str());
     let mut notice = AppError::new(code);
     notice.title = notice.title.replace("The platform", &connection.name);
     notice.todo = notice.todo.replace("the platform", &connection.name);
@@ -322,60 +319,35 @@ fn notice(connection: &Connection, tries: &[Retrieval]) -> Option<AppError> {
 }
 
 fn action(connection: &Connection, linked: bool) -> Option<Action> {
-    let sign_in = || Action {
-        label: format!("Sign in to {}", connection.name),
-        command: ActionCommand::SignIn,
+    let named = |label: &str, command| Action {
+        label: label.into(),
+        command,
     };
-    if connection.way == ConnectionWay::Email {
-        return address_action(connection, linked);
-    }
+    let is_address = connection.way == ConnectionWay::Email;
+    let sign_in = || {
+        if is_address {
+            named("Connect again", ActionCommand::Reconnect)
+        } else {
+            named(&format!("Sign in to {}", connection.name), ActionCommand::SignIn)
+        }
+    };
     match connection.state {
         StoreState::AuthLost | StoreState::LessGranted => Some(sign_in()),
-        StoreState::NotFinished => Some(Action {
-            label: "Continue linking".into(),
-            command: ActionCommand::Continue,
-        }),
+        StoreState::EmailSent => Some(named("Enter the code", ActionCommand::Confirm)),
+        StoreState::NotFinished if is_address => Some(sign_in()),
+        StoreState::NotFinished => Some(named("Continue linking", ActionCommand::Continue)),
         StoreState::Working
         | StoreState::PlatformBusy
         | StoreState::PlatformDown
-        | StoreState::UnknownFormat => Some(Action {
-            label: "Fetch now".into(),
-            command: ActionCommand::Fetch,
-        }),
-        StoreState::Stopped if linked => Some(Action {
-            label: "Fetch now".into(),
-            command: ActionCommand::Fetch,
-        }),
-        StoreState::Stopped if connection.way == ConnectionWay::Link => Some(sign_in()),
+        | StoreState::UnknownFormat => Some(named("Fetch now", ActionCommand::Fetch)),
+        StoreState::Stopped if linked => Some(named("Fetch now", ActionCommand::Fetch)),
+        StoreState::Stopped if connection.way.is_asked() => Some(sign_in()),
+        StoreState::Gone if is_address => Some(sign_in()),
         StoreState::Stopped
         | StoreState::File
         | StoreState::Fetching
         | StoreState::Gone
         | StoreState::Typed => None,
-    }
-}
-
-fn address_action(connection: &Connection, linked: bool) -> Option<Action> {
-    let fetch = Action {
-        label: "Fetch now".into(),
-        command: ActionCommand::Fetch,
-    };
-    let token = Action {
-        label: "Connect the address again".into(),
-        command: ActionCommand::Token,
-    };
-    match connection.state {
-        StoreState::Working
-        | StoreState::PlatformBusy
-        | StoreState::PlatformDown
-        | StoreState::UnknownFormat => Some(fetch),
-        StoreState::Stopped if linked => Some(fetch),
-        StoreState::AuthLost
-        | StoreState::LessGranted
-        | StoreState::NotFinished
-        | StoreState::Stopped
-        | StoreState::Gone => Some(token),
-        StoreState::File | StoreState::Fetching | StoreState::Typed => None,
     }
 }
 
@@ -392,32 +364,34 @@ fn facts(
             .into_iter()
             .map(str::to_owned)
             .collect();
-        let may = if connection.way == ConnectionWay::Email {
-            "What the platform tells about this address".into()
-        } else if words.is_empty() {
-            "Nothing".into()
-        } else {
-            sentence_case(&list(&words))
-        };
-        facts.push(Fact::new("Satchel may read", may));
+        facts.push(Fact::new(
+            "Satchel may read",
+            if connection.way == ConnectionWay::Email {
+                "All that the platform knows about your work".into()
+            } else if words.is_empty() {
+                "Nothing".into()
+            } else {
+                sentence_case(&list(&words))
+            },
+        ));
         facts.push(Fact::new("It may not", sentence_case(&connector.never)));
         if let Some(rule) = &connector.retention {
             facts.push(Fact::new("The platform's rule", rule.words.clone()));
         }
+        let every = every_words(connector.interval);
         let fetches = match group(connection.state) {
-            ConnectionGroup::Working => {
-                let every = sentence_case(&interval_words(connector.interval));
-                let next = next_words(connection, now);
-                next.map_or_else(|| every.clone(), |next| format!("{every}, {next}"))
-            }
-            ConnectionGroup::Waiting => "Again, as soon as the platform answers".into(),
+            ConnectionGroup::Working => every.as_str(),
+            ConnectionGroup::Waiting => "Again, as soon as the platform answers",
             ConnectionGroup::NeedsYou if connection.next_try_at.is_some() => {
-                "Again, by itself, and less often each time".into()
+                "Again, by itself, and less often each time"
             }
-            ConnectionGroup::NeedsYou => "Stopped until you act".into(),
-            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No".to_owned(),
+            ConnectionGroup::NeedsYou => "Stopped until you act",
+            ConnectionGroup::NotFinished | ConnectionGroup::Stopped => "No",
         };
         facts.push(Fact::new("Fetches", fetches));
+        if let Some(next) = connection.next_try_at {
+            facts.push(Fact::new("Next fetch", day_time(next, now)));
+        }
     }
     if !connection.account.is_empty() {
         facts.push(Fact::new("Account", connection.account.clone()));
@@ -457,6 +431,17 @@ fn try_words(retrieval: &Retrieval) -> String {
         RetrievalOutcome::Done => came,
         RetrievalOutcome::Stopped => format!("Stopped after {}", count(counts.read(), "record", "records")),
         RetrievalOutcome::Failed => AppError::new(&retrieval.code).title,
+    }
+}
+
+/// How often something happens, such as `Every 20 hours`.
+pub(crate) fn every_words(seconds: u32) -> String {
+    match seconds {
+        86_400 => "Every day".into(),
+        3600 => "Every hour".into(),
+        day if day % 86_400 == 0 => format!("Every {} days", day / 86_400),
+        hour if hour % 3600 == 0 => format!("Every {} hours", hour / 3600),
+        other => format!("Every {} minutes", other / 60),
     }
 }
 
@@ -516,29 +501,23 @@ mod tests {
     #[test]
     fn the_schedule_is_the_connectors() {
         for (seconds, words) in [
-            (86_400, "every day"),
-            (900, "every 15 minutes"),
-            (3_600, "every hour"),
-            (21_600, "every 6 hours"),
-            (604_800, "every 7 days"),
+            (86_400, "Every day"),
+            (900, "Every 15 minutes"),
+            (3_600, "Every hour"),
+            (72_000, "Every 20 hours"),
+            (604_800, "Every 7 days"),
         ] {
-            assert_eq!(interval_words(seconds), words);
+            assert_eq!(every_words(seconds), words);
         }
         let connector = vault_connect::connector("demo").unwrap();
-        let fetches = |connection: &Connection| {
-            let facts = facts(connection, Some(&connector), &[], NOW);
-            facts
-                .into_iter()
-                .find(|fact| fact.name == "Fetches")
-                .unwrap()
-                .value
-        };
         let mut working = connection(StoreState::Working);
-        let every = sentence_case(&interval_words(connector.interval));
-        assert_eq!(fetches(&working), every);
+        assert!(second(&working, Some(&connector), NOW).starts_with("Fetches every "));
         working.next_try_at = Some(NOW + time::Duration::days(2));
-        assert!(fetches(&working).starts_with(&format!("{every}, next fetch 26 Nov, ")));
         assert!(second(&working, Some(&connector), NOW).starts_with("Next fetch 26 Nov, "));
+        let facts = facts(&working, Some(&connector), &[], NOW);
+        let fact = |name| facts.iter().find(|fact| fact.name == name).unwrap();
+        assert_eq!(fact("Fetches").value, every_words(connector.interval));
+        assert!(fact("Next fetch").value.starts_with("26 Nov, "));
     }
 
     #[test]

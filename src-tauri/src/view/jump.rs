@@ -166,6 +166,7 @@ fn of_connection(row: &ConnectionRow) -> Vec<JumpItem> {
     }
     let reason = match row.state {
         ConnectionState::AuthLost => Some("sign in first"),
+        ConnectionState::EmailSent => Some("answer the e-mail first"),
         ConnectionState::NotFinished => Some("finish linking first"),
         ConnectionState::Fetching => Some("is being fetched already"),
         ConnectionState::File | ConnectionState::Typed | ConnectionState::Stopped | ConnectionState::Gone => {

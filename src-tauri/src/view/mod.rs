@@ -9,6 +9,7 @@ pub(crate) mod consent;
 pub(crate) mod developer;
 pub(crate) mod frame;
 pub(crate) mod jump;
+pub(crate) mod mail;
 pub(crate) mod offer;
 pub(crate) mod overview;
 pub(crate) mod persona;

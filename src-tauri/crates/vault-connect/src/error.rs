@@ -3,7 +3,9 @@
 use thiserror::Error;
 use vault_core::VaultError;
 
-use crate::{connector::ConnectorFault, endpoint::EndpointError, http::HttpError, oauth::OAuthError};
+use crate::{
+    connector::ConnectorFault, endpoint::EndpointError, http::HttpError, mail::MailError, oauth::OAuthError,
+};
 
 /// A failure of this crate. The texts hold no value of the person's and nothing that the other side sent.
 #[derive(Debug, Error)]
@@ -32,6 +34,9 @@ pub enum ConnectError {
     /// The endpoint of a platform did not answer as it should.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// No mail was sent.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The platform cannot be asked by address.
     #[error("the platform has no endpoint")]
     NoEndpoint,

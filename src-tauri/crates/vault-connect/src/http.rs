@@ -238,9 +238,16 @@ pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => is_loopback_name(name),
         None => false,
     }
+}
+
+/// Whether a name or a number of a host names this computer.
+#[must_use]
+pub fn is_loopback_name(host: &str) -> bool {
+    let number = host.parse::<std::net::IpAddr>();
+    number.is_ok_and(|address| address.is_loopback()) || host == "localhost" || host.ends_with(".localhost")
 }
 
 /// Reads a body piece by piece, so that a giant one is dropped at the limit instead of after it.

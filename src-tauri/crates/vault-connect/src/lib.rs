@@ -9,6 +9,7 @@ mod fetch;
 pub mod http;
 mod kept;
 mod link;
+mod mail;
 mod manifest;
 mod mapping;
 pub mod oauth;
@@ -37,8 +38,9 @@ pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
 pub use gigdata::Dialect;
 pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
+pub use mail::{Addressed, MailError, MailServer, MailSettings, Security};
 pub use manifest::FetchedManifest;
-pub use schedule::{Ending, due, is_due, next_run};
+pub use schedule::{Ending, LOOK, due, is_due, next_run};
 pub use session::granted;
 pub use source::can_fetch;
 

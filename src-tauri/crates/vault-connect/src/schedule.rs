@@ -15,9 +15,13 @@ use vault_store::{
     connections::{Connection, ConnectionState},
 };
 
+/// How often whoever drives fetches looks whether one is due. Time in which the computer slept does not count towards it, so that what came due
+/// then is fetched within this time after it woke.
+pub const LOOK: Duration = Duration::from_secs(60);
+
 /// No two automatic fetches of a connection are closer.
 const SPACING: Duration = Duration::from_secs(15 * 60);
-/// A platform that names a time may be asked then, though not at once. Whoever drives fetches looks for due ones only every few minutes.
+/// A platform that names a time may be asked then, though not at once.
 const SHORTEST_NAMED: Duration = Duration::from_secs(1);
 /// The first wait after a failure; each further one is twice as long.
 const FIRST_WAIT: Duration = SPACING;
@@ -94,6 +98,7 @@ fn due_since(connection: &Connection, now: OffsetDateTime) -> Option<OffsetDateT
         ConnectionState::File
         | ConnectionState::Fetching
         | ConnectionState::AuthLost
+        | ConnectionState::EmailSent
         | ConnectionState::NotFinished
         | ConnectionState::Stopped
         | ConnectionState::Gone

@@ -93,6 +93,12 @@ pub enum VaultError {
     /// The app belongs to a project that is under test: nobody can agree to it.
     #[error("the app is under test")]
     UnderTest,
+    /// A mail to an address was sent a moment ago, or many were sent today.
+    #[error("a mail to this address was sent a moment ago, or many were today")]
+    TooManyMails,
+    /// The code is not the one in the mail.
+    #[error("the code is not the one in the mail")]
+    WrongCode,
     /// Sharing this much needs the passphrase once more.
     #[error("this needs the passphrase once more")]
     NeedsPassphrase,

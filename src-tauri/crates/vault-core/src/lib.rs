@@ -3,6 +3,7 @@
 //! Everything that stores or releases a person's data goes through [`VaultHandle`] and [`SpaceHandle`]. They are cheap to clone and
 //! hold no key: the keys and the connections live on the actor's own thread and are dropped there at lock.
 
+pub mod addresses;
 pub mod apps;
 pub mod backpack;
 pub mod callers;

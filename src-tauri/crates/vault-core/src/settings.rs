@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use serde_json::Value;
-use vault_store::{View, settings as table};
+use vault_store::{SecretValue, View, sealed, settings as table};
 
 use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
 
@@ -16,7 +16,17 @@ enum Form {
     Minutes(u32, u32),
     /// One of some words.
     Word(&'static [&'static str]),
+    /// A line of text, or nothing.
+    Line,
+    /// A port of a server.
+    Port,
 }
+
+/// The longest line, in bytes.
+const LONGEST: usize = 255;
+
+/// The name under which the password of the mail server is kept.
+const MAIL_PASSWORD: &str = "mail_password";
 
 macro_rules! settings {
     ($($variant:ident = $key:literal, $form:expr, $default:expr, $label:literal;)*) => {
@@ -60,6 +70,12 @@ settings! {
     SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
     ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
     DeveloperMode = "developer.mode", Form::Flag, "false", "Whether the developer page shows its tools.";
+    MailHost = "mail.host", Form::Line, "", "The mail server, by its name; empty where none is set up.";
+    MailPort = "mail.port", Form::Port, "587", "The port of the mail server.";
+    MailSecurity = "mail.security", Form::Word(&["starttls", "tls", "none"]), "starttls", "How the way to the mail server is encrypted.";
+    MailUser = "mail.user", Form::Line, "", "The user name at the mail server; empty where it asks for none.";
+    MailFrom = "mail.from", Form::Line, "", "The address that mails come from.";
+    MailAuthority = "mail.ca_file", Form::Line, "", "A file with the certificate authority of an own mail server, in PEM.";
     RecoveryConfirmed = "recovery.confirmed", Form::Flag, "false", "Whether the person has shown that the recovery kit is kept.";
 }
 
@@ -83,7 +99,14 @@ impl Setting {
                 _ => Err(invalid("whole minutes from 1 to 240, or never")),
             },
             Form::Word(words) if words.contains(&text) => Ok(text.to_owned()),
-            Form::Word(_) => Err(invalid("system, light or dark")),
+            Form::Word(&["system", ..]) => Err(invalid("system, light or dark")),
+            Form::Word(_) => Err(invalid("starttls, tls or none")),
+            Form::Line if text.len() <= LONGEST && !text.chars().any(char::is_control) => Ok(text.to_owned()),
+            Form::Line => Err(invalid("one line of at most 255 bytes")),
+            Form::Port => match text.parse::<u16>() {
+                Ok(port) if port > 0 => Ok(port.to_string()),
+                _ => Err(invalid("a port from 1 to 65535")),
+            },
         }
     }
 }
@@ -126,6 +149,35 @@ impl SpaceHandle {
     }
 }
 
+impl SpaceHandle {
+    /// The password of the mail server, where there is one.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn mail_password(&self) -> Result<Option<SecretValue>, VaultError> {
+        self.write(|turn| Ok(turn.space.db.read(|view| sealed::get(view, MAIL_PASSWORD))?))
+            .await
+    }
+
+    /// Keeps the password of the mail server, or forgets it.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn set_mail_password(&self, password: Option<SecretValue>) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            turn.space.db.write(|tx| match &password {
+                Some(password) => sealed::set(tx, MAIL_PASSWORD, password),
+                None => sealed::remove(tx, MAIL_PASSWORD).map(drop),
+            })?;
+            turn.tell(VaultEvent::SettingsChanged {
+                space: turn.space.info.id,
+            });
+            Ok(())
+        })
+        .await
+    }
+}
+
 /// The value of a setting, within a turn.
 pub(crate) fn chosen(turn: &Turn<'_>, setting: Setting) -> Result<String, VaultError> {
     turn.space.db.read(|view| value(view, setting))
@@ -154,5 +206,8 @@ mod tests {
         assert!(Setting::LockIdleMinutes.check("0").is_err());
         assert!(Setting::LockOnSleep.check("yes").is_err());
         assert!(Setting::Theme.check("blue").is_err());
+        assert!(Setting::MailPort.check("0").is_err());
+        assert!(Setting::MailHost.check("mail\nserver").is_err());
+        assert!(Setting::MailSecurity.check("ssl").is_err());
     }
 }

@@ -13,7 +13,7 @@ use vault_core::VaultHandle;
 use crate::{
     Shared,
     reply::{
-        allow_origin, error, forbidden_origin, locked, method_not_allowed, misdirected, not_found, reply,
+        allow_origin, error, forbidden_origin, locked_for, method_not_allowed, misdirected, not_found, reply,
     },
     routes::Route,
 };
@@ -62,7 +62,7 @@ pub(crate) enum Site {
 pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Response> {
     let (parts, body) = request.into_parts();
     let site = site(&parts.headers, &parts.uri, shared.port).ok_or_else(misdirected)?;
-    let vault = shared.vault().ok_or_else(locked)?;
+    let vault = shared.vault().ok_or_else(|| locked_for(&parts.headers))?;
     let route = Route::find(&site, parts.uri.path()).ok_or_else(not_found)?;
     let preflight =
         parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);

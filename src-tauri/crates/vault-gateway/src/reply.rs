@@ -2,13 +2,17 @@
 
 use axum::{
     body::Body,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 use serde_json::{Value, json};
 
 /// The policy of everything that is not a page of an app: nothing runs, nothing loads, nothing frames it.
 const CSP: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// What a browser shows while the vault is locked.
+const LOCKED_PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Satchel is locked</title></head>\
+    <body><main><h1>Satchel is locked</h1><p>Unlock it on this computer, then open this address again. Nothing was changed.</p></main></body></html>";
 
 /// An answer with the headers that every answer carries.
 pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
@@ -60,6 +64,20 @@ pub(crate) fn locked() -> Response {
     let mut response = error(StatusCode::SERVICE_UNAVAILABLE, "locked", "The vault is locked.");
     set(&mut response, header::RETRY_AFTER, "30");
     set(&mut response, header::CONNECTION, "close");
+    response
+}
+
+/// The same in words for a browser that opens a page, whatever page it is.
+pub(crate) fn locked_for(headers: &HeaderMap) -> Response {
+    let mut response = locked();
+    let page = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accepted| accepted.starts_with("text/html"));
+    if page {
+        *response.body_mut() = Body::from(LOCKED_PAGE);
+        set(&mut response, header::CONTENT_TYPE, "text/html; charset=utf-8");
+    }
     response
 }
 

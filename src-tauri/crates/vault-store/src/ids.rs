@@ -111,6 +111,10 @@ fresh_id!(
     DeliveryId
 );
 fresh_id!(
+    /// A mail that asks whether an address is the person's.
+    PromptId
+);
+fresh_id!(
     /// A project of somebody who builds a platform or an app.
     ProjectId
 );

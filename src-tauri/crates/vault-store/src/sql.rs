@@ -8,8 +8,8 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::ids::{
-    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, ProjectId, RecordId, RequestId,
-    RetrievalId,
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, ProjectId, PromptId, RecordId,
+    RequestId, RetrievalId,
 };
 use crate::money::Currency;
 use crate::scope::Scope;
@@ -79,6 +79,7 @@ text_column!(
     ConsumerId,
     DeliveryId,
     ProjectId,
+    PromptId,
     DisclosureId,
     GrantId,
     RequestId,

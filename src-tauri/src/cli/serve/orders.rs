@@ -43,6 +43,8 @@ struct Line {
     deny: Option<String>,
     revoke: Option<String>,
     fetch: Option<String>,
+    confirm: Option<String>,
+    code: Option<String>,
     open_app: Option<String>,
     #[serde(default)]
     lock: bool,
@@ -148,6 +150,15 @@ impl Orders {
             let space = self.holding(Thing::Connection(connection)).await?;
             let fetched = self.connect.fetch(&space, connection, &Stop::default()).await?;
             return Ok(json!({ "fetched": id, "counts": fetched.counts }));
+        }
+        if let Some(id) = &line.confirm {
+            let connection = id.parse().map_err(|_| Failure::usage("a connection's id"))?;
+            let space = self.holding(Thing::Connection(connection)).await?;
+            let address = space.connection(connection).await?.account;
+            space
+                .confirm_address(&address, line.code.as_deref().unwrap_or_default())
+                .await?;
+            return Ok(json!({ "confirmed": id }));
         }
         if let Some(app) = &line.open_app {
             return self.open_app(app).await;

@@ -14,7 +14,7 @@ pub use answers::{
 };
 pub use connect::{Connecting, Login, NotConnecting};
 pub use guid::Guid;
-pub use requests::{BadRequest, ConnectEmail, Keep, StartOauth, StateUpdates, UpdateRequest};
+pub use requests::{BadRequest, ConnectEmail, Keep, StartOauth, StateUpdates, UpdateRequest, ValidateEmail};
 pub use route::{Route, Secret};
 
 /// How much of a platform's data an app asks for (`PlatformDataClaim`, spec 1.4).

@@ -70,6 +70,38 @@ impl std::fmt::Debug for ConnectEmail {
     }
 }
 
+/// `validate-email`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ValidateEmail {
+    /// The app.
+    pub application: Guid,
+    /// The address, in lower case.
+    pub address: String,
+}
+
+impl std::fmt::Debug for ValidateEmail {
+    /// Whose address it is stays out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValidateEmail")
+            .field("application", &self.application)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ValidateEmail {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`BadRequest`].
+    pub fn read(body: &[u8]) -> Result<Self, BadRequest> {
+        let members = Members::of(body)?;
+        Ok(Self {
+            application: members.guid("applicationId")?,
+            address: members.required("email")?.to_lowercase(),
+        })
+    }
+}
+
 /// `request-platform-data-update-notification`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpdateRequest {

@@ -51,6 +51,10 @@ pub enum Route {
     Statuses,
     /// `GET` and `POST Platform/connection-state`.
     State,
+    /// `POST EmailValidation/validate-email`.
+    ValidateEmail,
+    /// `EmailValidation/callback`: GET asks, POST decides (spec 12: S5).
+    EmailCallback,
 }
 
 impl Route {
@@ -65,6 +69,8 @@ impl Route {
             // Below `admin` lie the routes of the developer portal alone.
             [app, id] if is(app, "App") && !id.is_empty() && !is(id, "admin") => Self::App(Guid::parse(id)),
             [user] if is(user, "User") => Self::User,
+            [mail, act] if is(mail, "EmailValidation") && is(act, "validate-email") => Self::ValidateEmail,
+            [mail, act] if is(mail, "EmailValidation") && is(act, "callback") => Self::EmailCallback,
             [user, act] if is(user, "PlatformUser") => Self::of_user(act)?,
             [platform, rest @ ..] if is(platform, "Platform") => Self::of_platform(rest)?,
             _ => return None,
@@ -111,8 +117,12 @@ impl Route {
             | Self::User
             | Self::Status(_)
             | Self::Statuses => "GET",
-            Self::StartOauth | Self::ConnectEmail | Self::RequestUpdate | Self::Fetch(_) => "POST",
-            Self::State => "GET, POST",
+            Self::StartOauth
+            | Self::ConnectEmail
+            | Self::RequestUpdate
+            | Self::ValidateEmail
+            | Self::Fetch(_) => "POST",
+            Self::EmailCallback | Self::State => "GET, POST",
         }
     }
 
@@ -137,6 +147,8 @@ mod tests {
             ("platform/connection-status", Route::Statuses),
             ("PLATFORM/Connection-State", Route::State),
             ("user", Route::User),
+            ("emailvalidation/Validate-Email", Route::ValidateEmail),
+            ("EmailValidation/callback", Route::EmailCallback),
             (
                 "platformuser/Request-Platform-Data-Update-Notification",
                 Route::RequestUpdate,

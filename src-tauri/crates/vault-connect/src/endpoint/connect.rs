@@ -36,6 +36,20 @@ impl Connect {
         platform: &str,
         options: AddressOptions,
     ) -> Result<ConnectionId, ConnectError> {
+        let id = self.prepare_address(space, platform, options).await?;
+        space
+            .set_connection_state(id, ConnectionState::Working, None)
+            .await?;
+        Ok(id)
+    }
+
+    /// Keeps an address and its token as a connection that is not finished, or with one that is there already.
+    pub(crate) async fn prepare_address(
+        &self,
+        space: &SpaceHandle,
+        platform: &str,
+        options: AddressOptions,
+    ) -> Result<ConnectionId, ConnectError> {
         let connector = connector_in(space, platform).await?;
         let base = match options.base {
             Some(base) => base,
@@ -67,9 +81,6 @@ impl Connect {
         let token = (ask::TOKEN, kept::value(&options.token));
         space.set_connection_secrets(id, vec![token]).await?;
         space.update_connection(connection).await?;
-        space
-            .set_connection_state(id, ConnectionState::Working, None)
-            .await?;
         Ok(id)
     }
 }

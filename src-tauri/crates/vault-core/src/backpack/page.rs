@@ -327,6 +327,7 @@ fn state(state: ConnectionState) -> &'static str {
         ConnectionState::Fetching => "Fetching",
         ConnectionState::AuthLost => "Sign in again",
         ConnectionState::LessGranted => "Less was granted than asked",
+        ConnectionState::EmailSent => "An e-mail waits for an answer",
         ConnectionState::NotFinished => "Not finished",
         ConnectionState::PlatformBusy => "The platform asks to wait",
         ConnectionState::PlatformDown => "The platform does not answer",

@@ -76,6 +76,7 @@ impl SpaceHandle {
     pub async fn tend(&self) -> Result<(), VaultError> {
         self.write(|turn| {
             super::ending::sweep(turn)?;
+            crate::addresses::expire(turn)?;
             let last = turn.space.db.read(log_heads::last)?;
             let now = turn.now();
             match last {

@@ -63,6 +63,8 @@ pub(super) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
         | Route::Fetch(_)
         | Route::Status(_)
         | Route::Statuses
+        | Route::ValidateEmail
+        | Route::EmailCallback
         | Route::State => found_nothing("Route"),
     }
 }

@@ -4,6 +4,7 @@ mod access;
 mod attempts;
 mod connect;
 mod discovery;
+mod email;
 mod pages;
 mod platforms;
 mod state;
@@ -39,6 +40,8 @@ pub(crate) enum Route {
     Login,
     /// `/gigdata/token`.
     Token,
+    /// `/gigdata/verify-email`: the page behind a mail.
+    VerifyEmail,
 }
 
 impl Route {
@@ -57,6 +60,7 @@ impl Route {
         match rest.to_ascii_lowercase().as_str() {
             "login" => Some(Self::Login),
             "token" => Some(Self::Token),
+            "verify-email" => Some(Self::VerifyEmail),
             "connect/initiate-connection" => Some(Self::Connect),
             other => {
                 let attempt = other.strip_prefix("connect/")?;
@@ -71,6 +75,7 @@ impl Route {
             Self::Api(route) => route.methods(),
             Self::Connect | Self::Wait(_) | Self::Login => "GET",
             Self::Token => "POST",
+            Self::VerifyEmail => "GET, POST",
         }
     }
 
@@ -87,6 +92,7 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
         Route::Login => connect::login(shared, passed).await,
         Route::Wait(attempt) => connect::wait(shared, passed, attempt).await,
         Route::Token => token::answer(shared, passed).await,
+        Route::VerifyEmail => email::page(shared, passed).await,
     }
 }
 
@@ -108,6 +114,8 @@ async fn api_answer(shared: &Shared, passed: &Passed, route: &api::Route) -> Res
         R::Fetch(_) => user::fetch(shared, passed, &guid).await,
         R::Status(_) => state::status(shared, passed, &guid).await,
         R::Statuses => state::statuses(shared, passed).await,
+        R::ValidateEmail => email::validate(shared, passed).await,
+        R::EmailCallback => email::callback(shared, passed).await,
     }
 }
 
@@ -125,6 +133,8 @@ fn argument(route: &api::Route) -> Option<api::Guid> {
         | R::ConnectEmail
         | R::RequestUpdate
         | R::Statuses
+        | R::ValidateEmail
+        | R::EmailCallback
         | R::State => Some(api::Guid::nil()),
     }
 }

@@ -1,8 +1,15 @@
-//! The few pages of this face. They hold no script, no form and nothing of the person; the question itself is in Satchel's own window.
+//! The few pages of this face. They hold no script. What an app may see is asked in Satchel's own window and never here; only the mail's own
+//! question is answered by a form.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::{StatusCode, header},
+    response::Response,
+};
 
-use crate::reply::reply;
+use crate::reply::{reply, set};
+
+/// The policy of a page with a form that goes to where the page came from.
+const FORM_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 fn page(status: StatusCode, head: &str, title: &str, words: &str) -> Response {
     let html = format!(
@@ -38,6 +45,31 @@ pub(super) fn over(agreed: bool) -> Response {
 /// What an app asked for cannot be done. The browser is sent nowhere.
 pub(super) fn trouble(status: StatusCode, words: &str) -> Response {
     page(status, "", "This does not work", words)
+}
+
+/// Asks whether an address is the person's. `form` is where the answer goes.
+pub(super) fn verify(form: &str, link: &str, asker: &str, address: &str) -> Response {
+    let (asker, address, link) = (escaped(asker), escaped(address), escaped(link));
+    let words = format!(
+        "{asker} wants to know whether <b>{address}</b> is yours. If you did not ask for this in Satchel just now, say no.</p>\
+         <form method=\"post\" action=\"{form}\"><input type=\"hidden\" name=\"prompt_id\" value=\"{link}\">\
+         <button name=\"answer\" value=\"no\">No, it is not mine</button> <button name=\"answer\" value=\"yes\">Yes, it is mine</button></form><p>"
+    );
+    let mut response = page(StatusCode::OK, "", "Is this address yours?", &words);
+    set(&mut response, header::CONTENT_SECURITY_POLICY, FORM_POLICY);
+    // With `no-referrer` a browser says that the answer comes from nowhere.
+    set(&mut response, header::REFERRER_POLICY, "same-origin");
+    response
+}
+
+/// The answer was taken.
+pub(super) fn answered(accept: bool, asker: &str) -> Response {
+    let words = if accept {
+        format!("The address is yours. Satchel goes on with {}.", escaped(asker))
+    } else {
+        "Nothing is connected. You can close this page.".to_owned()
+    };
+    page(StatusCode::OK, "", "Done", &words)
 }
 
 fn escaped(text: &str) -> String {

@@ -65,6 +65,7 @@ pub(super) fn status(shared: &SharedPlatform) -> Status {
         | ConnectionState::File
         | ConnectionState::Fetching
         | ConnectionState::LessGranted
+        | ConnectionState::EmailSent
         | ConnectionState::NotFinished
         | ConnectionState::PlatformBusy
         | ConnectionState::PlatformDown

@@ -64,6 +64,8 @@ words! {
         AuthLost = "authLost",
         /// The platform granted less than was asked.
         LessGranted = "lessGranted",
+        /// A mail was sent to the address, and nobody has answered it.
+        EmailSent = "emailSent",
         /// Linking was begun and not finished.
         NotFinished = "notFinished",
         /// The platform asks to wait.

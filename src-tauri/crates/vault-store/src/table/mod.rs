@@ -1,5 +1,6 @@
 //! The tables of a space, one file each: its statements, its rows as types, its functions.
 
+pub mod addresses;
 pub mod app_config;
 pub mod apps;
 pub mod backpacks;
@@ -16,6 +17,7 @@ pub mod memberships;
 pub mod meta;
 pub mod persona;
 pub mod projects;
+pub mod prompts;
 pub mod raw_documents;
 pub mod receipts;
 mod record_labels;
@@ -69,4 +71,4 @@ pub(crate) const V2: &[&str] = &[
 pub(crate) const V3: &[&str] = &[connectors::V3, consumers::V3, deliveries::V3];
 
 /// The statements that lead from version 3 to version 4.
-pub(crate) const V4: &[&str] = &[projects::V4];
+pub(crate) const V4: &[&str] = &[projects::V4, addresses::V4, prompts::V4];

@@ -1,4 +1,5 @@
-//! `sealed`: keys of the space and the vault (issuer key, peer key), sealed by their owner before they come here.
+//! `sealed`: secrets that belong to no connection: keys of the space and the vault (issuer key, peer key), sealed by their owner before they
+//! come here, and the password of the mail server.
 
 use rusqlite::OptionalExtension;
 
@@ -29,4 +30,16 @@ pub fn set(tx: &Tx<'_>, name: &str, value: &SecretValue) -> Result<(), StoreErro
         .prepare_cached("INSERT OR REPLACE INTO sealed (name, value) VALUES (?1, ?2)")?
         .execute((name, value))?;
     Ok(())
+}
+
+/// Removes a value; whether there was one.
+///
+/// # Errors
+/// The database could not be written.
+pub fn remove(tx: &Tx<'_>, name: &str) -> Result<bool, StoreError> {
+    Ok(tx
+        .conn()
+        .prepare_cached("DELETE FROM sealed WHERE name = ?1")?
+        .execute([name])?
+        > 0)
 }

@@ -184,6 +184,12 @@ fn travels(setting: Setting) -> bool {
         | Setting::LockOnSleep
         | Setting::LockOnClose
         | Setting::ForgetClipboard
+        | Setting::MailHost
+        | Setting::MailPort
+        | Setting::MailSecurity
+        | Setting::MailUser
+        | Setting::MailFrom
+        | Setting::MailAuthority
         | Setting::RecoveryConfirmed => false,
     }
 }
