@@ -81,6 +81,8 @@ const connections: Shape<ConnectionCommands> = {
   platformChoose: [],
   platformAdd: ["draft"],
   connectEmail: ["platform", "address", "token"],
+  sendEmailAgain: ["connection"],
+  confirmEmail: ["connection", "code"],
   linkStart: ["platform", "connection", "clientId", "clientSecret"],
   linkOpenAgain: ["attempt"],
   linkCancel: ["attempt"],
@@ -141,6 +143,9 @@ const backpack: Shape<BackpackCommands> = {
 const settings: Shape<SettingsCommands> = {
   settings: [],
   settingsSet: ["settings"],
+  mailSettings: [],
+  setMailSettings: ["server", "password"],
+  testMail: ["to"],
   persona: [],
   personaSet: ["field", "value"],
   memberships: [],

@@ -102,10 +102,10 @@ export interface RecordCommands {
 }
 
 // ---------- group "connections" (main)
-export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "emailSent" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
 export interface ConnectionRow { id: string; platform: string; name: string; monogram: Monogram; state: ConnectionState; words: string; second: string; when: string | null; records: number; way: string; byAddress: boolean; group: "needsYou" | "working" | "waiting" | "notFinished" | "stopped" }
 export interface ConnectionDetail {
-  row: ConnectionRow; notice: AppError | null; action: { label: string; command: "signIn" | "fetch" | "continue" | "token" } | null; // token: the address is connected again
+  row: ConnectionRow; notice: AppError | null; action: { label: string; command: "signIn" | "fetch" | "continue" | "confirm" | "reconnect" } | null; // confirm: the code of the mail; reconnect: address and token anew
   facts: { name: string; value: string }[];                     // "Satchel may read", "It may not", "Fetches", "Account", "Linked"
   tries: { at: string; ok: boolean; words: string }[];
   granted: string[]; missing: string[];
@@ -124,7 +124,9 @@ export interface ConnectionCommands {
   catalogue(): Promise<CatalogueItem[]>;
   platformChoose(): Promise<PlatformFile | null>;               // native file dialog; reads and checks, adds nothing
   platformAdd(draft: string): Promise<CatalogueItem>;           // adds exactly what was shown
-  connectEmail(platform: string, address: string, token: string | null): Promise<{ connection: string; until: string | null }>;
+  connectEmail(platform: string, address: string, token: string | null): Promise<{ connection: string; until: string | null }>; // until: a mail was sent, and can be answered so long
+  sendEmailAgain(connection: string): Promise<string>;
+  confirmEmail(connection: string, code: string): Promise<void>;
   linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null): Promise<LinkAttempt>; // connection: sign in again
   linkOpenAgain(attempt: string): Promise<void>;
   linkCancel(attempt: string): Promise<void>;
@@ -218,9 +220,13 @@ export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "langu
 export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
 export interface PersonaField { field: string; label: string; value: string; kind: FieldKind; group: FieldGroup; askedBy: string[]; usedBy: string; gotBy: string } // usedBy can see it now; gotBy got it before
 export interface Membership { cooperative: string; name: string; number: string; roles: string[] } // cooperative = its peer id
+export interface MailServer { host: string; port: number; security: string; user: string; from: string; authority: string; hasPassword: boolean } // security: "starttls" | "tls" | "none"
 export interface SettingsCommands {
   settings(): Promise<Settings>;
   settingsSet(settings: Settings): Promise<void>;
+  mailSettings(): Promise<MailServer>;
+  setMailSettings(server: MailServer, password: string | null): Promise<void>; // null: the password stays; "": it is forgotten
+  testMail(to: string): Promise<void>;
   persona(): Promise<PersonaField[]>;
   personaSet(field: string, value: string): Promise<void>;
   memberships(): Promise<Membership[]>;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createFake, failure, type Fake } from "../../ipc/fake";
+import type { ConnectionRow } from "../../ipc/types";
 import { ConnectionsPage } from "./connections.svelte";
 import { ByAddress } from "./byAddress.svelte";
 import { Linking } from "./linking.svelte";
@@ -174,7 +175,7 @@ describe("connecting by address", () => {
     const by = form();
     by.address = "  ";
     expect(await by.connect()).toBe(false);
-    expect(by.missing).toEqual({ address: true, token: true });
+    expect(by.missing).toMatchObject({ address: true, token: true });
     expect(connect).not.toHaveBeenCalled();
   });
 
@@ -197,6 +198,55 @@ describe("connecting by address", () => {
     expect(await by.connect()).toBe(false);
     expect(by.stage.at).toBe("form");
     expect([by.address, by.act.error?.code]).toEqual(["marta", "CON-415"]);
+  });
+
+  const mailed = async () => {
+    await fake.api.setMailSettings({ host: "smtp.example.org", port: 587, security: "starttls", user: "", from: "me@example.org", authority: "", hasPassword: false }, null);
+    const by = form();
+    by.address = "marta@example.org";
+    by.token = "tok";
+    await by.connect();
+    return by;
+  };
+
+  it("waits for the code where a mail was sent, and forgets the token meanwhile", async () => {
+    const by = await mailed();
+    expect(by.mails).toBe(true);
+    expect(by.stage).toMatchObject({ at: "sent", address: "marta@example.org", until: "2026-11-24T09:20:00+01:00" });
+    expect(by.token).toBe("");
+    expect(await by.confirm()).toBe(false);
+    expect(by.missing.code).toBe(true);
+    by.code = "wrong";
+    expect(await by.confirm()).toBe(false);
+    expect([by.stage.at, by.act.error?.code]).toEqual(["sent", "CON-432"]);
+    by.code = " k7qm-4rtx ";
+    expect(await by.confirm()).toBe(true);
+    expect([by.stage.at, by.code]).toEqual(["connected", ""]);
+  });
+
+  it("sends another mail after a minute and not before", async () => {
+    const again = vi.spyOn(fake.api, "sendEmailAgain");
+    const by = await mailed();
+    expect([by.wait, await by.again()]).toEqual([60, false]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([by.wait, await by.again()]).toEqual([0, true]);
+    expect(again).toHaveBeenCalledExactlyOnceWith("con-nabo");
+    expect(by.wait).toBe(60);
+    by.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("hears that the mail was answered by its link, with yes or with no", async () => {
+    for (const [rest, at] of [[(rows: ConnectionRow[]) => rows.map((row) => ({ ...row, state: "working" as const })), "connected"], [(rows: ConnectionRow[]) => rows.filter((row) => row.id !== "con-nabo"), "declined"]] as const) {
+      const by = await mailed();
+      const rows = rest(await fake.api.connections());
+      const list = vi.spyOn(fake.api, "connections").mockResolvedValue(rows);
+      fake.emit("dataChanged", { what: "connections" });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(by.stage.at).toBe(at);
+      list.mockRestore();
+      by.close();
+    }
   });
 
   it("is forgotten when the vault is locked", () => {

@@ -11,8 +11,15 @@ export const commands = {
 	platformChoose: () => __TAURI_INVOKE<PlatformFile | null>("plugin:connections|platform_choose"),
 	/**  Adds the platform of the file that was shown. */
 	platformAdd: (draft: string) => __TAURI_INVOKE<CatalogueItem>("plugin:connections|platform_add", { draft }),
-	/**  Connects an address with the person's own token at the platform, which checks that both belong together; then the first fetch begins. */
+	/**
+	 *  Connects an address with the person's own token at the platform. Where a mail server is set up, the address is asked by mail first;
+	 *  otherwise the first fetch begins.
+	 */
 	connectEmail: (platform: string, address: string, token: string | null) => __TAURI_INVOKE<EmailConnection>("plugin:connections|connect_email", { platform, address, token }),
+	/**  Sends the mail of a connection again; says until when it can be answered. */
+	sendEmailAgain: (connection: string) => __TAURI_INVOKE<string>("plugin:connections|send_email_again", { connection }),
+	/**  Answers the mail of a connection by its code; then the first fetch begins. */
+	confirmEmail: (connection: string, code: string) => __TAURI_INVOKE<null>("plugin:connections|confirm_email", { connection, code }),
 	linkStart: (platform: string, connection: string | null, clientId: string | null, clientSecret: string | null) => __TAURI_INVOKE<LinkAttempt>("plugin:connections|link_start", { platform, connection, clientId, clientSecret }),
 	linkOpenAgain: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_open_again", { attempt }),
 	linkCancel: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_cancel", { attempt }),
@@ -29,8 +36,10 @@ export type Action = {
 };
 
 export type ActionCommand = "signIn" | "fetch" | "continue" | 
-/**  The address is connected again with a token. */
-"token";
+/**  Type the code of the e-mail. */
+"confirm" | 
+/**  Give address and token anew. */
+"reconnect";
 
 /**  A failure, worded for people. It never holds a personal value. */
 export type AppError = {
@@ -97,7 +106,7 @@ export type ConnectionRow = {
 };
 
 /**  What can be said about a connection. */
-export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "emailSent" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
 
 /**  What came of ending a connection. */
 export type Disconnected = {
@@ -108,7 +117,7 @@ export type Disconnected = {
 /**  A connection by address that was begun. */
 export type EmailConnection = {
 	connection: string,
-	/**  Until when the code of the mail is good; nothing when no mail was sent and the platform itself checks the address. */
+	/**  Until when the mail can be answered; nothing when none was sent and the address is connected. */
 	until: string | null,
 };
 

@@ -1,5 +1,5 @@
 // The stand-in's connections: each in another honest state.
-import type { CatalogueItem, ConnectionCommands, ConnectionRow, PlatformFile } from "../types";
+import type { CatalogueItem, ConnectionCommands, ConnectionRow, MailServer, PlatformFile } from "../types";
 import { platforms } from "./people";
 import { failure, type World } from "./world";
 
@@ -71,12 +71,14 @@ export function connectionCommands(world: World): ConnectionCommands {
       const lost = found.state === "authLost";
       return {
         row: found,
-        notice: lost ? failure("CON-401", `${found.name} ended your session.`, `All ${found.records} records are safe.`, `Sign in to ${found.name} to go on.`) : null,
-        action: lost ? { label: `Sign in to ${found.name}`, command: "signIn" } : found.state === "working" ? { label: "Fetch now", command: "fetch" } : null,
+        notice: found.state === "emailSent" ? failure("CON-430", "An e-mail to your address waits for an answer.", "Nothing is fetched before you answer.", "Open its link on this computer, or type its code here. Look among unwanted mail too.") : lost ? failure("CON-401", `${found.name} ended your session.`, `All ${found.records} records are safe.`, `Sign in to ${found.name} to go on.`) : null,
+        action: found.state === "emailSent" ? { label: "Enter the code", command: "confirm" } : lost ? { label: `Sign in to ${found.name}`, command: "signIn" } : found.state === "working" ? { label: "Fetch now", command: "fetch" } : null,
         facts: [
           { name: "Satchel may read", value: "Contracts, payments, feedback" },
           { name: "It may not", value: "Write messages, change anything, see your password" },
-          { name: "Fetches", value: lost ? "Stopped until you sign in" : "Every day, at the latest in 22 hours" },
+          { name: "Fetches", value: lost ? "Stopped until you sign in" : "Every day" },
+          ...(lost ? [] : [{ name: "Next fetch", value: "23 Nov, 06:40" }]),
+          ...(found.platform === "freelancer" ? [{ name: "The platform's rule", value: "Freelancer.com’s API terms ask for a new fetch at least every 24 hours; Satchel fetches every 20." }] : []),
           { name: "Account", value: "marta@example.org" },
           { name: "Linked", value: "6 January 2026" },
         ],
@@ -101,11 +103,18 @@ export function connectionCommands(world: World): ConnectionCommands {
       world.notes.set("own platforms", [ERRANDS]);
       return ERRANDS;
     },
-    connectEmail: async (platform) => {
+    connectEmail: async (platform, address) => {
       const named = CATALOGUE.find((one) => one.platform === platform) ?? ERRANDS;
+      const mails = (world.notes.get("mail") as MailServer | undefined)?.host;
       const made: ConnectionRow = { id: `con-${platform}`, platform, name: named.name, monogram: named.monogram, state: "working", words: "Up to date", second: "Fetches every hour", when: "2026-11-22T09:20:00+01:00", records: 31, way: "E-mail", byAddress: true, group: "working" };
-      set([...connectionRows(world).filter((one) => one.id !== made.id), made]);
-      return { connection: made.id, until: null };
+      const waits: Partial<ConnectionRow> = { state: "emailSent", words: `Check your e-mail, ${address}, valid until 24 Nov, 09:20`, second: "", records: 0, group: "notFinished" };
+      set([...connectionRows(world).filter((one) => one.id !== made.id), mails ? { ...made, ...waits } : made]);
+      return { connection: made.id, until: mails ? "2026-11-24T09:20:00+01:00" : null };
+    },
+    sendEmailAgain: async () => "2026-11-24T09:21:00+01:00",
+    confirmEmail: async (id, code) => {
+      if (code.replace(/[\s-]/g, "").toUpperCase() !== "K7QM4RTX") throw failure("CON-432", "This is not the code in the e-mail.", "Nothing was changed.", "Type the eight letters and digits of the newest e-mail. After five wrong ones send another.");
+      change(id, { state: "working", words: "Up to date", second: "Fetches every hour", records: 31, group: "working" });
     },
     linkStart: async (platform, connection) => {
       const attempt = `attempt-${platform}`;
