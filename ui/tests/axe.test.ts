@@ -45,6 +45,7 @@ describe("axe-core finds nothing serious on", () => {
     ["/backpack", 'button "Pack backpack"'],
     ["/settings", 'tabpanel "Security"'],
     ["/settings/profile", 'textbox "First name"'],
+    ["/settings/mail", 'textbox "Server"'],
     ["/settings/appearance", 'radiogroup "Theme"'],
   ])("%s", async (route, ready) => {
     page = await openMain({}, route, ready);

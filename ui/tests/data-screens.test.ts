@@ -25,6 +25,13 @@ function click(name: string, selector?: string): void {
   flushSync();
 }
 
+function write(label: string, text: string): void {
+  const input = document.getElementById([...document.querySelectorAll("label")].find((one) => one.textContent?.trim() === label)?.htmlFor ?? "") as HTMLInputElement;
+  input.value = text;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  flushSync();
+}
+
 function press(key: string, target: Element = document.body): void {
   target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   flushSync();
@@ -216,6 +223,33 @@ describe("connections", () => {
     expect(location.href).not.toContain("@");
     click("Cancel");
     await shows('button "Confirm Nabo by e-mail"');
+  });
+
+  it("leads to the mail server, and then waits for the code of the mail", async () => {
+    await open("/connections/add?way=email", 'button "Confirm Nabo by e-mail"');
+    click("Confirm Nabo by e-mail");
+    await shows('link "Set a mail server"');
+    click("Set a mail server");
+    await shows('tabpanel "E-mail"', 'textbox "Server"', 'textbox "Port"', 'button "Encryption"', 'textbox "User name"', 'textbox "Password"', 'textbox "Sender"', 'button "Save"', 'button "Send a test mail"');
+    expect(unclear()).toEqual([]);
+    write("Server", "smtp.example.org");
+    write("Sender", "marta@example.org");
+    click("Save");
+    await shows('button "Forget this server"');
+    router.go("/connections/add?way=email");
+    await shows('region "Connect Nabo by e-mail"');
+    click("Cancel");
+    click("Confirm Nabo by e-mail");
+    await shows('button "Send the e-mail"');
+    write("Your e-mail address at Nabo", "marta@example.org");
+    write("Your access token at Nabo", "tok");
+    click("Send the e-mail");
+    await shows('region "Check your e-mail, valid 48 hours"', 'textbox "Code from the e-mail"', 'button "Confirm"', 'button "Send again"', 'button "Later"');
+    expect(unclear()).toEqual([]);
+    expect((find("Send again") as HTMLButtonElement).disabled).toBe(true);
+    write("Code from the e-mail", "K7QM-4RTX");
+    click("Confirm");
+    await shows('region "Nabo is connected"', 'button "Show the connection"');
   });
 
   it("says what works at a platform that lets no program in, and offers nothing else there", async () => {

@@ -100,7 +100,17 @@ async fn confirmed(space: &SpaceHandle, id: ConnectionId) -> Result<bool, Failur
         match connection.state {
             ConnectionState::EmailSent => {}
             ConnectionState::NotFinished => break Err(Failure::new("CON-433")),
-            _ => break Ok(true),
+            ConnectionState::Working
+            | ConnectionState::File
+            | ConnectionState::Fetching
+            | ConnectionState::AuthLost
+            | ConnectionState::LessGranted
+            | ConnectionState::PlatformBusy
+            | ConnectionState::PlatformDown
+            | ConnectionState::UnknownFormat
+            | ConnectionState::Stopped
+            | ConnectionState::Gone
+            | ConnectionState::Typed => break Ok(true),
         }
         tokio::select! {
             line = lines.recv() => match line {

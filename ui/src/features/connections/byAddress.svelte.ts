@@ -98,6 +98,11 @@ export class ByAddress {
     this.act.error = null;
   }
 
+  /** The page is left: what has ended is not shown again, what goes on is. */
+  leave(): void {
+    if (this.stage.at === "connected" || this.stage.at === "declined") this.close();
+  }
+
   async #learn(): Promise<void> {
     const server = await this.#api.mailSettings().catch(() => null);
     this.mails = server === null ? null : server.host !== "" && server.from !== "";

@@ -77,6 +77,11 @@ export class Linking {
     this.act.error = null;
   }
 
+  /** The page is left: what has ended is not shown again, what goes on is. */
+  leave(): void {
+    if (this.stage.at === "linked" || this.stage.at === "failed") this.close();
+  }
+
   async #finish(attempt: string, connection: string | null, error: AppError | null): Promise<void> {
     const name = this.#again?.name ?? "";
     const end: Stage = error !== null || connection === null ? { at: "failed", name, error: error ?? ENDED } : { at: "linked", name, connection, detail: null };
