@@ -341,6 +341,41 @@ impl Driver {
         }
     }
 
+    /// Types a path into a dialog that opens a file, and waits until it is gone.
+    pub(super) async fn choose_file(&self, main: &str, path: &Path) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let front = self.front();
+            if !front.is_empty() && front != main {
+                break;
+            }
+            assert!(Instant::now() < deadline, "no file dialog came up");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        let path = path.to_str().expect("a path in letters");
+        let keys = |keys: &[&str]| {
+            let done = Command::new("xdotool")
+                .env("DISPLAY", &self.display)
+                .args(keys)
+                .status();
+            assert!(done.is_ok_and(|status| status.success()));
+        };
+        keys(&["type", "--delay", "40", path]);
+        // The first Return may only take what the dialog proposes for the path.
+        while self.front() != main {
+            if Instant::now() > deadline {
+                self.shot_of_failure("dialog-stays");
+                panic!("the file dialog stays");
+            }
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            if self.front() != main {
+                keys(&["key", "Return"]);
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+
     /// The id of the window that has the focus.
     pub(super) fn front(&self) -> String {
         let front = Command::new("xdotool")

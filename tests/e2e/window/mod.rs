@@ -1,6 +1,7 @@
 //! The product in its real windows: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
 mod axe;
+mod connections;
 mod consent;
 mod desktop;
 mod driver;
