@@ -285,7 +285,7 @@ describe("who sees what", () => {
   });
 
   it("ends an app wholly", async () => {
-    await open("/connections/who?by=app", 'button "Stop sharing with Hourly"');
+    await open("/connections/who?by=app", 'region "Hourly"');
     click("Stop sharing with Hourly");
     await shows('alertdialog "Stop sharing with Hourly?"');
     click("Stop", "dialog button");

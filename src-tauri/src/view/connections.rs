@@ -134,7 +134,9 @@ impl ConnectionDetail {
         now: OffsetDateTime,
     ) -> Self {
         let granted = vault_connect::granted(connection);
+        // An address has nothing to allow by parts.
         let missing = connector
+            .filter(|_| connection.way == ConnectionWay::Link)
             .map(|connector| missing(connector, &granted))
             .unwrap_or_default();
         let words = |names: &[String]| -> Vec<String> {
@@ -399,10 +401,12 @@ fn facts(
     if let Some(address) = connection.detail.get("base").and_then(Value::as_str) {
         facts.push(Fact::new("Address", address));
     }
-    let begun = if connection.way == ConnectionWay::Own {
-        "First entry"
-    } else {
-        "Linked"
+    let begun = match connection.way {
+        ConnectionWay::Own => "First entry",
+        ConnectionWay::Link => "Linked",
+        ConnectionWay::Email => "Connected",
+        ConnectionWay::File => "Imported",
+        ConnectionWay::Request => "Asked",
     };
     facts.push(Fact::new(begun, long(local(connection.created_at).date())));
     facts
@@ -518,6 +522,21 @@ mod tests {
         let fact = |name| facts.iter().find(|fact| fact.name == name).unwrap();
         assert_eq!(fact("Fetches").value, every_words(connector.interval));
         assert!(fact("Next fetch").value.starts_with("26 Nov, "));
+    }
+
+    #[test]
+    fn an_address_lacks_nothing_that_accounts_allow() {
+        let mut one = connection(StoreState::Working);
+        let connector = vault_connect::connector("demo").unwrap();
+        let detail = |one: &Connection| {
+            let row = ConnectionRow::new(one, &Platforms::none(), Some(&connector), 0, NOW);
+            ConnectionDetail::new(row, one, &[], true, Some(&connector), NOW)
+        };
+        assert!(!detail(&one).missing.is_empty());
+        one.way = ConnectionWay::Email;
+        let detail = detail(&one);
+        assert!(detail.missing.is_empty() && detail.row.by_address);
+        assert!(detail.facts.iter().any(|fact| fact.name == "Connected"));
     }
 
     #[test]

@@ -387,6 +387,20 @@ impl Driver {
             .unwrap_or_default()
     }
 
+    /// Brings a window to the front, by the id that it had there.
+    pub(super) async fn raise(&self, window: &str) {
+        let raised = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["windowactivate", window])
+            .status();
+        assert!(raised.is_ok_and(|status| status.success()));
+        let deadline = Instant::now() + PATIENCE;
+        while self.front() != window {
+            assert!(Instant::now() < deadline, "the window stays behind");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Takes a picture of the window in front in light and in dark, when pictures were asked for.
     pub(super) async fn shot(&self, name: &str) {
         if self.shots.is_none() {

@@ -7,6 +7,7 @@ mod desktop;
 mod driver;
 mod frames;
 mod journey;
+mod mailbox;
 mod person;
 mod practice;
 mod profile;
