@@ -41,6 +41,7 @@ export default {
   "connections.deleteOf": "Delete the records of {name}",
   "connections.disconnect.title": "Disconnect {name}?",
   "connections.disconnect.text": "Satchel tells {name} to end the link and forgets its key. {n, plural, =0 {There are no records to keep.} one {The # record stays in your vault.} other {All # records stay in your vault.}}",
+  "connections.disconnect.address": "Satchel stops asking {name} and forgets your token; at {name} it stays good until you end it there. {n, plural, =0 {There are no records to keep.} one {The # record stays in your vault.} other {All # records stay in your vault.}}",
   "connections.disconnect.keep": "Keep connected",
   "connections.disconnect.go": "Disconnect, keep records",
   "connections.kept.title": "{name} is disconnected",

@@ -8,9 +8,12 @@ use vault_store::{
     grants::GrantState,
 };
 
-use super::super::{Narrowing, Seers, Sight};
+use super::super::{Asked, ConsumerAsk, Narrowing, Seers, Sight};
 use super::kit::{World, week};
-use crate::connections::NewConnection;
+use crate::{
+    connections::NewConnection,
+    consumers::{Claim, NewConsumer, platform_guid},
+};
 
 fn only(connections: &[ConnectionId]) -> Narrowing {
     Narrowing {
@@ -125,6 +128,47 @@ async fn who_sees_no_records_sees_no_platform() {
     assert!(world.space.sights().await.unwrap().is_empty());
     assert_eq!(world.space.stop_platform("meals", Seers::All).await.unwrap(), 0);
     assert_eq!(held(&world, grant).await.0, GrantState::Live);
+}
+
+#[tokio::test]
+async fn a_consumer_app_gives_up_one_platform_and_is_told_of_no_other() {
+    let world = World::new().await;
+    let new = NewConsumer {
+        name: "Ledger".into(),
+        callback: "https://ledger.example/data".into(),
+        returns: vec!["https://ledger.example/back".into()],
+        claim: Claim::Aggregated,
+        loopback: false,
+    };
+    let (app, _) = world.space.add_consumer(new).await.unwrap();
+    let asked = ConsumerAsk {
+        consumer: app.id,
+        claim: None,
+        platform: None,
+        begun_by_person: true,
+    };
+    let Asked::Question(id) = world.space.ask_for_consumer(asked).await.unwrap() else {
+        panic!("nobody is asked");
+    };
+    let grant = world.allow(id, Narrowing::default(), week()).await;
+    let seen = async || {
+        let all = world.space.shared_platforms(app.id).await.unwrap();
+        all.into_iter().map(|one| one.platform).collect::<Vec<_>>()
+    };
+    assert_eq!(seen().await, ["meals", "quill"]);
+    let before = world.space.deliveries().await.unwrap().len();
+    assert!(world.space.give_up(app.id, platform_guid("meals")).await.unwrap());
+    assert_eq!(seen().await, ["quill"]);
+    assert_eq!(
+        held(&world, grant).await,
+        (GrantState::Live, Some(vec![world.quill]))
+    );
+    let told = world.space.deliveries().await.unwrap();
+    assert!(told.iter().skip(before).all(|one| one.subject == "meals"));
+    // It has given it up already.
+    assert!(!world.space.give_up(app.id, platform_guid("meals")).await.unwrap());
+    assert!(world.space.give_up(app.id, platform_guid("quill")).await.unwrap());
+    assert_eq!(held(&world, grant).await.0, GrantState::Revoked);
 }
 
 proptest! {
