@@ -210,6 +210,7 @@ describe("connections", () => {
     await open("/connections/add?way=link", 'button "Link Freelancer.com"');
     click("Link Freelancer.com");
     await shows('textbox "Client id"', 'textbox "Client secret"', 'button "Copy the redirect address for Freelancer.com"');
+    expect((document.activeElement as HTMLInputElement).labels?.[0]?.textContent).toBe("Client id");
     click("Link Freelancer.com");
     await vi.waitFor(() => expect(document.querySelector("[role=alert]")?.textContent).toContain("client id"));
     expect(missing(['region "Finish in your browser"'])).toHaveLength(1);
@@ -221,6 +222,7 @@ describe("connections", () => {
     await shows('region "Connect Nabo by e-mail"', 'textbox "Your e-mail address at Nabo"', 'textbox "Your access token at Nabo"', 'button "Connect the address"', 'button "Cancel"');
     expect(unclear()).toEqual([]);
     expect(location.href).not.toContain("@");
+    expect(document.activeElement?.textContent).toBe("Connect Nabo by e-mail");
     click("Cancel");
     await shows('button "Confirm Nabo by e-mail"');
   });
