@@ -78,6 +78,11 @@ const connections: Shape<ConnectionCommands> = {
   connections: [],
   connectionDetail: ["id"],
   catalogue: [],
+  platformChoose: [],
+  platformAdd: ["draft"],
+  connectEmail: ["platform", "address", "token"],
+  sendEmailAgain: ["connection"],
+  confirmEmail: ["connection", "code"],
   linkStart: ["platform", "connection", "clientId", "clientSecret"],
   linkOpenAgain: ["attempt"],
   linkCancel: ["attempt"],
@@ -109,6 +114,10 @@ const sharing: Shape<SharingCommands> = {
   activityEntry: ["id"],
   logVerify: [],
   logSave: ["form"],
+  sights: [],
+  sightStop: ["platform", "kind", "party"],
+  platformStop: ["platform"],
+  partyStop: ["kind", "party"],
   seeing: [],
 };
 
@@ -134,6 +143,9 @@ const backpack: Shape<BackpackCommands> = {
 const settings: Shape<SettingsCommands> = {
   settings: [],
   settingsSet: ["settings"],
+  mailSettings: [],
+  setMailSettings: ["server", "password"],
+  testMail: ["to"],
   persona: [],
   personaSet: ["field", "value"],
   memberships: [],

@@ -38,11 +38,12 @@ pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
 pub use gigdata::Dialect;
-pub use link::{LinkOptions, Linked, Linking};
+pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
 pub use mail::{Addressed, MailError, MailServer, MailSettings, Security};
 pub use manifest::FetchedManifest;
 pub use schedule::{Ending, LOOK, due, is_due, next_run};
 pub use session::granted;
+pub use source::can_fetch;
 
 pub use http::Patience;
 

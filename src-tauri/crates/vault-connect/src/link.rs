@@ -31,6 +31,9 @@ const OWN_CLIENT_PORT: u16 = 49021;
 /// The member of a connection's detail that holds the person's relay.
 const RELAY: &str = "relay";
 
+/// The address that a person registers with a platform for a client of their own, letter by letter.
+pub const OWN_REDIRECT: &str = "http://127.0.0.1:49021/oauth/redirect";
+
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {
