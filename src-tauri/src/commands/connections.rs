@@ -167,11 +167,12 @@ pub(crate) async fn link_start(
     connection: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    relay: Option<String>,
 ) -> Answer<LinkAttempt> {
     let options = LinkOptions {
         base: None,
         client: client_id.map(|id| (id, client_secret.map(Into::into))),
-        relay: None,
+        relay,
         renew: connection.as_deref().map(connection_id).transpose()?,
     };
     links::start(&app, desk.space()?, &platform, options).await

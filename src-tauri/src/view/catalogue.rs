@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 use url::Url;
-use vault_connect::{ClosedPlatform, ClosedWay, Connector, ConnectorFault, OWN_REDIRECT};
+use vault_connect::{BackTo, ClosedPlatform, ClosedWay, Connector, ConnectorFault, OWN_REDIRECT};
 
 use super::{
     connections::every_words,
@@ -45,6 +45,28 @@ struct Way {
     time: String,
     /// The address to register for an access key, where the platform gives Satchel none.
     redirect: Option<String>,
+    /// What the platform sends the browser back to instead, where it takes no address of this computer.
+    relay: Option<Relay>,
+}
+
+/// What stands for a relay of the person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+enum Relay {
+    /// Its https address.
+    Https,
+    /// The name that the platform gave its address.
+    Name,
+}
+
+impl Relay {
+    const fn of(kind: BackTo) -> Option<Self> {
+        match kind {
+            BackTo::Loopback => None,
+            BackTo::Https => Some(Self::Https),
+            BackTo::Name => Some(Self::Name),
+        }
+    }
 }
 
 /// How data comes from a platform.
@@ -106,6 +128,7 @@ impl CatalogueItem {
                 needs: needs.into(),
                 time: time.into(),
                 redirect: None,
+                relay: None,
             }],
         }
     }
@@ -138,6 +161,7 @@ fn link(connector: &Connector) -> Option<Way> {
         needs: needs.into(),
         time: time.into(),
         redirect: own_key.then(|| OWN_REDIRECT.to_owned()),
+        relay: Relay::of(oauth.redirect),
     })
 }
 
@@ -153,6 +177,7 @@ fn email(connector: &Connector) -> Option<Way> {
         needs: "Your e-mail address there, and your access token".into(),
         time: "A few minutes".into(),
         redirect: None,
+        relay: None,
     })
 }
 

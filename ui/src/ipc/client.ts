@@ -83,7 +83,7 @@ const connections: Shape<ConnectionCommands> = {
   connectEmail: ["platform", "address", "token"],
   sendEmailAgain: ["connection"],
   confirmEmail: ["connection", "code"],
-  linkStart: ["platform", "connection", "clientId", "clientSecret"],
+  linkStart: ["platform", "connection", "clientId", "clientSecret", "relay"],
   linkOpenAgain: ["attempt"],
   linkCancel: ["attempt"],
   fetchNow: ["id"],

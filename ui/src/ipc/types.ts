@@ -114,7 +114,7 @@ export interface ConnectionDetail {
 export interface CatalogueItem {
   platform: string; name: string; monogram: Monogram; words: string;
   own: boolean; hosts: string[]; rule: string | null; guide: string[]; // guide: how to get an access key there, line by line
-  ways: { way: "link" | "email" | "file" | "request"; ready: boolean; what: string; needs: string; time: string; redirect: string | null }[]; // redirect: to register for an own key, where the platform wants one
+  ways: { way: "link" | "email" | "file" | "request"; ready: boolean; what: string; needs: string; time: string; redirect: string | null; relay: "https" | "name" | null }[]; // relay: what stands for the person's relay, where the platform takes no address of this computer; redirect: to register for an own key, where the platform wants one
 }
 export interface PlatformFile { file: string; draft: string | null; platform: CatalogueItem | null; fault: { line: number; cause: string; lines: { number: number; text: string }[] } | null }
 export interface LinkAttempt { attempt: string; url: string; opened: boolean }
@@ -127,7 +127,7 @@ export interface ConnectionCommands {
   connectEmail(platform: string, address: string, token: string | null): Promise<{ connection: string; until: string | null }>; // until: a mail was sent, and can be answered so long
   sendEmailAgain(connection: string): Promise<string>;
   confirmEmail(connection: string, code: string): Promise<void>;
-  linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null): Promise<LinkAttempt>; // connection: sign in again
+  linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null, relay: string | null): Promise<LinkAttempt>; // connection: sign in again
   linkOpenAgain(attempt: string): Promise<void>;
   linkCancel(attempt: string): Promise<void>;
   fetchNow(id: string): Promise<void>;

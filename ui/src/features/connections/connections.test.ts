@@ -121,7 +121,7 @@ describe("linking", () => {
     const start = vi.spyOn(fake.api, "linkStart");
     const link = linking();
     await link.start("demo", "Demo platform", null, { clientId: " mine ", clientSecret: " " });
-    expect(start).toHaveBeenLastCalledWith("demo", null, "mine", null);
+    expect(start).toHaveBeenLastCalledWith("demo", null, "mine", null, null);
     await link.tryAgain();
     expect(start).toHaveBeenCalledTimes(2);
   });

@@ -10,6 +10,7 @@ type Needs = Pick<Api, "catalogue" | "linkStart" | "linkOpenAgain" | "linkCancel
 export interface OwnKey {
   clientId: string;
   clientSecret: string;
+  relay?: string;
 }
 
 export type Stage =
@@ -50,7 +51,7 @@ export class Linking {
   async start(platform: string, name: string, connection: string | null = null, key: OwnKey | null = null): Promise<boolean> {
     this.#again = { platform, name, connection, key };
     return this.act.run(async () => {
-      const attempt = await this.#api.linkStart(platform, connection, key?.clientId.trim() || null, key?.clientSecret.trim() || null);
+      const attempt = await this.#api.linkStart(platform, connection, key?.clientId.trim() || null, key?.clientSecret.trim() || null, key?.relay?.trim() || null);
       this.stage = { at: "waiting", name, attempt };
       if (this.#earlyAttempt === attempt.attempt && this.#early !== null) this.stage = this.#early;
       this.#early = null;

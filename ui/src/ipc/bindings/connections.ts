@@ -20,7 +20,7 @@ export const commands = {
 	sendEmailAgain: (connection: string) => __TAURI_INVOKE<string>("plugin:connections|send_email_again", { connection }),
 	/**  Answers the mail of a connection by its code; then the first fetch begins. */
 	confirmEmail: (connection: string, code: string) => __TAURI_INVOKE<null>("plugin:connections|confirm_email", { connection, code }),
-	linkStart: (platform: string, connection: string | null, clientId: string | null, clientSecret: string | null) => __TAURI_INVOKE<LinkAttempt>("plugin:connections|link_start", { platform, connection, clientId, clientSecret }),
+	linkStart: (platform: string, connection: string | null, clientId: string | null, clientSecret: string | null, relay: string | null) => __TAURI_INVOKE<LinkAttempt>("plugin:connections|link_start", { platform, connection, clientId, clientSecret, relay }),
 	linkOpenAgain: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_open_again", { attempt }),
 	linkCancel: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_cancel", { attempt }),
 	fetchNow: (id: string) => __TAURI_INVOKE<null>("plugin:connections|fetch_now", { id }),
@@ -162,6 +162,13 @@ export type PlatformFile = {
 	fault: Fault | null,
 };
 
+/**  What stands for a relay of the person's. */
+export type Relay = 
+/**  Its https address. */
+"https" | 
+/**  The name that the platform gave its address. */
+"name";
+
 /**  One fetch or import. */
 export type Try = {
 	at: string,
@@ -178,6 +185,8 @@ export type Way = {
 	time: string,
 	/**  The address to register for an access key, where the platform gives Satchel none. */
 	redirect: string | null,
+	/**  What the platform sends the browser back to instead, where it takes no address of this computer. */
+	relay: Relay | null,
 };
 
 /**  How data comes from a platform. */

@@ -15,8 +15,8 @@ function row(key: keyof typeof platforms, state: ConnectionRow["state"], words: 
   return { id: connection, platform: id, name, monogram, state, words, second, when, records, way, byAddress: way === "E-mail", group };
 }
 
-const LINK = { way: "link", ready: true, needs: "Your sign-in, in the browser", time: "About a minute", redirect: null } as const;
-const EMAIL = { way: "email", ready: true, what: "What the platform tells about you, every hour", needs: "Your e-mail address there, and your access token", time: "A few minutes", redirect: null } as const;
+const LINK = { way: "link", ready: true, needs: "Your sign-in, in the browser", time: "About a minute", redirect: null, relay: null } as const;
+const EMAIL = { way: "email", ready: true, what: "What the platform tells about you, every hour", needs: "Your e-mail address there, and your access token", time: "A few minutes", redirect: null, relay: null } as const;
 const NOTHING = { own: false, hosts: [], rule: null, guide: [] };
 
 const CATALOGUE: CatalogueItem[] = [
@@ -30,12 +30,12 @@ const CATALOGUE: CatalogueItem[] = [
     hosts: ["www.freelancer.com"],
     rule: "Freelancer.com’s API terms ask for a new fetch at least every 24 hours; Satchel fetches every 20.",
     guide: ["Freelancer.com gives every member a client of their own; Satchel cannot ship one, because its secret would be public.", "1. Sign in, open https://accounts.freelancer.com/settings/develop and create an app.", "2. Enter the redirect address below.", "3. Copy the client id and the client secret here. Both stay in your vault."],
-    ways: [{ ...LINK, what: "Profile, reviews, qualifications and badges, every 20 hours", needs: "An access key of your own there, and your sign-in", time: "About ten minutes, once", redirect: "http://127.0.0.1:49021/oauth/redirect" }],
+    ways: [{ ...LINK, what: "Profile, reviews, qualifications and badges, every 20 hours", needs: "An access key of your own there, and your sign-in", time: "About ten minutes, once", redirect: "http://127.0.0.1:49021/oauth/redirect", relay: null }],
   },
   { ...NOTHING, platform: "nabo", name: "Nabo", monogram: { letters: "Na", tint: 4 }, words: "Small jobs in the neighbourhood.", hosts: ["nabo.example"], ways: [EMAIL] },
   { ...NOTHING, platform: "upwork", name: "Upwork", monogram: { letters: "Up", tint: 3 }, words: "Contracts, payments, feedback", hosts: ["www.upwork.com"], ways: [{ ...LINK, what: "Contracts, payments and feedback, every day" }] },
-  { ...NOTHING, platform: "bolt", name: "Bolt", monogram: { letters: "Bo", tint: 5 }, words: "The fleet portal gives weekly reports and payouts as CSV. An export for single drivers is not documented.", ways: [{ way: "file", ready: false, what: "", needs: "The file that the platform gives you", time: "What the platform takes to make it", redirect: null }] },
-  { ...NOTHING, platform: "glovo", name: "Glovo", monogram: { letters: "Gl", tint: 5 }, words: "No file that a program could read is documented. You can ask for your data (GDPR, article 15).", ways: [{ way: "request", ready: false, what: "", needs: "A letter to the platform", time: "Up to a month", redirect: null }] },
+  { ...NOTHING, platform: "bolt", name: "Bolt", monogram: { letters: "Bo", tint: 5 }, words: "The fleet portal gives weekly reports and payouts as CSV. An export for single drivers is not documented.", ways: [{ way: "file", ready: false, what: "", needs: "The file that the platform gives you", time: "What the platform takes to make it", redirect: null, relay: null }] },
+  { ...NOTHING, platform: "glovo", name: "Glovo", monogram: { letters: "Gl", tint: 5 }, words: "No file that a program could read is documented. You can ask for your data (GDPR, article 15).", ways: [{ way: "request", ready: false, what: "", needs: "A letter to the platform", time: "Up to a month", redirect: null, relay: null }] },
 ];
 
 const ERRANDS: CatalogueItem = { ...NOTHING, platform: "errands", name: "Errands", monogram: { letters: "Er", tint: 5 }, words: "Errands and deliveries on foot.", own: true, hosts: ["errands.example"], ways: [{ ...EMAIL, what: "What the platform tells about you, every 6 hours" }] };
