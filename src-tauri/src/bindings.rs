@@ -90,6 +90,11 @@ fn connections_group() -> Builder<Wry> {
         connections::connections,
         connections::connection_detail,
         connections::catalogue,
+        connections::platform_choose,
+        connections::platform_add,
+        connections::connect_email,
+        connections::send_email_again,
+        connections::confirm_email,
         connections::link_start,
         connections::link_open_again,
         connections::link_cancel,
@@ -126,6 +131,10 @@ fn sharing_group() -> Builder<Wry> {
         sharing::log_verify,
         sharing::log_save,
         sharing::seeing,
+        sharing::sights,
+        sharing::sight_stop,
+        sharing::platform_stop,
+        sharing::party_stop,
     ])
 }
 
@@ -180,6 +189,9 @@ fn settings_group() -> Builder<Wry> {
     group("settings").commands(collect_commands![
         settings::settings,
         settings::settings_set,
+        settings::mail_settings,
+        settings::set_mail_settings,
+        settings::test_mail,
         settings::persona,
         settings::persona_set,
         settings::memberships,

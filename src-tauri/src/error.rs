@@ -162,6 +162,8 @@ impl From<ConnectError> for AppError {
             ConnectError::UnknownPlatform => Self::new("CON-404"),
             ConnectError::Connector(fault) => Self::new("CON-480").with_details(fault.to_string()),
             ConnectError::NeedsClient => Self::new("CON-406"),
+            ConnectError::NeedsRelay => Self::new("CON-407"),
+            ConnectError::BadRelay => Self::new("CON-409"),
             ConnectError::OAuth(error) => oauth(&error),
             ConnectError::Http(error) => http(&error),
             ConnectError::BadAnswer => Self::new("CON-420"),

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 87] = [
+const MAIN: [&str; 113] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -43,6 +43,11 @@ const MAIN: [&str; 87] = [
     "connections:allow-connections",
     "connections:allow-connection-detail",
     "connections:allow-catalogue",
+    "connections:allow-platform-choose",
+    "connections:allow-platform-add",
+    "connections:allow-connect-email",
+    "connections:allow-send-email-again",
+    "connections:allow-confirm-email",
     "connections:allow-link-start",
     "connections:allow-link-open-again",
     "connections:allow-link-cancel",
@@ -69,6 +74,10 @@ const MAIN: [&str; 87] = [
     "sharing:allow-log-verify",
     "sharing:allow-log-save",
     "sharing:allow-seeing",
+    "sharing:allow-sights",
+    "sharing:allow-sight-stop",
+    "sharing:allow-platform-stop",
+    "sharing:allow-party-stop",
     "rights:allow-erase-letter",
     "rights:allow-erase-print",
     "rights:allow-erase-ask",
@@ -84,6 +93,9 @@ const MAIN: [&str; 87] = [
     "backpack:allow-backpack-restore",
     "settings:allow-settings",
     "settings:allow-settings-set",
+    "settings:allow-mail-settings",
+    "settings:allow-set-mail-settings",
+    "settings:allow-test-mail",
     "settings:allow-persona",
     "settings:allow-persona-set",
     "settings:allow-memberships",
@@ -96,6 +108,20 @@ const MAIN: [&str; 87] = [
     "settings:allow-space-remove",
     "settings:allow-space-switch",
     "settings:allow-about",
+    "developer:allow-projects",
+    "developer:allow-project-add",
+    "developer:allow-project-describe",
+    "developer:allow-project-logo-choose",
+    "developer:allow-project-logo-remove",
+    "developer:allow-project-live",
+    "developer:allow-project-remove",
+    "developer:allow-project-platform-put",
+    "developer:allow-project-token-rotate",
+    "developer:allow-project-app-add",
+    "developer:allow-project-secret-rotate",
+    "developer:allow-trial-message",
+    "developer:allow-trial-question",
+    "developer:allow-trial-answer",
 ];
 
 /// The window with one question.

@@ -32,6 +32,10 @@ describe("axe-core finds nothing serious on", () => {
     ["/overview", 'heading "Overview"'],
     ["/work", 'heading "Work"'],
     ["/connections", 'heading "Connections"'],
+    ["/connections/con-upwork", 'complementary "Upwork"'],
+    ["/connections/add", 'button "Link Upwork"'],
+    ["/connections/who", 'button "Stop Hourly seeing Uber Eats"'],
+    ["/connections/who?by=app", 'button "Stop sharing with Hourly"'],
     ["/apps", 'heading "Apps"'],
     ["/apps/sharing", 'heading "What anyone can see"'],
     ["/apps/app-hourly", 'tab "What it can see"'],
@@ -41,6 +45,7 @@ describe("axe-core finds nothing serious on", () => {
     ["/backpack", 'button "Pack backpack"'],
     ["/settings", 'tabpanel "Security"'],
     ["/settings/profile", 'textbox "First name"'],
+    ["/settings/mail", 'textbox "Server"'],
     ["/settings/appearance", 'radiogroup "Theme"'],
   ])("%s", async (route, ready) => {
     page = await openMain({}, route, ready);

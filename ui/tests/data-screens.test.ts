@@ -25,6 +25,13 @@ function click(name: string, selector?: string): void {
   flushSync();
 }
 
+function write(label: string, text: string): void {
+  const input = document.getElementById([...document.querySelectorAll("label")].find((one) => one.textContent?.trim() === label)?.htmlFor ?? "") as HTMLInputElement;
+  input.value = text;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  flushSync();
+}
+
 function press(key: string, target: Element = document.body): void {
   target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   flushSync();
@@ -46,6 +53,7 @@ describe("every page", () => {
     ["/work", 'heading "Work"'],
     ["/connections", 'heading "Connections"'],
     ["/connections/add", 'heading "Add a connection"'],
+    ["/connections/who", 'button "Stop Hourly seeing Uber Eats"'],
     ["/apps", 'heading "Apps"'],
     ["/activity?days=all", 'heading "Activity"'],
     ["/backpack", 'button "Pack backpack"'],
@@ -177,7 +185,7 @@ describe("work", () => {
 describe("connections", () => {
   it("has its names", async () => {
     await open("/connections/con-upwork", 'complementary "Upwork"');
-    await shows('button "Add a connection"', 'region "Needs you"', 'region "Working"', 'button "Upwork, sign in again"', 'button "Freelancer, up to date"', 'group "Two ways to bring data in"', 'button "Link an account"', 'button "More for Upwork"', 'button "Sign in to Upwork"', 'button "Later"', 'button "See records"', 'button "Disconnect Upwork"');
+    await shows('button "Add a connection"', 'region "Needs you"', 'region "Working"', 'button "Upwork, sign in again"', 'button "Freelancer, up to date"', 'tablist "Connections"', 'tab "Platforms"', 'tab "Who sees what"', 'group "Three ways to bring data in"', 'button "Link an account"', 'button "Confirm by e-mail"', 'button "More for Upwork"', 'button "Sign in to Upwork"', 'button "Later"', 'button "See records"', 'button "Disconnect Upwork"');
     expect(unclear()).toEqual([]);
   });
 
@@ -196,6 +204,94 @@ describe("connections", () => {
     await shows('region "Finish in your browser"', 'button "Open the browser again"', 'button "Cancel linking"');
     click("Cancel linking");
     await shows('button "Link Upwork"');
+  });
+
+  it("asks for an access key first where the platform gives Satchel none", async () => {
+    await open("/connections/add?way=link", 'button "Link Freelancer.com"');
+    click("Link Freelancer.com");
+    await shows('textbox "Client id"', 'textbox "Client secret"', 'button "Copy the redirect address for Freelancer.com"');
+    expect((document.activeElement as HTMLInputElement).labels?.[0]?.textContent).toBe("Client id");
+    click("Link Freelancer.com");
+    await vi.waitFor(() => expect(document.querySelector("[role=alert]")?.textContent).toContain("client id"));
+    expect(missing(['region "Finish in your browser"'])).toHaveLength(1);
+  });
+
+  it("connects an address with a token", async () => {
+    await open("/connections/add?way=email", 'button "Confirm Nabo by e-mail"');
+    click("Confirm Nabo by e-mail");
+    await shows('region "Connect Nabo by e-mail"', 'textbox "Your e-mail address at Nabo"', 'textbox "Your access token at Nabo"', 'button "Connect the address"', 'button "Cancel"');
+    expect(unclear()).toEqual([]);
+    expect(location.href).not.toContain("@");
+    expect(document.activeElement?.textContent).toBe("Connect Nabo by e-mail");
+    click("Cancel");
+    await shows('button "Confirm Nabo by e-mail"');
+  });
+
+  it("leads to the mail server, and then waits for the code of the mail", async () => {
+    await open("/connections/add?way=email", 'button "Confirm Nabo by e-mail"');
+    click("Confirm Nabo by e-mail");
+    await shows('link "Set a mail server"');
+    click("Set a mail server");
+    await shows('tabpanel "E-mail"', 'textbox "Server"', 'textbox "Port"', 'button "Encryption"', 'textbox "User name"', 'textbox "Password"', 'textbox "Sender"', 'button "Save"', 'button "Send a test mail"');
+    expect(unclear()).toEqual([]);
+    write("Server", "smtp.example.org");
+    write("Sender", "marta@example.org");
+    click("Save");
+    await shows('button "Forget this server"');
+    router.go("/connections/add?way=email");
+    await shows('region "Connect Nabo by e-mail"');
+    click("Cancel");
+    click("Confirm Nabo by e-mail");
+    await shows('button "Send the e-mail"');
+    write("Your e-mail address at Nabo", "marta@example.org");
+    write("Your access token at Nabo", "tok");
+    click("Send the e-mail");
+    await shows('region "Check your e-mail, valid 48 hours"', 'textbox "Code from the e-mail"', 'button "Confirm"', 'button "Send again"', 'button "Later"');
+    expect(unclear()).toEqual([]);
+    expect((find("Send again") as HTMLButtonElement).disabled).toBe(true);
+    write("Code from the e-mail", "K7QM-4RTX");
+    click("Confirm");
+    await shows('region "Nabo is connected"', 'button "Show the connection"');
+  });
+
+  it("says what works at a platform that lets no program in, and offers nothing else there", async () => {
+    await open("/connections/add?way=other", 'region "No way in for a program"');
+    await shows('heading "Glovo"', 'heading "Bolt"');
+    expect(unclear()).toEqual([]);
+  });
+
+  it("shows the line of a mistake in a platform file, then adds one as it was shown", async () => {
+    await open("/connections/add", 'button "Add a platform from a file"');
+    click("Add a platform from a file");
+    await shows('region "This file has a mistake"', 'list "Lines of errands.toml around the mistake"', 'button "Choose another file"');
+    expect(document.querySelector("[aria-current=true] code")?.textContent).toContain("http://errands.example");
+    click("Choose another file");
+    await shows('region "Add Errands?"', 'button "Don’t add"', 'button "Add Errands"');
+    expect(find("Add Errands").className).toBe(find("Don’t add").className);
+    click("Add Errands");
+    await shows('button "Confirm Errands by e-mail"');
+  });
+});
+
+describe("who sees what", () => {
+  it("is told per platform and per app, and each can be stopped after a question", async () => {
+    await open("/connections/who", 'button "Stop everybody seeing Uber Eats"');
+    await shows('tab "Who sees what"', 'region "Uber Eats"', 'radiogroup "Show by"', 'radio "Platform"', 'radio "App"');
+    expect(unclear()).toEqual([]);
+    click("Stop Hourly seeing Uber Eats");
+    await shows('alertdialog "Stop Hourly seeing Uber Eats?"', 'button "Keep sharing"', 'button "Stop"');
+    expect(document.querySelector("dialog")?.textContent).toContain("It goes on seeing Freelancer.");
+    click("Stop", "dialog button");
+    await vi.waitFor(() => expect(missing(['button "Stop Hourly seeing Uber Eats"'])).toHaveLength(1));
+    await shows('button "Stop Hourly seeing Freelancer"');
+  });
+
+  it("ends an app wholly", async () => {
+    await open("/connections/who?by=app", 'region "Hourly"');
+    click("Stop sharing with Hourly");
+    await shows('alertdialog "Stop sharing with Hourly?"');
+    click("Stop", "dialog button");
+    await vi.waitFor(() => expect(missing(['region "Hourly"'])).toHaveLength(1));
   });
 });
 

@@ -168,6 +168,9 @@ pub(super) struct Connect {
     /// A file with the secret of that client id.
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(super) client_secret_file: Option<PathBuf>,
+    /// Your relay: an https address that sends the browser on to this computer, or the name that the platform gave to it.
+    #[arg(long, value_name = "RELAY")]
+    pub(super) relay: Option<String>,
     /// Your address at the platform, where it answers by address instead of linking an account.
     #[arg(long, value_name = "ADDRESS", requires = "token_file", conflicts_with_all = ["client_id", "print_url"])]
     pub(super) email: Option<String>,

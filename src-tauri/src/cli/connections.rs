@@ -145,6 +145,7 @@ async fn link(session: &Session, command: ConnectCommand) -> Result<(), Failure>
             let options = LinkOptions {
                 base: command.platform_url,
                 client: command.client_id.map(|id| (id, secret)),
+                relay: command.relay,
                 renew: None,
             };
             let connect = Connect::new()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vault_connect::{
-    ClosedPlatform, ClosedWay, Connector, add_connector, catalogue, catalogue_in, check_connector,
+    BackTo, ClosedPlatform, ClosedWay, Connector, add_connector, catalogue, catalogue_in, check_connector,
     closed_platforms, connector, connector_in,
 };
 
@@ -108,10 +108,16 @@ fn platform(connector: &Connector) -> Value {
     if let Some(members) = value.as_object_mut() {
         let guide = (!connector.guide.is_empty()).then(|| json!(connector.guide));
         let own_client = own_client.then(|| json!(true));
+        let redirect = connector
+            .oauth
+            .as_ref()
+            .and_then(|oauth| redirect(oauth.redirect))
+            .map(|kind| json!(kind));
         let more = [
             ("endpoint", endpoint),
             ("retention", retention),
             ("own_client", own_client),
+            ("redirect", redirect),
             ("guide", guide),
         ];
         members.extend(
@@ -129,4 +135,13 @@ fn closed(platform: &ClosedPlatform) -> Value {
         ClosedWay::Request => "request",
     };
     json!({ "id": platform.id, "name": platform.name, "description": platform.words, "ways": [way] })
+}
+
+/// What a platform takes as a redirect, where that is not this computer.
+fn redirect(kind: BackTo) -> Option<&'static str> {
+    match kind {
+        BackTo::Loopback => None,
+        BackTo::Https => Some("https"),
+        BackTo::Name => Some("name"),
+    }
 }

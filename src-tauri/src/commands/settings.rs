@@ -1,8 +1,10 @@
 //! Settings, the profile, spaces, what Satchel is.
 
 use tauri::{AppHandle, State};
+use vault_connect::MailSettings;
 use vault_core::persona::PersonaField as Field;
 use vault_crypto::SpaceId;
+use vault_store::SecretValue;
 
 use super::dialogs::shown;
 use crate::{
@@ -10,6 +12,7 @@ use crate::{
     error::{Answer, AppError},
     events, practice,
     view::{
+        mail::MailServer,
         persona::{Membership, PersonaField},
         settings::{About, ErrorWords, Settings, SpaceRow},
     },
@@ -29,6 +32,37 @@ pub(crate) async fn settings_set(app: AppHandle, desk: State<'_, Desk>, settings
     windows::set_theme(&app, settings.theme);
     desk.set_settings(settings);
     Ok(())
+}
+
+/// The mail server, without its password.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn mail_settings(desk: State<'_, Desk>) -> Answer<MailServer> {
+    Ok(MailSettings::read(&desk.space()?).await?.into())
+}
+
+/// Keeps the mail server. The password stays as it is unless one is named; an empty one is forgotten.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_mail_settings(
+    desk: State<'_, Desk>,
+    server: MailServer,
+    password: Option<String>,
+) -> Answer<()> {
+    let space = desk.space()?;
+    MailSettings::from(server).write(&space).await?;
+    if let Some(password) = password {
+        let kept = (!password.is_empty()).then(|| SecretValue::from(password.as_str()));
+        space.set_mail_password(kept).await?;
+    }
+    Ok(())
+}
+
+/// Sends a mail that shows that the server works.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn test_mail(desk: State<'_, Desk>, to: String) -> Answer<()> {
+    Ok(desk.connect.send_test_mail(&desk.space()?, &to).await?)
 }
 
 #[tauri::command]

@@ -1,7 +1,7 @@
 //! Who can see what, and what left.
 
 use tauri::{AppHandle, State};
-use vault_core::VaultError;
+use vault_core::{VaultError, disclosure::Seers};
 use vault_store::GrantId;
 
 use super::dialogs::{self, shown};
@@ -14,6 +14,8 @@ use crate::{
             ActivityDetail, ActivityFilter, ActivityList, ActivityRow, GrantRow, LogCheck, LogForm, Seeing,
             entry_id,
         },
+        platforms::Platforms,
+        sights::{SightRow, party_kind},
         time::iso,
     },
 };
@@ -39,8 +41,53 @@ pub(crate) async fn grant_revoke(desk: State<'_, Desk>, id: String) -> Answer<()
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn grant_revoke_all(desk: State<'_, Desk>) -> Answer<u32> {
-    let ended = desk.space()?.revoke_all().await?;
-    Ok(u32::try_from(ended).unwrap_or(u32::MAX))
+    Ok(counted(desk.space()?.revoke_all().await?))
+}
+
+/// Who sees which platform now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sights(desk: State<'_, Desk>) -> Answer<Vec<SightRow>> {
+    let space = desk.space()?;
+    let platforms = Platforms::read(&space).await?;
+    let sights = space.sights().await?;
+    Ok(sights
+        .iter()
+        .map(|sight| SightRow::new(sight, &platforms))
+        .collect())
+}
+
+/// One party sees one platform no more; the number of permissions that let less through.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sight_stop(
+    desk: State<'_, Desk>,
+    platform: String,
+    kind: String,
+    party: String,
+) -> Answer<u32> {
+    let seers = Seers::One(party_kind(&kind)?, party);
+    Ok(counted(desk.space()?.stop_platform(&platform, seers).await?))
+}
+
+/// Nobody sees a platform any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn platform_stop(desk: State<'_, Desk>, platform: String) -> Answer<u32> {
+    Ok(counted(desk.space()?.stop_platform(&platform, Seers::All).await?))
+}
+
+/// One party sees nothing any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn party_stop(desk: State<'_, Desk>, kind: String, party: String) -> Answer<u32> {
+    Ok(counted(
+        desk.space()?.revoke_party(party_kind(&kind)?, &party).await?,
+    ))
+}
+
+fn counted(stopped: usize) -> u32 {
+    u32::try_from(stopped).unwrap_or(u32::MAX)
 }
 
 /// The person has gone through what is shared.

@@ -2,6 +2,7 @@
 //! an open vault is a handle.
 
 pub(crate) mod demo;
+pub(crate) mod drafts;
 pub(crate) mod fetches;
 pub(crate) mod frames;
 pub(crate) mod gateway;
@@ -44,6 +45,7 @@ pub(crate) struct Desk {
     pub(crate) gateway: gateway::Doorway,
     pub(crate) frames: frames::Frames,
     pub(crate) reviews: reviews::Reviews,
+    pub(crate) drafts: drafts::Drafts,
     pub(crate) packing: packing::PackingWork,
     /// The window for questions is brought up or closed by one at a time.
     pub(crate) asking: tokio::sync::Mutex<()>,
@@ -87,6 +89,7 @@ impl Desk {
             gateway: gateway::Doorway::default(),
             frames: frames::Frames::default(),
             reviews: reviews::Reviews::default(),
+            drafts: drafts::Drafts::default(),
             packing: packing::PackingWork::default(),
             asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),

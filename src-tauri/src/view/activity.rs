@@ -406,7 +406,8 @@ fn mono(name: &str, value: String) -> MonoFact {
     }
 }
 
-fn face_words(face: Face) -> &'static str {
+/// How somebody asks, in words.
+pub(crate) fn face_words(face: Face) -> &'static str {
     match face {
         Face::OpenPlatform => "An app in its own window",
         Face::Gigdata => "Gigdata",

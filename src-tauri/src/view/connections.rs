@@ -39,6 +39,7 @@ pub(crate) enum ConnectionGroup {
 
 /// One connection of the list.
 #[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ConnectionRow {
     pub(crate) id: String,
     pub(crate) platform: String,
@@ -50,13 +51,17 @@ pub(crate) struct ConnectionRow {
     pub(crate) when: Option<String>,
     pub(crate) records: u64,
     pub(crate) way: String,
+    /// The platform knows the person by an address.
+    pub(crate) by_address: bool,
     pub(crate) group: ConnectionGroup,
 }
 
 impl ConnectionRow {
+    /// `connector` is the platform's, where there is one.
     pub(crate) fn new(
         connection: &Connection,
         platforms: &Platforms,
+        connector: Option<&Connector>,
         records: u64,
         now: OffsetDateTime,
     ) -> Self {
@@ -67,10 +72,11 @@ impl ConnectionRow {
             monogram: platforms.monogram(&connection.platform),
             state: connection.state.into(),
             words: state_words(connection, now),
-            second: second(connection, now),
+            second: second(connection, connector, now),
             when: connection.last_fetch_at.map(stamp),
             records,
             way: way_words(connection.way).into(),
+            by_address: connection.way == ConnectionWay::Email,
             group: group(connection.state),
         }
     }
@@ -86,6 +92,8 @@ pub(crate) struct ConnectionDetail {
     pub(crate) tries: Vec<Try>,
     pub(crate) granted: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// The account at the platform: a name, or the address that it is asked by.
+    pub(crate) account: String,
 }
 
 /// What can be done next.
@@ -126,7 +134,9 @@ impl ConnectionDetail {
         now: OffsetDateTime,
     ) -> Self {
         let granted = vault_connect::granted(connection);
+        // An address has nothing to allow by parts.
         let missing = connector
+            .filter(|_| connection.way == ConnectionWay::Link)
             .map(|connector| missing(connector, &granted))
             .unwrap_or_default();
         let words = |names: &[String]| -> Vec<String> {
@@ -145,61 +155,8 @@ impl ConnectionDetail {
             tries: tries.iter().map(a_try).collect(),
             granted: words(&granted),
             missing: words(&missing),
+            account: connection.account.clone(),
             row,
-        }
-    }
-}
-
-/// A platform that can be linked.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct CatalogueItem {
-    platform: String,
-    name: String,
-    monogram: Monogram,
-    words: String,
-    ways: Vec<Way>,
-}
-
-#[derive(Clone, Serialize, Type)]
-struct Way {
-    way: WayName,
-    what: String,
-    needs: String,
-    time: String,
-}
-
-/// How data comes from a platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-#[expect(
-    dead_code,
-    reason = "the pages know all four ways; connectors of this version link accounts"
-)]
-enum WayName {
-    Link,
-    Email,
-    File,
-    Request,
-}
-
-impl CatalogueItem {
-    pub(crate) fn new(connector: &Connector, platforms: &Platforms) -> Self {
-        let what: Vec<String> = connector
-            .scopes()
-            .iter()
-            .map(|scope| scope.words.clone())
-            .collect();
-        Self {
-            platform: connector.id.clone(),
-            name: connector.name.clone(),
-            monogram: platforms.monogram(&connector.id),
-            words: connector.words.clone(),
-            ways: vec![Way {
-                way: WayName::Link,
-                what: sentence_case(&list(&what)),
-                needs: "Your sign-in, in the browser".into(),
-                time: "About a minute".into(),
-            }],
         }
     }
 }
@@ -210,6 +167,14 @@ pub(crate) struct LinkAttempt {
     pub(crate) attempt: String,
     pub(crate) url: String,
     pub(crate) opened: bool,
+}
+
+/// A connection by address that was begun.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct EmailConnection {
+    pub(crate) connection: String,
+    /// Until when the mail can be answered; nothing when none was sent and the address is connected.
+    pub(crate) until: Option<String>,
 }
 
 /// What came of ending a connection.
@@ -282,7 +247,7 @@ pub(crate) fn group(state: StoreState) -> ConnectionGroup {
     }
 }
 
-fn second(connection: &Connection, now: OffsetDateTime) -> String {
+fn second(connection: &Connection, connector: Option<&Connector>, now: OffsetDateTime) -> String {
     match connection.state {
         StoreState::AuthLost | StoreState::UnknownFormat | StoreState::PlatformDown => {
             let since = connection.last_fetch_at.unwrap_or(connection.created_at);
@@ -291,9 +256,13 @@ fn second(connection: &Connection, now: OffsetDateTime) -> String {
                 day(local(since).date(), local(now).date())
             )
         }
-        StoreState::Working => match connection.next_try_at {
-            Some(next) if connection.way.is_asked() => format!("Next fetch {}", day_time(next, now)),
-            _ => String::new(),
+        StoreState::Working if !connection.way.is_asked() => String::new(),
+        StoreState::Working => match (connection.next_try_at, connector) {
+            (Some(next), _) => format!("Next fetch {}", day_time(next, now)),
+            (None, Some(connector)) => {
+                format!("Fetches {}", every_words(connector.interval).to_lowercase())
+            }
+            (None, None) => String::new(),
         },
         StoreState::File
         | StoreState::Fetching
@@ -432,10 +401,15 @@ fn facts(
     if let Some(address) = connection.detail.get("base").and_then(Value::as_str) {
         facts.push(Fact::new("Address", address));
     }
-    let begun = if connection.way == ConnectionWay::Own {
-        "First entry"
-    } else {
-        "Linked"
+    if let Some(relay) = connection.detail.get("relay").and_then(Value::as_str) {
+        facts.push(Fact::new("Comes back through", relay));
+    }
+    let begun = match connection.way {
+        ConnectionWay::Own => "First entry",
+        ConnectionWay::Link => "Linked",
+        ConnectionWay::Email => "Connected",
+        ConnectionWay::File => "Imported",
+        ConnectionWay::Request => "Asked",
     };
     facts.push(Fact::new(begun, long(local(connection.created_at).date())));
     facts
@@ -468,7 +442,7 @@ fn try_words(retrieval: &Retrieval) -> String {
 }
 
 /// How often something happens, such as `Every 20 hours`.
-fn every_words(seconds: u32) -> String {
+pub(crate) fn every_words(seconds: u32) -> String {
     match seconds {
         86_400 => "Every day".into(),
         3600 => "Every hour".into(),
@@ -513,6 +487,24 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_about_keeping_is_a_fact_of_the_connection() {
+        let mut linked = connection(StoreState::Working);
+        linked.platform = "freelancer".into();
+        linked
+            .detail
+            .insert("relay".into(), json!("https://me.example/back/"));
+        let known = vault_connect::connector("freelancer").unwrap();
+        let facts = facts(&linked, Some(&known), &[], NOW);
+        let fact = |name: &str| {
+            let found = facts.iter().find(|fact| fact.name == name);
+            found.map(|fact| fact.value.clone()).unwrap_or_default()
+        };
+        assert!(fact("The platform's rule").contains("24 hours"));
+        assert_eq!(fact("Fetches"), "Every 20 hours");
+        assert_eq!(fact("Comes back through"), "https://me.example/back/");
+    }
+
+    #[test]
     fn every_state_has_words_and_somebody_who_acts() {
         for state in StoreState::ALL {
             let connection = connection(*state);
@@ -529,6 +521,43 @@ mod tests {
             state_words(&connection(StoreState::Stopped), NOW),
             "Stopped by you on 19 Nov, records kept"
         );
+    }
+
+    #[test]
+    fn the_schedule_is_the_connectors() {
+        for (seconds, words) in [
+            (86_400, "Every day"),
+            (900, "Every 15 minutes"),
+            (3_600, "Every hour"),
+            (72_000, "Every 20 hours"),
+            (604_800, "Every 7 days"),
+        ] {
+            assert_eq!(every_words(seconds), words);
+        }
+        let connector = vault_connect::connector("demo").unwrap();
+        let mut working = connection(StoreState::Working);
+        assert!(second(&working, Some(&connector), NOW).starts_with("Fetches every "));
+        working.next_try_at = Some(NOW + time::Duration::days(2));
+        assert!(second(&working, Some(&connector), NOW).starts_with("Next fetch 26 Nov, "));
+        let facts = facts(&working, Some(&connector), &[], NOW);
+        let fact = |name| facts.iter().find(|fact| fact.name == name).unwrap();
+        assert_eq!(fact("Fetches").value, every_words(connector.interval));
+        assert!(fact("Next fetch").value.starts_with("26 Nov, "));
+    }
+
+    #[test]
+    fn an_address_lacks_nothing_that_accounts_allow() {
+        let mut one = connection(StoreState::Working);
+        let connector = vault_connect::connector("demo").unwrap();
+        let detail = |one: &Connection| {
+            let row = ConnectionRow::new(one, &Platforms::none(), Some(&connector), 0, NOW);
+            ConnectionDetail::new(row, one, &[], true, Some(&connector), NOW)
+        };
+        assert!(!detail(&one).missing.is_empty());
+        one.way = ConnectionWay::Email;
+        let detail = detail(&one);
+        assert!(detail.missing.is_empty() && detail.row.by_address);
+        assert!(detail.facts.iter().any(|fact| fact.name == "Connected"));
     }
 
     #[test]

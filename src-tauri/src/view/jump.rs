@@ -73,6 +73,13 @@ const PAGES: [(&str, &str, &str); 7] = [
     ("settings", "Settings", "G then S"),
 ];
 
+/// Places within a page that are looked for by name.
+const PLACES: [(&str, &str); 3] = [
+    ("connections/add", "Add a connection"),
+    ("connections/who", "Who sees what"),
+    ("settings/mail", "Your mail server"),
+];
+
 /// How many items an empty query shows.
 const AT_FIRST: usize = 12;
 
@@ -84,6 +91,9 @@ pub(crate) fn known(query: &str, connections: &[ConnectionRow], apps: Vec<JumpIt
     items.extend(apps);
     items.extend(
         PAGES.map(|(page, name, key)| JumpItem::new(JumpGroup::GoTo, page, name, key, format!("/{page}"))),
+    );
+    items.extend(
+        PLACES.map(|(place, name)| JumpItem::new(JumpGroup::GoTo, place, name, "", format!("/{place}"))),
     );
     items.extend(connections.iter().map(|row| {
         JumpItem::new(
@@ -206,6 +216,7 @@ mod tests {
             when: None,
             records: 0,
             way: "Account link".into(),
+            by_address: false,
             group,
         }
     }

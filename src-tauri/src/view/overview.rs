@@ -227,6 +227,15 @@ fn sentence(total: u64, platforms: u64) -> String {
 
 fn need(connection: &Connection) -> Option<NeedsYou> {
     let (bold, rest, action) = match (group(connection.state), connection.state) {
+        (ConnectionGroup::NeedsYou, vault_store::connections::ConnectionState::AuthLost)
+            if connection.way == ConnectionWay::Email =>
+        {
+            (
+                "refuses your token.",
+                "What you already have is safe.",
+                format!("Connect {} again", connection.name),
+            )
+        }
         (ConnectionGroup::NeedsYou, vault_store::connections::ConnectionState::AuthLost) => (
             "ended your session.",
             "What you already have is safe.",

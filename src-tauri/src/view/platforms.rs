@@ -47,6 +47,11 @@ impl Platforms {
         Monogram::new(&self.name(platform), self.tint(platform))
     }
 
+    /// The same for a platform whose name is known, connected or not.
+    pub(crate) fn monogram_of(&self, platform: &str, name: &str) -> Monogram {
+        Monogram::new(name, self.tint(platform))
+    }
+
     /// How many platforms hold records.
     pub(crate) fn count(&self) -> usize {
         self.order.len()
@@ -57,6 +62,17 @@ impl Platforms {
         place
             .and_then(|at| u8::try_from(at + 1).ok())
             .map_or(COLOURS, |place| place.min(COLOURS))
+    }
+}
+
+#[cfg(test)]
+impl Platforms {
+    /// Of a space that holds nothing.
+    pub(crate) fn none() -> Self {
+        Self {
+            names: HashMap::new(),
+            order: Vec::new(),
+        }
     }
 }
 

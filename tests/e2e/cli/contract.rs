@@ -82,6 +82,34 @@ fn platforms_and_settings_are_told() {
     );
     assert_eq!(home.ok(&["platform", "show", "demo"])["id"], "demo");
     home.run(&["platform", "show", "nowhere"]).refused(1, "CON-404");
+    for id in ["ebay", "etsy", "github-sponsors", "strava", "uber", "upwork"] {
+        let listed = platforms.as_array().unwrap().iter();
+        assert_eq!(
+            listed
+                .filter(|platform| platform["id"] == id && platform["ways"][0] == "link")
+                .count(),
+            1,
+            "{id}"
+        );
+    }
+    let freelancer = home.ok(&["platform", "show", "freelancer"]);
+    assert!(freelancer["interval"].as_u64() < freelancer["retention"]["refresh"].as_u64());
+    assert!(
+        freelancer["retention"]["words"]
+            .as_str()
+            .unwrap()
+            .contains("24 hours")
+    );
+    assert_eq!(home.ok(&["platform", "show", "ebay"])["redirect"], "name");
+    assert_eq!(home.ok(&["platform", "show", "etsy"])["redirect"], "https");
+
+    // Without a client and without a relay it is said what is missing, and nothing is opened.
+    home.run(&["connect", "etsy", "--print-url"])
+        .refused(1, "CON-406");
+    let etsy = ["connect", "etsy", "--print-url", "--client-id", "key"];
+    home.run(&etsy).refused(1, "CON-407");
+    home.run(&[&etsy[..], &["--relay", "http://127.0.0.1:1/"]].concat())
+        .refused(1, "CON-409");
     let settings = home.ok(&["settings", "list"]);
     let key = settings[0]["key"].as_str().unwrap();
     assert_eq!(home.ok(&["settings", "get", key]), settings[0]);

@@ -7,12 +7,21 @@ use serde_json::{Value, json};
 use super::driver::Driver;
 
 /// Serious and critical findings, each with its place. A script of WebDriver runs outside the policy of the page. What a button that opens
-/// a list shows is its value and not its label, so it need not be part of its name.
+/// a list shows is its value and not its label, so it need not be part of its name; nor need the lines of a row that are its description.
 const LOOK: &str = "const done = arguments[arguments.length - 1]; \
     const isValue = (id, node) => id === 'label-content-name-mismatch' && node.element.matches('[aria-haspopup=listbox]'); \
+    const plain = text => text.toLowerCase().replace(/[\\p{P}\\s]+/gu, ' ').trim(); \
+    const isDescribed = (id, node) => { \
+      const ids = (node.element.getAttribute('aria-describedby') ?? '').split(' ').filter(one => one !== ''); \
+      if (id !== 'label-content-name-mismatch' || ids.length === 0) return false; \
+      const label = node.element.cloneNode(true); \
+      ids.forEach(one => label.querySelector('#' + CSS.escape(one))?.remove()); \
+      label.querySelectorAll('[aria-hidden=true]').forEach(one => one.remove()); \
+      return plain(node.element.getAttribute('aria-label') ?? '').includes(plain(label.textContent)); \
+    }; \
     axe.run(document, { resultTypes: ['violations'], elementRef: true }).then(({ violations }) => done(violations \
       .filter(({ impact }) => impact === 'serious' || impact === 'critical') \
-      .flatMap(({ id, nodes }) => nodes.filter(node => !isValue(id, node)) \
+      .flatMap(({ id, nodes }) => nodes.filter(node => !isValue(id, node) && !isDescribed(id, node)) \
         .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))), \
       error => done([`axe-core failed: ${error}`]))";
 

@@ -341,6 +341,41 @@ impl Driver {
         }
     }
 
+    /// Types a path into a dialog that opens a file, and waits until it is gone.
+    pub(super) async fn choose_file(&self, main: &str, path: &Path) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let front = self.front();
+            if !front.is_empty() && front != main {
+                break;
+            }
+            assert!(Instant::now() < deadline, "no file dialog came up");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        let path = path.to_str().expect("a path in letters");
+        let keys = |keys: &[&str]| {
+            let done = Command::new("xdotool")
+                .env("DISPLAY", &self.display)
+                .args(keys)
+                .status();
+            assert!(done.is_ok_and(|status| status.success()));
+        };
+        keys(&["type", "--delay", "40", path]);
+        // The first Return may only take what the dialog proposes for the path.
+        while self.front() != main {
+            if Instant::now() > deadline {
+                self.shot_of_failure("dialog-stays");
+                panic!("the file dialog stays");
+            }
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            if self.front() != main {
+                keys(&["key", "Return"]);
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+
     /// The id of the window that has the focus.
     pub(super) fn front(&self) -> String {
         let front = Command::new("xdotool")
@@ -350,6 +385,20 @@ impl Driver {
         front
             .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
             .unwrap_or_default()
+    }
+
+    /// Brings a window to the front, by the id that it had there.
+    pub(super) async fn raise(&self, window: &str) {
+        let raised = Command::new("xdotool")
+            .env("DISPLAY", &self.display)
+            .args(["windowactivate", window])
+            .status();
+        assert!(raised.is_ok_and(|status| status.success()));
+        let deadline = Instant::now() + PATIENCE;
+        while self.front() != window {
+            assert!(Instant::now() < deadline, "the window stays behind");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Takes a picture of the window in front in light and in dark, when pictures were asked for.

@@ -1,11 +1,13 @@
 //! The product in its real windows: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
 mod axe;
+mod connections;
 mod consent;
 mod desktop;
 mod driver;
 mod frames;
 mod journey;
+mod mailbox;
 mod person;
 mod practice;
 mod profile;

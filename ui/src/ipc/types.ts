@@ -102,21 +102,32 @@ export interface RecordCommands {
 }
 
 // ---------- group "connections" (main)
-export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
-export interface ConnectionRow { id: string; platform: string; name: string; monogram: Monogram; state: ConnectionState; words: string; second: string; when: string | null; records: number; way: string; group: "needsYou" | "working" | "waiting" | "notFinished" | "stopped" }
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "emailSent" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export interface ConnectionRow { id: string; platform: string; name: string; monogram: Monogram; state: ConnectionState; words: string; second: string; when: string | null; records: number; way: string; byAddress: boolean; group: "needsYou" | "working" | "waiting" | "notFinished" | "stopped" }
 export interface ConnectionDetail {
-  row: ConnectionRow; notice: AppError | null; action: { label: string; command: "signIn" | "fetch" | "continue" } | null;
+  row: ConnectionRow; notice: AppError | null; action: { label: string; command: "signIn" | "fetch" | "continue" | "confirm" | "reconnect" } | null; // confirm: the code of the mail; reconnect: address and token anew
   facts: { name: string; value: string }[];                     // "Satchel may read", "It may not", "Fetches", "Account", "Linked"
   tries: { at: string; ok: boolean; words: string }[];
   granted: string[]; missing: string[];
+  account: string;                                              // at the platform: a name, or the address that it is asked by
 }
-export interface CatalogueItem { platform: string; name: string; monogram: Monogram; words: string; ways: { way: "link" | "email" | "file" | "request"; what: string; needs: string; time: string }[] }
+export interface CatalogueItem {
+  platform: string; name: string; monogram: Monogram; words: string;
+  own: boolean; hosts: string[]; rule: string | null; guide: string[]; // guide: how to get an access key there, line by line
+  ways: { way: "link" | "email" | "file" | "request"; ready: boolean; what: string; needs: string; time: string; redirect: string | null; relay: "https" | "name" | null }[]; // relay: what stands for the person's relay, where the platform takes no address of this computer; redirect: to register for an own key, where the platform wants one
+}
+export interface PlatformFile { file: string; draft: string | null; platform: CatalogueItem | null; fault: { line: number; cause: string; lines: { number: number; text: string }[] } | null }
 export interface LinkAttempt { attempt: string; url: string; opened: boolean }
 export interface ConnectionCommands {
   connections(): Promise<ConnectionRow[]>;
   connectionDetail(id: string): Promise<ConnectionDetail>;
   catalogue(): Promise<CatalogueItem[]>;
-  linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null): Promise<LinkAttempt>; // connection: sign in again
+  platformChoose(): Promise<PlatformFile | null>;               // native file dialog; reads and checks, adds nothing
+  platformAdd(draft: string): Promise<CatalogueItem>;           // adds exactly what was shown
+  connectEmail(platform: string, address: string, token: string | null): Promise<{ connection: string; until: string | null }>; // until: a mail was sent, and can be answered so long
+  sendEmailAgain(connection: string): Promise<string>;
+  confirmEmail(connection: string, code: string): Promise<void>;
+  linkStart(platform: string, connection: string | null, clientId: string | null, clientSecret: string | null, relay: string | null): Promise<LinkAttempt>; // connection: sign in again
   linkOpenAgain(attempt: string): Promise<void>;
   linkCancel(attempt: string): Promise<void>;
   fetchNow(id: string): Promise<void>;
@@ -154,6 +165,7 @@ export interface ActivityFilter { text: string; party: string | null; result: Ac
 export interface MonoFact { name: string; value: string; mono: boolean }
 export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; hash: string; number: number }
 export interface LogCheck { entries: number; whole: boolean; firstBroken: number | null; checkedAt: string; words: string }
+export interface SightRow { kind: string; party: string; name: string; through: string; app: string; platform: string; platformName: string; monogram: Monogram; words: string[]; until: string | null; once: boolean; later: boolean } // kind and party name the seer; later: it sees platforms added later too
 export interface SharingCommands {
   grants(): Promise<GrantRow[]>;
   grantRevoke(id: string): Promise<void>;
@@ -164,6 +176,10 @@ export interface SharingCommands {
   activityEntry(id: string): Promise<ActivityDetail>;
   logVerify(): Promise<LogCheck>;
   logSave(form: "lines" | "page"): Promise<string | null>;       // NDJSON, or HTML to read; both with the signed last line
+  sights(): Promise<SightRow[]>;
+  sightStop(platform: string, kind: string, party: string): Promise<number>;
+  platformStop(platform: string): Promise<number>;
+  partyStop(kind: string, party: string): Promise<number>;
   seeing(): Promise<{ apps: number; words: string }>;            // sidebar sentence: "1 app can see something" / "Nobody can see anything"
 }
 
@@ -204,9 +220,13 @@ export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "langu
 export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
 export interface PersonaField { field: string; label: string; value: string; kind: FieldKind; group: FieldGroup; askedBy: string[]; usedBy: string; gotBy: string } // usedBy can see it now; gotBy got it before
 export interface Membership { cooperative: string; name: string; number: string; roles: string[] } // cooperative = its peer id
+export interface MailServer { host: string; port: number; security: string; user: string; from: string; authority: string; hasPassword: boolean } // security: "starttls" | "tls" | "none"
 export interface SettingsCommands {
   settings(): Promise<Settings>;
   settingsSet(settings: Settings): Promise<void>;
+  mailSettings(): Promise<MailServer>;
+  setMailSettings(server: MailServer, password: string | null): Promise<void>; // null: the password stays; "": it is forgotten
+  testMail(to: string): Promise<void>;
   persona(): Promise<PersonaField[]>;
   personaSet(field: string, value: string): Promise<void>;
   memberships(): Promise<Membership[]>;

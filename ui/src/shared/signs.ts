@@ -15,6 +15,7 @@ export const connectionSigns: Record<ConnectionState, Sign> = {
   fetching: { kind: "neutral", icon: "refresh" },
   authLost: { kind: "warn", icon: "key" },
   lessGranted: { kind: "warn", icon: "flag" },
+  emailSent: { kind: "neutral", icon: "mail" },
   notFinished: { kind: "neutral", icon: "ext" },
   platformBusy: { kind: "neutral", icon: "clock" },
   platformDown: { kind: "neutral", icon: "clock" },

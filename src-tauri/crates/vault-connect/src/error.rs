@@ -22,6 +22,12 @@ pub enum ConnectError {
     /// The platform gives Satchel no client id: the person brings one.
     #[error("the person brings a client id of their own")]
     NeedsClient,
+    /// The platform takes no redirect to this computer: the person names a relay.
+    #[error("the person names a relay for the redirect")]
+    NeedsRelay,
+    /// What was named as a relay is none that this platform takes.
+    #[error("this is not a relay that the platform takes")]
+    BadRelay,
     /// Signing in failed.
     #[error(transparent)]
     OAuth(#[from] OAuthError),

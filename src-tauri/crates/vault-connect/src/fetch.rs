@@ -1,5 +1,8 @@
 //! Fetching: every list of a platform, page by page, raw bytes and records together.
 
+mod pages;
+mod windows;
+
 use std::{
     sync::{
         Arc,
@@ -8,14 +11,13 @@ use std::{
     time::Duration,
 };
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
 };
-use url::Url;
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData, intake::RawDocument};
 use vault_store::{
     Assurance, ConnectionId, NewRecord, RetrievalId,
@@ -25,22 +27,23 @@ use vault_store::{
 
 use crate::{
     Connect, ConnectError,
-    connector::{Auth, Connector, Pages, Request, connector_in},
+    connector::{Asked, Connector, Request, connector_in},
     endpoint::EndpointSession,
+    graphql,
     http::HttpError,
-    mapping::{self, Limits, MappingError},
+    mapping::{Limits, MappingError},
     schedule::{Ending, next_run},
     session::{self, Session},
     source::Source,
     verdict::{After, Verdict},
 };
+use pages::{Place, Question};
+use windows::{Span, spans};
 
 /// A page of a list is far smaller; beyond this the platform misbehaves.
 const PAGE_LIMIT: usize = 16 * 1024 * 1024;
 /// The member of a connection's detail that counts the fetches that failed in a row.
 const FAILURES: &str = "failures";
-/// Stands for the account's id in the query of a request.
-const ACCOUNT: &str = "{account}";
 /// No honest list has more pages.
 const PAGES: u32 = 10_000;
 
@@ -213,16 +216,35 @@ impl Connect {
         reading: &mut Reading,
         stop: &Stop,
     ) -> Result<(), ConnectError> {
+        let now = space.vault().clock().now();
+        for span in spans(request.window, now) {
+            self.piece(space, session, request, span, reading, stop).await?;
+        }
+        Ok(())
+    }
+
+    /// A list, or the piece of one that lies in a span of time.
+    async fn piece(
+        &self,
+        space: &SpaceHandle,
+        session: &mut Session,
+        request: &Request,
+        span: Option<Span>,
+        reading: &mut Reading,
+        stop: &Stop,
+    ) -> Result<(), ConnectError> {
         let mut place = Place::default();
         for _ in 0..PAGES {
             if stop.is_set() {
                 return Err(ConnectError::Cancelled);
             }
             reading.pace(&session.connector, stop).await?;
-            let url = page_url(session, request, &place)?;
-            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-            let locator = format!("/{}{query}", request.path);
-            let bytes = self.page(session, url, stop).await?;
+            let question = pages::question(session, request, span, &place)?;
+            let locator = question.locator(request);
+            let from = question.url.clone();
+            let Some(bytes) = self.page(session, request, question, stop).await? else {
+                return Ok(());
+            };
             let (page, records) = read(request, &bytes).await?;
             let seen = records.first().map(|record| record.source_key.clone());
             let document = RawDocument {
@@ -236,7 +258,7 @@ impl Connect {
             reading.counts += space.intake(reading.retrieval, document, records).await?.counts;
             let id = session.connection.id.to_string();
             space.report_progress("fetch", &id, reading.counts.read(), None);
-            match place.next(request, &page, seen)? {
+            match place.next(request, &page, seen, &from)? {
                 Some(next) => place = next,
                 None => return Ok(()),
             }
@@ -244,34 +266,52 @@ impl Connect {
         Err(ConnectError::BadAnswer)
     }
 
-    /// One page; a session that ended is renewed once. Only waiting for a page can be stopped: a renewal that is cut short could lose
-    /// the token that replaces the old one.
-    async fn page(&self, session: &mut Session, url: Url, stop: &Stop) -> Result<Vec<u8>, ConnectError> {
-        let auth = session.connector.link()?.auth.clone();
+    /// One page; nothing where the platform says that there is nothing. A session that ended is renewed once. Only waiting for a page can
+    /// be stopped: a renewal that is cut short could lose the token that replaces the old one.
+    async fn page(
+        &self,
+        session: &mut Session,
+        request: &Request,
+        question: Question,
+        stop: &Stop,
+    ) -> Result<Option<Vec<u8>>, ConnectError> {
         let token = session.bearer().await?;
-        match self.get(&url, &auth, &token, stop).await {
+        match self
+            .put(session, request, &question, token.expose_secret(), stop)
+            .await
+        {
             Err(ConnectError::Http(HttpError::Status(401))) => {
                 let token = session.renew().await?;
-                self.get(&url, &auth, &token, stop).await
+                self.put(session, request, &question, token.expose_secret(), stop)
+                    .await
             }
             answer => answer,
         }
     }
 
-    async fn get(
+    /// Puts a question once.
+    async fn put(
         &self,
-        url: &Url,
-        auth: &Auth,
-        token: &SecretString,
+        session: &Session,
+        request: &Request,
+        question: &Question,
+        token: &str,
         stop: &Stop,
-    ) -> Result<Vec<u8>, ConnectError> {
-        let answer = self
-            .http
-            .get_as(url.clone(), auth, token.expose_secret(), PAGE_LIMIT);
-        tokio::select! {
-            bytes = answer => Ok(bytes?),
-            () = stop.stopped() => Err(ConnectError::Cancelled),
+    ) -> Result<Option<Vec<u8>>, ConnectError> {
+        let Question { url, json } = question.clone();
+        let link = session.connector.link()?;
+        let client = link.client_header(&session.client);
+        let client = client.as_ref().map(|(name, value)| (*name, value));
+        let answer = self.http.ask(url, json, &link.auth, token, client, PAGE_LIMIT);
+        let bytes = tokio::select! {
+            bytes = answer => bytes?,
+            () = stop.stopped() => return Err(ConnectError::Cancelled),
+        };
+        if let (Some(bytes), Asked::GraphQl { .. }) = (&bytes, &request.asked) {
+            let answer = serde_json::from_slice(bytes).map_err(|_| ConnectError::BadAnswer)?;
+            graphql::refused(&answer)?;
         }
+        Ok(bytes)
     }
 
     /// Says how the fetch ended, in the log of tries and as the state of the connection.
@@ -375,87 +415,6 @@ impl Reading {
         self.last_request = Some(Instant::now());
         Ok(())
     }
-}
-
-/// How far a list was read.
-#[derive(Debug, Default)]
-struct Place {
-    cursor: Option<String>,
-    items: u32,
-    /// The first record of the last page.
-    seen: Option<String>,
-}
-
-impl Place {
-    /// Where the list goes on after a page; nothing at its end.
-    fn next(
-        &self,
-        request: &Request,
-        page: &Value,
-        seen: Option<String>,
-    ) -> Result<Option<Self>, ConnectError> {
-        match &request.pages {
-            Pages::One => Ok(None),
-            Pages::Cursor { next, .. } => match mapping::at(page, next) {
-                None | Some(Value::Null) => Ok(None),
-                // The same cursor again would never end.
-                Some(Value::String(next)) if self.cursor.as_ref() != Some(next) => Ok(Some(Self {
-                    cursor: Some(next.clone()),
-                    ..Self::default()
-                })),
-                Some(_) => Err(ConnectError::BadAnswer),
-            },
-            Pages::Offset { size, .. } => {
-                let items = request.mapping.items.as_deref().unwrap_or_default();
-                let count = mapping::at(page, items)
-                    .and_then(Value::as_array)
-                    .map_or(0, Vec::len);
-                // A platform that does not know the offset gives the first page for ever.
-                let again = self.items > 0 && self.seen == seen;
-                let full = u32::try_from(count).unwrap_or(u32::MAX) >= *size;
-                Ok((full && !again).then(|| Self {
-                    cursor: None,
-                    items: self.items.saturating_add(*size),
-                    seen,
-                }))
-            }
-        }
-    }
-}
-
-/// The address of a page.
-fn page_url(session: &Session, request: &Request, place: &Place) -> Result<Url, ConnectError> {
-    let mut url = session.connector.place(&session.base, &request.path)?;
-    {
-        let mut query = url.query_pairs_mut();
-        for (name, value) in &request.query {
-            if value == ACCOUNT {
-                query.append_pair(name, &session.account_id().ok_or(ConnectError::NoSession)?);
-            } else {
-                query.append_pair(name, value);
-            }
-        }
-        match &request.pages {
-            Pages::One => {}
-            Pages::Cursor { parameter, .. } => {
-                if let Some(cursor) = &place.cursor {
-                    query.append_pair(parameter, cursor);
-                }
-            }
-            Pages::Offset {
-                parameter,
-                size_parameter,
-                size,
-            } => {
-                query.append_pair(size_parameter, &size.to_string());
-                query.append_pair(parameter, &place.items.to_string());
-            }
-        }
-    }
-    if url.query() == Some("") {
-        url.set_query(None);
-    }
-    Ok(url)
 }
 
 /// A page and its records. An item of an unknown layout makes the whole page unknown: nothing is guessed.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, Response, StatusCode, header, header::HeaderMap, redirect};
+use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 use url::{Host, Url};
@@ -118,37 +119,60 @@ impl Http {
         request: reqwest::RequestBuilder,
         limit: usize,
     ) -> Result<Vec<u8>, HttpError> {
+        Ok(self.read_some(url, request, limit).await?.unwrap_or_default())
+    }
+
+    /// The body; nothing for an answer that says that it has none (204).
+    async fn read_some(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, HttpError> {
         check_address(url)?;
         let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
         refused(response.status(), response.headers())?;
         if !response.status().is_success() {
             return Err(HttpError::Status(response.status().as_u16()));
         }
-        body(response, limit).await
+        if response.status() == StatusCode::NO_CONTENT {
+            return Ok(None);
+        }
+        body(response, limit).await.map(Some)
     }
 
-    /// The same with a token that goes the platform's own way.
+    /// Asks with a token that goes the platform's own way, and with the person's client where a header for it is named: by POST where there is JSON to send. Nothing where the platform says that there
+    /// is nothing (204).
     ///
     /// # Errors
     /// See [`HttpError`].
-    pub(crate) async fn get_as(
+    pub(crate) async fn ask(
         &self,
         url: Url,
+        json: Option<Vec<u8>>,
         auth: &Auth,
         token: &str,
+        client: Option<(&str, &SecretString)>,
         limit: usize,
-    ) -> Result<Vec<u8>, HttpError> {
-        let Auth::Header(name) = auth else {
-            return self.get(url, Some(token), limit).await;
+    ) -> Result<Option<Vec<u8>>, HttpError> {
+        let request = match json {
+            None => self.client.get(url.clone()),
+            Some(json) => self
+                .client
+                .post(url.clone())
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(json),
         };
-        let mut value = header::HeaderValue::from_str(token).map_err(|_| HttpError::Forbidden)?;
-        value.set_sensitive(true);
-        let request = self
-            .client
-            .get(url.clone())
-            .header(header::ACCEPT, "application/json")
-            .header(name, value);
-        self.read(&url, request, limit).await
+        let request = request.header(header::ACCEPT, "application/json");
+        let request = match auth {
+            Auth::Bearer => request.bearer_auth(token),
+            Auth::Header(name) => request.header(name, sensitive(token)?),
+        };
+        let request = match client {
+            None => request,
+            Some((name, client)) => request.header(name, sensitive(client.expose_secret())?),
+        };
+        self.read_some(&url, request, limit).await
     }
 
     /// Sends any request and returns status, headers and the body, at most `limit` bytes of it.
@@ -212,6 +236,13 @@ impl Http {
     pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
         self.client.post(url).form(form)
     }
+}
+
+/// A value that no log of the HTTP library shows.
+fn sensitive(text: &str) -> Result<header::HeaderValue, HttpError> {
+    let mut value = header::HeaderValue::from_str(text).map_err(|_| HttpError::Forbidden)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// https anywhere; plain http only to this computer itself.

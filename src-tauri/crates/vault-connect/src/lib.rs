@@ -6,6 +6,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod fetch;
+mod graphql;
 pub mod http;
 mod kept;
 mod link;
@@ -25,9 +26,9 @@ use std::{
 };
 
 pub use connector::{
-    ClosedPlatform, ClosedWay, Connector, ConnectorFault, Endpoint, EndpointDraft, OAuth, PlatformScope,
-    RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector, closed_platforms,
-    connector, connector_in,
+    BackTo, ClosedPlatform, ClosedWay, Connector, ConnectorFault, Endpoint, EndpointDraft, OAuth,
+    PlatformScope, RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector,
+    closed_platforms, connector, connector_in,
 };
 pub use deliver::Deliveries;
 pub use endpoint::{
@@ -37,11 +38,12 @@ pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
 pub use fetch::{Fetched, Stop};
 pub use gigdata::Dialect;
-pub use link::{LinkOptions, Linked, Linking};
+pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
 pub use mail::{Addressed, MailError, MailServer, MailSettings, Security};
 pub use manifest::FetchedManifest;
 pub use schedule::{Ending, LOOK, due, is_due, next_run};
 pub use session::granted;
+pub use source::can_fetch;
 
 pub use http::Patience;
 

@@ -13,10 +13,12 @@ use vault_store::{
 
 use crate::{
     Connect, ConnectError,
+    connector::Asked,
     connector::{Connector, connector_in},
+    graphql,
     http::check_address,
     mapping,
-    oauth::{Attempt, Tokens},
+    oauth::{Attempt, Client, Tokens},
     session::{self, ACCOUNT_ID},
 };
 
@@ -26,6 +28,12 @@ const ACCOUNT_LIMIT: usize = 64 * 1024;
 /// The port of the redirect for clients that a person registered: `http://127.0.0.1:49021/oauth/redirect`.
 const OWN_CLIENT_PORT: u16 = 49021;
 
+/// The member of a connection's detail that holds the person's relay.
+const RELAY: &str = "relay";
+
+/// The address that a person registers with a platform for a client of their own, letter by letter.
+pub const OWN_REDIRECT: &str = "http://127.0.0.1:49021/oauth/redirect";
+
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {
@@ -33,6 +41,8 @@ pub struct LinkOptions {
     pub base: Option<Url>,
     /// The person's own client id and its secret.
     pub client: Option<(String, Option<SecretString>)>,
+    /// The person's relay: an https address that sends the browser on to this computer, or the name that the platform gave to it.
+    pub relay: Option<String>,
     /// The connection that is signed in again, instead of a new one.
     pub renew: Option<ConnectionId>,
 }
@@ -75,9 +85,14 @@ impl Connect {
         }
         let base = self.base(space, &connector, &options).await?;
         check_address(&base)?;
-        let client = connector.client(&base, options.client.clone())?;
-        // A client of the person's own is registered with one exact address.
-        let port = if connector.link()?.client_id.is_none() {
+        if let (None, Some(id)) = (&options.relay, options.renew) {
+            options.relay = text(&space.connection(id).await?, RELAY);
+        }
+        let mut client = connector.client(&base, options.client.clone())?;
+        client.redirect = connector.link()?.redirect(options.relay.as_deref())?;
+        options.relay.clone_from(&client.redirect);
+        // A client of the person's own is registered with one exact address, and a relay sends to the same.
+        let port = if connector.link()?.client_id.is_none() || client.redirect.is_some() {
             OWN_CLIENT_PORT
         } else {
             0
@@ -104,13 +119,7 @@ impl Connect {
             return Ok(base.clone());
         }
         let known = match options.renew {
-            Some(id) => space
-                .connection(id)
-                .await?
-                .detail
-                .get("base")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            Some(id) => text(&space.connection(id).await?, "base"),
             None => None,
         };
         match known {
@@ -142,14 +151,14 @@ impl Linking {
             attempt,
         } = self;
         let tokens = attempt.finish(&connect.http).await?;
-        let account = account(&connect, &connector, &base, &tokens).await;
+        let client = connector.client(&base, options.client.clone())?;
+        let account = account(&connect, &connector, &base, &client, &tokens).await;
         let account_id = account.as_ref().and_then(|account| account.id.as_deref());
         let known = match same_account(&space, &connector, options.renew, account_id).await {
             Ok(known) => known,
             Err(error) => {
                 // Nobody will use these tokens; a platform that does not hear of it lets them lapse.
-                let _ = session::give_back(&connect.http, &connector.client(&base, options.client)?, &tokens)
-                    .await;
+                let _ = session::give_back(&connect.http, &client, &tokens).await;
                 return Err(error);
             }
         };
@@ -191,6 +200,10 @@ impl Linking {
             }
             None => drop(connection.detail.remove("client_id")),
         }
+        match options.relay {
+            Some(relay) => drop(connection.detail.insert(RELAY.into(), json!(relay))),
+            None => drop(connection.detail.remove(RELAY)),
+        }
         if let Some(account) = account {
             connection.account = account.name;
             if let Some(id) = account.id {
@@ -214,10 +227,7 @@ async fn same_account(
     renew: Option<ConnectionId>,
     account_id: Option<&str>,
 ) -> Result<Option<ConnectionId>, ConnectError> {
-    let id_of = |connection: &Connection| {
-        let id = connection.detail.get(ACCOUNT_ID)?.as_str()?;
-        Some(id.to_owned())
-    };
+    let id_of = |connection: &Connection| text(connection, ACCOUNT_ID);
     let Some(id) = renew else {
         let all = space.connections().await?;
         let same = |connection: &&Connection| {
@@ -242,7 +252,13 @@ struct Account {
 }
 
 /// Whose account it is, where the platform tells.
-async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &Tokens) -> Option<Account> {
+async fn account(
+    connect: &Connect,
+    connector: &Connector,
+    base: &Url,
+    client: &Client,
+    tokens: &Tokens,
+) -> Option<Account> {
     use secrecy::ExposeSecret as _;
     let (place, oauth) = (connector.account.as_ref()?, connector.link().ok()?);
     if !tokens.scopes.contains(&place.scope) {
@@ -250,12 +266,21 @@ async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &
     }
     let url = connector.place(base, &place.path).ok()?;
     let token = tokens.access.expose_secret();
+    let key = oauth.client_header(client);
+    let key = key.as_ref().map(|(name, value)| (*name, value));
+    let json = match &place.asked {
+        Asked::Plain => None,
+        Asked::GraphQl { query, variables } => Some(graphql::body(query, variables)),
+    };
     let bytes = connect
         .http
-        .get_as(url, &oauth.auth, token, ACCOUNT_LIMIT)
+        .ask(url, json, &oauth.auth, token, key, ACCOUNT_LIMIT)
         .await
-        .ok()?;
+        .ok()??;
     let answer: Value = serde_json::from_slice(&bytes).ok()?;
+    if place.asked != Asked::Plain {
+        graphql::refused(&answer).ok()?;
+    }
     let word = |members: &Vec<String>| match mapping::at(&answer, members)? {
         Value::String(text) => Some(one_line(text)),
         Value::Number(number) => Some(number.to_string()),
@@ -264,6 +289,11 @@ async fn account(connect: &Connect, connector: &Connector, base: &Url, tokens: &
     let id = word(&place.id);
     let name = place.name.iter().find_map(word).or_else(|| id.clone())?;
     Some(Account { id, name })
+}
+
+/// A text of a connection's detail.
+fn text(connection: &Connection, name: &str) -> Option<String> {
+    connection.detail.get(name)?.as_str().map(str::to_owned)
 }
 
 fn one_line(text: &str) -> String {

@@ -22,7 +22,7 @@ use crate::{
 
 /// The names under which a connection's secrets are kept.
 const ACCESS: &str = "access_token";
-const REFRESH: &str = "refresh_token";
+pub(crate) const REFRESH: &str = "refresh_token";
 const CLIENT_SECRET: &str = "client_secret";
 
 /// The member of a connection's detail that tells accounts at one platform apart.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use vault_core::SpaceHandle;
+use vault_core::{SpaceHandle, VaultError};
 use vault_store::connections::{Connection, ConnectionState, ConnectionWay};
 
 use crate::{ConnectError, endpoint::EndpointSession, http::Http, session::Session};
@@ -77,4 +77,17 @@ impl Source {
         }
         Ok(())
     }
+}
+
+/// Whether there is something to fetch with: a session at the platform, or a token of the person's.
+///
+/// # Errors
+/// The vault could not be read.
+pub async fn can_fetch(space: &SpaceHandle, connection: &Connection) -> Result<bool, VaultError> {
+    let name = if connection.way == ConnectionWay::Email {
+        crate::endpoint::TOKEN
+    } else {
+        crate::session::REFRESH
+    };
+    Ok(space.connection_secret(connection.id, name).await?.is_some())
 }

@@ -2,6 +2,7 @@
 import { api as realApi, on as realOn, type Api, type Listen } from "../../ipc/client";
 import type { AppError, CatalogueItem, ConnectionDetail, LinkAttempt } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
+import { has, type Shown } from "./ways";
 
 type Needs = Pick<Api, "catalogue" | "linkStart" | "linkOpenAgain" | "linkCancel" | "connectionDetail">;
 
@@ -9,6 +10,7 @@ type Needs = Pick<Api, "catalogue" | "linkStart" | "linkOpenAgain" | "linkCancel
 export interface OwnKey {
   clientId: string;
   clientSecret: string;
+  relay?: string;
 }
 
 export type Stage =
@@ -39,17 +41,17 @@ export class Linking {
     await this.catalogue.run(() => this.#api.catalogue());
   }
 
-  /** The platforms whose name or words hold the search, without regard to case and accents. */
-  get found(): CatalogueItem[] {
+  /** The platforms with a way of this kind whose name or words hold the search, without regard to case and accents. */
+  found(shown: Shown = "all"): CatalogueItem[] {
     const wanted = fold(this.search.trim());
-    return (this.catalogue.value ?? []).filter((item) => fold(`${item.name} ${item.words}`).includes(wanted));
+    return (this.catalogue.value ?? []).filter((item) => has(item, shown) && fold(`${item.name} ${item.words}`).includes(wanted));
   }
 
   /** Opens the platform's page in the browser. With a connection, signs in again to that one. */
   async start(platform: string, name: string, connection: string | null = null, key: OwnKey | null = null): Promise<boolean> {
     this.#again = { platform, name, connection, key };
     return this.act.run(async () => {
-      const attempt = await this.#api.linkStart(platform, connection, key?.clientId.trim() || null, key?.clientSecret.trim() || null);
+      const attempt = await this.#api.linkStart(platform, connection, key?.clientId.trim() || null, key?.clientSecret.trim() || null, key?.relay?.trim() || null);
       this.stage = { at: "waiting", name, attempt };
       if (this.#earlyAttempt === attempt.attempt && this.#early !== null) this.stage = this.#early;
       this.#early = null;
@@ -74,6 +76,11 @@ export class Linking {
   close(): void {
     this.stage = { at: "none" };
     this.act.error = null;
+  }
+
+  /** The page is left: what has ended is not shown again, what goes on is. */
+  leave(): void {
+    if (this.stage.at === "linked" || this.stage.at === "failed") this.close();
   }
 
   async #finish(attempt: string, connection: string | null, error: AppError | null): Promise<void> {

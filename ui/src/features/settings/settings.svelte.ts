@@ -5,7 +5,7 @@ import { t } from "../../shared/i18n";
 import { session as realSession, type Session } from "../../shared/session.svelte";
 import { toasts } from "../../shared/toasts.svelte";
 
-export const TABS = ["security", "spaces", "profile", "appearance", "developer", "about"] as const;
+export const TABS = ["security", "spaces", "profile", "mail", "appearance", "developer", "about"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** The times after which Satchel locks itself; "never" is offered too. */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createFake, type Fake } from "../../ipc/fake";
 import { Session } from "../../shared/session.svelte";
 import { toasts } from "../../shared/toasts.svelte";
+import { MailPage } from "./mail.svelte";
 import { PassphraseAct, SettingsPage, Spaces } from "./settings.svelte";
 
 const GOOD = "otter-carries-seven-lamps";
@@ -108,5 +109,75 @@ describe("spaces", () => {
     const spaces = new Spaces(deps);
     await spaces.addMadeUp();
     expect(spaces.rows?.filter((space) => space.madeUp)).toHaveLength(1);
+  });
+});
+
+describe("the mail server", () => {
+  const filled = async () => {
+    const page = new MailPage(fake.api);
+    await page.read();
+    Object.assign(page.form, { host: " smtp.example.org ", user: "marta", from: "marta@example.org" });
+    page.password = "pass word";
+    return page;
+  };
+
+  it("is kept with its password, which leaves the page", async () => {
+    const set = vi.spyOn(fake.api, "setMailSettings");
+    const page = await filled();
+    expect(await page.save()).toBe(true);
+    expect(set).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ host: "smtp.example.org", port: 587, security: "starttls" }), "pass word");
+    expect([page.password, page.kept.value?.hasPassword]).toEqual(["", true]);
+    expect(await page.save()).toBe(true);
+    expect(set).toHaveBeenLastCalledWith(expect.anything(), null);
+  });
+
+  it("does not hand the kept password to another server", async () => {
+    const page = await filled();
+    await page.save();
+    const set = vi.spyOn(fake.api, "setMailSettings");
+    page.form.host = "mail.other.example";
+    expect([await page.save(), page.wrong]).toEqual([false, "password"]);
+    expect(set).not.toHaveBeenCalled();
+    page.password = "another";
+    expect(await page.save()).toBe(true);
+  });
+
+  it("forgets the password with the user, and everything when it is told to", async () => {
+    const page = await filled();
+    await page.save();
+    page.form.user = "";
+    await page.save();
+    expect(page.kept.value?.hasPassword).toBe(false);
+    await page.clear();
+    expect(page.kept.value).toMatchObject({ host: "", from: "", hasPassword: false });
+  });
+
+  it("names the field that is not good", async () => {
+    const page = await filled();
+    page.form.port = "0";
+    expect([await page.save(), page.wrong]).toEqual([false, "port"]);
+    page.form.port = "587";
+    page.form.from = " ";
+    expect([await page.save(), page.wrong]).toEqual([false, "from"]);
+  });
+
+  it("changes the usual port with the encryption, and leaves another alone", async () => {
+    const page = await filled();
+    page.choose("tls");
+    expect(page.form.port).toBe("465");
+    page.form.port = "2525";
+    page.choose("starttls");
+    expect(page.form.port).toBe("2525");
+  });
+
+  it("is saved before it is tried", async () => {
+    const order: string[] = [];
+    vi.spyOn(fake.api, "setMailSettings").mockImplementation(async () => void order.push("save"));
+    vi.spyOn(fake.api, "testMail").mockImplementation(async () => void order.push("test"));
+    const page = await filled();
+    expect(await page.test()).toBe(false);
+    page.to = "marta@example.org";
+    expect(await page.test()).toBe(true);
+    expect(order).toEqual(["save", "test"]);
   });
 });

@@ -7,7 +7,20 @@ export const commands = {
 	connections: () => __TAURI_INVOKE<ConnectionRow[]>("plugin:connections|connections"),
 	connectionDetail: (id: string) => __TAURI_INVOKE<ConnectionDetail>("plugin:connections|connection_detail", { id }),
 	catalogue: () => __TAURI_INVOKE<CatalogueItem[]>("plugin:connections|catalogue"),
-	linkStart: (platform: string, connection: string | null, clientId: string | null, clientSecret: string | null) => __TAURI_INVOKE<LinkAttempt>("plugin:connections|link_start", { platform, connection, clientId, clientSecret }),
+	/**  Lets the person choose a connector file and reads it; nothing is added. Nothing when no file was chosen. */
+	platformChoose: () => __TAURI_INVOKE<PlatformFile | null>("plugin:connections|platform_choose"),
+	/**  Adds the platform of the file that was shown. */
+	platformAdd: (draft: string) => __TAURI_INVOKE<CatalogueItem>("plugin:connections|platform_add", { draft }),
+	/**
+	 *  Connects an address with the person's own token at the platform. Where a mail server is set up, the address is asked by mail first;
+	 *  otherwise the first fetch begins.
+	 */
+	connectEmail: (platform: string, address: string, token: string | null) => __TAURI_INVOKE<EmailConnection>("plugin:connections|connect_email", { platform, address, token }),
+	/**  Sends the mail of a connection again; says until when it can be answered. */
+	sendEmailAgain: (connection: string) => __TAURI_INVOKE<string>("plugin:connections|send_email_again", { connection }),
+	/**  Answers the mail of a connection by its code; then the first fetch begins. */
+	confirmEmail: (connection: string, code: string) => __TAURI_INVOKE<null>("plugin:connections|confirm_email", { connection, code }),
+	linkStart: (platform: string, connection: string | null, clientId: string | null, clientSecret: string | null, relay: string | null) => __TAURI_INVOKE<LinkAttempt>("plugin:connections|link_start", { platform, connection, clientId, clientSecret, relay }),
 	linkOpenAgain: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_open_again", { attempt }),
 	linkCancel: (attempt: string) => __TAURI_INVOKE<null>("plugin:connections|link_cancel", { attempt }),
 	fetchNow: (id: string) => __TAURI_INVOKE<null>("plugin:connections|fetch_now", { id }),
@@ -22,7 +35,11 @@ export type Action = {
 	command: ActionCommand,
 };
 
-export type ActionCommand = "signIn" | "fetch" | "continue";
+export type ActionCommand = "signIn" | "fetch" | "continue" | 
+/**  Type the code of the e-mail. */
+"confirm" | 
+/**  Give address and token anew. */
+"reconnect";
 
 /**  A failure, worded for people. It never holds a personal value. */
 export type AppError = {
@@ -38,12 +55,20 @@ export type AppError = {
 	details: string | null,
 };
 
-/**  A platform that can be linked. */
+/**  A platform, and how its data comes in. */
 export type CatalogueItem = {
 	platform: string,
 	name: string,
 	monogram: Monogram,
 	words: string,
+	/**  The person added it. */
+	own: boolean,
+	/**  The hosts that Satchel would speak to. */
+	hosts: string[],
+	/**  What the platform wants about keeping its data; nothing where it says nothing. */
+	rule: string | null,
+	/**  How a person gets an access key of their own there, line by line. */
+	guide: string[],
 	ways: Way[],
 };
 
@@ -56,6 +81,8 @@ export type ConnectionDetail = {
 	tries: Try[],
 	granted: string[],
 	missing: string[],
+	/**  The account at the platform: a name, or the address that it is asked by. */
+	account: string,
 };
 
 /**  Who has to act. */
@@ -73,11 +100,13 @@ export type ConnectionRow = {
 	when: string | null,
 	records: number,
 	way: string,
+	/**  The platform knows the person by an address. */
+	byAddress: boolean,
 	group: ConnectionGroup,
 };
 
 /**  What can be said about a connection. */
-export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "emailSent" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
 
 /**  What came of ending a connection. */
 export type Disconnected = {
@@ -85,10 +114,29 @@ export type Disconnected = {
 	words: string,
 };
 
+/**  A connection by address that was begun. */
+export type EmailConnection = {
+	connection: string,
+	/**  Until when the mail can be answered; nothing when none was sent and the address is connected. */
+	until: string | null,
+};
+
 /**  A name with a value. */
 export type Fact = {
 	name: string,
 	value: string,
+};
+
+/**  A mistake in a connector file, with the lines around it. */
+export type Fault = {
+	line: number,
+	cause: string,
+	lines: Line[],
+};
+
+export type Line = {
+	number: number,
+	text: string,
 };
 
 /**  A link that goes on in the browser. */
@@ -104,6 +152,23 @@ export type Monogram = {
 	tint: number,
 };
 
+/**  A connector file that was read and not yet added: what it would be, or its first mistake. */
+export type PlatformFile = {
+	/**  The name of the file. */
+	file: string,
+	/**  By what the page adds it; nothing while it has a mistake. */
+	draft: string | null,
+	platform: CatalogueItem | null,
+	fault: Fault | null,
+};
+
+/**  What stands for a relay of the person's. */
+export type Relay = 
+/**  Its https address. */
+"https" | 
+/**  The name that the platform gave its address. */
+"name";
+
 /**  One fetch or import. */
 export type Try = {
 	at: string,
@@ -113,9 +178,15 @@ export type Try = {
 
 export type Way = {
 	way: WayName,
+	/**  Satchel can do it. Otherwise it only says what works. */
+	ready: boolean,
 	what: string,
 	needs: string,
 	time: string,
+	/**  The address to register for an access key, where the platform gives Satchel none. */
+	redirect: string | null,
+	/**  What the platform sends the browser back to instead, where it takes no address of this computer. */
+	relay: Relay | null,
 };
 
 /**  How data comes from a platform. */

@@ -74,7 +74,7 @@ export type ConnectionLine = {
 };
 
 /**  What can be said about a connection. */
-export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
+export type ConnectionState = "working" | "file" | "fetching" | "authLost" | "lessGranted" | "emailSent" | "notFinished" | "platformBusy" | "platformDown" | "unknownFormat" | "stopped" | "gone" | "typed";
 
 /**  Which months have data. */
 export type Coverage = {

@@ -6,6 +6,12 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 export const commands = {
 	settings: () => __TAURI_INVOKE<Settings>("plugin:settings|settings"),
 	settingsSet: (settings: Settings) => __TAURI_INVOKE<null>("plugin:settings|settings_set", { settings }),
+	/**  The mail server, without its password. */
+	mailSettings: () => __TAURI_INVOKE<MailServer>("plugin:settings|mail_settings"),
+	/**  Keeps the mail server. The password stays as it is unless one is named; an empty one is forgotten. */
+	setMailSettings: (server: MailServer, password: string | null) => __TAURI_INVOKE<null>("plugin:settings|set_mail_settings", { server, password }),
+	/**  Sends a mail that shows that the server works. */
+	testMail: (to: string) => __TAURI_INVOKE<null>("plugin:settings|test_mail", { to }),
 	persona: () => __TAURI_INVOKE<PersonaField[]>("plugin:settings|persona"),
 	personaSet: (field: string, value: string) => __TAURI_INVOKE<null>("plugin:settings|persona_set", { field, value }),
 	memberships: () => __TAURI_INVOKE<Membership[]>("plugin:settings|memberships"),
@@ -59,6 +65,19 @@ export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address
 export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language" | "languages" | "year" | "url" | 
 /**  A person or an organisation. */
 "kind";
+
+/**  The mail server as it is set up. Its password never comes to a page. */
+export type MailServer = {
+	host: string,
+	port: number,
+	/**  `starttls`, `tls` or `none`. */
+	security: string,
+	user: string,
+	from: string,
+	/**  A file with its certificate authority. */
+	authority: string,
+	hasPassword: boolean,
+};
 
 /**  The person at a cooperative. */
 export type Membership = {

@@ -16,6 +16,14 @@ export const commands = {
 	logVerify: () => __TAURI_INVOKE<LogCheck>("plugin:sharing|log_verify"),
 	logSave: (form: LogForm) => __TAURI_INVOKE<string | null>("plugin:sharing|log_save", { form }),
 	seeing: () => __TAURI_INVOKE<Seeing>("plugin:sharing|seeing"),
+	/**  Who sees which platform now. */
+	sights: () => __TAURI_INVOKE<SightRow[]>("plugin:sharing|sights"),
+	/**  One party sees one platform no more; the number of permissions that let less through. */
+	sightStop: (platform: string, kind: string, party: string) => __TAURI_INVOKE<number>("plugin:sharing|sight_stop", { platform, kind, party }),
+	/**  Nobody sees a platform any more. */
+	platformStop: (platform: string) => __TAURI_INVOKE<number>("plugin:sharing|platform_stop", { platform }),
+	/**  One party sees nothing any more. */
+	partyStop: (kind: string, party: string) => __TAURI_INVOKE<number>("plugin:sharing|party_stop", { kind, party }),
 };
 
 /* Types */
@@ -159,9 +167,37 @@ export type MonoFact = {
 	mono: boolean,
 };
 
+/**  Letters on one of five colours; platforms have theirs in the order of how much they hold. */
+export type Monogram = {
+	letters: string,
+	tint: number,
+};
+
 /**  How many can see something. */
 export type Seeing = {
 	apps: number,
 	words: string,
+};
+
+/**  A party that sees something of a platform. */
+export type SightRow = {
+	/**  The kind of the party and its id, by which it is named when its sight ends. */
+	kind: string,
+	party: string,
+	name: string,
+	/**  How it asks, in words. */
+	through: string,
+	/**  The installed app; empty for anybody else. */
+	app: string,
+	platform: string,
+	platformName: string,
+	monogram: Monogram,
+	/**  What it sees, a line for each permission. */
+	words: string[],
+	/**  The last day on which it sees something; nothing when there is no end, or when it is for once. */
+	until: string | null,
+	once: boolean,
+	/**  It sees platforms too that are added later. */
+	later: boolean,
 };
 

@@ -1,6 +1,6 @@
 // The stand-in's settings, spaces and profile.
 import words from "$assets/errors/en.json";
-import type { SettingsCommands } from "../types";
+import type { MailServer, SettingsCommands } from "../types";
 import { failure, type World } from "./world";
 
 export function settingsCommands(world: World): SettingsCommands {
@@ -20,6 +20,14 @@ export function settingsCommands(world: World): SettingsCommands {
     settingsSet: async (settings) => {
       world.settings = { ...settings };
       world.emit("vaultChanged", null);
+    },
+    mailSettings: async () => (world.notes.get("mail") as MailServer | undefined) ?? { host: "", port: 587, security: "starttls", user: "", from: "", authority: "", hasPassword: false },
+    setMailSettings: async (server, password) => {
+      const kept = (world.notes.get("mail") as MailServer | undefined)?.hasPassword ?? false;
+      world.notes.set("mail", { ...server, hasPassword: password === null ? kept : password !== "" });
+    },
+    testMail: async (to) => {
+      if (!to.includes("@")) throw failure("CON-415", "This is no e-mail address.", "Nothing was asked and nothing was changed.", "Write the address under which the platform knows you.");
     },
     persona: async () => world.persona.map((field) => ({ ...field })),
     personaSet: async (name, value) => {

@@ -1,6 +1,8 @@
 // The stand-in's grants and log.
-import type { ActivityRow, GrantRow, SharingCommands } from "../types";
+import type { ActivityRow, GrantRow, SharingCommands, SightRow } from "../types";
 import { date, time } from "../../shared/format";
+import { connectionRows } from "./connections";
+import { platforms } from "./people";
 import { erasureOf, isOutside } from "./rights";
 import { failure, NOW, type World } from "./world";
 
@@ -42,6 +44,34 @@ export function stopGrants(world: World, which: (grant: GrantRow) => boolean): n
   world.changed("sharing");
   world.changed("apps");
   return stopped;
+}
+
+const platformsOf = (grant: GrantRow): string[] => (grant.sources.length > 0 ? grant.sources : Object.values(platforms).map((one) => one.name));
+
+/** Who sees which platform in this made-up world. */
+function sightRows(world: World): SightRow[] {
+  const live = grantRows(world).filter((grant) => grant.state === "live");
+  return connectionRows(world).flatMap(({ platform, name, monogram }) =>
+    live
+      .filter((grant) => platformsOf(grant).includes(name))
+      .map((grant) => ({ kind: "app", party: grant.app, name: grant.party, through: "An app in its own window", app: grant.app, platform, platformName: name, monogram, words: [grant.words], until: grant.until, once: grant.once, later: grant.sources.length === 0 })),
+  );
+}
+
+function stopSights(world: World, platform: string, which: (grant: GrantRow) => boolean): number {
+  const name = Object.values(platforms).find((one) => one.id === platform)?.name ?? platform;
+  const hit = grantRows(world).filter((grant) => grant.state === "live" && which(grant) && platformsOf(grant).includes(name));
+  world.notes.set(
+    "grants",
+    grantRows(world).map((grant) => {
+      if (!hit.includes(grant)) return grant;
+      const sources = platformsOf(grant).filter((one) => one !== name);
+      return sources.length === 0 ? { ...grant, state: "revoked" as const } : { ...grant, sources };
+    }),
+  );
+  world.changed("sharing");
+  world.changed("apps");
+  return hit.length;
 }
 
 export function sharingCommands(world: World): SharingCommands {
@@ -94,6 +124,10 @@ export function sharingCommands(world: World): SharingCommands {
     },
     logVerify: async () => ({ entries: 213, whole: true, firstBroken: null, checkedAt: NOW, words: "213 entries, none changed or removed" }),
     logSave: async (form) => `~/Documents/Satchel log.${form === "page" ? "html" : "ndjson"}`,
+    sights: async () => sightRows(world),
+    sightStop: async (platform, _kind, party) => stopSights(world, platform, (grant) => grant.app === party),
+    platformStop: async (platform) => stopSights(world, platform, () => true),
+    partyStop: async (_kind, party) => stopGrants(world, (grant) => grant.app === party),
     seeing: async () => {
       const apps = new Set(grantRows(world).filter((grant) => grant.state === "live").map((grant) => grant.party)).size;
       return { apps, words: apps === 0 ? "Nobody can see anything" : apps === 1 ? "1 app can see something" : `${apps} apps can see something` };

@@ -1,4 +1,17 @@
 //! The format of connector files, version 1: TOML in, a checked [`Connector`] out, or the line and the cause.
+//!
+//! A file has `connector = 1`, `id`, `name`, and `words`, `never`, `guide`, `version`, `interval`, `[limits]`, `[retention]` where wanted;
+//! then `[endpoint]`, or `[oauth]` with `[account]` and one `[[request]]` per list, or both. What `[oauth]` may say besides the addresses, the
+//! client and the scopes:
+//!
+//! - `redirect = "loopback" | "https" | "name"`: whether the platform takes the address of this computer, only https (a relay of the
+//!   person's), or only a name that it gave to such a relay;
+//! - `client_auth = "basic" | "body" | "unsaid"`: how the secret is shown at the token endpoint;
+//! - `scope_list = "spaces" | "commas" | "unsaid"`: how scopes are asked for;
+//! - `client_header`: a header in which every request carries the person's client as `id:secret`;
+//! - `header`: the header that carries the token, instead of `Authorization: Bearer`.
+//!
+//! What a `[[request]]` and `[account]` may say is in [`request`].
 
 use std::collections::BTreeMap;
 
@@ -8,13 +21,14 @@ use thiserror::Error;
 use toml::Spanned;
 use url::Url;
 
-use super::{
-    Account, Auth, Connector, Endpoint, OAuth, Pages, PlatformScope, RatingScale, Request, Retention,
-};
+use self::request::{AccountFile, RequestFile};
+use super::{Auth, BackTo, Connector, Endpoint, OAuth, PlatformScope, RatingScale, Retention};
 use crate::{
     http::{check_address, is_loopback},
-    mapping::{self, Mapping},
+    oauth::{ClientAuth, ScopeList},
 };
+
+mod request;
 
 /// The newest version of the format that is read.
 const VERSION: i64 = 1;
@@ -83,6 +97,13 @@ struct OAuthFile {
     #[serde(default)]
     parameters: BTreeMap<String, String>,
     header: Option<Spanned<String>>,
+    client_header: Option<Spanned<String>>,
+    #[serde(default)]
+    redirect: BackTo,
+    #[serde(default)]
+    client_auth: ClientAuth,
+    #[serde(default)]
+    scope_list: ScopeList,
     #[serde(default)]
     scope: Vec<Spanned<ScopeFile>>,
 }
@@ -103,16 +124,6 @@ struct ScopeFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AccountFile {
-    path: Spanned<String>,
-    scope: Spanned<String>,
-    id: Spanned<String>,
-    #[serde(default)]
-    name: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct LimitsFile {
     requests_per_second: Spanned<u32>,
 }
@@ -122,32 +133,6 @@ struct LimitsFile {
 struct RetentionFile {
     refresh: Spanned<u32>,
     words: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RequestFile {
-    path: Spanned<String>,
-    scope: Spanned<String>,
-    #[serde(default)]
-    query: BTreeMap<String, String>,
-    pages: Option<Spanned<PagesFile>>,
-    items: Option<Spanned<String>>,
-    map: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "style", rename_all = "kebab-case", deny_unknown_fields)]
-enum PagesFile {
-    Cursor {
-        parameter: String,
-        next: String,
-    },
-    Offset {
-        parameter: String,
-        size_parameter: String,
-        size: u32,
-    },
 }
 
 fn one() -> u32 {
@@ -364,13 +349,22 @@ impl Reader<'_> {
             None => Auth::Bearer,
             Some(name) => Auth::Header(self.header(name)?),
         };
+        let client_header = match &file.client_header {
+            None => None,
+            Some(name) if file.client == ClientKind::Own => Some(self.header(name)?),
+            Some(name) => return Err(self.at(name, "only a client of the person's own goes into a header")),
+        };
         Ok(OAuth {
             authorize: place(&file.authorize)?,
             token: place(&file.token)?,
             revoke: file.revoke.as_ref().map(place).transpose()?,
             client_id,
             parameters: file.parameters.into_iter().collect(),
+            redirect: file.redirect,
             auth,
+            client_header,
+            client_auth: file.client_auth,
+            scope_list: file.scope_list,
             scopes,
             base,
         })
@@ -416,22 +410,6 @@ impl Reader<'_> {
         Ok(text.get_ref().clone())
     }
 
-    fn account(&self, oauth: &Option<OAuth>, file: AccountFile) -> Checked<Account> {
-        let Some(oauth) = oauth else {
-            return Err(self.at(&file.path, "[account] belongs to [oauth]"));
-        };
-        Ok(Account {
-            path: self.place(&oauth.base, &file.path)?,
-            scope: self.scope(oauth, &file.scope)?,
-            id: self.members(&file.id)?,
-            name: file
-                .name
-                .iter()
-                .map(|name| self.members(name))
-                .collect::<Checked<_>>()?,
-        })
-    }
-
     fn scope(&self, oauth: &OAuth, scope: &Spanned<String>) -> Checked<String> {
         let known = oauth.scopes.iter().any(|known| known.name == *scope.get_ref());
         if known {
@@ -453,78 +431,6 @@ impl Reader<'_> {
             Ok(members)
         } else {
             Err(self.at(text, "this is the way to a member, such as result.items"))
-        }
-    }
-
-    fn requests(&self, oauth: &Option<OAuth>, files: Vec<Spanned<RequestFile>>) -> Checked<Vec<Request>> {
-        if let (Some(extra), true) = (files.get(MANY), files.len() > MANY) {
-            return Err(self.at(extra, "at most 32 requests"));
-        }
-        files
-            .into_iter()
-            .map(|file| {
-                let Some(oauth) = oauth else {
-                    return Err(self.at(&file, "[[request]] belongs to [oauth]"));
-                };
-                self.request(oauth, file.into_inner())
-            })
-            .collect()
-    }
-
-    fn request(&self, oauth: &OAuth, file: RequestFile) -> Checked<Request> {
-        let filter = file.map.get_ref();
-        mapping::check(filter).map_err(|fault| self.in_filter(&file.map, fault))?;
-        Ok(Request {
-            path: self.place(&oauth.base, &file.path)?,
-            scope: self.scope(oauth, &file.scope)?,
-            pages: file
-                .pages
-                .map(|pages| self.pages(pages))
-                .transpose()?
-                .unwrap_or(Pages::One),
-            query: file.query.into_iter().collect(),
-            mapping: Mapping {
-                items: file.items.map(|items| self.members(&items)).transpose()?,
-                filter: filter.clone(),
-            },
-        })
-    }
-
-    /// The line of a fault within a filter, where the filter stands in the file as it is.
-    fn in_filter(&self, map: &Spanned<String>, fault: mapping::Fault) -> ConnectorFault {
-        let span = map.span();
-        let within = self
-            .text
-            .get(span.clone())
-            .and_then(|raw| raw.find(map.get_ref().as_str()));
-        self.fault(
-            span.start + within.map_or(0, |begins| begins + fault.at),
-            &format!("map: {}", fault.cause),
-        )
-    }
-
-    fn pages(&self, pages: Spanned<PagesFile>) -> Checked<Pages> {
-        let span = pages.span();
-        let short = |text: &String| (1..=60).contains(&text.len());
-        match pages.into_inner() {
-            PagesFile::Cursor { parameter, next } if short(&parameter) => {
-                let next = self.members(&Spanned::new(span, next))?;
-                Ok(Pages::Cursor { parameter, next })
-            }
-            PagesFile::Offset {
-                parameter,
-                size_parameter,
-                size,
-            } if short(&parameter) && short(&size_parameter) && (1..=1000).contains(&size) => {
-                Ok(Pages::Offset {
-                    parameter,
-                    size_parameter,
-                    size,
-                })
-            }
-            PagesFile::Cursor { .. } | PagesFile::Offset { .. } => {
-                Err(self.fault(span.start, "a page has a parameter, and a size from 1 to 1000"))
-            }
         }
     }
 

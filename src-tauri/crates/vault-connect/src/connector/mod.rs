@@ -3,6 +3,8 @@
 mod closed;
 mod draft;
 mod format;
+mod redirect;
+mod request;
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,8 +16,13 @@ use vault_core::SpaceHandle;
 pub use closed::{ClosedPlatform, ClosedWay, closed_platforms};
 pub use draft::EndpointDraft;
 pub use format::ConnectorFault;
+pub(crate) use request::{Account, Asked, Pages, Request, TimeForm, Window};
 
-use crate::{ConnectError, mapping::Mapping, oauth::Client};
+use crate::{
+    ConnectError,
+    oauth::{Client, ClientAuth, ScopeList},
+};
+pub use redirect::BackTo;
 
 /// A scope of a platform, and what it opens in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +87,13 @@ pub struct OAuth {
     pub(crate) revoke: Option<String>,
     /// Further parameters of the authorisation page.
     pub(crate) parameters: Vec<(String, String)>,
+    /// Where the platform lets the browser come back to.
+    pub redirect: BackTo,
     pub(crate) auth: Auth,
+    /// The header in which every request of the data API carries the person's client, as `id:secret`.
+    pub(crate) client_header: Option<String>,
+    pub(crate) client_auth: ClientAuth,
+    pub(crate) scope_list: ScopeList,
 }
 
 /// How a request carries the access token.
@@ -153,49 +166,19 @@ impl Default for RatingScale {
     }
 }
 
-/// How a platform tells whose account it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Account {
-    pub(crate) path: String,
-    pub(crate) scope: String,
-    /// Where in the answer what never changes about the account is.
-    pub(crate) id: Vec<String>,
-    /// Where names for people are; the first that is there counts.
-    pub(crate) name: Vec<Vec<String>>,
-}
-
-/// A request of the data API, and the records in its answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Request {
-    pub(crate) path: String,
-    /// The scope that opens it.
-    pub(crate) scope: String,
-    /// `{account}` in a value stands for the account's id.
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) pages: Pages,
-    pub(crate) mapping: Mapping,
-}
-
-/// How a list goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Pages {
-    /// It does not.
-    One,
-    /// The answer names the next page.
-    Cursor { parameter: String, next: Vec<String> },
-    /// By the number of items before; a page with fewer than `size` items is the last.
-    Offset {
-        parameter: String,
-        size_parameter: String,
-        size: u32,
-    },
-}
-
 /// The connectors that come with Satchel. A contract test reads each of them with its line numbers.
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 8] = [
     ("demo", include_str!("../../catalogue/demo.toml")),
+    ("ebay", include_str!("../../catalogue/ebay.toml")),
+    ("etsy", include_str!("../../catalogue/etsy.toml")),
     ("freelancer", include_str!("../../catalogue/freelancer.toml")),
+    (
+        "github-sponsors",
+        include_str!("../../catalogue/github-sponsors.toml"),
+    ),
+    ("strava", include_str!("../../catalogue/strava.toml")),
     ("uber", include_str!("../../catalogue/uber.toml")),
+    ("upwork", include_str!("../../catalogue/upwork.toml")),
 ];
 
 static CATALOGUE: LazyLock<Vec<Arc<Connector>>> = LazyLock::new(|| {
@@ -275,6 +258,19 @@ pub async fn add_connector(
     Ok(Arc::new(read))
 }
 
+impl OAuth {
+    /// The header that carries the person's client, with what it carries.
+    pub(crate) fn client_header(&self, client: &Client) -> Option<(&str, secrecy::SecretString)> {
+        use secrecy::ExposeSecret as _;
+        let name = self.client_header.as_deref()?;
+        let secret = client
+            .client_secret
+            .as_ref()
+            .map_or("", |secret| secret.expose_secret());
+        Some((name, format!("{}:{secret}", client.client_id).into()))
+    }
+}
+
 impl Connector {
     /// The account link.
     ///
@@ -307,6 +303,9 @@ impl Connector {
             client_id,
             client_secret,
             parameters: oauth.parameters.clone(),
+            auth: oauth.client_auth,
+            scope_list: oauth.scope_list,
+            redirect: None,
         })
     }
 

@@ -110,14 +110,14 @@ fn a_mistake_is_said_with_its_line() {
             5,
             "address",
         ),
-        (MOCK, "token-username", "newest", 6, "unknown variant"),
+        (MOCK, "token-username", "newest", 6, "dialect of that name"),
         (MOCK, "max = 5", "max = 0", 7, "rating"),
         (MOCK, "interval = 3600", "interval = 5", 8, "seconds"),
         (
             demo,
             "scope = \"gigs:read\"\nquery",
             "scope = \"gigs:write\"\nquery",
-            32,
+            35,
             "scope",
         ),
         (
@@ -132,21 +132,21 @@ fn a_mistake_is_said_with_its_line() {
             demo,
             "(.ended_at | moment),\n  type: (.kind",
             "(.ended_at | now),\n  type: (.kind",
-            39,
+            42,
             "now",
         ),
         (
             demo,
             "status: (.status | text),\n  distance_m",
             "status: (.status | text,\n  distance_m",
-            44,
+            47,
             "closed",
         ),
         (
             demo,
             "items = \"items\"\nmap",
             "items = \"it ems\"\nmap",
-            35,
+            38,
             "result.items",
         ),
     ] {
@@ -159,8 +159,14 @@ fn a_mistake_is_said_with_its_line() {
             "{from} → {to}: {fault}"
         );
     }
-    let both = format!("{demo}\n[endpoint]\nurl = \"https://example.org/\"\n");
-    assert!(check_connector(&both, true).unwrap_err().cause.contains("one of"));
+    let both = format!("{MOCK}\n[endpoint]\nurl = \"https://example.org/\"\n");
+    assert!(
+        check_connector(&both, true)
+            .unwrap_err()
+            .cause
+            .contains("duplicate")
+    );
+    assert!(check_connector(demo, true).is_ok_and(|read| read.oauth.is_some() && read.endpoint.is_some()));
     assert!(check_connector("connector = 1\nid = \"x\"\nname = \"X\"\n", true).is_err());
     assert!(
         check_connector(&"#".repeat(70_000), true)
@@ -265,6 +271,169 @@ fn uber_trips_keep_what_is_not_known_as_it_is() {
     assert_eq!((trip.end.unwrap() - trip.start.unwrap()).whole_seconds(), 475);
     assert_eq!((trip.extra["fare"].clone(), trip.amount), (json!(6.2), None));
     assert!(records[1].start.is_none(), "a trip that never began has no time");
+}
+
+/// Mistakes in what a request asks and how it goes on.
+#[test]
+fn a_mistake_in_a_request_is_said_with_its_line() {
+    let of = |id: &str| SHIPPED.iter().find(|(known, _)| *known == id).unwrap().1;
+    for (id, from, to, at, words) in [
+        (
+            "github-sponsors",
+            "query($cursor",
+            "mutation($cursor",
+            "graphql = '''",
+            "GraphQL query",
+        ),
+        (
+            "github-sponsors",
+            "  viewer {",
+            "  a b } mutation { x {",
+            "graphql = '''",
+            "change nothing",
+        ),
+        (
+            "github-sponsors",
+            "query { viewer { databaseId login } }",
+            "subscription { x }",
+            "graphql = \"sub",
+            "GraphQL query",
+        ),
+        (
+            "github-sponsors",
+            "style = \"cursor\", parameter = \"cursor\", next =",
+            "style = \"link\", next =",
+            "pages = {",
+            "",
+        ),
+        (
+            "upwork",
+            "window = { days = 91, back = 1820, form = \"compact-day\" }",
+            "",
+            "path = \"graphql\"\nscope = \"key\"\ngraphql = '''\nquery($range",
+            "go together",
+        ),
+        (
+            "upwork",
+            "days = 91, back = 1820, form = \"compact",
+            "days = 1, back = 1820, form = \"compact",
+            "window",
+            "400 pieces",
+        ),
+        (
+            "upwork",
+            "form = \"compact-day\"",
+            "form = \"words\"",
+            "window",
+            "unknown variant",
+        ),
+        (
+            "upwork",
+            "parameter = \"pagination.after\"",
+            "parameter = \"pagination after\"",
+            "pages",
+            "way to a member",
+        ),
+        (
+            "strava",
+            "items = \"$\"",
+            "items = \"$.x\"",
+            "items",
+            "way to a member",
+        ),
+        ("strava", "size = 200", "size = 2000", "pages", "1 to 1000"),
+        (
+            "strava",
+            "style = \"number\"",
+            "style = \"guess\"",
+            "pages",
+            "unknown variant",
+        ),
+        (
+            "strava",
+            "scope_list = \"commas\"",
+            "scope_list = \"dots\"",
+            "scope_list",
+            "unknown variant",
+        ),
+        (
+            "ebay",
+            "redirect = \"name\"",
+            "redirect = \"http\"",
+            "redirect = ",
+            "unknown variant",
+        ),
+        (
+            "ebay",
+            "query = { limit = \"200\", filter = \"creationdate:[{from}..{to}]\" }",
+            "variables = { a = 1 }",
+            "variables",
+            "belong to graphql",
+        ),
+        (
+            "ebay",
+            "..{to}]\" }\nwindow = { days = 90",
+            "..]\" }\nwindow = { days = 90",
+            "path = \"sell/fulfillment",
+            "go together",
+        ),
+    ] {
+        let text = of(id);
+        assert!(text.contains(from), "{id}: {from}");
+        let changed = text.replacen(from, to, 1);
+        let fault = check_connector(&changed, true).map(|read| read.id).unwrap_err();
+        let (before, _) = changed.split_once(at).unwrap_or_else(|| panic!("{id}: {at}"));
+        let line = 1 + before.matches('\n').count();
+        assert!(
+            fault.cause.contains(words) && fault.line == line,
+            "{id}: {from} → {to}: {fault}, expected line {line}"
+        );
+    }
+}
+
+#[test]
+fn rules_about_keeping_are_kept() {
+    for (id, refresh, interval) in [
+        ("freelancer", 86_400, 72_000),
+        ("upwork", 86_400, 72_000),
+        ("strava", 604_800, 86_400),
+    ] {
+        let known = connector(id).unwrap();
+        let rule = known.retention.as_ref().unwrap();
+        assert_eq!((rule.refresh, known.interval), (refresh, interval), "{id}");
+        assert!(
+            known.interval < rule.refresh && rule.words.contains("Satchel fetches"),
+            "{id}"
+        );
+    }
+    let text = SHIPPED.iter().find(|(id, _)| *id == "freelancer").unwrap().1;
+    let late = text.replace("interval = 72000", "interval = 86400");
+    assert!(
+        check_connector(&late, true)
+            .unwrap_err()
+            .cause
+            .contains("retention")
+    );
+}
+
+/// Other people and places are kept under names that the rule of coarseness knows.
+#[test]
+fn what_is_about_others_is_named_so() {
+    for (id, name) in [
+        ("github-sponsors", "payer"),
+        ("upwork", "client"),
+        ("ebay", "buyer"),
+        ("freelancer", "author"),
+    ] {
+        assert!(
+            connector(id).unwrap().requests.iter().any(|request| {
+                let filter = &request.mapping.filter;
+                filter.contains(&format!("{{{name}:"))
+            }),
+            "{id}: {name}"
+        );
+        assert!(vault_core::disclosure::is_about_others(name), "{name}");
+    }
 }
 
 proptest! {

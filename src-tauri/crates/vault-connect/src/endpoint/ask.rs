@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The name under which the person's token at the platform is kept.
-pub(super) const TOKEN: &str = "platform_token";
+pub(crate) const TOKEN: &str = "platform_token";
 
 /// The member of a connection's detail with the days on which the platform did not know the person.
 const ABSENT: &str = "absent_on";

@@ -12,7 +12,7 @@ mod records;
 mod trial;
 
 pub use address::{NotAnAddress, VerifiedAddress};
-pub(crate) use ask::EndpointSession;
+pub(crate) use ask::{EndpointSession, TOKEN};
 pub use connect::AddressOptions;
 pub(crate) use connect::endpoint_of;
 pub use error::EndpointError;

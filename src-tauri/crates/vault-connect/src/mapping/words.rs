@@ -11,8 +11,8 @@ use jaq_core::{
 };
 use jaq_json::{Num, Val};
 use serde_json::Value;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-use vault_store::{Amount, NewRecord};
+use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use vault_store::{Amount, Currency, NewRecord};
 
 use super::{MappingError, meter::Meter};
 
@@ -45,7 +45,7 @@ pub(super) const CHARGE: &str = "charge!";
 pub(super) const NUMBER: &str = "number!";
 
 /// What a connector may call, by name and number of arguments.
-pub(super) const VOCABULARY: [(&str, usize); 24] = [
+pub(super) const VOCABULARY: [(&str, usize); 26] = [
     ("empty", 0),
     ("null", 0),
     ("true", 0),
@@ -67,6 +67,8 @@ pub(super) const VOCABULARY: [(&str, usize); 24] = [
     ("number", 0),
     ("moment", 0),
     ("unix_time", 0),
+    ("day", 0),
+    ("money", 1),
     ("money", 2),
     ("words", 0),
     ("refuse", 0),
@@ -74,7 +76,7 @@ pub(super) const VOCABULARY: [(&str, usize); 24] = [
 
 /// The words that are not defined in jq itself.
 pub(super) fn natives() -> impl Iterator<Item = Filter<jaq_core::Native<Metered>>> {
-    let list: [Filter<RunPtr<Metered>>; 17] = [
+    let list: [Filter<RunPtr<Metered>>; 19] = [
         (CHARGE, v(0), |cv| {
             let within = cv.0.data().meter.charge(&cv.1);
             Box::new(std::iter::once(within.map(|()| cv.1).map_err(|_| Exn::halt(1))))
@@ -110,6 +112,12 @@ pub(super) fn natives() -> impl Iterator<Item = Filter<jaq_core::Native<Metered>
         ("moment", v(0), |cv| bome(Ok(moment(&cv.1).unwrap_or_default()))),
         ("unix_time", v(0), |cv| {
             bome(Ok(unix_time(&cv.1).unwrap_or_default()))
+        }),
+        ("day", v(0), |cv| bome(Ok(day(&cv.1).unwrap_or_default()))),
+        ("money", v(1), |mut cv| {
+            let currency = cv.0.pop_var();
+            let exponent = exponent(&currency).unwrap_or_default();
+            bome(Ok(money(&cv.1, &currency, &exponent).unwrap_or_default()))
         }),
         ("money", v(2), |mut cv| {
             let (exponent, currency) = (cv.0.pop_var(), cv.0.pop_var());
@@ -237,6 +245,20 @@ fn unix_time(value: &Val) -> Option<Val> {
     };
     let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(*seconds).ok()?).ok()?;
     Some(Val::from(moment.format(&Rfc3339).ok()?))
+}
+
+/// The beginning in UTC of the day that a text begins with (`2026-11-28`, alone or before a time of any form); nothing for anything else.
+fn day(value: &Val) -> Option<Val> {
+    let text = str_of(value)?;
+    let (day, rest) = text.split_at_checked(10)?;
+    let named = Date::parse(day, format_description!("[year]-[month]-[day]")).ok()?;
+    (rest.is_empty() || rest.starts_with(['T', ' '])).then(|| Val::from(format!("{named}T00:00:00Z")))
+}
+
+/// How many decimals a currency has (ISO 4217).
+fn exponent(currency: &Val) -> Option<Val> {
+    let currency: Currency = str_of(currency)?.parse().ok()?;
+    Some(Val::from(isize::from(vault_core::money::exponent(currency))))
 }
 
 /// An amount from a decimal number or text, without a detour by way of binary fractions for text.

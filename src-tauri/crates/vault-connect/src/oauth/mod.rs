@@ -5,5 +5,5 @@ mod attempt;
 mod redirect;
 mod tokens;
 
-pub use attempt::{Attempt, Client};
+pub use attempt::{Attempt, Client, ClientAuth, ScopeList};
 pub use tokens::{OAuthError, Tokens, refresh, revoke};

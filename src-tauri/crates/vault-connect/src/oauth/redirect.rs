@@ -26,6 +26,8 @@ pub(super) struct Brought {
     pub(super) code: Option<String>,
     pub(super) state: Option<String>,
     pub(super) error: Option<String>,
+    /// What was granted, where the platform says it here.
+    pub(super) scope: Option<String>,
 }
 
 /// A free port on 127.0.0.1, listening.
@@ -128,6 +130,7 @@ fn read(query: &str) -> Brought {
         code: None,
         state: None,
         error: None,
+        scope: None,
     };
     let Ok(url) = Url::parse(&format!("http://127.0.0.1/?{query}")) else {
         return brought;
@@ -137,6 +140,7 @@ fn read(query: &str) -> Brought {
             "code" => brought.code = Some(value.into_owned()),
             "state" => brought.state = Some(value.into_owned()),
             "error" => brought.error = Some(value.into_owned()),
+            "scope" => brought.scope = Some(value.into_owned()),
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ use oauth2::{
 use secrecy::{ExposeSecret as _, SecretString};
 use thiserror::Error;
 
-use super::attempt::Client;
+use super::attempt::{Client, ScopeList};
 use crate::http::{Http, HttpError};
 
 /// A token answer is a few hundred bytes; beyond this it is something else.
@@ -64,13 +64,10 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// An answer without `scope` grants what was asked for (RFC 6749 5.1).
-    pub(super) fn read(answer: &BasicTokenResponse, asked: &[String]) -> Self {
-        let scopes = match answer.scopes() {
-            Some(scopes) => scopes
-                .iter()
-                .flat_map(|scope| scope.split_whitespace().map(str::to_owned))
-                .collect(),
+    /// An answer without `scope` grants what was asked for (RFC 6749 5.1). What was not asked for by name is not looked for by name.
+    pub(super) fn read(answer: &BasicTokenResponse, asked: &[String], list: ScopeList) -> Self {
+        let scopes = match answer.scopes().filter(|_| list != ScopeList::Unsaid) {
+            Some(scopes) => scopes.iter().flat_map(|scope| scopes_in(scope, asked)).collect(),
             None => asked.to_vec(),
         };
         Self {
@@ -82,6 +79,15 @@ impl Tokens {
             scopes,
         }
     }
+}
+
+/// The scopes of a list. Some platforms put commas between them; where a scope itself has one, it is none of those.
+pub(super) fn scopes_in(list: &str, asked: &[String]) -> Vec<String> {
+    let commas = !asked.iter().any(|scope| scope.contains(','));
+    list.split(|symbol: char| symbol.is_whitespace() || commas && symbol == ',')
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Renews a session. The caller keeps the refresh token of the answer before it uses the access token: a platform that rotates tokens
@@ -102,7 +108,7 @@ pub async fn refresh(
         .request_async(&call)
         .await
         .map_err(exchange_error)?;
-    let mut tokens = Tokens::read(&answer, granted);
+    let mut tokens = Tokens::read(&answer, granted, client.scope_list);
     // A platform that does not rotate leaves the member out; the earlier token stays good.
     tokens.refresh.get_or_insert_with(|| token.clone());
     Ok(tokens)

@@ -11,7 +11,9 @@ mod chaos;
 mod endpoint;
 mod endpoint_random;
 mod faults;
+mod relay;
 mod scripted;
+mod shipped;
 mod world;
 
 use demo_platform::Fault;

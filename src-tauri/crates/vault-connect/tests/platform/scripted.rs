@@ -38,6 +38,15 @@ pub(crate) fn with(status: &str, header: &str, body: &str) -> Answer {
 pub(crate) struct Scripted {
     pub(crate) base: String,
     asked: Arc<Mutex<Vec<String>>>,
+    heard: Arc<Mutex<Vec<Heard>>>,
+}
+
+/// A request: its path with query, its headers, its body.
+#[derive(Clone)]
+pub(crate) struct Heard {
+    pub(crate) path: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Scripted {
@@ -45,13 +54,14 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (script, kept): (Script, _) = (Arc::new(script), Arc::clone(&asked));
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (script, kept): (Script, _) = (Arc::new(script), (Arc::clone(&asked), Arc::clone(&heard)));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&kept)));
+                tokio::spawn(serve(stream, Arc::clone(&script), kept.clone()));
             }
         });
-        Self { base, asked }
+        Self { base, asked, heard }
     }
 
     /// The heads of all requests, line by line as they came.
@@ -64,12 +74,29 @@ impl Scripted {
         let asked = self.asked.lock().unwrap();
         asked.iter().filter(|line| line.starts_with(beginning)).count()
     }
+
+    /// The requests whose path begins so.
+    pub(crate) fn heard(&self, beginning: &str) -> Vec<Heard> {
+        let heard = self.heard.lock().unwrap();
+        heard
+            .iter()
+            .filter(|one| one.path.starts_with(beginning))
+            .cloned()
+            .collect()
+    }
 }
 
-async fn serve(mut stream: TcpStream, script: Script, asked: Arc<Mutex<Vec<String>>>) {
+type Kept = (Arc<Mutex<Vec<String>>>, Arc<Mutex<Vec<Heard>>>);
+
+async fn serve(mut stream: TcpStream, script: Script, (asked, heard): Kept) {
     let (head, body) = read(&mut stream).await;
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().unwrap().push(head);
+    asked.lock().unwrap().push(head.clone());
+    heard.lock().unwrap().push(Heard {
+        path: path.clone(),
+        head,
+        body: body.clone(),
+    });
     let answer = script(&path, &body);
     let _ = stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await;
 }

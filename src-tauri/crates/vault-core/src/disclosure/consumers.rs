@@ -13,12 +13,12 @@ use vault_store::{
 use super::{
     ask::{Asked, ask},
     ending::sweep,
-    grants::revoke_where,
     leaf::Leaf,
     narrowing::Narrowing,
     policy::{meets, opens, standing},
     questions::PartyKey,
     request::{DisclosureRequest, RequestedScope},
+    sights::withdraw,
 };
 use crate::{
     SpaceHandle, VaultError,
@@ -288,16 +288,12 @@ impl SharedPlatform {
     }
 }
 
-/// Stops the grants of an app for a platform. One that covers other platforms too is stopped as a whole: less is the safe side.
+/// Takes a platform out of the grants of an app; one that opens no other ends.
 pub(super) fn give_up(turn: &mut Turn<'_>, consumer: &Consumer, platform: Uuid) -> Result<bool, VaultError> {
     let theirs = ids(&of_platform(turn, platform)?);
     let id = consumer.id.to_string();
-    let about = |grant: &Grant| {
-        grant.recipient.kind == PartyKind::Consumer
-            && grant.recipient.id == id
-            && meets(grant.connections.as_deref(), Some(&theirs))
-    };
-    Ok(revoke_where(turn, about, "by_app")? > 0)
+    let own = |grant: &Grant| grant.recipient.kind == PartyKind::Consumer && grant.recipient.id == id;
+    Ok(withdraw(turn, &theirs, own, "by_app")? > 0)
 }
 
 /// What an app may see of some platforms has changed: it is told, when the time comes.

@@ -166,7 +166,13 @@ pub(crate) fn revoke_where(
     Ok(stopped.len())
 }
 
-fn stop(tx: &Tx<'_>, grant: &Grant, reason: &str, now: time::OffsetDateTime) -> Result<(), VaultError> {
+/// Ends a grant, with its tokens, and logs it; one that is over already stays as it is.
+pub(super) fn stop(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    reason: &str,
+    now: time::OffsetDateTime,
+) -> Result<(), VaultError> {
     if grants::revoke(tx, grant.id, now)? {
         tokens::expire_grant(tx, grant.id, now)?;
         log_end(tx, grant, DisclosureKind::Revoked, reason, now)?;

@@ -40,6 +40,7 @@ mod request;
 mod review;
 mod rules;
 mod scope_words;
+mod sights;
 mod sources;
 mod table;
 pub mod v1;
@@ -66,6 +67,7 @@ pub use request::{Destination, DisclosureRequest, Identity, Recipient, Requested
 pub use review::Attention;
 pub use rules::RefusalRule;
 pub use scope_words::{grant_words, granted_words, label, title, words};
+pub use sights::{Seers, Sight};
 pub use sources::Source;
 
 pub(crate) use ask::ask;

@@ -312,6 +312,22 @@ pub fn revoke(tx: &Tx<'_>, id: GrantId, at: OffsetDateTime) -> Result<bool, Stor
     Ok(tx.conn().prepare_cached(sql)?.execute((id, Millis(at)))? > 0)
 }
 
+/// Leaves a standing grant with these of its connections; one for all connections is for these from now on. It never gets one that it
+/// did not have. Whether it stood.
+///
+/// # Errors
+/// The database could not be written.
+pub fn keep_connections(tx: &Tx<'_>, id: GrantId, keep: &[ConnectionId]) -> Result<bool, StoreError> {
+    let held = get(tx, id)?.and_then(|grant| grant.connections);
+    let kept: Vec<ConnectionId> = keep
+        .iter()
+        .filter(|one| held.as_ref().is_none_or(|held| held.contains(one)))
+        .copied()
+        .collect();
+    let sql = "UPDATE grants SET connections = ?2 WHERE id = ?1 AND state = 'live'";
+    Ok(tx.conn().prepare_cached(sql)?.execute((id, Json(&kept)))? > 0)
+}
+
 /// Ends all standing grants by the person's word; gives them as they were.
 ///
 /// # Errors

@@ -51,6 +51,13 @@ export default {
   "overview.ways": "Two ways to bring data in",
   "ways.link": "Link an account",
   "ways.link.words": "The platform asks you to sign in, in your browser",
+  "ways.email": "Confirm by e-mail",
+  "ways.email.words": "For platforms that know you by your address",
+  "ways.label": "Ways to bring data in",
+  "ways.show.all": "All",
+  "ways.show.link": "Link an account",
+  "ways.show.email": "Confirm by e-mail",
+  "ways.show.other": "Only by file or letter",
   "ways.entry": "Add an entry",
   "ways.entry.words": "Work that no platform knows about, in your own words",
 };

@@ -74,6 +74,7 @@ pub(super) fn of(
         DisclosureKind::Failed => "Did not arrive",
         DisclosureKind::Revoked if entry.reason == "restored" => "Ended, it came with a backpack",
         DisclosureKind::Revoked if entry.reason == "removed" => "Stopped, the app was removed",
+        DisclosureKind::Revoked if entry.reason == "by_app" => "The app gave it up",
         DisclosureKind::Revoked => "You stopped it",
         DisclosureKind::Expired => "Its time was over",
         DisclosureKind::Saved => {

@@ -13,4 +13,5 @@ mod questions;
 mod receipts;
 mod report;
 mod rules;
+mod sights;
 mod versions;
