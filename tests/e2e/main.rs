@@ -14,6 +14,7 @@
 mod cli;
 mod crash;
 mod failures;
+mod mail;
 mod secrets;
 mod serve;
 mod session;

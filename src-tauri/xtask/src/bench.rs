@@ -2,15 +2,11 @@
 
 mod window;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{fs, path::Path, time::Instant};
 
 use crate::{
     setup,
-    shell::{Failure, Outcome, cargo, program, root, step, step_and_hear, succeeds, tools},
+    shell::{Failure, Outcome, cargo, program, root, step, step_and_hear},
     test::build_pages,
 };
 
@@ -83,7 +79,7 @@ fn intake(folder: &Path) -> Outcome {
             ])
             .arg(&lines),
     )?;
-    let sqlite_utils = sqlite_utils()?;
+    let sqlite_utils = setup::python_package("sqlite-utils", "sqlite-utils")?;
     let database = folder.join("plain.db");
     let _ = fs::remove_file(&database);
     let start = Instant::now();
@@ -108,24 +104,6 @@ fn intake(folder: &Path) -> Outcome {
 fn seconds(said: &str) -> Option<f64> {
     let line = said.lines().find_map(|line| line.strip_prefix(INTAKE))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-/// The Python tool in an environment of its own.
-fn sqlite_utils() -> Result<PathBuf, Failure> {
-    let environment = tools().join("python");
-    let binary = environment.join("bin/sqlite-utils");
-    if !succeeds(program(&binary).arg("--version")) {
-        setup::system_packages(&["python3-venv"])?;
-        step(
-            "python environment",
-            program("python3").args(["-m", "venv"]).arg(&environment),
-        )?;
-        step(
-            "install sqlite-utils",
-            program(environment.join("bin/pip")).args(["install", "--quiet", "sqlite-utils"]),
-        )?;
-    }
-    Ok(binary)
 }
 
 #[cfg(test)]

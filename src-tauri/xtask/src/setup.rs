@@ -1,6 +1,6 @@
 //! Installing what is missing: system packages, npm packages, the WebDriver bridge.
 
-use std::{fs, time::SystemTime};
+use std::{fs, path::PathBuf, time::SystemTime};
 
 use crate::shell::{Failure, Outcome, cargo, has, program, root, step, succeeds, tools};
 
@@ -32,8 +32,12 @@ const TESTS: &[&str] = &[
     "jq",
     "openssl",
     "python3",
+    "python3-venv",
     "xdg-utils",
 ];
+
+/// The mail server of the tests, from PyPI.
+const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
 
 const TAURI_DRIVER: &str = "2.1.0";
 
@@ -41,7 +45,26 @@ pub(crate) fn everything() -> Outcome {
     system_packages(BUILD)?;
     system_packages(TESTS)?;
     npm_packages()?;
+    python_package(MAIL_SERVER, "aiosmtpd")?;
     tauri_driver()
+}
+
+/// A Python package in the project's own environment, and its program there.
+pub(crate) fn python_package(requirement: &str, program_name: &str) -> Result<PathBuf, Failure> {
+    let environment = tools().join("python");
+    let binary = environment.join("bin").join(program_name);
+    if !succeeds(program(&binary).arg("--version")) {
+        system_packages(&["python3-venv"])?;
+        step(
+            "python environment",
+            program("python3").args(["-m", "venv"]).arg(&environment),
+        )?;
+        step(
+            &format!("install {requirement}"),
+            program(environment.join("bin/pip")).args(["install", "--quiet", requirement]),
+        )?;
+    }
+    Ok(binary)
 }
 
 /// What `run` needs where there is a display.

@@ -47,6 +47,23 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     page.split_once(&mark).unwrap().1.split_once('"').unwrap().0
 }
 
+/// Opens a page, or answers its form, as a page of the same origin does: the status and the page.
+pub(crate) fn form(address: &str, form: Option<&str>) -> (u16, String) {
+    wait(async {
+        let origin = Url::parse(address).unwrap().origin().ascii_serialization();
+        let request = match form {
+            None => Client::new().get(address),
+            Some(form) => Client::new()
+                .post(address)
+                .header("Origin", origin)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .body(form.to_owned()),
+        };
+        let answer = request.header("Accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    })
+}
+
 /// Fetches with a bearer token: the status and the body.
 pub(crate) fn get(address: &str, token: &str) -> (u16, String) {
     wait(async {

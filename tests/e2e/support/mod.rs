@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod platform;
 pub(crate) mod run;
 pub(crate) mod served;
+pub(crate) mod smtp;
 pub(crate) mod vault;
 
 pub(crate) use home::Home;

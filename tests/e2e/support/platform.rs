@@ -8,6 +8,7 @@ use super::{Home, Kept, Run, browser};
 pub(crate) struct Platform {
     process: Kept,
     base: String,
+    people: Value,
 }
 
 impl Platform {
@@ -29,7 +30,17 @@ impl Platform {
         assert_eq!(ready["event"], json!("ready"));
         let base = ready["base"].as_str().unwrap().to_owned();
         assert!(base.starts_with("http://127.0.0.1:"), "{base}");
-        Self { process, base }
+        Self {
+            process,
+            base,
+            people: ready["people"].clone(),
+        }
+    }
+
+    /// Address and token of one of its people.
+    pub(crate) fn person(&self, at: usize) -> (String, String) {
+        let of = |name: &str| self.people[at][name].as_str().unwrap().to_owned();
+        (of("email"), of("token"))
     }
 
     pub(crate) fn base(&self) -> &str {
