@@ -146,12 +146,10 @@ fn a_link_asks_first_and_is_good_once() {
             );
         }
     }
-    served.say(&json!({ "fetch": id }));
-    let refused = served.until(|line| line.get("code").is_some());
-    assert_ne!(
-        refused["code"],
-        Value::Null,
-        "nothing is fetched before the answer"
+    let refused = served.answer(&json!({ "fetch": id }), "fetched");
+    assert_eq!(
+        refused["error"], "CON-430",
+        "nothing is fetched before the answer: {refused}"
     );
 
     let form = format!("prompt_id={}&answer=yes", mail.link());
