@@ -106,6 +106,17 @@ fn a_code_is_typed_and_the_address_is_fetched() {
         (&again["connection"], &again["counts"]["new"]),
         (&connection["id"], &json!(0))
     );
+    let (email, token) = platform.person(0);
+    for file in home.databases() {
+        // S15 of the specification: neither tokens nor answers lie in the clear.
+        let bytes = std::fs::read(file).unwrap();
+        for secret in [LOGIN.1, &token, &email, "interactions"] {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret}");
+        }
+    }
     for secret in [LOGIN.1, &mail.code(), &mail.link()] {
         assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret));
     }

@@ -12,6 +12,7 @@
 )]
 
 mod cli;
+mod consumer;
 mod crash;
 mod failures;
 mod mail;

@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use satchel::platform::session::{SessionEvent, watch};
+use satchel::platform::{
+    network::is_metered,
+    session::{SessionEvent, watch},
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 use zbus::{Connection, connection, zvariant};
 
@@ -168,4 +171,62 @@ where
     bus.emit_signal(None::<&str>, path, interface, member, &body)
         .await
         .unwrap();
+}
+
+const METERED_NAME: &str = "session::a_metered_network_is_known_by_what_the_desktop_says";
+
+#[test]
+fn a_metered_network_is_known_by_what_the_desktop_says() {
+    if again::part().is_some() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        return runtime.block_on(meter());
+    }
+    let home = Home::new();
+    let bus = Bus::start(&home);
+    let output = again::itself(METERED_NAME, "meter")
+        .env(ADDRESS, bus.address())
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && words.contains("every word was understood"),
+        "{words}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+async fn meter() {
+    assert!(!is_metered().await, "nobody says anything");
+    let manager = connection::Builder::address(env::var(ADDRESS).unwrap().as_str())
+        .unwrap()
+        .name("org.freedesktop.NetworkManager")
+        .unwrap()
+        .serve_at("/org/freedesktop/NetworkManager", NetworkManager { metered: 0 })
+        .unwrap()
+        .build()
+        .await
+        .unwrap();
+    // Unknown, yes, no, guessed yes, guessed no.
+    for (said, metered) in [(0, false), (1, true), (2, false), (3, true), (4, false)] {
+        let object = manager
+            .object_server()
+            .interface::<_, NetworkManager>("/org/freedesktop/NetworkManager")
+            .await
+            .unwrap();
+        object.get_mut().await.metered = said;
+        assert_eq!(is_metered().await, metered, "{said}");
+    }
+    println!("every word was understood");
+}
+
+struct NetworkManager {
+    metered: u32,
+}
+
+#[zbus::interface(name = "org.freedesktop.NetworkManager")]
+impl NetworkManager {
+    #[zbus(property)]
+    fn metered(&self) -> u32 {
+        self.metered
+    }
 }

@@ -13,7 +13,7 @@ use vault_gateway::{Gateway, GatewayError};
 use vault_store::ConnectionId;
 
 use super::{ended::Ended, failure::Failure, output, session::Session, terminal};
-use crate::frames;
+use crate::{frames, platform::network};
 use events::Events;
 use orders::Orders;
 
@@ -95,7 +95,11 @@ async fn tend_all(vault: &VaultHandle) -> Result<(), VaultError> {
 async fn fetch_due(vault: &VaultHandle, connect: &Connect) -> Result<(), VaultError> {
     for info in vault.spaces().await? {
         let space = vault.space(info.id).await?;
-        for id in due(&space).await? {
+        let due = due(&space).await?;
+        if due.is_empty() || !network::may_fetch(&space).await? {
+            continue;
+        }
+        for id in due {
             fetch(&space, connect, id);
         }
     }

@@ -14,6 +14,7 @@ use super::desk;
 use crate::{
     error::{Answer, AppError},
     events::{self, Progress, ProgressJob},
+    platform::network,
     view::words::count,
 };
 
@@ -85,7 +86,11 @@ pub(crate) async fn start_due(app: &AppHandle) {
         let Ok(space) = vault.space(info.id).await else {
             continue;
         };
-        for id in due(&space).await.unwrap_or_default() {
+        let due = due(&space).await.unwrap_or_default();
+        if due.is_empty() || !network::may_fetch(&space).await.unwrap_or_default() {
+            continue;
+        }
+        for id in due {
             if start(app, space.clone(), id).is_err() {
                 tracing::debug!("a connection is being fetched already");
             }

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod hardening;
 pub mod keyring;
+pub mod network;
 pub mod paths;
 pub(crate) mod print;
 pub mod scratch;

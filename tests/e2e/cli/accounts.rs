@@ -53,6 +53,29 @@ fn an_account_that_is_linked_again_comes_in_once() {
     assert_eq!(home.digest(), before);
 }
 
+/// P1 of the specification: the person looks at what there is, carries it away, and deletes it.
+#[test]
+fn what_came_in_is_seen_exported_and_deleted() {
+    let home = Home::with_vault();
+    let platform = Platform::start(&home, 20);
+    let linked = platform.connect(&home, "lucia");
+    assert!(!home.ok(&["records", "list"]).as_array().unwrap().is_empty());
+    let (file, key) = (
+        home.text("all.age"),
+        home.write("bag", "carry-seven-lamps-over-water"),
+    );
+    home.ok(&["backpack", "export", &file, "--backpack-passphrase-file", &key]);
+    home.ok(&["backpack", "verify", &file, "--backpack-passphrase-file", &key]);
+    let id = linked["connection"].as_str().unwrap();
+    let gone = home.ok(&["connection", "disconnect", id, "--delete-data"]);
+    assert_eq!(
+        (&gone["revoked_at_platform"], &gone["data_deleted"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(home.ok(&["records", "list"]), json!([]));
+    assert_eq!(home.ok(&["connection", "list"]), json!([]));
+}
+
 #[test]
 fn own_entries_are_no_account_at_a_platform() {
     let home = Home::with_vault();

@@ -69,6 +69,7 @@ settings! {
     Theme = "appearance.theme", Form::Word(&["system", "light", "dark"]), "system", "Light, dark, or as the system.";
     SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
     ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
+    FetchMetered = "fetch.on_metered", Form::Flag, "false", "Whether fetches by themselves go on while the network is metered.";
     DeveloperMode = "developer.mode", Form::Flag, "false", "Whether the developer page shows its tools.";
     MailHost = "mail.host", Form::Line, "", "The mail server, by its name; empty where none is set up.";
     MailPort = "mail.port", Form::Port, "587", "The port of the mail server.";

@@ -88,6 +88,7 @@ async fn what_was_earned_is_the_same_as_in_the_data_api() {
     assert_eq!(sum as i64, earned);
 }
 
+/// S7 of the specification: one token for all people of a platform is what this reference does without.
 #[tokio::test]
 async fn a_token_opens_its_own_person_and_nobody_else() {
     let visit = visit(small()).await;

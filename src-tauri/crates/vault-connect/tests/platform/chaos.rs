@@ -532,6 +532,7 @@ async fn no_mood_of_a_platform_makes_a_storm_or_loses_anything() {
     println!("together: {requests} tries, {rule} by the rule");
 }
 
+/// P6 of the specification: what ends here ends at the platform too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disconnect_is_told_to_the_platform_and_linking_again_revives() {
     let person = Person::new().await;

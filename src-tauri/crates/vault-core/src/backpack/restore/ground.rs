@@ -179,7 +179,7 @@ fn ended(retrieval: Retrieval) -> Retrieval {
 /// Whether a setting is a taste and no guard.
 fn travels(setting: Setting) -> bool {
     match setting {
-        Setting::Theme | Setting::SingleKeys | Setting::DeveloperMode => true,
+        Setting::Theme | Setting::SingleKeys | Setting::DeveloperMode | Setting::FetchMetered => true,
         Setting::LockIdleMinutes
         | Setting::LockOnSleep
         | Setting::LockOnClose

@@ -48,6 +48,28 @@ async fn s8_the_secret_is_no_token_and_is_replaced() {
     assert_eq!(get(&world, &token, "User").await.status, 500, "its tokens ended");
 }
 
+/// S1: no address tells the secret of an app, and the test addresses of the developer portal are not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_the_secret_of_an_app() {
+    let world = World::new().await;
+    let app = register(&world, "Ledger").await;
+    for path in [
+        "test/app/projects/1-A/dummy".to_owned(),
+        "test/app/projects/1-A/data".to_owned(),
+        "test/app/TestProjects/1-A/auth".to_owned(),
+        format!("App/admin/{}", app.id),
+        format!("Platform/admin/{}", app.id),
+    ] {
+        let answer = world.get(&format!("/gigdata/api/{path}"), &[]).await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+    for path in ["App/available".to_owned(), format!("App/{}", app.id)] {
+        let answer = world.get(&format!("/gigdata/api/{path}"), &[]).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(!answer.text().contains(&app.secret), "{path}");
+    }
+}
+
 /// S10: an address inside a network, or of another scheme, is not registered at all.
 #[tokio::test(flavor = "multi_thread")]
 async fn s10_addresses_of_networks_and_of_this_computer_are_refused() {
