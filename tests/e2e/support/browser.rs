@@ -47,6 +47,14 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     page.split_once(&mark).unwrap().1.split_once('"').unwrap().0
 }
 
+/// Opens an address as a program does, and goes wherever it is sent: the status and the page at the end.
+pub(crate) fn follow(address: &str) -> (u16, String) {
+    wait(async {
+        let answer = Client::new().get(address).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    })
+}
+
 /// Opens a page, or answers its form, as a page of the same origin does: the status and the page.
 pub(crate) fn form(address: &str, form: Option<&str>) -> (u16, String) {
     wait(async {
