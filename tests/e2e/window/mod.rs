@@ -4,6 +4,7 @@ mod axe;
 mod connections;
 mod consent;
 mod desktop;
+mod developer;
 mod driver;
 mod frames;
 mod journey;

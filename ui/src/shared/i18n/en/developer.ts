@@ -32,6 +32,7 @@ export default {
   "dev.logoRemove": "Remove the logo",
   "dev.save": "Save",
   "dev.saved": "Saved",
+  "dev.keepPlatform": "Keep the platform",
   "dev.notKept": "Not kept: {why}. {code}",
   "dev.numbers": "The scale needs numbers, and fetches are at least 15 minutes apart.",
   "dev.platform": "Platform",
