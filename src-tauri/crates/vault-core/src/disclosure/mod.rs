@@ -66,7 +66,7 @@ pub use receipt::{PolicyText, Receipt, verify_receipt};
 pub use request::{Destination, DisclosureRequest, Identity, Recipient, RequestedScope, is_quiet};
 pub use review::Attention;
 pub use rules::RefusalRule;
-pub use scope_words::{grant_words, granted_words, label, title, words};
+pub use scope_words::{grant_words, granted_words, label, words};
 pub use sights::{Seers, Sight};
 pub use sources::Source;
 

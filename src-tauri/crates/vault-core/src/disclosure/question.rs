@@ -14,7 +14,7 @@ use super::{
     format::{day, moment},
     leaf::Leaf,
     request::{Destination, Detail, Identity, scopes_of},
-    scope_words::{grant_words, label, title, words},
+    scope_words::{grant_words, label_at, title, words},
     sources::{Source, sources},
 };
 use crate::{SpaceHandle, VaultError};
@@ -144,7 +144,7 @@ fn build(view: &View<'_>, id: RequestId, now: OffsetDateTime, made_up: bool) -> 
         kind: request.recipient.kind,
         party: request.recipient.id.clone(),
         face: request.face,
-        title: title(&request.recipient.name, &scopes),
+        title: title(request.face, &request.recipient.name, &scopes),
         name: request.recipient.name.clone(),
         identity_words: identity_words(&detail.identity),
         destination_words: destination_words(&detail.destination),
@@ -197,7 +197,7 @@ fn scope_lines(request: &Request, detail: &Detail, earlier: &[Request]) -> Vec<S
         .asks
         .iter()
         .map(|ask| ScopeLine {
-            words: label(&ask.scope),
+            words: label_at(request.face, &ask.scope),
             required: ask.required,
             explanation: ask.explanation.clone().filter(|words| !words.is_empty()),
             declared: !detail.undeclared.contains(&ask.scope),

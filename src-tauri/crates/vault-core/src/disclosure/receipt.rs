@@ -20,7 +20,7 @@ use super::{
     narrowing::Narrowing,
     question::{destination_words, identity_words},
     request::Detail,
-    scope_words::{label, title},
+    scope_words::{label_at, title},
 };
 use crate::{SpaceHandle, VaultError};
 
@@ -185,7 +185,7 @@ pub(super) fn document(
 
 /// The notice as it stood on the screen, in sentences.
 fn notice(view: &View<'_>, grant: &Grant, detail: &Detail) -> Result<String, VaultError> {
-    let mut text = format!("{}. ", title(&grant.recipient.name, &grant.scopes));
+    let mut text = format!("{}. ", title(grant.face, &grant.recipient.name, &grant.scopes));
     if grant.purpose.is_empty() {
         text.push_str("It gives no reason. ");
     } else {
@@ -211,7 +211,7 @@ fn categories(grant: &Grant) -> Vec<Value> {
     grant
         .scopes
         .iter()
-        .map(|scope| json!({ "scope": scope, "words": label(scope) }))
+        .map(|scope| json!({ "scope": scope, "words": label_at(grant.face, scope) }))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! The words for scopes: in titles, in lists of choices, on tags.
 
 use vault_store::{
-    RecordKind, Scope,
+    Face, RecordKind, Scope,
     grants::{Amounts, Grant, People, Places, Precision},
 };
 
@@ -33,6 +33,16 @@ pub fn label(scope: &Scope) -> String {
     }
 }
 
+/// The same where a face hands out less under it than the scope could open: its own words, so that nobody agrees to more than is meant
+/// (`spec/gigdata.md` 12: P5).
+#[must_use]
+pub(super) fn label_at(face: Face, scope: &Scope) -> String {
+    if face == Face::Gigdata && Leaf::of(scope) == Some(Leaf::Summary) {
+        return "Number of gigs and ratings, their mean, first and last day".to_owned();
+    }
+    label(scope)
+}
+
 /// The records of a kind, as a heading.
 #[must_use]
 pub(super) const fn kind_label(kind: RecordKind) -> &'static str {
@@ -48,8 +58,14 @@ pub(super) const fn kind_label(kind: RecordKind) -> &'static str {
 
 /// "Hourly asks for your earnings and hours".
 #[must_use]
-pub fn title(name: &str, scopes: &[Scope]) -> String {
-    let nouns = nouns(scopes);
+pub(super) fn title(face: Face, name: &str, scopes: &[Scope]) -> String {
+    let mut nouns = nouns(scopes);
+    if face == Face::Gigdata {
+        // The figures of this face hold no money.
+        for noun in nouns.iter_mut().filter(|noun| **noun == "earnings and hours") {
+            *noun = "work in figures";
+        }
+    }
     if nouns.is_empty() {
         let notifies = scopes
             .iter()
@@ -262,7 +278,7 @@ mod tests {
 
     #[test]
     fn titles_name_what_is_asked() {
-        let title_of = |texts: &[&str]| title("My Backpack", &scopes(texts));
+        let title_of = |texts: &[&str]| title(Face::OpenPlatform, "My Backpack", &scopes(texts));
         assert_eq!(
             title_of(&["payments", "reviews"]),
             "My Backpack asks for your earnings and reviews"
@@ -289,7 +305,10 @@ mod tests {
             "My Backpack asks for your work, earnings, reviews and more"
         );
         let notify = [Scope::new("vault:notifications:create").unwrap()];
-        assert_eq!(title("Sample", &notify), "Sample asks to notify you");
+        assert_eq!(
+            title(Face::OpenPlatform, "Sample", &notify),
+            "Sample asks to notify you"
+        );
     }
 
     #[test]

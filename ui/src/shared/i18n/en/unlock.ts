@@ -70,6 +70,7 @@ export default {
   "unlock.cause.screen": "Locked because the screen was locked",
   "unlock.cause.window": "Locked because the window was closed",
   "unlock.cause.changedOnDisk": "Locked because the vault changed on the disk",
+  "unlock.rests": "While it is locked, nothing is fetched and nothing is sent. What is due goes on after you unlock it.",
   "unlock.passphrase": "Passphrase",
   "unlock.unlock": "Unlock",
   "unlock.unlocking": "Unlocking",

@@ -342,6 +342,11 @@ async fn p5_an_unknown_permission_shows_what_it_grants() {
         let id = question(&world).await;
         let asked = world.space.question(id).await.unwrap();
         assert_eq!(asked.scopes.len(), 1, "the person sees what is asked for");
+        let words = format!("{} {}", asked.title, asked.scopes[0].words);
+        assert!(
+            words.contains("Number of gigs") && !words.contains("arnings"),
+            "{words}"
+        );
         agree(&world, id).await
     });
     assert_eq!(scopes[0].as_str(), "vault:work.summary:get");
