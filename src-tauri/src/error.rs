@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use vault_connect::{
-    ConnectError, EndpointError, MailError, NotAnAddress, http::HttpError, oauth::OAuthError,
+    ConnectError, EndpointError, MailError, NotAnAddress, Revocation, http::HttpError, oauth::OAuthError,
 };
 use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
 use vault_crypto::HeaderError;
@@ -61,6 +61,16 @@ impl AppError {
     pub fn with_details(mut self, details: impl Into<String>) -> Self {
         self.details = Some(details.into());
         self
+    }
+
+    /// What is left to the person after a connection ended; nothing when the platform ended it too.
+    #[must_use]
+    pub fn of_revocation(revocation: Revocation) -> Option<Self> {
+        match revocation {
+            Revocation::Told => None,
+            Revocation::NotTold => Some(Self::new("CON-410")),
+            Revocation::NoWay => Some(Self::new("CON-419")),
+        }
     }
 
     /// Every code with its words, by code.

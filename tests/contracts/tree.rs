@@ -35,7 +35,7 @@ const ASSETS: [&str; 9] = [
 ];
 
 /// The endings that a repository of sources, pictures and fixtures has.
-const ENDINGS: [&str; 34] = [
+const ENDINGS: [&str; 35] = [
     "rs", "toml", "lock", "json", "md", "ts", "svelte", "css", "html", "js", "mjs", "py", "svg", "png",
     "ico", "icns", "txt", "pem", "key", "bin", "sig", "b64", "yaml", "backpack", "sha256", "db", "xml",
     "desktop", "nsh", "woff2", "hex", "csv", "zip", "ndjson", "jq",

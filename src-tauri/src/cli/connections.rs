@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use vault_connect::{
-    AddressOptions, Addressed, Connect, Fetched, LinkOptions, Stop, VerifiedAddress, granted,
+    AddressOptions, Addressed, Connect, Fetched, LinkOptions, Revocation, Stop, VerifiedAddress, granted,
 };
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
 use vault_gateway::Gateway;
@@ -202,10 +202,11 @@ pub(super) async fn run(session: &Session, command: ConnectionCommand) -> Result
                     let id = parse(&id)?;
                     asked(&space.connection(id).await?)?;
                     let data = if delete_data { DeleteData::Delete } else { DeleteData::Keep };
-                    let told = Connect::new()?.disconnect(&space, id, data).await?;
-                    if !told {
-                        output::say(&AppError::new("CON-410").to_string());
+                    let revocation = Connect::new()?.disconnect(&space, id, data).await?;
+                    if let Some(words) = AppError::of_revocation(revocation) {
+                        output::say(&words.to_string());
                     }
+                    let told = revocation == Revocation::Told;
                     output::object(json, &json!({ "connection": id, "revoked_at_platform": told, "data_deleted": delete_data }))
                 }
             }

@@ -4,7 +4,9 @@ use std::{fs::File, io::Read as _, path::Path, sync::Arc};
 
 use tauri::{AppHandle, State};
 use time::OffsetDateTime;
-use vault_connect::{AddressOptions, Addressed, Connector, LinkOptions, VerifiedAddress, closed_platforms};
+use vault_connect::{
+    AddressOptions, Addressed, Connector, LinkOptions, Revocation, VerifiedAddress, closed_platforms,
+};
 use vault_core::{SpaceHandle, VaultError, connections::DeleteData};
 use vault_store::{connections::Connection, records::RecordFilter};
 
@@ -278,15 +280,13 @@ pub(crate) async fn disconnect(desk: State<'_, Desk>, id: String, delete_data: b
     } else {
         DeleteData::Keep
     };
-    let revoked_at_platform = desk.connect.disconnect(&space, id, data).await?;
-    let words = if revoked_at_platform {
-        format!("{name} ended the link too.")
-    } else {
-        let error = AppError::new("CON-410");
-        format!("{} {}", error.title, error.todo)
+    let revocation = desk.connect.disconnect(&space, id, data).await?;
+    let words = match AppError::of_revocation(revocation) {
+        None => format!("{name} ended the link too."),
+        Some(error) => format!("{} {}", error.title, error.todo),
     };
     Ok(Disconnected {
-        revoked_at_platform,
+        revoked_at_platform: revocation == Revocation::Told,
         words,
     })
 }

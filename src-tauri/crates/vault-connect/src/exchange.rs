@@ -129,11 +129,10 @@ async fn received(
             break;
         }
     }
-    let first = bytes.get(..SHOWN).unwrap_or(&bytes);
     let received = Received {
         status,
         headers,
-        body: masked(&String::from_utf8_lossy(first), secret),
+        body: beginning(&bytes, secret),
         cut: bytes.len() > SHOWN,
     };
     Ok((received, bytes))
@@ -159,10 +158,69 @@ fn shown(headers: &HeaderMap, secret: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// So many bytes stand for one of a secret at most: a control character within JSON.
+const LONGEST_FORM: usize = 6;
+
+/// What is shown of a body. A secret that begins within it is masked whole: half of one could else stand at the end.
+fn beginning(bytes: &[u8], secret: &str) -> String {
+    let reach = SHOWN + LONGEST_FORM * secret.len();
+    let text = String::from_utf8_lossy(bytes.get(..reach).unwrap_or(bytes));
+    masked_up_to(SHOWN, &text, secret)
+}
+
 fn masked(text: &str, secret: &str) -> String {
-    if secret.is_empty() {
-        text.to_owned()
-    } else {
-        text.replace(secret, MASK)
+    masked_up_to(text.len(), text, secret)
+}
+
+/// The first `end` bytes of a text with its secret masked, also where the secret stands in it as JSON writes it.
+fn masked_up_to(end: usize, text: &str, secret: &str) -> String {
+    let end = text.floor_char_boundary(end);
+    let quoted = serde_json::Value::from(secret).to_string();
+    let within_json = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+    let (mut shown, mut at) = (String::new(), 0);
+    while at < end {
+        let rest = text.get(at..).unwrap_or_default();
+        let places = [within_json, secret].into_iter().filter(|form| !form.is_empty());
+        let places = places.filter_map(|form| Some((rest.find(form)?, form.len())));
+        // The longer form where both begin: it holds the shorter one.
+        let next = places.min_by_key(|(place, length)| (*place, std::cmp::Reverse(*length)));
+        let (place, length) = next.unwrap_or((rest.len(), 0));
+        shown.push_str(text.get(at..end.min(at + place)).unwrap_or_default());
+        if at + place < end {
+            shown.push_str(MASK);
+        }
+        at += place + length;
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_masked_as_it_is_and_as_json_writes_it() {
+        for secret in ["plain", "with\"quote", "back\\slash", "line\nend", "\\n"] {
+            let body = serde_json::json!({ "PlatformToken": secret }).to_string();
+            assert_eq!(masked(&body, secret), r#"{"PlatformToken":"••••"}"#, "{secret}");
+            assert_eq!(masked(&format!("Bearer {secret}"), secret), "Bearer ••••");
+        }
+        assert_eq!(masked("as it is", ""), "as it is");
+    }
+
+    #[test]
+    fn no_half_of_a_secret_stands_where_a_body_is_cut() {
+        let secret = "0123456789abcdef";
+        for before in SHOWN - 20..SHOWN + 2 {
+            let body = format!("{}{secret} and more", " ".repeat(before));
+            let shown = beginning(body.as_bytes(), secret);
+            assert!(!shown.contains("01") && !shown.contains("more"), "{before}");
+        }
+        let many = secret.repeat(SHOWN);
+        assert_eq!(
+            beginning(many.as_bytes(), secret),
+            MASK.repeat(SHOWN / secret.len())
+        );
+        assert_eq!(beginning("ñ".repeat(SHOWN).as_bytes(), "t").len(), SHOWN);
     }
 }

@@ -89,6 +89,17 @@ pub struct Fetched {
     pub counts: IntakeCounts,
 }
 
+/// What became of a connection's access at its platform when the connection ended here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// The platform was told, and ended it.
+    Told,
+    /// The platform could not be told.
+    NotTold,
+    /// An endpoint has no way to take a token back: the person ends it at the platform.
+    NoWay,
+}
+
 impl Connect {
     /// Fetches all that a connection may read. One fetch of a connection runs at a time: a second one would use up the refresh token of
     /// the first.
@@ -114,7 +125,7 @@ impl Connect {
             Source::Account(session) => self.lists(space, session, retrieval, stop).await,
             Source::Endpoint(session) => self.whole(space, session, retrieval, stop).await,
         };
-        self.close(space, &mut source, retrieval, outcome).await
+        self.close(space, &source, retrieval, outcome).await
     }
 
     /// Ends what an earlier run of the program left unfinished in a space, so that no connection says that it fetches when nothing does.
@@ -134,8 +145,8 @@ impl Connect {
         Ok(())
     }
 
-    /// Ends a connection: the session at the platform, then its secrets here, and the records when the person wants that. Returns whether
-    /// the platform was told.
+    /// Ends a connection: the session at the platform, then its secrets here, and the records when the person wants that. Apps that see
+    /// something of it are told.
     ///
     /// # Errors
     /// The vault refused. A platform that does not answer is no error: the keys are deleted here all the same.
@@ -144,15 +155,18 @@ impl Connect {
         space: &SpaceHandle,
         id: ConnectionId,
         data: DeleteData,
-    ) -> Result<bool, ConnectError> {
+    ) -> Result<Revocation, ConnectError> {
         let connection = space.connection(id).await?;
-        let told = match Source::open(space, &self.http, connection).await {
-            Ok(Source::Account(session)) => session.revoke().await.is_ok(),
-            // An endpoint has no way to take a token back.
-            Ok(Source::Endpoint(_)) | Err(_) => false,
+        let revocation = if connection.way == ConnectionWay::Email {
+            Revocation::NoWay
+        } else {
+            match Session::open(space, &self.http, connection).await {
+                Ok(session) if session.revoke().await.is_ok() => Revocation::Told,
+                Ok(_) | Err(_) => Revocation::NotTold,
+            }
         };
         space.end_connection(id, data).await?;
-        Ok(told)
+        Ok(revocation)
     }
 
     async fn lists(
@@ -318,7 +332,7 @@ impl Connect {
     async fn close(
         &self,
         space: &SpaceHandle,
-        source: &mut Source,
+        source: &Source,
         retrieval: RetrievalId,
         outcome: Result<Reading, ConnectError>,
     ) -> Result<Fetched, ConnectError> {
@@ -332,7 +346,7 @@ impl Connect {
         let next = self.next(space, source, verdict.after).await?;
         // In this order: a sudden end in between leaves an unfinished try, which the next start ends, and never a connection that says
         // that it fetches.
-        space.set_connection_state(id, verdict.state, next).await?;
+        space.end_fetching(id, verdict.state, next).await?;
         space
             .finish_retrieval(retrieval, verdict.ended, verdict.code)
             .await?;
@@ -353,7 +367,8 @@ impl Connect {
         source: &Source,
         after: After,
     ) -> Result<Option<OffsetDateTime>, ConnectError> {
-        let mut connection = space.connection(source.connection().id).await?;
+        let id = source.connection().id;
+        let connection = space.connection(id).await?;
         let before = connection
             .detail
             .get(FAILURES)
@@ -364,8 +379,8 @@ impl Connect {
             After::Well | After::Stays => 0,
         };
         if in_a_row != before {
-            connection.detail.insert(FAILURES.into(), in_a_row.into());
-            space.update_connection(connection).await?;
+            let counted = (FAILURES, Some(in_a_row.into()));
+            space.note_connection(id, vec![counted]).await?;
         }
         let ending = match after {
             After::Well => Ending::Whole,

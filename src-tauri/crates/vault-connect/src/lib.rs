@@ -36,7 +36,7 @@ pub use endpoint::{
 };
 pub use error::ConnectError;
 pub use exchange::{Exchange, Received, Unanswered};
-pub use fetch::{Fetched, Stop};
+pub use fetch::{Fetched, Revocation, Stop};
 pub use gigdata::Dialect;
 pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
 pub use mail::{Addressed, MailError, MailServer, MailSettings, Security};

@@ -211,6 +211,7 @@ impl Linking {
             }
         }
         session::store(&space, &mut connection, &tokens).await?;
+        space.update_connection(connection).await?;
         space.set_connection_state(id, state, None).await?;
         Ok(Linked {
             connection: id,

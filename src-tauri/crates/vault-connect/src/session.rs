@@ -169,11 +169,15 @@ pub(crate) async fn store(
         .expires_in
         .and_then(|span| renewed_at(space.vault().clock().now(), span))
         .and_then(|moment| moment.format(&Rfc3339).ok());
-    connection
-        .detail
-        .insert("renew_at".into(), ends.map_or(Value::Null, Value::String));
-    connection.detail.insert("granted".into(), json!(tokens.scopes));
-    Ok(space.update_connection(connection.clone()).await?)
+    let known = [
+        ("renew_at", ends.map_or(Value::Null, Value::String)),
+        ("granted", json!(tokens.scopes)),
+    ];
+    for (name, value) in &known {
+        connection.detail.insert((*name).into(), value.clone());
+    }
+    let members = known.map(|(name, value)| (name, Some(value)));
+    Ok(space.note_connection(connection.id, members.into()).await?)
 }
 
 /// When a token that is good for `span` is renewed. A life beyond the end of the calendar has no such moment.

@@ -65,17 +65,23 @@ impl Source {
 
     /// Notes in the connection what an outcome says about it beyond its state.
     pub(crate) async fn note<T>(
-        &mut self,
+        &self,
         space: &SpaceHandle,
         outcome: &Result<T, ConnectError>,
         now: OffsetDateTime,
     ) -> Result<(), ConnectError> {
-        if let Self::Endpoint(session) = self
-            && session.note(outcome, now)
-        {
-            space.update_connection(session.connection.clone()).await?;
+        let Self::Endpoint(session) = self else {
+            return Ok(());
+        };
+        let news: Vec<_> = session
+            .note(outcome, now)
+            .into_iter()
+            .filter(|(name, value)| session.connection.detail.get(*name) != value.as_ref())
+            .collect();
+        if news.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        Ok(space.note_connection(session.connection.id, news).await?)
     }
 }
 

@@ -100,6 +100,59 @@ impl SpaceHandle {
         .await
     }
 
+    /// Sets members of what a connection remembers, or takes them away. All else about it stays as it is at that moment, also what changed
+    /// since the caller last looked.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be written.
+    pub async fn note_connection(
+        &self,
+        id: ConnectionId,
+        members: Vec<(&'static str, Option<Value>)>,
+    ) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            turn.space.db.write(|tx| {
+                let mut connection = connections::get(tx, id)?.ok_or(VaultError::NoSuch("connection"))?;
+                for (name, value) in members {
+                    match value {
+                        Some(value) => connection.detail.insert(name.into(), value),
+                        None => connection.detail.remove(name),
+                    };
+                }
+                Ok::<_, VaultError>(connections::update(tx, &connection)?)
+            })?;
+            changed(turn);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Says what can be said about a connection at the end of a fetch. Where somebody said something else while the fetch ran (the person
+    /// paused or ended the connection, connected anew, or its address is asked by mail), that holds.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be written.
+    pub async fn end_fetching(
+        &self,
+        id: ConnectionId,
+        state: ConnectionState,
+        next_try_at: Option<OffsetDateTime>,
+    ) -> Result<(), VaultError> {
+        self.write(move |turn| {
+            let now = turn.now();
+            turn.space.db.write(|tx| {
+                let connection = connections::get(tx, id)?.ok_or(VaultError::NoSuch("connection"))?;
+                if connection.state == ConnectionState::Fetching {
+                    connections::set_state(tx, id, state, now, next_try_at)?;
+                }
+                Ok::<_, VaultError>(())
+            })?;
+            changed(turn);
+            Ok(())
+        })
+        .await
+    }
+
     /// Sets what can be said about a connection, and when it is tried next.
     ///
     /// # Errors

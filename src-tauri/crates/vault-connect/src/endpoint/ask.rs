@@ -116,31 +116,30 @@ impl EndpointSession {
         })
     }
 
-    /// Notes in the connection what the outcome says about it beyond its state. Returns whether there was anything to note.
-    pub(crate) fn note<T>(&mut self, outcome: &Result<T, ConnectError>, now: OffsetDateTime) -> bool {
-        let before = self.connection.detail.clone();
+    /// What the outcome says about the connection beyond its state, as members of what it remembers.
+    pub(crate) fn note<T>(
+        &self,
+        outcome: &Result<T, ConnectError>,
+        now: OffsetDateTime,
+    ) -> Vec<(&'static str, Option<Value>)> {
         match outcome {
-            Ok(_) => forget_troubles(&mut self.connection),
+            Ok(_) => no_troubles().into(),
             Err(ConnectError::Endpoint(EndpointError::UnknownPerson { .. })) => {
                 let days = absence(&self.connection).and(now.date());
                 let days: Vec<String> = days.days().iter().filter_map(day_text).collect();
-                self.connection.detail.insert(ABSENT.into(), json!(days));
+                vec![(ABSENT, Some(json!(days)))]
             }
             Err(ConnectError::Endpoint(error @ EndpointError::Malformed(_))) => {
-                self.connection
-                    .detail
-                    .insert(FAULT.into(), json!(error.to_string()));
+                vec![(FAULT, Some(json!(error.to_string())))]
             }
-            Err(_) => {}
+            Err(_) => Vec::new(),
         }
-        self.connection.detail != before
     }
 }
 
-/// Forgets what went wrong before: the platform answered as it should, or the person connected anew.
-pub(super) fn forget_troubles(connection: &mut Connection) {
-    connection.detail.remove(ABSENT);
-    connection.detail.remove(FAULT);
+/// What went wrong before is forgotten: the platform answered as it should, or the person connected anew.
+pub(super) const fn no_troubles() -> [(&'static str, Option<Value>); 2] {
+    [(ABSENT, None), (FAULT, None)]
 }
 
 fn absence(connection: &Connection) -> Absence {

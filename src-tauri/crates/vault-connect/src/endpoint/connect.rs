@@ -74,16 +74,14 @@ impl Connect {
                     .await?
             }
         };
-        let mut connection = space.connection(id).await?;
-        ask::forget_troubles(&mut connection);
-        connection.detail.insert("base".into(), json!(base.as_str()));
-        match proof {
-            Some(proof) => connection.detail.insert(PROOF.into(), json!(proof)),
-            None => connection.detail.remove(PROOF),
-        };
+        let mut members = vec![
+            ("base", Some(json!(base.as_str()))),
+            (PROOF, proof.map(|proof| json!(proof))),
+        ];
+        members.extend(ask::no_troubles());
         let token = (ask::TOKEN, kept::value(&options.token));
         space.set_connection_secrets(id, vec![token]).await?;
-        space.update_connection(connection).await?;
+        space.note_connection(id, members).await?;
         Ok(id)
     }
 }

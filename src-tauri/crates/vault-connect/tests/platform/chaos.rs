@@ -23,7 +23,9 @@ use tokio_rustls::{
         pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
     },
 };
-use vault_connect::{AddressOptions, Connect, LinkOptions, Options, Patience, Stop, VerifiedAddress, due};
+use vault_connect::{
+    AddressOptions, Connect, LinkOptions, Options, Patience, Revocation, Stop, VerifiedAddress, due,
+};
 use vault_core::{clock::Clock as _, connections::DeleteData};
 use vault_store::{ConnectionId, connections::ConnectionState};
 
@@ -162,6 +164,9 @@ impl Authority {
 
 struct Chaos {
     port: u16,
+    /// Where its redirects lead: another port of this computer, at which nobody should ever ring.
+    elsewhere: u16,
+    rung: Arc<AtomicUsize>,
     mood: Arc<Mutex<Mood>>,
     /// Tokens given out so far; the newest are the only good ones.
     tokens: Arc<AtomicUsize>,
@@ -172,8 +177,11 @@ struct Chaos {
 impl Chaos {
     async fn start(authority: &Authority) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let elsewhere = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let chaos = Arc::new(Self {
             port: listener.local_addr().unwrap().port(),
+            elsewhere: elsewhere.local_addr().unwrap().port(),
+            rung: Arc::default(),
             mood: Arc::new(Mutex::new(Mood::Well)),
             tokens: Arc::default(),
             requests: Arc::default(),
@@ -183,6 +191,12 @@ impl Chaos {
             authority.acceptor("localhost"),
             authority.acceptor("elsewhere.example"),
         );
+        let rung = Arc::clone(&chaos.rung);
+        tokio::spawn(async move {
+            while elsewhere.accept().await.is_ok() {
+                rung.fetch_add(1, Ordering::SeqCst);
+            }
+        });
         let kept = Arc::clone(&chaos);
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
@@ -238,7 +252,7 @@ impl Chaos {
         } else if mood == Mood::Refused || (line.starts_with("GET") && !self.is_newest(&head)) {
             Some(answer("401 No", "", b"{}"))
         } else {
-            misbehave(&mut stream, mood, &line).await
+            misbehave(&mut stream, mood, &line, self.elsewhere).await
         };
         if let Some(answer) = answer {
             let _ = stream.write_all(&answer).await;
@@ -286,7 +300,12 @@ impl Chaos {
 }
 
 /// What a request for data gets; nothing when it was answered piece by piece, or not at all.
-async fn misbehave(stream: &mut (impl AsyncWrite + Unpin), mood: Mood, line: &str) -> Option<Vec<u8>> {
+async fn misbehave(
+    stream: &mut (impl AsyncWrite + Unpin),
+    mood: Mood,
+    line: &str,
+    elsewhere: u16,
+) -> Option<Vec<u8>> {
     let good = if line.starts_with("POST /api/ExportData") {
         EXPORT
     } else if line.contains("/gigs") {
@@ -307,7 +326,10 @@ async fn misbehave(stream: &mut (impl AsyncWrite + Unpin), mood: Mood, line: &st
             whole
         }
         Mood::RedirectToFile => answer("302 There", "Location: file:///etc/passwd", b""),
-        Mood::RedirectToPrivate => answer("307 There", "Location: http://169.254.169.254/latest/", b""),
+        Mood::RedirectToPrivate => {
+            let location = format!("Location: http://127.0.0.1:{elsewhere}/latest/");
+            answer("307 There", &location, b"")
+        }
         Mood::GzipBomb => answer("200 OK", "Content-Encoding: gzip", &BOMB),
         Mood::SlowLoris => {
             let _ = stream
@@ -512,6 +534,7 @@ async fn no_mood_of_a_platform_makes_a_storm_or_loses_anything() {
             "{:?}",
             case.mood
         );
+        assert_eq!(person.chaos.rung.load(Ordering::SeqCst), 0, "{:?}", case.mood);
         person.has_all(&digest, case.mood).await;
         requests += account + address;
         rule += predicted.0 + predicted.1;
@@ -542,16 +565,11 @@ async fn a_disconnect_is_told_to_the_platform_and_linking_again_revives() {
         .connect
         .disconnect(space, person.account, DeleteData::Keep)
         .await;
-    assert!(told.unwrap());
+    assert_eq!(told.unwrap(), Revocation::Told);
     let revoked = person.chaos.requests.lock().unwrap().clone();
     assert_eq!(revoked, ["POST /oauth/revoke HTTP/1.1"]);
-    assert!(
-        !person
-            .connect
-            .disconnect(space, person.address, DeleteData::Keep)
-            .await
-            .unwrap()
-    );
+    let ended = person.connect.disconnect(space, person.address, DeleteData::Keep);
+    assert_eq!(ended.await.unwrap(), Revocation::NoWay);
     assert_eq!(person.live(3 * DAY).await, (0, 0), "nobody is asked any more");
     assert_eq!(person.world.space.record_count().await.unwrap(), 2);
     let options = AddressOptions {

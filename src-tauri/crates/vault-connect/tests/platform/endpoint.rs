@@ -2,7 +2,7 @@
 
 use demo_platform::{ACCOUNTS, Fault};
 use time::Duration;
-use vault_connect::{AddressOptions, ConnectError, EndpointError, Stop, VerifiedAddress, is_due};
+use vault_connect::{AddressOptions, ConnectError, EndpointError, Revocation, Stop, VerifiedAddress, is_due};
 use vault_core::{addresses::NewPrompt, clock::Clock as _, connections::DeleteData};
 use vault_store::{
     Assurance, ConnectionId, RecordKind,
@@ -136,7 +136,7 @@ async fn an_address_is_connected_fetched_and_ended_at_the_demo_platform() {
         .disconnect(&world.space, id, DeleteData::Keep)
         .await
         .unwrap();
-    assert!(!told, "an endpoint takes no token back");
+    assert_eq!(told, Revocation::NoWay, "an endpoint takes no token back");
     assert_eq!(world.state(id).await, ConnectionState::Stopped);
     assert!(matches!(world.fetch(id).await, Err(ConnectError::NoSession)));
 }

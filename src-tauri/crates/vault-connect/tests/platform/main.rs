@@ -9,7 +9,10 @@ mod again;
 mod calendar;
 mod chaos;
 mod endpoint;
+mod endpoint_answers;
+mod endpoint_meanwhile;
 mod endpoint_random;
+mod endpoint_wire;
 mod faults;
 mod relay;
 mod scripted;
@@ -19,7 +22,7 @@ mod world;
 use demo_platform::Fault;
 use reqwest::{Client, header};
 use url::Url;
-use vault_connect::{ConnectError, LinkOptions, Stop, oauth::OAuthError};
+use vault_connect::{ConnectError, LinkOptions, Revocation, Stop, oauth::OAuthError};
 use vault_core::connections::DeleteData;
 use vault_store::{connections::ConnectionState, records::RecordFilter};
 
@@ -49,13 +52,8 @@ async fn an_account_is_linked_fetched_renewed_and_ended() {
     }
     assert_eq!(world.state(id).await, ConnectionState::Working);
 
-    assert!(
-        world
-            .connect
-            .disconnect(&world.space, id, DeleteData::Keep)
-            .await
-            .unwrap()
-    );
+    let ended = world.connect.disconnect(&world.space, id, DeleteData::Keep);
+    assert_eq!(ended.await.unwrap(), Revocation::Told);
     assert_eq!(world.state(id).await, ConnectionState::Stopped);
     assert_eq!(world.space.records_digest().await.unwrap(), digest);
     assert!(matches!(world.fetch(id).await, Err(ConnectError::NoSession)));
