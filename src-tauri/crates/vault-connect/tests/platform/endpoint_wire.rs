@@ -224,7 +224,7 @@ async fn a_trial_says_what_a_refusal_means() {
             .await
             .unwrap();
         let answer = trial.exchange.answer.unwrap();
-        assert_eq!(answer.status.to_string(), status[..3]);
+        assert!(status.starts_with(&answer.status.to_string()), "{status}");
         assert_eq!(trial.findings.len(), 1, "{status}");
         assert!(
             !trial.findings[0].good && trial.findings[0].words.contains(says),
