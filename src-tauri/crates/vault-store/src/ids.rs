@@ -111,6 +111,10 @@ fresh_id!(
     DeliveryId
 );
 fresh_id!(
+    /// A notification of an app.
+    MessageId
+);
+fresh_id!(
     /// A mail that asks whether an address is the person's.
     PromptId
 );

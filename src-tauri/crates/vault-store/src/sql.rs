@@ -8,8 +8,8 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::ids::{
-    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, ProjectId, PromptId, RecordId,
-    RequestId, RetrievalId,
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, MessageId, ProjectId, PromptId,
+    RecordId, RequestId, RetrievalId,
 };
 use crate::money::Currency;
 use crate::scope::Scope;
@@ -82,6 +82,7 @@ text_column!(
     PromptId,
     DisclosureId,
     GrantId,
+    MessageId,
     RequestId,
     RetrievalId,
     Currency,

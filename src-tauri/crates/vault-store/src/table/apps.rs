@@ -176,6 +176,11 @@ pub fn opened(tx: &Tx<'_>, id: AppId, at: OffsetDateTime) -> Result<(), StoreErr
 /// The database could not be written.
 pub fn delete(tx: &Tx<'_>, id: AppId) -> Result<bool, StoreError> {
     super::app_config::clear(tx, id)?;
+    super::app_choices::clear(tx, id)?;
+    super::app_status::clear(tx, id)?;
+    super::app_messages::clear(tx, id)?;
+    super::app_files::clear(tx, id)?;
+    super::app_exits::clear(tx, id)?;
     Ok(tx
         .conn()
         .prepare_cached("DELETE FROM apps WHERE id = ?1")?

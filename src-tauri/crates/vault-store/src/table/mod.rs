@@ -1,7 +1,12 @@
 //! The tables of a space, one file each: its statements, its rows as types, its functions.
 
 pub mod addresses;
+pub mod app_choices;
 pub mod app_config;
+pub mod app_exits;
+pub mod app_files;
+pub mod app_messages;
+pub mod app_status;
 pub mod apps;
 pub mod backpacks;
 pub mod connection_secrets;
@@ -72,3 +77,12 @@ pub(crate) const V3: &[&str] = &[connectors::V3, consumers::V3, deliveries::V3];
 
 /// The statements that lead from version 3 to version 4.
 pub(crate) const V4: &[&str] = &[projects::V4, addresses::V4, prompts::V4];
+
+/// The statements that lead from version 4 to version 5.
+pub(crate) const V5: &[&str] = &[
+    app_choices::V5,
+    app_status::V5,
+    app_messages::V5,
+    app_files::V5,
+    app_exits::V5,
+];

@@ -7,6 +7,11 @@ use serde_json::json;
 use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
 use crate::key::KeyPragma;
 use crate::table::addresses::AddressState;
+use crate::table::app_choices::AppChoices;
+use crate::table::app_exits::AppExit;
+use crate::table::app_files::{AppFile, FileVersion};
+use crate::table::app_messages::AppMessage;
+use crate::table::app_status::AppStatus;
 use crate::table::apps::{App, AppKind, AppState};
 use crate::table::consumers::{Claim, Consumer};
 use crate::table::deliveries::{Delivery, DeliveryKind};
@@ -17,9 +22,9 @@ use crate::table::projects::Project;
 use crate::table::prompts::{Prompt, PromptOutcome};
 use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
 use crate::table::{
-    addresses, apps, connections, connectors, consumers, deliveries, erasures, grants, memberships, meta,
-    persona, projects, prompts, raw_documents, receipts, record_versions, records, refusals, sealed,
-    settings,
+    addresses, app_choices, app_exits, app_files, app_messages, app_status, apps, connections, connectors,
+    consumers, deliveries, erasures, grants, memberships, meta, persona, projects, prompts, raw_documents,
+    receipts, record_versions, records, refusals, sealed, settings,
 };
 use crate::{
     AppId, ConnectionId, Database, DeliveryId, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId,
@@ -34,6 +39,8 @@ const CONSUMER: &str = "018f0000-0000-4000-8000-000000000006";
 const PROJECT: &str = "018f0000-0000-7000-8000-000000000007";
 const EARLIER_PROMPT: &str = "018f0000-0000-7000-8000-000000000008";
 const PROMPT: &str = "018f0000-0000-7000-8000-000000000009";
+const APP: &str = "018f0000-0000-7000-8000-00000000000b";
+const MESSAGE: &str = "018f0000-0000-7000-8000-00000000000a";
 const GRANT: &str = "018f0000-0000-7000-8000-000000000005";
 
 /// Digest of the records of version 1.
@@ -211,21 +218,109 @@ fn version_4_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_5_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v5.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v5.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        let id: AppId = APP.parse().unwrap();
+        assert_eq!(app_choices::get(view, id)?, choices());
+        assert_eq!(app_status::get(view, id)?, status());
+        assert!(
+            app_messages::list(view, Some(id), 9)? == [message()] && app_messages::unread(view, id)? == 1
+        );
+        assert_eq!(
+            app_files::get(view, id, FileVersion::Offered, "/index.html")?.as_deref(),
+            Some(&b"<p>new</p>"[..])
+        );
+        assert!(app_exits::is_allowed(view, id, "clipboard", "")?);
+        assert_eq!(app_exits::list(view, id)?, [exit()]);
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v4.db");
+    let path = fixture("space-v5.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v4.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v5.key")).unwrap();
     db.write(fill).unwrap();
     db.write(fill_version_2).unwrap();
     db.write(fill_version_3).unwrap();
     db.write(fill_version_4).unwrap();
+    db.write(fill_version_5).unwrap();
+}
+
+fn fill_version_5(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    let id = APP.parse().unwrap();
+    apps::put(tx, &App { id, ..app() })?;
+    app_choices::put(tx, id, &choices())?;
+    app_status::put(tx, id, &status())?;
+    app_messages::insert(tx, &message())?;
+    let page = AppFile {
+        path: "/index.html".into(),
+        bytes: b"<p>new</p>".to_vec(),
+    };
+    app_files::replace(tx, id, FileVersion::Offered, &[page])?;
+    app_exits::allow(tx, id, &exit())
+}
+
+fn choices() -> AppChoices {
+    AppChoices {
+        profile: "p2".into(),
+        settings: "{\"limit\":5}".into(),
+        roles: "[\"reader\"]".into(),
+        serial: "SN-1".into(),
+        reference: "R1".into(),
+        notifications: false,
+        sounds: true,
+        origin_token: Some("origin".into()),
+        request_secret: Some("request".into()),
+        response_secret: None,
+    }
+}
+
+fn status() -> AppStatus {
+    AppStatus {
+        badges: 3,
+        opened_version: "1.0".into(),
+        refreshed_at: Some(NOW),
+        offline_since: None,
+        icon_of: "https://hourly.example/icon.png".into(),
+        icon: Some(vec![1, 2, 3]),
+    }
+}
+
+fn message() -> AppMessage {
+    AppMessage {
+        id: MESSAGE.parse().unwrap(),
+        app: APP.parse().unwrap(),
+        kind: 1,
+        body: "Done".into(),
+        data: "/week".into(),
+        created_at: NOW,
+        read_at: None,
+    }
+}
+
+fn exit() -> AppExit {
+    AppExit {
+        way: "clipboard".into(),
+        target: String::new(),
+        allowed_at: NOW,
+    }
 }
 
 fn fill_version_4(tx: &crate::Tx<'_>) -> Result<(), StoreError> {

@@ -23,6 +23,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V2,
         table::V3,
         table::V4,
+        table::V5,
         &[NOTES, FILLED],
         &["DROP TABLE no_such_table"],
     ];
@@ -30,7 +31,14 @@ fn a_migration_that_fails_leaves_the_version_before() {
     assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (now, 0));
     assert!(space.check().unwrap().is_whole());
 
-    let next: &[&[&str]] = &[table::V1, table::V2, table::V3, table::V4, &[NOTES, FILLED]];
+    let next: &[&[&str]] = &[
+        table::V1,
+        table::V2,
+        table::V3,
+        table::V4,
+        table::V5,
+        &[NOTES, FILLED],
+    ];
     apply(&space.conn, next).unwrap();
     assert_eq!((version(&space.conn).unwrap(), tables(&space.conn)), (now + 1, 1));
     apply(&space.conn, next).unwrap();

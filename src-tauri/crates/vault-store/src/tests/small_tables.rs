@@ -5,16 +5,19 @@ use time::Duration;
 use vault_crypto::SpaceId;
 
 use super::kit::{NOW, Space, connection};
+use crate::table::app_exits::AppExit;
+use crate::table::app_files::{AppFile, FileVersion};
+use crate::table::app_messages::AppMessage;
 use crate::table::apps::{App, AppKind, AppState};
 use crate::table::backpacks::PackedBackpack;
 use crate::table::connections::ConnectionState;
 use crate::table::memberships::Membership;
 use crate::table::meta::Meta;
 use crate::table::{
-    app_config, apps, backpacks, connection_secrets, connections, memberships, meta, persona, sealed,
-    settings,
+    app_choices, app_config, app_exits, app_files, app_messages, app_status, apps, backpacks,
+    connection_secrets, connections, memberships, meta, persona, sealed, settings,
 };
-use crate::{AppId, ConnectionId, SecretValue, Sha256, StoreError};
+use crate::{AppId, ConnectionId, MessageId, SecretValue, Sha256, StoreError};
 
 #[test]
 fn the_file_says_what_it_is() {
@@ -205,6 +208,7 @@ fn apps_come_change_and_go_with_what_they_keep() {
         Some("{\"é\":1}")
     );
     assert_eq!(space.read(|view| app_config::size(view, app.id)), Ok(8));
+    set_what_belongs_to_it(&space, app.id);
     assert_eq!(space.write(|tx| apps::delete(tx, app.id)), Ok(true));
     assert_eq!(space.write(|tx| apps::delete(tx, app.id)), Ok(false));
     assert_eq!(space.read(|view| app_config::size(view, app.id)), Ok(0));
@@ -251,4 +255,64 @@ fn a_membership_is_replaced_and_removed() {
     assert!(!format!("{membership:?}").contains("666"));
     assert!(space.write(|tx| memberships::remove(tx, "llum")).unwrap());
     assert!(!space.write(|tx| memberships::remove(tx, "llum")).unwrap());
+}
+
+/// Everything of an app that lies in tables of its own; removing the app has to take it along.
+fn set_what_belongs_to_it(space: &Space, app: AppId) {
+    let file = AppFile {
+        path: "/index.html".into(),
+        bytes: b"old".to_vec(),
+    };
+    let newer = AppFile {
+        bytes: b"newer".to_vec(),
+        ..file.clone()
+    };
+    let exit = AppExit {
+        way: "share".into(),
+        target: AppId::new().to_string(),
+        allowed_at: NOW,
+    };
+    let message = |id: MessageId| AppMessage {
+        id,
+        app,
+        kind: 2,
+        body: "Body".into(),
+        data: String::new(),
+        created_at: NOW,
+        read_at: None,
+    };
+    space
+        .write(|tx| {
+            app_choices::put(tx, app, &app_choices::AppChoices::default())?;
+            app_status::put(tx, app, &app_status::AppStatus::default())?;
+            app_exits::allow(tx, app, &exit)?;
+            app_files::replace(tx, app, FileVersion::Held, std::slice::from_ref(&file))?;
+            app_files::replace(tx, app, FileVersion::Offered, std::slice::from_ref(&newer))?;
+            (0..3).try_for_each(|_| app_messages::insert(tx, &message(MessageId::new())))
+        })
+        .unwrap();
+    assert_eq!(space.read(|view| app_files::size(view, app)), Ok(8));
+    assert_eq!(
+        space.read(|view| app_exits::is_allowed(view, app, "share", "")),
+        Ok(false)
+    );
+    assert_eq!(
+        space.write(|tx| app_exits::close(tx, app, "share", &exit.target)),
+        Ok(true)
+    );
+    space.write(|tx| app_files::take_offered(tx, app)).unwrap();
+    assert_eq!(
+        space.read(|view| app_files::list(view, app, FileVersion::Held)),
+        Ok(vec![newer])
+    );
+    assert_eq!(space.write(|tx| app_messages::read_all(tx, app, NOW)), Ok(3));
+    assert_eq!(space.read(|view| app_messages::unread(view, app)), Ok(0));
+    space.write(|tx| app_messages::keep_newest(tx, app, 2)).unwrap();
+    assert_eq!(
+        space
+            .read(|view| app_messages::list(view, None, 9))
+            .unwrap()
+            .len(),
+        2
+    );
 }
