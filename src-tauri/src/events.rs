@@ -185,7 +185,12 @@ impl Gathered {
             VaultEvent::ConnectionsChanged { space } | VaultEvent::RetrievalFinished { space, .. } => {
                 self.note(app, space, What::Connections);
             }
-            VaultEvent::AppsChanged { space } => self.note(app, space, What::Apps),
+            VaultEvent::AppsChanged { space } => {
+                self.view = true;
+                self.note(app, space, What::Apps);
+            }
+            // The list of apps changes with it.
+            VaultEvent::AppNotified { .. } => {}
             VaultEvent::FetchWanted { space, connection } => fetch_wanted(app, space, connection),
             VaultEvent::PersonaChanged { space } => {
                 self.view = true;

@@ -2,11 +2,16 @@
 //! [`crate::disclosure`].
 
 mod admission;
+mod choices;
+mod messages;
 mod metadata;
 mod opening;
 pub(crate) mod versions;
 
+pub use vault_store::app_choices::AppChoices;
+
 pub use admission::{AppInfo, NewApp, asked};
+pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
 pub use versions::{AppOffer, Moved, Renewal};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vault_crypto::SpaceId;
-use vault_store::{ConnectionId, GrantId, RequestId, RetrievalId};
+use vault_store::{AppId, ConnectionId, GrantId, MessageId, RequestId, RetrievalId};
 
 /// Why a vault is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -47,6 +47,15 @@ pub enum VaultEvent {
     AppsChanged {
         /// In which space.
         space: SpaceId,
+    },
+    /// An app left a notification, which the person wants to see.
+    AppNotified {
+        /// In which space.
+        space: SpaceId,
+        /// Which app.
+        app: AppId,
+        /// The notification.
+        message: MessageId,
     },
     /// The persona was edited.
     PersonaChanged {

@@ -14,6 +14,10 @@ enum Form {
     Flag,
     /// A whole number in a range, or `never`.
     Minutes(u32, u32),
+    /// A whole number in a range.
+    Number(u32, u32),
+    /// A colour, as `#` and six hexadecimal digits.
+    Colour,
     /// One of some words.
     Word(&'static [&'static str]),
     /// A line of text, or nothing.
@@ -67,6 +71,13 @@ settings! {
     LockOnSleep = "lock.on_sleep", Form::Flag, "true", "Whether sleep and the screen lock lock the vault.";
     LockOnClose = "lock.on_close", Form::Flag, "true", "Whether closing the window locks the vault.";
     Theme = "appearance.theme", Form::Word(&["system", "light", "dark"]), "system", "Light, dark, or as the system.";
+    Accent = "appearance.accent", Form::Colour, "#A8431F", "The colour that apps are told.";
+    Background = "appearance.background", Form::Word(&["none", "linen", "waves", "dots"]), "none", "The background that apps are told.";
+    Status = "person.status", Form::Number(0, 4), "0", "How the person says they are, as OpenPlatform counts it.";
+    StatusText = "person.status_text", Form::Line, "", "The same in words.";
+    Notifications = "apps.notifications", Form::Flag, "true", "Whether what apps tell is kept and shown.";
+    Sounds = "sounds.on", Form::Flag, "true", "Whether apps may make sounds.";
+    Volume = "sounds.volume", Form::Number(0, 100), "50", "How loud, in percent.";
     SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
     ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
     FetchMetered = "fetch.on_metered", Form::Flag, "false", "Whether fetches by themselves go on while the network is metered.";
@@ -99,8 +110,22 @@ impl Setting {
                 Ok(minutes) if (least..=most).contains(&minutes) => Ok(minutes.to_string()),
                 _ => Err(invalid("whole minutes from 1 to 240, or never")),
             },
+            Form::Number(least, most) => match text.parse::<u32>() {
+                Ok(number) if (least..=most).contains(&number) => Ok(number.to_string()),
+                Ok(_) | Err(_) if most == 4 => Err(invalid("a whole number from 0 to 4")),
+                Ok(_) | Err(_) => Err(invalid("a whole number from 0 to 100")),
+            },
+            Form::Colour => match text.strip_prefix('#') {
+                Some(digits)
+                    if digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) =>
+                {
+                    Ok(text.to_owned())
+                }
+                Some(_) | None => Err(invalid("a colour such as #A8431F")),
+            },
             Form::Word(words) if words.contains(&text) => Ok(text.to_owned()),
             Form::Word(&["system", ..]) => Err(invalid("system, light or dark")),
+            Form::Word(&["none", "linen", ..]) => Err(invalid("none, linen, waves or dots")),
             Form::Word(_) => Err(invalid("starttls, tls or none")),
             Form::Line if text.len() <= LONGEST && !text.chars().any(char::is_control) => Ok(text.to_owned()),
             Form::Line => Err(invalid("one line of at most 255 bytes")),
@@ -210,5 +235,8 @@ mod tests {
         assert!(Setting::MailPort.check("0").is_err());
         assert!(Setting::MailHost.check("mail\nserver").is_err());
         assert!(Setting::MailSecurity.check("ssl").is_err());
+        assert!(Setting::Volume.check("101").is_err());
+        assert!(Setting::Status.check("5").is_err());
+        assert!(Setting::Accent.check("red").is_err());
     }
 }

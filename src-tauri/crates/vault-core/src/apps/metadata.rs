@@ -13,15 +13,17 @@ use openplatform::{
     },
     token::{AppToken, Revision},
 };
-use serde_json::Map;
 use time::OffsetDateTime;
 use vault_store::{
-    AppId, DisclosureId, Scope, SecretValue, View,
+    AppId, DisclosureId, Scope, SecretValue, View, app_choices,
+    app_choices::AppChoices,
     apps::{self, App, AppState},
 };
 
 use super::{
     admission::{get, info, stored_manifest},
+    choices,
+    messages::counts,
     opening::revision,
 };
 use crate::{
@@ -156,7 +158,20 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
             (release.answer, Some(release.disclosure))
         }
     };
-    let profile = profile(&app, released.fields, updated)?;
+    let (choices, counts) = turn
+        .space
+        .db
+        .read(|view| Ok::<_, VaultError>((app_choices::get(view, id)?, counts(view, id)?)))?;
+    let profile = DisclosedProfile {
+        roles: choices::roles(&manifest, &choices),
+        reference: choices.reference.clone(),
+        counts: Counts {
+            badges: counts.badges,
+            notifications: u32::try_from(counts.unread).unwrap_or(u32::MAX),
+            sessions: 1,
+        },
+        ..profile(&app, released.fields, updated)?
+    };
     let user_apps = released
         .apps
         .iter()
@@ -170,7 +185,7 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
             Mode::Prod
         },
         revision: revision(turn, &app)?,
-        app: facts(turn, &app, &manifest)?,
+        app: facts(turn, &app, &manifest, &choices)?,
         profile,
         user_apps,
         allowed,
@@ -245,7 +260,12 @@ fn profile(
     })
 }
 
-fn facts(turn: &Turn<'_>, app: &App, manifest: &Manifest) -> Result<AppFacts, VaultError> {
+fn facts(
+    turn: &Turn<'_>,
+    app: &App,
+    manifest: &Manifest,
+    choices: &AppChoices,
+) -> Result<AppFacts, VaultError> {
     let text = |secret: &SecretValue| secret.expose_str().unwrap_or_default().to_owned();
     Ok(AppFacts {
         id: wire_id(&app.id.to_string())?,
@@ -258,8 +278,8 @@ fn facts(turn: &Turn<'_>, app: &App, manifest: &Manifest) -> Result<AppFacts, Va
         server_verify: manifest.server_verify,
         verify_token: text(&app.verify_token),
         service_token: app.service_token.as_ref().map(text).unwrap_or_default(),
-        serial: None,
-        settings: Settings::Typed(Map::new()),
+        serial: Some(choices.serial.clone()).filter(|serial| !serial.is_empty()),
+        settings: Settings::Typed(choices::settings(manifest, choices)),
         old_version: None,
     })
 }

@@ -179,7 +179,17 @@ fn ended(retrieval: Retrieval) -> Retrieval {
 /// Whether a setting is a taste and no guard.
 fn travels(setting: Setting) -> bool {
     match setting {
-        Setting::Theme | Setting::SingleKeys | Setting::DeveloperMode | Setting::FetchMetered => true,
+        Setting::Theme
+        | Setting::Accent
+        | Setting::Background
+        | Setting::Status
+        | Setting::StatusText
+        | Setting::Notifications
+        | Setting::Sounds
+        | Setting::Volume
+        | Setting::SingleKeys
+        | Setting::DeveloperMode
+        | Setting::FetchMetered => true,
         Setting::LockIdleMinutes
         | Setting::LockOnSleep
         | Setting::LockOnClose

@@ -7,6 +7,7 @@ mod kit;
 mod log;
 mod machine;
 mod many;
+mod messages;
 mod names;
 mod narrowing;
 mod questions;

@@ -314,6 +314,7 @@ async fn wait_for_change(
                 | VaultEvent::PersonaChanged { .. }
                 | VaultEvent::SettingsChanged { .. }
                 | VaultEvent::SpacesChanged
+                | VaultEvent::AppNotified { .. }
                 | VaultEvent::BackpackSaved { .. }
                 | VaultEvent::ConsentRequested { .. }
                 | VaultEvent::ConsentResolved { .. }
