@@ -52,6 +52,21 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
             ]),
         )?;
     }
+    if wanted("gateway") {
+        setup::system_packages(&["wrk"])?;
+        step(
+            "gateway: verify and records under wrk, against bare handlers",
+            cargo().args([
+                "run",
+                "--release",
+                "--locked",
+                "-p",
+                "vault-gateway",
+                "--example",
+                "measure",
+            ]),
+        )?;
+    }
     if wanted("window") {
         setup::system_packages(&["keepassxc"])?;
         build_pages()?;
