@@ -107,6 +107,7 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
         token: opened.token,
         origin,
         page: opened.app.frame_url.clone(),
+        wire: opened.wire,
         told: Mutex::new(opened.revision),
     };
     desk.frames.insert(label.clone(), frame);
@@ -246,7 +247,12 @@ pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
 mod tests {
     use std::sync::Arc;
 
-    use openplatform::token::{AppToken, TOKEN_BYTES};
+    use openplatform::{
+        chain::Chain,
+        frame::Wire,
+        manifest::Protocol,
+        token::{AppToken, TOKEN_BYTES},
+    };
     use vault_core::{CreateOptions, LockReason, LockedVault, VaultHandle, clock::SystemClock};
     use vault_crypto::{KdfParams, Passphrase};
 
@@ -277,6 +283,10 @@ mod tests {
             token: AppToken::from_random(&[0x11; TOKEN_BYTES]),
             origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
             page: "https://app.example/?x=1".into(),
+            wire: Wire {
+                protocol: Protocol::P4,
+                chain: Chain::new(None, None),
+            },
             told: Mutex::new(revision("aaaaa")),
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
+mod services;
 pub(crate) mod versions;
 
 pub use vault_store::app_choices::AppChoices;
@@ -15,7 +16,8 @@ pub use admission::{AppInfo, NewApp, asked};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
-pub use opening::{OpenedApp, TokenOwner};
+pub use opening::{AppServer, OpenedApp, TokenOwner};
+pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
@@ -33,11 +35,16 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn app_config(&self, id: AppId) -> Result<Option<String>, VaultError> {
-        self.read(move |db| Ok(db.read(|view| app_config::get(view, id))?))
-            .await
+        self.write(move |turn| {
+            if turn.questions.is_guest(turn.space.info.id, id) {
+                return Ok(None);
+            }
+            Ok(turn.space.db.read(|view| app_config::get(view, id))?)
+        })
+        .await
     }
 
-    /// Keeps something for an app, in place of what it kept before; `None` deletes that.
+    /// Keeps something for an app, in place of what it kept before; `None` deletes that. Of a guest nothing is kept.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`], or [`VaultError::Invalid`] when it is larger than [`MOST_KEPT`].
@@ -49,6 +56,9 @@ impl SpaceHandle {
             });
         }
         self.write(move |turn| {
+            if turn.questions.is_guest(turn.space.info.id, id) {
+                return Ok(());
+            }
             turn.space.db.write(|tx| {
                 apps::get(tx, id)?.ok_or(VaultError::NoSuch("app"))?;
                 match &value {

@@ -228,7 +228,10 @@ fn settings(manifest: &Manifest) -> String {
 }
 
 fn services(manifest: &Manifest) -> String {
-    let all = manifest.services.iter().map(|(name, url)| format!("{name}: {url}"));
+    let all = manifest
+        .services
+        .iter()
+        .map(|(name, url)| format!("{name}: {url}"));
     all.collect::<Vec<_>>().join(", ")
 }
 

@@ -166,7 +166,7 @@ fn is_set(r: &Reader<'_>, key: &str) -> Result<bool, ManifestError> {
     Ok(r.loose_flag(key)?.unwrap_or(false))
 }
 
-fn is_color(text: &str) -> bool {
+pub(super) fn is_color(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or_default();
     matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -233,8 +233,14 @@ fn flags_levels_and_sizes_may_be_texts_or_numbers() {
         (json!({"resize": 2}), "`resize` is not true or false"),
         (json!({"width": "wide"}), "`width` is not a number"),
         (json!({"width": "NaN"}), "`width` is not a number"),
-        (json!({"allowreadprofile": "all"}), "`allowreadprofile` is not a small whole number"),
-        (json!({"allowreadprofile": -1}), "`allowreadprofile` is not a small whole number"),
+        (
+            json!({"allowreadprofile": "all"}),
+            "`allowreadprofile` is not a small whole number",
+        ),
+        (
+            json!({"allowreadprofile": -1}),
+            "`allowreadprofile` is not a small whole number",
+        ),
     ] {
         let mut value = member;
         value["name"] = json!("a");
@@ -272,7 +278,13 @@ fn the_key_of_packages_is_64_hexadecimal_digits() {
     let key = |text: &str| parse(json!({"name": "a", "vault": {"key": text}}));
     assert_eq!(key(&"0F".repeat(32)).unwrap().vault.key, Some([0x0f; 32]));
     assert_eq!(key("").unwrap().vault.key, None);
-    for text in ["0f", &"0f".repeat(33), &"0g".repeat(32), &"ñ".repeat(32), &"0".repeat(63)] {
+    for text in [
+        "0f",
+        &"0f".repeat(33),
+        &"0g".repeat(32),
+        &"ñ".repeat(32),
+        &"0".repeat(63),
+    ] {
         assert_eq!(
             key(text).unwrap_err().to_string(),
             "`vault.key` must be 64 hexadecimal digits",

@@ -207,7 +207,8 @@ fn refusal(turn: &mut Turn<'_>, id: AppId) -> Result<Option<Told>, VaultError> {
         .iter()
         .flat_map(|grant| &grant.scopes)
         .any(|scope| Leaf::of(scope) == Some(Leaf::Notifications));
-    if !may || app.state != apps::AppState::Ready {
+    let guest = turn.questions.is_guest(turn.space.info.id, id);
+    if !may || guest || app.state != apps::AppState::Ready {
         return Ok(Some(Told::NotAllowed));
     }
     if chosen(turn, Setting::Notifications)? != "true" {
