@@ -80,17 +80,13 @@ impl VaultHandle {
         let mut best = Caller::Nobody;
         for info in self.spaces().await? {
             let space = self.space(info.id).await?;
-            match space.token_owner(token).await? {
-                TokenOwner::App(app) => {
-                    let origin = space.app(app).await?.origin;
-                    return Ok(Caller::App { space, app, origin });
-                }
-                // Who it was is looked up as for one that works, so that both take the same time.
-                TokenOwner::Over(app) => {
-                    let origin = space.app(app).await.ok().map(|found| found.origin);
+            match space.token_holder(token).await? {
+                (TokenOwner::App(app), Some(origin)) => return Ok(Caller::App { space, app, origin }),
+                // One that was removed meanwhile holds nothing that works.
+                (TokenOwner::App(app) | TokenOwner::Over(app), origin) => {
                     best = Caller::Over { space, app, origin };
                 }
-                TokenOwner::Nobody => {}
+                (TokenOwner::Nobody, _) => {}
             }
         }
         Ok(best)

@@ -19,7 +19,7 @@ use vault_store::{
 };
 
 use super::{
-    admission::{AppInfo, changed, get, info, request, stored_manifest},
+    admission::{AppInfo, changed, get, info, origin, request, stored_manifest},
     messages::looked,
 };
 use crate::{
@@ -166,21 +166,23 @@ impl SpaceHandle {
     /// The vault is locked, or the database could not be read.
     pub async fn token_owner(&self, presented: &PresentedToken) -> Result<TokenOwner, VaultError> {
         let digest = Sha256::of(presented.token().as_bytes());
+        self.write(move |turn| owner(turn, digest)).await
+    }
+
+    /// Whose token this is, with the origin of that app's own pages; none for one that was removed. It takes the same time for a token that
+    /// works and for one that works no more.
+    pub(crate) async fn token_holder(
+        &self,
+        presented: &PresentedToken,
+    ) -> Result<(TokenOwner, Option<String>), VaultError> {
+        let digest = Sha256::of(presented.token().as_bytes());
         self.write(move |turn| {
-            let found = turn.space.db.read(|view| tokens::find(view, digest))?;
-            let found = found.filter(|token| token.party_kind == PartyKind::App);
-            let Some((app, ends)) =
-                found.and_then(|token| Some((token.party_id.parse::<AppId>().ok()?, token.expires_at)))
-            else {
-                return Ok(TokenOwner::Nobody);
+            let owner = owner(turn, digest)?;
+            let (TokenOwner::App(id) | TokenOwner::Over(id)) = owner else {
+                return Ok((owner, None));
             };
-            let open = turn.questions.opening(turn.space.info.id, app) == Some(digest);
-            let ended = ends.is_some_and(|at| at <= turn.now());
-            Ok(if open && !ended {
-                TokenOwner::App(app)
-            } else {
-                TokenOwner::Over(app)
-            })
+            let app = turn.space.db.read(|view| apps::get(view, id))?;
+            Ok((owner, app.map(|app| origin(&app, turn.gateway_port()))))
         })
         .await
     }
@@ -215,6 +217,24 @@ impl SpaceHandle {
         })
         .await
     }
+}
+
+fn owner(turn: &Turn<'_>, digest: Sha256) -> Result<TokenOwner, VaultError> {
+    let found = turn.space.db.read(|view| tokens::find(view, digest))?;
+    let found = found.filter(|token| token.party_kind == PartyKind::App);
+    let Some((app, ends)) =
+        found.and_then(|token| Some((token.party_id.parse::<AppId>().ok()?, token.expires_at)))
+    else {
+        return Ok(TokenOwner::Nobody);
+    };
+    let open = turn.questions.opening(turn.space.info.id, app) == Some(digest);
+    // The token of an opening may end before it: the app may see less, or what it was told has changed.
+    let ended = ends.is_some_and(|at| at <= turn.now());
+    Ok(if open && !ended {
+        TokenOwner::App(app)
+    } else {
+        TokenOwner::Over(app)
+    })
 }
 
 fn ready(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
