@@ -7,6 +7,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`manifest`] | `openplatform.json`: limits, defaults, where the frame is, what a new version widens |
+//! | [`markdown`] | what apps write for people, as a tree without anything live in it |
 //! | [`bundles`] | which scopes the flags of a manifest ask for |
 //! | [`frame`] | the URL of the frame and the addresses of the host |
 //! | [`message`] | the JSON strings that frame and host post to each other |
@@ -21,6 +22,7 @@ pub mod errors;
 pub mod frame;
 pub mod ids;
 pub mod manifest;
+pub mod markdown;
 pub mod message;
 pub mod metadata;
 pub mod origin;
