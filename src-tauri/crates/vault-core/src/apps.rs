@@ -6,14 +6,16 @@ mod choices;
 mod messages;
 mod metadata;
 mod opening;
+mod renewal;
 pub(crate) mod versions;
 
-pub use vault_store::app_choices::AppChoices;
+pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
 
 pub use admission::{AppInfo, NewApp, asked};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
+pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
