@@ -21,7 +21,7 @@ use vault_store::{
 };
 
 use super::{
-    admission::{get, info, stored_manifest},
+    admission::{fresh_token, get, info, stored_manifest},
     choices,
     messages::counts,
     opening::revision,
@@ -45,6 +45,8 @@ pub struct AppMetadata {
     user_apps: Vec<UserApp>,
     revision: Revision,
     allowed: Allowed,
+    /// The app is open as guest.
+    guest: bool,
     /// The person chose dark colours.
     dark: bool,
     /// The log entry, whose outcome the caller reports; none when nothing personal is in it.
@@ -92,7 +94,7 @@ impl AppMetadata {
                 revision: self.revision,
                 href: None,
                 data: None,
-                guest: false,
+                guest: self.guest,
             },
             endpoints: Endpoints {
                 token,
@@ -158,10 +160,13 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
             (release.answer, Some(release.disclosure))
         }
     };
+    let guest = turn.questions.is_guest(turn.space.info.id, id);
     let (choices, counts) = turn
         .space
         .db
         .read(|view| Ok::<_, VaultError>((app_choices::get(view, id)?, counts(view, id)?)))?;
+    // A guest is told nothing that the person typed.
+    let choices = if guest { AppChoices::default() } else { choices };
     let profile = DisclosedProfile {
         roles: choices::roles(&manifest, &choices),
         reference: choices.reference.clone(),
@@ -185,10 +190,11 @@ fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
             Mode::Prod
         },
         revision: revision(turn, &app)?,
-        app: facts(turn, &app, &manifest, &choices)?,
+        app: guest_facts(facts(turn, &app, &manifest, &choices)?, guest),
         profile,
         user_apps,
         allowed,
+        guest,
         dark: chosen(turn, Setting::Theme)? == "dark",
         disclosure,
     })
@@ -282,6 +288,19 @@ fn facts(
         settings: Settings::Typed(choices::settings(manifest, choices)),
         old_version: None,
     })
+}
+
+/// A guest is not known again by the marks of the installation.
+fn guest_facts(facts: AppFacts, guest: bool) -> AppFacts {
+    if !guest {
+        return facts;
+    }
+    let fresh = || fresh_token().expose_str().unwrap_or_default().to_owned();
+    AppFacts {
+        verify_token: fresh(),
+        service_token: fresh(),
+        ..facts
+    }
 }
 
 fn user_app(app: &App) -> Result<UserApp, VaultError> {

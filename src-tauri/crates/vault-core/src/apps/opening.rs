@@ -71,7 +71,16 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`]; [`VaultError::Paused`], [`VaultError::Unseen`] or [`VaultError::Invalid`] when the app must not be opened.
     pub async fn open_app(&self, id: AppId) -> Result<OpenedApp, VaultError> {
-        self.write(move |turn| open(turn, id)).await
+        self.write(move |turn| open(turn, id, false)).await
+    }
+
+    /// Opens an app as guest: it is told no id, no field and no setting, whatever was shared with it before, and what it keeps or tells is
+    /// forgotten. It ends with the window, and what was shared stands again.
+    ///
+    /// # Errors
+    /// Those of [`SpaceHandle::open_app`].
+    pub async fn open_app_as_guest(&self, id: AppId) -> Result<OpenedApp, VaultError> {
+        self.write(move |turn| open(turn, id, true)).await
     }
 
     /// An app's window is closed: what was shared for once ends, its questions are withdrawn, its token stops working.
@@ -157,7 +166,7 @@ fn ready(turn: &Turn<'_>, id: AppId) -> Result<App, VaultError> {
     }
 }
 
-fn open(turn: &mut Turn<'_>, id: AppId) -> Result<OpenedApp, VaultError> {
+fn open(turn: &mut Turn<'_>, id: AppId, guest: bool) -> Result<OpenedApp, VaultError> {
     ready(turn, id)?;
     let now = turn.now();
     let mut bytes = zeroize::Zeroizing::new([0_u8; TOKEN_BYTES]);
@@ -179,7 +188,11 @@ fn open(turn: &mut Turn<'_>, id: AppId) -> Result<OpenedApp, VaultError> {
         tokens::insert(tx, &issued)?;
         apps::opened(tx, id, now)
     })?;
-    turn.questions.open(turn.space.info.id, id, digest);
+    if guest {
+        turn.questions.open_as_guest(turn.space.info.id, id, digest);
+    } else {
+        turn.questions.open(turn.space.info.id, id, digest);
+    }
     changed(turn);
     let app = get(turn, id)?;
     Ok(OpenedApp {

@@ -59,6 +59,8 @@ pub(crate) struct Questions {
     alive: HashSet<RequestId>,
     parties: HashMap<PartyKey, Memory>,
     openings: HashMap<(SpaceId, AppId), Sha256>,
+    /// Apps that are open as guest: whatever was shared with them before, they get nothing.
+    guests: HashSet<(SpaceId, AppId)>,
 }
 
 /// What is remembered of one recipient.
@@ -207,11 +209,24 @@ impl Questions {
     /// Notes that an app is open, with the digest of the token of this opening.
     pub(crate) fn open(&mut self, space: SpaceId, app: AppId, token: Sha256) {
         self.openings.insert((space, app), token);
+        self.guests.remove(&(space, app));
+    }
+
+    /// The same for an app that the person opens as guest.
+    pub(crate) fn open_as_guest(&mut self, space: SpaceId, app: AppId, token: Sha256) {
+        self.open(space, app, token);
+        self.guests.insert((space, app));
+    }
+
+    /// Whether an app is open as guest.
+    pub(crate) fn is_guest(&self, space: SpaceId, app: AppId) -> bool {
+        self.guests.contains(&(space, app))
     }
 
     /// Notes that an app is closed.
     pub(crate) fn close(&mut self, space: SpaceId, app: AppId) {
         self.openings.remove(&(space, app));
+        self.guests.remove(&(space, app));
     }
 
     /// The digest of the token of an app's opening; `None` when it is not open.
@@ -223,5 +238,6 @@ impl Questions {
     pub(super) fn forget_space(&mut self, space: SpaceId) {
         self.parties.retain(|key, _| key.space != space);
         self.openings.retain(|(other, _), _| *other != space);
+        self.guests.retain(|(other, _)| *other != space);
     }
 }

@@ -450,12 +450,6 @@ async fn an_app_that_does_not_answer_says_since_when_and_another_party_inherits_
         .use_new_version(app, shown(&world, app).await)
         .await
         .unwrap();
-    assert_eq!(
-        world.space.app_choices(app).await.unwrap(),
-        AppChoices::default()
-    );
-    assert_eq!(
-        world.space.app_status(app).await.unwrap(),
-        AppStatus::default()
-    );
+    assert_eq!(world.space.app_choices(app).await.unwrap(), AppChoices::default());
+    assert_eq!(world.space.app_status(app).await.unwrap(), AppStatus::default());
 }
