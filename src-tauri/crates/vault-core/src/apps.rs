@@ -3,6 +3,7 @@
 
 mod admission;
 mod choices;
+pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
@@ -12,6 +13,7 @@ pub(crate) mod versions;
 pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
 
 pub use admission::{AppInfo, NewApp, asked};
+pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
