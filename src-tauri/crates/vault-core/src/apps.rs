@@ -7,16 +7,18 @@ pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
+mod renewal;
 mod services;
 pub(crate) mod versions;
 
-pub use vault_store::app_choices::AppChoices;
+pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
 
 pub use admission::{AppInfo, NewApp, asked};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{AppServer, OpenedApp, TokenOwner};
+pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
 pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 
@@ -30,7 +32,7 @@ use crate::{SpaceHandle, VaultError, VaultEvent};
 pub const MOST_KEPT: usize = 256 * 1024;
 
 impl SpaceHandle {
-    /// What an app keeps in the vault.
+    /// What an app keeps in the vault; nothing for one that is open as guest.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read.
@@ -44,7 +46,7 @@ impl SpaceHandle {
         .await
     }
 
-    /// Keeps something for an app, in place of what it kept before; `None` deletes that. Of a guest nothing is kept.
+    /// Keeps something for an app, in place of what it kept before; `None` deletes that. For one that is open as guest nothing is kept.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`], or [`VaultError::Invalid`] when it is larger than [`MOST_KEPT`].
@@ -56,7 +58,7 @@ impl SpaceHandle {
             });
         }
         self.write(move |turn| {
-            if turn.questions.is_guest(turn.space.info.id, id) {
+            if value.is_some() && turn.questions.is_guest(turn.space.info.id, id) {
                 return Ok(());
             }
             turn.space.db.write(|tx| {

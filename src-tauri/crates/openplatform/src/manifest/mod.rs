@@ -6,6 +6,7 @@
 mod address;
 mod diff;
 mod error;
+mod examine;
 mod hosts;
 mod icon;
 mod parse;
@@ -19,6 +20,7 @@ mod vault;
 pub use address::{AddressError, AppAddress, Transport};
 pub use diff::{Change, Effect, ManifestDiff};
 pub use error::ManifestError;
+pub use examine::{Examination, Remark};
 pub use icon::Icon;
 pub use protocol::{Because, Protocol};
 pub use secrets::SharedSecrets;

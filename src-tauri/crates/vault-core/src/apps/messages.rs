@@ -207,8 +207,7 @@ fn refusal(turn: &mut Turn<'_>, id: AppId) -> Result<Option<Told>, VaultError> {
         .iter()
         .flat_map(|grant| &grant.scopes)
         .any(|scope| Leaf::of(scope) == Some(Leaf::Notifications));
-    let guest = turn.questions.is_guest(turn.space.info.id, id);
-    if !may || guest || app.state != apps::AppState::Ready {
+    if !may || app.state != apps::AppState::Ready {
         return Ok(Some(Told::NotAllowed));
     }
     if chosen(turn, Setting::Notifications)? != "true" {

@@ -24,7 +24,7 @@ use vault_store::{
 };
 
 use super::{
-    admission::{get, info, origin, stored_manifest},
+    admission::{fresh_token, get, info, origin, stored_manifest},
     choices,
     exits::ExitWay,
     messages,
@@ -168,9 +168,7 @@ impl SpaceHandle {
         self.write(move |turn| {
             disclosure::sweep(turn)?;
             let app = get(turn, id)?;
-            let guest = turn.questions.is_guest(turn.space.info.id, id);
-            let shared = shared_leaves(turn, &app)?.contains(&Leaf::Directory(list));
-            if guest || !shared {
+            if !shared_leaves(turn, &app)?.contains(&Leaf::Directory(list)) {
                 return Ok(None);
             }
             metadata(turn, id, What::List(list)).map(Some)
@@ -203,11 +201,9 @@ fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, V
     let chosen_for = turn.space.db.read(|view| app_choices::get(view, id))?;
     let protocol = wire(&app, &manifest, &chosen_for).protocol;
     let guest = turn.questions.is_guest(turn.space.info.id, id);
-    let leaves = if guest {
-        Vec::new()
-    } else {
-        shared_leaves(turn, &app)?
-    };
+    // A guest is told nothing that the person typed.
+    let chosen_for = if guest { AppChoices::default() } else { chosen_for };
+    let leaves = shared_leaves(turn, &app)?;
     let allowed = allowed(turn, id, &leaves, &chosen_for, guest)?;
     let updated = disclosure::standing(turn, &party)?
         .iter()
@@ -236,7 +232,7 @@ fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, V
         now: turn.now(),
         mode: mode(turn)?,
         revision: revision(turn, &app)?,
-        app: facts(turn, &app, &manifest, &chosen_for, protocol)?,
+        app: guest_facts(facts(turn, &app, &manifest, &chosen_for, protocol)?, guest),
         profile,
         user_apps,
         apps_level: if manifest.apps == AppsAccess::Full {
@@ -425,6 +421,19 @@ fn settings(manifest: &Manifest, mut values: Map<String, Value>, protocol: Proto
             }
             Settings::Typed(values)
         }
+    }
+}
+
+/// A guest is not known again by the marks of the installation.
+fn guest_facts(facts: AppFacts, guest: bool) -> AppFacts {
+    if !guest {
+        return facts;
+    }
+    let fresh = || fresh_token().expose_str().unwrap_or_default().to_owned();
+    AppFacts {
+        verify_token: fresh(),
+        service_token: fresh(),
+        ..facts
     }
 }
 

@@ -96,23 +96,6 @@ impl SpaceHandle {
         self.write(move |turn| open(turn, id, false)).await
     }
 
-    /// Opens an app as a guest: it is asked nothing for, is told nothing of the person, and nothing of it is remembered.
-    ///
-    /// # Errors
-    /// See [`SpaceHandle::open_app`]; [`VaultError::Invalid`] for an app that takes no guests.
-    pub async fn open_app_as_guest(&self, id: AppId) -> Result<OpenedApp, VaultError> {
-        self.write(move |turn| {
-            if !stored_manifest(&get(turn, id)?)?.guest {
-                return Err(VaultError::Invalid {
-                    field: "app",
-                    why: "one that takes guests",
-                });
-            }
-            open(turn, id, true)
-        })
-        .await
-    }
-
     /// The frame of an open app loads again: the same opening with another token; the earlier one stops working. An app whose token was
     /// ended, because it may see less or something that it was told has changed, goes on with it.
     ///
@@ -144,6 +127,15 @@ impl SpaceHandle {
             })
         })
         .await
+    }
+
+    /// Opens an app as guest: it is told no id, no field and no setting, whatever was shared with it before, and what it keeps or tells is
+    /// forgotten. It ends with the window, and what was shared stands again.
+    ///
+    /// # Errors
+    /// Those of [`SpaceHandle::open_app`].
+    pub async fn open_app_as_guest(&self, id: AppId) -> Result<OpenedApp, VaultError> {
+        self.write(move |turn| open(turn, id, true)).await
     }
 
     /// An app's window is closed: what was shared for once ends, its questions are withdrawn, its token stops working.

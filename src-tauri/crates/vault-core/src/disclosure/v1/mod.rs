@@ -144,12 +144,7 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
     let Some((recipient, face)) = recipient(turn, &reading.caller)? else {
         return Ok(Step::Answer(V1Answer::consent_denied()));
     };
-    let over = match reading.caller {
-        Caller::Over(_) => true,
-        // A guest is told nothing, whatever the app may see otherwise.
-        Caller::App(id) => turn.questions.is_guest(turn.space.info.id, id),
-        Caller::Party(_) => false,
-    };
+    let over = matches!(reading.caller, Caller::Over(_));
     if reading.route == Route::Grant && !over {
         return Ok(Step::Answer(grant_answer(turn, &recipient)?));
     }
