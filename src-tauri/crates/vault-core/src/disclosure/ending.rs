@@ -254,7 +254,8 @@ pub(super) fn grant_lessened(
     end_tokens(tx, &grant.recipient, now)
 }
 
-/// A field of the persona is another one: the tokens of the apps that were told it stop working, so that they ask again.
+/// A field of the persona is another one: the apps that were told it have another revision, and their tokens stop working, so that they
+/// ask again.
 pub(crate) fn field_edited(
     tx: &Tx<'_>,
     field: PersonaField,
@@ -262,8 +263,9 @@ pub(crate) fn field_edited(
 ) -> Result<(), VaultError> {
     let scope = Leaf::Profile(field).scope()?;
     for grant in grants::live(tx, now)? {
-        if grant.scopes.iter().any(|held| held.covers(&scope)) {
-            end_tokens(tx, &grant.recipient, now)?;
+        let is_app = grant.recipient.kind == PartyKind::App;
+        if is_app && grant.scopes.iter().any(|held| held.covers(&scope)) {
+            grant_lessened(tx, &grant, now)?;
         }
     }
     Ok(())
