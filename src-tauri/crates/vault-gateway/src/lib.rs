@@ -10,6 +10,7 @@ mod gigdata;
 mod guard;
 pub mod included;
 mod lanes;
+mod outcomes;
 mod packages;
 mod reply;
 mod routes;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
     lanes: lanes::Lanes,
+    pub(crate) outcomes: outcomes::Outcomes,
     /// Apps that are being connected in the person's browser.
     attempts: gigdata::Attempts,
 }
@@ -111,6 +113,7 @@ impl Gateway {
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
             lanes: lanes::Lanes::default(),
+            outcomes: outcomes::Outcomes::start(),
             attempts: gigdata::Attempts::default(),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));

@@ -34,11 +34,7 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
         passed,
         json_reply(StatusCode::OK, &metadata::verify_answer(&facts)),
     );
-    if let Some(disclosure) = disclosure
-        && let Err(error) = space.delivered(disclosure).await
-    {
-        tracing::warn!(%error, "the outcome of a release was not logged");
-    }
+    shared.outcomes.arrived(&space, disclosure);
     response
 }
 
