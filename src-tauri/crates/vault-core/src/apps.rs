@@ -23,6 +23,7 @@ pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
+pub(crate) use opening::token_holder;
 
 use vault_store::{AppId, app_config, apps};
 

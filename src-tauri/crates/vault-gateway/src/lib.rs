@@ -11,6 +11,7 @@ mod guard;
 mod host;
 pub mod included;
 mod lanes;
+mod outcomes;
 mod packages;
 mod reply;
 mod routes;
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
     lanes: lanes::Lanes,
+    pub(crate) outcomes: outcomes::Outcomes,
     /// Apps that are being connected in the person's browser.
     attempts: gigdata::Attempts,
     /// Calls services of apps for other apps.
@@ -113,6 +115,7 @@ impl Gateway {
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
             lanes: lanes::Lanes::default(),
+            outcomes: outcomes::Outcomes::start(),
             attempts: gigdata::Attempts::default(),
             services: Services::new().map_err(io::Error::other)?,
         });

@@ -114,9 +114,11 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`].
     pub async fn app_server(&self, id: AppId) -> Result<AppServer, VaultError> {
-        self.write(move |turn| {
-            let app = get(turn, id)?;
-            let choices = turn.space.db.read(|view| app_choices::get(view, id))?;
+        self.read(move |db| {
+            let (app, choices) = db.read(|view| {
+                let app = apps::get(view, id)?.ok_or(VaultError::NoSuch("app"))?;
+                Ok::<_, VaultError>((app, app_choices::get(view, id)?))
+            })?;
             Ok(AppServer {
                 wire: wire(&app, &stored_manifest(&app)?, &choices),
                 origin: choices
@@ -161,24 +163,6 @@ impl SpaceHandle {
         self.write(move |turn| owner(turn, digest)).await
     }
 
-    /// Whose token this is, with the origin of that app's own pages; none for one that was removed. It takes the same time for a token that
-    /// works and for one that works no more.
-    pub(crate) async fn token_holder(
-        &self,
-        presented: &PresentedToken,
-    ) -> Result<(TokenOwner, Option<String>), VaultError> {
-        let digest = Sha256::of(presented.token().as_bytes());
-        self.write(move |turn| {
-            let owner = owner(turn, digest)?;
-            let (TokenOwner::App(id) | TokenOwner::Over(id)) = owner else {
-                return Ok((owner, None));
-            };
-            let app = turn.space.db.read(|view| apps::get(view, id))?;
-            Ok((owner, app.map(|app| origin(&app, turn.gateway_port()))))
-        })
-        .await
-    }
-
     /// The revision of what an app may know; it changes with every grant, every end of one, and every edit of a shared field.
     ///
     /// # Errors
@@ -209,6 +193,20 @@ impl SpaceHandle {
         })
         .await
     }
+}
+
+/// Whose token this is, with the origin of that app's own pages; none for one that was removed. It takes the same time for a token that
+/// works and for one that works no more.
+pub(crate) fn token_holder(
+    turn: &Turn<'_>,
+    digest: Sha256,
+) -> Result<(TokenOwner, Option<String>), VaultError> {
+    let owner = owner(turn, digest)?;
+    let (TokenOwner::App(id) | TokenOwner::Over(id)) = owner else {
+        return Ok((owner, None));
+    };
+    let app = turn.space.db.read(|view| apps::get(view, id))?;
+    Ok((owner, app.map(|app| origin(&app, turn.gateway_port()))))
 }
 
 fn owner(turn: &Turn<'_>, digest: Sha256) -> Result<TokenOwner, VaultError> {

@@ -137,8 +137,9 @@ impl Call {
     }
 
     /// The answer with something of the person in it, and the note that it was sent.
-    pub(super) async fn hand_out(
+    pub(super) fn hand_out(
         &self,
+        shared: &Shared,
         passed: &Passed,
         told: AppMetadata,
         answer: impl FnOnce(&openplatform::metadata::Facts) -> serde_json::Value,
@@ -146,11 +147,7 @@ impl Call {
         let disclosure = told.disclosure;
         let facts = told.into_facts(self.base.clone(), self.token.clone(), None);
         let response = self.finish(passed, json_reply(StatusCode::OK, &answer(&facts)));
-        if let Some(disclosure) = disclosure
-            && let Err(error) = self.space.delivered(disclosure).await
-        {
-            tracing::warn!(%error, "the outcome of a release was not logged");
-        }
+        shared.outcomes.arrived(&self.space, disclosure);
         response
     }
 }

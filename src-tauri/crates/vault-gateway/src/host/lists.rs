@@ -44,10 +44,9 @@ async fn answer_as(shared: &Shared, passed: &Passed, list: Directory, form: Form
         Ok(None) => return call.finish(passed, call.refuse(HostError::Permissions)),
         Err(_) => return locked(),
     };
-    call.hand_out(passed, told, |facts| match list {
+    call.hand_out(shared, passed, told, |facts| match list {
         Directory::Users => users_answer(facts, &query),
         Directory::Apps => apps_answer(facts, &query),
         Directory::Meta => meta_answer(facts, &query),
     })
-    .await
 }

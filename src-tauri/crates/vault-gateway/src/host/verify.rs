@@ -13,7 +13,7 @@ pub(super) async fn answer(shared: &Shared, passed: &Passed) -> Response {
         Err(refusal) => return refusal,
     };
     match call.space.app_metadata(call.app).await {
-        Ok(told) => call.hand_out(passed, told, metadata::verify_answer).await,
+        Ok(told) => call.hand_out(shared, passed, told, metadata::verify_answer),
         Err(_) => locked(),
     }
 }
@@ -40,7 +40,7 @@ pub(super) async fn session(shared: &Shared, passed: &Passed) -> Response {
         call.space.app_metadata_without_person(call.app).await
     };
     match told {
-        Ok(told) => call.hand_out(passed, told, metadata::session_answer).await,
+        Ok(told) => call.hand_out(shared, passed, told, metadata::session_answer),
         Err(_) => locked(),
     }
 }
