@@ -171,15 +171,15 @@ export function appCommands(world: World): AppCommands {
       if (wrong) throw { ...failure("SYS-712", "This is not a value that can be kept.", "Nothing was changed.", "Write it in the form that is asked for."), details: `${wrong[0]}: a number, such as 12.5` };
       const typed = new Map(edit.settings);
       const has = (secret: string | null, before: boolean) => (secret === null ? before : secret !== "");
+      const { originToken, requestSecret, responseSecret, ...open } = edit;
       world.notes.set("choices", {
-        ...now,
-        ...edit,
+        ...open,
         settings: now.settings.map((one) => ({ ...one, value: typed.get(one.key) ?? "" })),
         roles: now.roles.map((role) => ({ ...role, ticked: edit.roles.includes(role.id) })),
-        hasOriginToken: has(edit.originToken, now.hasOriginToken),
-        hasRequestSecret: has(edit.requestSecret, now.hasRequestSecret),
-        hasResponseSecret: has(edit.responseSecret, now.hasResponseSecret),
-      } satisfies AppChoices & Record<string, unknown>);
+        hasOriginToken: has(originToken, now.hasOriginToken),
+        hasRequestSecret: has(requestSecret, now.hasRequestSecret),
+        hasResponseSecret: has(responseSecret, now.hasResponseSecret),
+      } satisfies AppChoices);
       world.changed("apps");
     },
     appMessagesRead: async () => {
