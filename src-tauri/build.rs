@@ -80,6 +80,13 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "app_remove",
             "app_delete_stored",
             "app_ask_again",
+            "app_open_guest",
+            "app_choices_set",
+            "app_messages_read",
+            "app_messages_clear",
+            "app_look_again",
+            "app_exit_close",
+            "app_link",
         ],
     ),
     (
@@ -187,6 +194,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "trial_message",
             "trial_question",
             "trial_answer",
+            "app_inspect",
         ],
     ),
 ];

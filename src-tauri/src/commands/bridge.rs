@@ -17,7 +17,10 @@ use crate::{
     desk::{Desk, desk, frames::Frame},
     error::{Answer, AppError},
     events, frames,
-    view::frame::{FrameEffect, FrameInfo},
+    view::{
+        apps::Known,
+        frame::{FrameEffect, FrameInfo},
+    },
     windows,
 };
 
@@ -44,8 +47,10 @@ pub(crate) async fn frame_info(
     let label = window.label().to_owned();
     let address = frames::address(&app, &frame).await?;
     tauri::async_runtime::spawn(async move { consent::tell_pause(&app, &label).await });
+    let icon = Known::of(&frame.space, frame.app).await?.icon(&info.manifest);
     Ok(FrameInfo::new(
         &info,
+        icon,
         place,
         frame.origin.to_string(),
         address,

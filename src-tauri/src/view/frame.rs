@@ -6,7 +6,7 @@ use vault_core::{apps::AppInfo, disclosure::identity_words};
 use vault_store::apps::AppKind;
 
 use super::{
-    apps::{SeesTag, host, maker, monogram, network, sees},
+    apps::{AppIcon, SeesTag, host, maker, monogram, network, sees},
     values::{Monogram, Theme},
 };
 
@@ -19,6 +19,7 @@ pub(crate) struct FrameInfo {
     host: String,
     origin: String,
     monogram: Monogram,
+    icon: AppIcon,
     identity_words: String,
     network: String,
     sees: Vec<SeesTag>,
@@ -34,6 +35,7 @@ impl FrameInfo {
     /// `place` is the app's place in the list of apps; `origin` and `url` are those of its frame.
     pub(crate) fn new(
         app: &AppInfo,
+        icon: AppIcon,
         place: usize,
         origin: String,
         url: String,
@@ -45,6 +47,7 @@ impl FrameInfo {
             maker: maker(&app.manifest),
             host: host(app.kind, &app.origin),
             monogram: monogram(&app.manifest.name, place),
+            icon,
             identity_words: identity_words(&app.identity),
             network: network(&app.destination),
             sees: sees(&app.sees),

@@ -31,6 +31,14 @@ export type AppError = {
 	details: string | null,
 };
 
+/**  The sign of an app beside its letters. */
+export type AppIcon = {
+	/**  A picture that was made anew, as a `data:` address. */
+	picture: string | null,
+	/**  Classes such as `fa-vial fa`; empty where the app has a picture. */
+	symbol: string,
+};
+
 /**  What a message of an app leads to. */
 export type FrameEffect = 
 /**  An answer for the frame. */
@@ -49,6 +57,7 @@ export type FrameInfo = {
 	host: string,
 	origin: string,
 	monogram: Monogram,
+	icon: AppIcon,
 	identityWords: string,
 	network: string,
 	sees: SeesTag[],
