@@ -11,6 +11,7 @@ const ASSETS = join(HERE, '../../assets');
 const FOLDERS = {
   sample: join(HERE, 'sample'),
   hostile: join(HERE, 'hostile'),
+  pace: join(HERE, 'pace'),
   harness: join(HERE, 'harness'),
   'my-backpack': join(ASSETS, 'apps/my-backpack'),
 };

@@ -9,37 +9,32 @@ use crate::support::{
     smtp::{LOGIN, Mail, Mailbox, Smtp},
 };
 
+/// What is typed to connect the platform by the person's address, with the token that it gave them.
+fn by_mail<'a>(base: &'a str, email: &'a str, token_file: &'a str) -> [&'a str; 8] {
+    [
+        "connect",
+        "demo",
+        "--platform-url",
+        base,
+        "--email",
+        email,
+        "--token-file",
+        token_file,
+    ]
+}
+
 /// Connects the first person's address in the terminal, and leaves it waiting.
 fn connect(home: &Home, platform: &Platform) -> Kept {
     let (email, token) = platform.person(0);
     let file = home.write("token", &token);
-    home.converse(&[
-        "connect",
-        "demo",
-        "--platform-url",
-        platform.base(),
-        "--email",
-        &email,
-        "--token-file",
-        &file,
-    ])
+    home.converse(&by_mail(platform.base(), &email, &file))
 }
 
 /// The same, and nobody types anything.
 fn connect_and_leave(home: &Home, platform: &Platform) -> Value {
     let (email, token) = platform.person(0);
     let file = home.write("token", &token);
-    let base = platform.base().to_owned();
-    home.ok(&[
-        "connect",
-        "demo",
-        "--platform-url",
-        &base,
-        "--email",
-        &email,
-        "--token-file",
-        &file,
-    ])
+    home.ok(&by_mail(platform.base(), &email, &file))
 }
 
 /// Opens an address as a browser does, or answers its form. The status and the page.
@@ -279,16 +274,7 @@ fn what_a_mail_server_does_wrong_is_told_apart_and_leaves_nothing_behind() {
         mailbox.set_up(&home, asked);
         let (email, token) = platform.person(0);
         let file = home.write("token", &token);
-        let run = home.run(&[
-            "connect",
-            "demo",
-            "--platform-url",
-            platform.base(),
-            "--email",
-            &email,
-            "--token-file",
-            &file,
-        ]);
+        let run = home.run(&by_mail(platform.base(), &email, &file));
         run.refused(1, code);
         assert!(
             !run.stderr.contains(&email) && !run.stderr.contains(&token),
@@ -299,15 +285,6 @@ fn what_a_mail_server_does_wrong_is_told_apart_and_leaves_nothing_behind() {
     home.ok(&["settings", "set", "mail.port", "9"]);
     let (email, token) = platform.person(0);
     let file = home.write("token", &token);
-    home.run(&[
-        "connect",
-        "demo",
-        "--platform-url",
-        platform.base(),
-        "--email",
-        &email,
-        "--token-file",
-        &file,
-    ])
-    .refused(1, "CON-435");
+    home.run(&by_mail(platform.base(), &email, &file))
+        .refused(1, "CON-435");
 }

@@ -67,6 +67,23 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
             ]),
         )?;
     }
+    if wanted("bridge") {
+        build_pages()?;
+        step(
+            "bridge: handshake and messages, against a frame that echoes",
+            cargo().args([
+                "test",
+                "--release",
+                "--locked",
+                "--test",
+                "e2e",
+                "--",
+                "--ignored",
+                "--nocapture",
+                "the_bridge_beside_an_echo",
+            ]),
+        )?;
+    }
     if wanted("window") {
         setup::system_packages(&["keepassxc"])?;
         build_pages()?;

@@ -149,7 +149,7 @@ async fn press(driver: &Driver, id: &str) {
         .await;
 }
 
-async fn words(driver: &Driver, id: &str) -> String {
+pub(super) async fn words(driver: &Driver, id: &str) -> String {
     let words = driver
         .script(
             "return document.getElementById(arguments[0]).textContent",

@@ -9,6 +9,7 @@ mod driver;
 mod frames;
 mod journey;
 mod mailbox;
+mod pace;
 mod person;
 mod practice;
 mod profile;
