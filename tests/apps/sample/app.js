@@ -42,14 +42,16 @@
 		ask(document.getElementById('path').value, 'answer');
 	});
 
-	// Any message, as each library would write it. #heard: what the host posts, one JSON text to a line; nothing before the first #clear.
+	// Any message, as each library would write it; `after` so many milliseconds. #heard: what the host posts, one JSON text to a line; nothing before the first #clear.
 	document.getElementById('say').addEventListener('submit', function (event) {
 		event.preventDefault();
 		var message = JSON.parse(document.getElementById('message').value);
 		var envelope = message.TYPE
 			? { totalplatform: true, origin: location.origin + location.pathname }
 			: { openplatform: true, accesstoken: OP.accesstoken, sender: true, origin: location.origin };
-		parent.postMessage(JSON.stringify(Object.assign(envelope, message)), '*');
+		var after = message.after || 0;
+		delete message.after;
+		setTimeout(function () { parent.postMessage(JSON.stringify(Object.assign(envelope, message)), '*'); }, after);
 	});
 	button('do-clear', function () { write('heard', ''); });
 	window.addEventListener('message', function (event) {

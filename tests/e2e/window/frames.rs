@@ -181,10 +181,13 @@ async fn every_message_of_an_app_has_its_effect_in_the_window() {
         .await;
     driver.enter_frame("Sample (app)").await;
     message(&driver, json!({"type": "progress", "body": null})).await;
+    // Meanwhile the frame takes nothing, the driver's words neither.
+    message(&driver, json!({"type": "offline", "body": null, "after": 3000})).await;
     message(&driver, json!({"type": "offline", "body": "Try <i>later</i>"})).await;
-    outside(&driver, "Sample says it has no network.").await;
-    outside(&driver, "Try <i>later</i>").await;
-    message(&driver, json!({"type": "offline", "body": null})).await;
+    driver.leave_frame().await;
+    driver.says("Sample says it has no network.").await;
+    driver.says("Try <i>later</i>").await;
+    driver.enter_frame("Sample (app)").await;
     message(
         &driver,
         json!({"type": "snackbar", "body": {"body": "A short word", "type": "success"}, "callback": "a1"}),
