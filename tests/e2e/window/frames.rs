@@ -454,7 +454,7 @@ async fn press_armed(driver: &Driver, button: &str) {
     driver.find("button", button).await;
     driver
         .holds(
-            "return [...document.querySelectorAll('dialog button')].some(button => button.textContent.trim() === arguments[0] && button.getAttribute('aria-disabled') !== 'true')",
+            "return [...document.querySelectorAll('dialog button')].some(button => button.textContent.trim() === arguments[0] && !button.disabled)",
             json!([button]),
         )
         .await;
