@@ -132,6 +132,7 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId, guest: bool) -> An
         token: opened.token,
         origin,
         page: opened.app.frame_url.clone(),
+        wire: opened.wire,
         told: Mutex::new(opened.revision),
     };
     desk.frames.insert(label.clone(), frame);
@@ -271,7 +272,12 @@ pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
 mod tests {
     use std::sync::Arc;
 
-    use openplatform::token::{AppToken, TOKEN_BYTES};
+    use openplatform::{
+        chain::Chain,
+        frame::Wire,
+        manifest::Protocol,
+        token::{AppToken, TOKEN_BYTES},
+    };
     use vault_core::{CreateOptions, LockReason, LockedVault, VaultHandle, clock::SystemClock};
     use vault_crypto::{KdfParams, Passphrase};
 
@@ -302,6 +308,10 @@ mod tests {
             token: AppToken::from_random(&[0x11; TOKEN_BYTES]),
             origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
             page: "https://app.example/?x=1".into(),
+            wire: Wire {
+                protocol: Protocol::P4,
+                chain: Chain::new(None, None),
+            },
             told: Mutex::new(revision("aaaaa")),
         }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use openplatform::{
-    frame::BaseUrl,
+    frame::{BaseUrl, Wire},
     message::Envelope,
     origin::AppOrigin,
     token::{AppToken, Revision},
@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) origin: AppOrigin,
     /// The address of its first page, as its manifest says it.
     pub(crate) page: String,
+    /// How the app is spoken to.
+    pub(crate) wire: Wire,
     /// The revision that it was told last.
     pub(crate) told: Mutex<Revision>,
 }
@@ -34,7 +36,7 @@ impl Frame {
     /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
     /// that it has to ask again.
     pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
-        base.frame_url(&self.page, &self.token, language, revision)
+        base.frame_url(&self.page, &self.wire, &self.token, language, revision)
     }
 
     /// A message of the frame; `None` for what does not come from this app in this opening. `origin` is what the engine says of the sender.

@@ -18,6 +18,7 @@ mod mapping;
 pub mod oauth;
 mod policy;
 mod schedule;
+mod services;
 mod session;
 mod source;
 mod verdict;
@@ -46,6 +47,7 @@ pub use link::{LinkOptions, Linked, Linking, OWN_REDIRECT};
 pub use mail::{Addressed, MailError, MailServer, MailSettings, Security};
 pub use manifest::FetchedManifest;
 pub use schedule::{Ending, LOOK, due, is_due, next_run};
+pub use services::{NotServed, Served, Services};
 pub use session::granted;
 pub use source::can_fetch;
 

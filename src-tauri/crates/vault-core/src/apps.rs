@@ -8,6 +8,7 @@ mod messages;
 mod metadata;
 mod opening;
 mod renewal;
+mod services;
 pub(crate) mod versions;
 
 pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
@@ -16,11 +17,13 @@ pub use admission::{AppInfo, NewApp, asked};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
-pub use opening::{OpenedApp, TokenOwner};
+pub use opening::{AppServer, OpenedApp, TokenOwner};
 pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
+pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
+pub(crate) use opening::token_holder;
 
 use vault_store::{AppId, app_config, apps};
 

@@ -88,7 +88,9 @@ impl<'a> Reader<'a> {
         let number = match value {
             Value::String(text) if text.trim().is_empty() => Some(0.0),
             Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-            _ => value.as_f64(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                value.as_f64()
+            }
         };
         let number = number.ok_or_else(|| wrong_type(&self.path(key), "a number"))?;
         Ok(number.clamp(0.0, 10_000.0) as u32)
@@ -160,7 +162,9 @@ impl<'a> Reader<'a> {
 fn level(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) => text.trim().parse().ok(),
-        _ => value.as_u64(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.as_u64()
+        }
     }
 }
 

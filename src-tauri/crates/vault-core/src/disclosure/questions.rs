@@ -58,9 +58,18 @@ pub(crate) struct Questions {
     /// Questions that were asked, or waited for, since the vault was unlocked.
     alive: HashSet<RequestId>,
     parties: HashMap<PartyKey, Memory>,
-    openings: HashMap<(SpaceId, AppId), Sha256>,
-    /// Apps that are open as guest: whatever was shared with them before, they get nothing.
-    guests: HashSet<(SpaceId, AppId)>,
+    openings: HashMap<(SpaceId, AppId), Opening>,
+}
+
+/// One opening of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// Digest of the token.
+    pub(crate) token: Sha256,
+    /// Opened without any identity: it is told nothing of the person, and nothing is remembered.
+    pub(crate) guest: bool,
+    /// The version that was open before, if it was another one.
+    pub(crate) old_version: Option<String>,
 }
 
 /// What is remembered of one recipient.
@@ -206,38 +215,34 @@ impl Questions {
         }
     }
 
-    /// Notes that an app is open, with the digest of the token of this opening.
-    pub(crate) fn open(&mut self, space: SpaceId, app: AppId, token: Sha256) {
-        self.openings.insert((space, app), token);
-        self.guests.remove(&(space, app));
+    /// Notes that an app is open.
+    pub(crate) fn open(&mut self, space: SpaceId, app: AppId, opening: Opening) {
+        self.openings.insert((space, app), opening);
     }
 
-    /// The same for an app that the person opens as guest.
-    pub(crate) fn open_as_guest(&mut self, space: SpaceId, app: AppId, token: Sha256) {
-        self.open(space, app, token);
-        self.guests.insert((space, app));
+    /// How an app is open; `None` when it is not.
+    pub(crate) fn opened(&self, space: SpaceId, app: AppId) -> Option<&Opening> {
+        self.openings.get(&(space, app))
     }
 
-    /// Whether an app is open as guest.
+    /// Whether an app is open as a guest.
     pub(crate) fn is_guest(&self, space: SpaceId, app: AppId) -> bool {
-        self.guests.contains(&(space, app))
+        self.opened(space, app).is_some_and(|opening| opening.guest)
     }
 
     /// Notes that an app is closed.
     pub(crate) fn close(&mut self, space: SpaceId, app: AppId) {
         self.openings.remove(&(space, app));
-        self.guests.remove(&(space, app));
     }
 
     /// The digest of the token of an app's opening; `None` when it is not open.
     pub(crate) fn opening(&self, space: SpaceId, app: AppId) -> Option<Sha256> {
-        self.openings.get(&(space, app)).copied()
+        self.opened(space, app).map(|opening| opening.token)
     }
 
     /// Forgets everything about a space.
     pub(super) fn forget_space(&mut self, space: SpaceId) {
         self.parties.retain(|key, _| key.space != space);
         self.openings.retain(|(other, _), _| *other != space);
-        self.guests.retain(|(other, _)| *other != space);
     }
 }
