@@ -32,6 +32,8 @@ function load(options: { framed?: boolean; ancestor?: string | null; referrer?: 
     location: {
       origin: APP,
       href: `${APP}/`,
+      pathname: "/",
+      hash: "",
       reload: vi.fn(),
       search: options.search ?? `?openplatform=${VERIFY}&language=en`,
       ...(ancestor === null ? {} : { ancestorOrigins: [ancestor] }),
