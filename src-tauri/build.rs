@@ -141,11 +141,19 @@ const GROUPS: [(&str, &[&str]); 11] = [
         &[
             "frame_info",
             "frame_message",
+            "frame_answer",
+            "frame_reloaded",
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
             "frame_ask_erase",
             "frame_questions",
+            "frame_wish",
+            "frame_notices",
+            "frame_follow",
+            "frame_trace",
+            "frame_trace_text",
+            "frame_dropped",
         ],
     ),
     (
@@ -187,6 +195,8 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "trial_message",
             "trial_question",
             "trial_answer",
+            "open_apps",
+            "open_app_look",
         ],
     ),
 ];

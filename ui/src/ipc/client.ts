@@ -175,6 +175,8 @@ const developer: Shape<DeveloperCommands> = {
   trialMessage: ["id", "trial"],
   trialQuestion: ["id", "address"],
   trialAnswer: ["id", "text"],
+  openApps: [],
+  openAppLook: ["id"],
 };
 
 const consent: Shape<ConsentCommands> = {
@@ -190,11 +192,19 @@ const consent: Shape<ConsentCommands> = {
 const bridge: Shape<BridgeCommands> = {
   frameInfo: [],
   frameMessage: ["data", "origin"],
+  frameAnswer: ["number", "choice"],
+  frameReloaded: [],
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],
   frameAskErase: [],
   frameQuestions: [],
+  frameWish: ["wish"],
+  frameNotices: [],
+  frameFollow: ["id"],
+  frameTrace: ["after"],
+  frameTraceText: ["number"],
+  frameDropped: ["dropped"],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */

@@ -3,17 +3,21 @@
 
 mod admission;
 mod choices;
+pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
+mod seen;
 pub(crate) mod versions;
 
 pub use vault_store::app_choices::AppChoices;
 
 pub use admission::{AppInfo, NewApp, asked};
+pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{OpenedApp, TokenOwner};
+pub use seen::NewVersion;
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};

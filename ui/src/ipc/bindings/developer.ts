@@ -23,6 +23,10 @@ export const commands = {
 	trialQuestion: (id: string, address: string) => __TAURI_INVOKE<Exchanged>("plugin:developer|trial_question", { id, address }),
 	/**  What there is to say about the text of an answer. */
 	trialAnswer: (id: string, text: string) => __TAURI_INVOKE<Finding[]>("plugin:developer|trial_answer", { id, text }),
+	/**  The apps that are open, for the list of their messages. */
+	openApps: () => __TAURI_INVOKE<OpenApp[]>("plugin:developer|open_apps"),
+	/**  Raises the window of an open app with the list of its messages. */
+	openAppLook: (id: string) => __TAURI_INVOKE<null>("plugin:developer|open_app_look", { id }),
 };
 
 /* Types */
@@ -75,6 +79,12 @@ export type Message = {
 	body: string,
 	/**  Whether more came than is shown. */
 	cut: boolean,
+};
+
+/**  An open app, for developers. */
+export type OpenApp = {
+	id: string,
+	name: string,
 };
 
 /**  The app of a project, without its secret. */

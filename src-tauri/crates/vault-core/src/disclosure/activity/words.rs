@@ -18,7 +18,10 @@ use super::{
     },
     ActivityResult,
 };
-use crate::{VaultError, apps::versions};
+use crate::{
+    VaultError,
+    apps::{exits, versions},
+};
 
 /// What came of it.
 pub(super) fn result_of(entry: &Disclosure, following: &[Disclosure]) -> ActivityResult {
@@ -53,6 +56,9 @@ pub(super) fn of(
     now: OffsetDateTime,
 ) -> Result<String, VaultError> {
     let fixed = match entry.kind {
+        DisclosureKind::Granted if entry.reason == exits::OPENED => "You agreed, until you close it",
+        DisclosureKind::Granted if entry.reason == exits::USED => "You let it through",
+        DisclosureKind::Revoked if entry.reason == exits::CLOSED => "You closed it",
         DisclosureKind::Granted => {
             let words = granted_words(view, entry)?;
             return Ok(match released.failed {

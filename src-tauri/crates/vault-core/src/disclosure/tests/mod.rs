@@ -2,6 +2,7 @@
 
 mod apps;
 mod erasure;
+mod exits;
 mod grants;
 mod kit;
 mod log;
