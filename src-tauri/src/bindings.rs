@@ -116,6 +116,13 @@ fn apps_group() -> Builder<Wry> {
         apps::app_remove,
         apps::app_delete_stored,
         apps::app_ask_again,
+        apps::app_open_guest,
+        apps::app_choices_set,
+        apps::app_messages_read,
+        apps::app_messages_clear,
+        apps::app_look_again,
+        apps::app_exit_close,
+        apps::app_link,
     ])
 }
 
@@ -231,6 +238,7 @@ fn developer_group() -> Builder<Wry> {
         developer::trial_message,
         developer::trial_question,
         developer::trial_answer,
+        developer::app_inspect,
         developer::open_apps,
         developer::open_app_look,
     ])

@@ -12,11 +12,14 @@ use crate::{
     error::{Answer, AppError},
     events,
     platform::whole_file,
-    view::developer::{
-        AppAddresses, Exchanged, Finding, ProjectPlatform, ProjectRow, ProjectTexts, ShownOnce, Trial,
-        project_id,
-    },
     view::frame::OpenApp,
+    view::{
+        developer::{
+            AppAddresses, Exchanged, Finding, ProjectPlatform, ProjectRow, ProjectTexts, ShownOnce, Trial,
+            project_id,
+        },
+        inspection::AppReport,
+    },
     windows,
 };
 
@@ -221,6 +224,16 @@ fn once(id: String, secret: &SecretValue) -> ShownOnce {
         id,
         secret: secret.expose_str().unwrap_or_default().to_owned(),
     }
+}
+
+/// Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_inspect(desk: State<'_, Desk>, url: String) -> Answer<AppReport> {
+    desk.space()?;
+    let url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
+    let inspection = desk.connect.inspect_app(&url).await;
+    Ok(AppReport::new(&inspection, &desk.gateway.base().await?))
 }
 
 /// The apps that are open, for the list of their messages.

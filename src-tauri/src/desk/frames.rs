@@ -14,7 +14,7 @@ use std::{
 };
 
 use openplatform::{
-    frame::BaseUrl,
+    frame::{BaseUrl, Wire},
     message::{Envelope, HostMessage, Mark},
     origin::AppOrigin,
     token::{AppToken, Revision},
@@ -39,6 +39,8 @@ pub(crate) struct Frame {
     pub(crate) origin: AppOrigin,
     /// The address of its first page, as its manifest says it.
     pub(crate) page: String,
+    /// How the app is spoken to.
+    pub(crate) wire: Wire,
     /// What the app asks and the person has not answered.
     pub(crate) questions: Questions,
     /// What passed, for developers.
@@ -61,6 +63,7 @@ impl Frame {
         token: AppToken,
         origin: AppOrigin,
         page: String,
+        wire: Wire,
         revision: Revision,
     ) -> Self {
         Self {
@@ -69,6 +72,7 @@ impl Frame {
             token,
             origin,
             page,
+            wire,
             questions: Questions::default(),
             trace: Trace::default(),
             pace: Pace::default(),
@@ -81,7 +85,7 @@ impl Frame {
     /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
     /// that it has to ask again.
     pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
-        base.frame_url(&self.page, &self.token, language, revision)
+        base.frame_url(&self.page, &self.wire, &self.token, language, revision)
     }
 
     /// A message of the frame. `origin` is what the engine says of the sender.

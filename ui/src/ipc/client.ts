@@ -102,6 +102,13 @@ const apps: Shape<AppCommands> = {
   appRemove: ["id"],
   appDeleteStored: ["id"],
   appAskAgain: ["id", "scope"],
+  appOpenGuest: ["id"],
+  appChoicesSet: ["id", "choices"],
+  appMessagesRead: ["id"],
+  appMessagesClear: ["id"],
+  appLookAgain: ["id"],
+  appExitClose: ["id", "way", "target"],
+  appLink: ["url"],
 };
 
 const sharing: Shape<SharingCommands> = {
@@ -175,6 +182,7 @@ const developer: Shape<DeveloperCommands> = {
   trialMessage: ["id", "trial"],
   trialQuestion: ["id", "address"],
   trialAnswer: ["id", "text"],
+  appInspect: ["url"],
   openApps: [],
   openAppLook: ["id"],
 };

@@ -8,6 +8,7 @@ mod client;
 mod failures;
 mod gigdata;
 mod guard;
+mod host;
 pub mod included;
 mod lanes;
 mod outcomes;
@@ -15,7 +16,6 @@ mod packages;
 mod reply;
 mod routes;
 mod v1;
-mod verify;
 
 use std::{
     io,
@@ -27,7 +27,7 @@ use std::{
 use axum::{Router, extract::State, response::Response};
 use thiserror::Error;
 use tokio::{net::TcpListener, runtime::Handle, sync::oneshot, task::JoinHandle};
-use vault_connect::Deliveries;
+use vault_connect::{Deliveries, Services};
 use vault_core::VaultHandle;
 
 /// Why the gateway does not listen.
@@ -66,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) outcomes: outcomes::Outcomes,
     /// Apps that are being connected in the person's browser.
     attempts: gigdata::Attempts,
+    /// Calls services of apps for other apps.
+    services: Services,
 }
 
 impl Shared {
@@ -115,6 +117,7 @@ impl Gateway {
             lanes: lanes::Lanes::default(),
             outcomes: outcomes::Outcomes::start(),
             attempts: gigdata::Attempts::default(),
+            services: Services::new().map_err(io::Error::other)?,
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();

@@ -50,6 +50,14 @@ export type AppError = {
 	details: string | null,
 };
 
+/**  The sign of an app beside its letters. */
+export type AppIcon = {
+	/**  A picture that was made anew, as a `data:` address. */
+	picture: string | null,
+	/**  Classes such as `fa-vial fa`; empty where the app has a picture. */
+	symbol: string,
+};
+
 /**  Messages that the page dropped before anybody read them, by why. */
 export type Dropped = {
 	/**  From another window or another origin. */
@@ -102,6 +110,7 @@ export type FrameInfo = {
 	host: string,
 	origin: string,
 	monogram: Monogram,
+	icon: AppIcon,
 	identityWords: string,
 	network: string,
 	sees: SeesTag[],

@@ -41,6 +41,7 @@ export function bridgeCommands(world: World): BridgeCommands {
         host: "hourly.example",
         origin: "https://hourly.example",
         monogram: { letters: "Ho", tint: 2 },
+        icon: { picture: null, symbol: "fa-clock far" },
         identityWords: "Same address since 3 September 2026",
         network: "on the internet: hourly.example, and whatever it loads",
         sees: grantRows(world).filter((grant) => grant.party === "Hourly" && grant.state === "live").map((grant) => ({ grant: grant.id, words: grant.words })),
