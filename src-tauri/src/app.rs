@@ -104,6 +104,13 @@ fn set_up(app: &AppHandle) -> tauri::Result<()> {
             desk::fetches::start_due(&due).await;
         }
     });
+    let due = app.clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::time::sleep(vault_connect::LOOK).await;
+            desk::renewals::look_at_due(&due).await;
+        }
+    });
     tauri::async_runtime::spawn(end_on_signal(app.clone()));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {

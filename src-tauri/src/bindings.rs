@@ -116,6 +116,13 @@ fn apps_group() -> Builder<Wry> {
         apps::app_remove,
         apps::app_delete_stored,
         apps::app_ask_again,
+        apps::app_open_guest,
+        apps::app_choices_set,
+        apps::app_messages_read,
+        apps::app_messages_clear,
+        apps::app_look_again,
+        apps::app_exit_close,
+        apps::app_link,
     ])
 }
 
@@ -165,7 +172,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_info,
         bridge::frame_message,
         bridge::frame_answer,
-        bridge::frame_reloaded,
+        bridge::frame_reload,
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
@@ -233,6 +240,7 @@ fn developer_group() -> Builder<Wry> {
         developer::trial_answer,
         developer::open_apps,
         developer::open_app_look,
+        developer::app_inspect,
     ])
 }
 

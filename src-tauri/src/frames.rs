@@ -46,21 +46,36 @@ pub(crate) struct FramePost {
     json: String,
 }
 
+/// Opens an app as guest, or raises its window: nothing is asked, and it is told nothing.
+pub(crate) async fn open_as_guest(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
+    if raise(app, id)? {
+        return Ok(());
+    }
+    desk(app).gateway.base().await?;
+    show(app, space, id, true).await
+}
+
+/// Raises the window of an app; whether it has one.
+fn raise(app: &AppHandle, id: AppId) -> Answer<bool> {
+    let label = desk(app).frames.label_of(id);
+    let Some(window) = label.and_then(|label| app.get_webview_window(&label)) else {
+        return Ok(false);
+    };
+    windows::raise(&window).map_err(|_| AppError::new("SYS-721"))?;
+    Ok(true)
+}
+
 /// Opens an app, or raises its window. What it asks for is settled first; then the window opens, whatever the answer was.
 pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
-    let desk = desk(app);
-    if let Some(window) = desk
-        .frames
-        .label_of(id)
-        .and_then(|label| app.get_webview_window(&label))
-    {
-        return windows::raise(&window).map_err(|_| AppError::new("SYS-721"));
+    if raise(app, id)? {
+        return Ok(());
     }
+    let desk = desk(app);
     desk.gateway.base().await?;
     let asked = space.ask_for_app(id).await?;
     renew(app, space.clone(), id);
     match asked {
-        Asked::Granted(_) | Asked::Refused => show(app, space, id).await,
+        Asked::Granted(_) | Asked::Refused => show(app, space, id, false).await,
         Asked::Question(question) => {
             if desk.frames.wait(id) {
                 let app = app.clone();
@@ -68,7 +83,7 @@ pub(crate) async fn open(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answ
                     let settled = space.wait(question).await;
                     crate::desk::desk(&app).frames.waited(id);
                     if settled.is_ok()
-                        && let Err(error) = show(&app, space, id).await
+                        && let Err(error) = show(&app, space, id, false).await
                     {
                         tracing::warn!(code = error.code, "an app could not be opened");
                     }
@@ -85,24 +100,34 @@ fn renew(app: &AppHandle, space: SpaceHandle, id: AppId) {
     tauri::async_runtime::spawn(async move {
         let desk = desk(&app);
         match renewal::look_again(&desk.connect, &space, id).await {
-            Ok(Some(Renewal::Paused)) => {
-                close_app(&app, id).await;
-                windows::raise_main(&app);
-                events::navigate(&app, &format!("/apps/{id}"));
-            }
+            Ok(Some(Renewal::Paused)) => paused(&app, id).await,
             Ok(Some(Renewal::Same | Renewal::Taken | Renewal::Offered) | None) => {}
             Err(error) => tracing::debug!(code = error.code, "an app could not be looked at again"),
         }
     });
 }
 
-async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
+/// An app was paused: where it is open it is closed, and the person is shown why.
+pub(crate) async fn paused(app: &AppHandle, id: AppId) {
+    if desk(app).frames.label_of(id).is_none() {
+        return;
+    }
+    close_app(app, id).await;
+    windows::raise_main(app);
+    events::navigate(app, &format!("/apps/{id}"));
+}
+
+async fn show(app: &AppHandle, space: SpaceHandle, id: AppId, guest: bool) -> Answer<()> {
     let desk = desk(app);
     // While the question was open the person may have gone to another space: apps of two spaces are never open together.
     if desk.space()?.id() != space.id() {
         return Ok(());
     }
-    let opened = space.open_app(id).await?;
+    let opened = if guest {
+        space.open_app_as_guest(id).await?
+    } else {
+        space.open_app(id).await?
+    };
     let broken = || AppError::new("APP-303");
     let first_page = Url::parse(&opened.app.frame_url).map_err(|_| broken())?;
     let origin = AppOrigin::of(&first_page).ok_or_else(broken)?;
@@ -115,6 +140,7 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId) -> Answer<()> {
         opened.token,
         origin,
         opened.app.frame_url.clone(),
+        opened.wire,
         opened.revision,
     );
     frame.trace.follow(desk.settings().developer);
@@ -390,7 +416,12 @@ pub(crate) async fn admit_included(space: &SpaceHandle) -> Answer<()> {
 mod tests {
     use std::sync::Arc;
 
-    use openplatform::token::{AppToken, TOKEN_BYTES};
+    use openplatform::{
+        chain::Chain,
+        frame::Wire,
+        manifest::Protocol,
+        token::{AppToken, TOKEN_BYTES},
+    };
     use vault_core::{CreateOptions, LockReason, LockedVault, VaultHandle, clock::SystemClock};
     use vault_crypto::{KdfParams, Passphrase};
 
@@ -421,6 +452,10 @@ mod tests {
             AppToken::from_random(&[0x11; TOKEN_BYTES]),
             AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
             "https://app.example/?x=1".into(),
+            Wire {
+                protocol: Protocol::P4,
+                chain: Chain::new(None, None),
+            },
             revision("aaaaa"),
         )
     }

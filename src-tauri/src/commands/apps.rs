@@ -1,19 +1,25 @@
 //! Apps: the list, reading a description, installing, opening, removing.
 
-use tauri::{AppHandle, State, Url};
+use openplatform::manifest::{Icon, SharedSecrets};
+use tauri::{AppHandle, Manager as _, State, Url};
+use vault_connect::{Connect, FetchedManifest};
 use vault_core::{
-    apps::{NewApp, Renewal},
+    SpaceHandle,
+    apps::{AppChoices, Exit, NewApp, Renewal},
     disclosure::{ActivityFilter, ActivityResult},
 };
-use vault_store::{AppId, PartyKind, Scope, Sha256, apps::AppKind};
+use vault_store::{AppId, PartyKind, Scope, SecretValue, Sha256, apps::AppKind};
 
 use crate::{
     desk::Desk,
     error::{Answer, AppError},
     frames,
+    platform::browser,
+    renewal,
     view::{
         activity::{ActivityRow, GrantRow},
-        apps::{AppDetail, AppReview, AppRow, RefusalRow},
+        app_choices::{AppChoices as ShownChoices, AppChoicesEdit},
+        apps::{AppDetail, AppReview, AppRow, ExitRow, Known, MessageRow, RefusalRow},
         offer::AppOffer,
     },
     windows,
@@ -25,13 +31,13 @@ const LOG_ROWS: u32 = 100;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn apps(desk: State<'_, Desk>) -> Answer<Vec<AppRow>> {
-    let now = desk.clock.now();
-    let apps = desk.space()?.apps().await?;
-    Ok(apps
-        .iter()
-        .enumerate()
-        .map(|(place, app)| AppRow::new(app, place, now))
-        .collect())
+    let (space, now) = (desk.space()?, desk.clock.now());
+    let mut rows = Vec::new();
+    for (place, app) in space.apps().await?.iter().enumerate() {
+        let known = Known::of(&space, app.id).await?;
+        rows.push(AppRow::new(app, &known, place, now));
+    }
+    Ok(rows)
 }
 
 #[tauri::command]
@@ -57,12 +63,30 @@ pub(crate) async fn app_review(app: AppHandle, desk: State<'_, Desk>, url: Strin
         }
     };
     let name = desk.reviews.keep(fetched.clone());
-    Ok(AppReview::fetched(&fetched, &name, known.as_ref()))
+    let base = desk.gateway.base().await?;
+    let picture = review_icon(&desk.connect, &fetched).await;
+    Ok(AppReview::fetched(
+        &fetched,
+        &name,
+        known.as_ref(),
+        &base,
+        picture.as_deref(),
+    ))
+}
+
+/// The icon of an app that is not installed: only from the server that knows by the description that somebody looks.
+async fn review_icon(connect: &Connect, fetched: &FetchedManifest) -> Option<Vec<u8>> {
+    if let Icon::Address(address) = &fetched.manifest.icon
+        && address.parse::<Url>().ok()?.origin() != fetched.url.origin()
+    {
+        return None;
+    }
+    connect.icon(&fetched.manifest.icon, &fetched.url).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn app_install(desk: State<'_, Desk>, review: String) -> Answer<String> {
+pub(crate) async fn app_install(app: AppHandle, desk: State<'_, Desk>, review: String) -> Answer<String> {
     let space = desk.space()?;
     let fetched = desk.reviews.take(&review)?;
     let manifest = String::from_utf8(fetched.bytes).map_err(|_| AppError::new("APP-303"))?;
@@ -72,7 +96,33 @@ pub(crate) async fn app_install(desk: State<'_, Desk>, review: String) -> Answer
         kind: AppKind::Hosted,
         key_pin: String::new(),
     };
-    Ok(space.admit_app(new).await?.to_string())
+    let id = space.admit_app(new).await?;
+    keep_secrets(&space, id, &fetched.secrets).await?;
+    space.app_looked_for(id, true).await?;
+    tauri::async_runtime::spawn(async move {
+        let connect = app.state::<Desk>().connect.clone();
+        if let Err(error) = renewal::keep_icon(&connect, &space, id).await {
+            tracing::debug!(code = error.code, "the icon of an app was not kept");
+        }
+    });
+    Ok(id.to_string())
+}
+
+/// The secrets of version 5 that the address of the description held.
+async fn keep_secrets(space: &SpaceHandle, id: AppId, secrets: &SharedSecrets) -> Answer<()> {
+    if secrets.is_empty() {
+        return Ok(());
+    }
+    let before = space.app_choices(id).await?;
+    let choices = AppChoices {
+        request_secret: secrets.request().map(SecretValue::from).or(before.request_secret),
+        response_secret: secrets
+            .response()
+            .map(SecretValue::from)
+            .or(before.response_secret),
+        ..before
+    };
+    Ok(space.set_app_choices(id, choices).await?)
 }
 
 #[tauri::command]
@@ -112,10 +162,17 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
         .await?
         .into_iter()
         .filter(|view| view.grant.recipient.id == id.to_string());
+    let known = Known::of(&space, id).await?;
+    let choices = space.app_choices(id).await?;
+    let messages = space.app_messages(id).await?;
+    let exits = space.exits(id).await?;
     let rules = space.standing_refusals(PartyKind::App, &id.to_string()).await?;
     Ok(AppDetail {
-        row: AppRow::new(&app, place, now),
-        review: AppReview::installed(&app),
+        row: AppRow::new(&app, &known, place, now),
+        review: AppReview::installed(&app, &known, &choices),
+        messages: messages.into_iter().map(MessageRow::from).collect(),
+        choices: ShownChoices::new(&app.manifest, &choices),
+        exits: exits.into_iter().map(ExitRow::from).collect(),
         offer: AppOffer::of(&app),
         grants: theirs.map(|view| GrantRow::new(&view, now)).collect(),
         rules: rules.into_iter().map(RefusalRow::from).collect(),
@@ -130,6 +187,77 @@ pub(crate) async fn app_detail(desk: State<'_, Desk>, id: String) -> Answer<AppD
 #[specta::specta]
 pub(crate) async fn app_open(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
     frames::open(&app, desk.space()?, app_id(&id)?).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_open_guest(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+    frames::open_as_guest(&app, desk.space()?, app_id(&id)?).await
+}
+
+/// Keeps what the person set for an app.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_choices_set(
+    desk: State<'_, Desk>,
+    id: String,
+    choices: AppChoicesEdit,
+) -> Answer<()> {
+    let (space, id) = (desk.space()?, app_id(&id)?);
+    let manifest = space.app(id).await?.manifest;
+    let kept = choices.onto(&manifest, space.app_choices(id).await?)?;
+    Ok(space.set_app_choices(id, kept).await?)
+}
+
+/// The person has looked at what an app told.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_messages_read(desk: State<'_, Desk>, id: String) -> Answer<()> {
+    Ok(desk.space()?.read_app_messages(app_id(&id)?).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_messages_clear(desk: State<'_, Desk>, id: String) -> Answer<()> {
+    Ok(desk.space()?.forget_app_messages(app_id(&id)?).await?)
+}
+
+/// Reads the description of an app once more, now. Whether its server answered.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_look_again(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<bool> {
+    let (space, id) = (desk.space()?, app_id(&id)?);
+    if renewal::look_again(&desk.connect, &space, id).await? == Some(Renewal::Paused) {
+        frames::close_app(&app, id).await;
+    }
+    Ok(space.app_status(id).await?.offline_since.is_none())
+}
+
+/// Closes a way out of an app that the person opened.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_exit_close(
+    desk: State<'_, Desk>,
+    id: String,
+    way: String,
+    target: String,
+) -> Answer<()> {
+    let exit = Exit::named(&way, &target).ok_or_else(|| AppError::new("SYS-713"))?;
+    desk.space()?.close_exit(app_id(&id)?, exit).await?;
+    Ok(())
+}
+
+/// Opens an address from the words of an app in the person's browser, after a click that showed the host.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_link(desk: State<'_, Desk>, url: String) -> Answer<()> {
+    desk.space()?;
+    let url: Url = url.parse().map_err(|_| AppError::new("SYS-712"))?;
+    if browser::open_and_see(&url).await {
+        Ok(())
+    } else {
+        Err(AppError::new("SYS-722"))
+    }
 }
 
 #[tauri::command]

@@ -11,6 +11,7 @@ pub(crate) mod kit;
 pub(crate) mod links;
 pub(crate) mod opening;
 pub(crate) mod packing;
+pub(crate) mod renewals;
 pub(crate) mod reviews;
 mod seat;
 

@@ -1,26 +1,31 @@
 //! Apps: the list, the description of one before it is installed, the page of an installed one.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use openplatform::manifest::{Icon, Manifest};
 use serde::Serialize;
 use specta::Type;
 use time::OffsetDateTime;
 use vault_connect::FetchedManifest;
 use vault_core::{
-    apps::{AppInfo, asked},
+    SpaceHandle, VaultError,
+    apps::{AppChoices as Choices, AppCounts, AppInfo, AppMessage, AppStatus, OpenExit, asked},
     disclosure::{Destination, GrantView, Leaf, RefusalRule, RequestedScope, label},
     persona::PersonaField,
 };
 use vault_store::{
-    RecordKind,
+    AppId, RecordKind,
     apps::{AppKind, AppState},
     grants::GrantDuration,
 };
 
 use super::{
     activity::{ActivityRow, GrantRow},
+    app_choices::AppChoices,
+    markdown::{self, MarkBlock},
     offer::AppOffer,
     time::{day, local, stamp},
     values::{Fact, Monogram},
+    wire::Wire,
 };
 
 /// The last colour is shared by all apps beyond the fourth.
@@ -33,15 +38,70 @@ pub(crate) struct SeesTag {
     pub(crate) words: String,
 }
 
+/// The sign of an app beside its letters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Type)]
+pub(crate) struct AppIcon {
+    /// A picture that was made anew, as a `data:` address.
+    picture: Option<String>,
+    /// Classes such as `fa-vial fa`; empty where the app has a picture.
+    symbol: String,
+}
+
+impl AppIcon {
+    /// `picture` is the icon made anew, as PNG.
+    pub(crate) fn new(manifest: &Manifest, picture: Option<&[u8]>) -> Self {
+        match &manifest.icon {
+            // Upstream’s rocket is what an app without an icon gets: letters tell more.
+            rocket if *rocket == Icon::default() => Self::default(),
+            Icon::Symbol(classes) => Self {
+                picture: None,
+                symbol: classes.clone(),
+            },
+            Icon::Address(_) | Icon::Embedded(_) => Self {
+                picture: picture.map(|png| format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png))),
+                symbol: String::new(),
+            },
+        }
+    }
+}
+
+/// What is known of an app besides what it is.
+#[derive(Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) status: AppStatus,
+    pub(crate) counts: AppCounts,
+}
+
+impl Known {
+    pub(crate) async fn of(space: &SpaceHandle, app: AppId) -> Result<Self, VaultError> {
+        Ok(Self {
+            status: space.app_status(app).await?,
+            counts: space.app_counts(app).await?,
+        })
+    }
+
+    /// The icon, unless it was made of another one than the description has now.
+    pub(crate) fn icon(&self, manifest: &Manifest) -> AppIcon {
+        let current = self.status.icon_of == vault_connect::icon_of(&manifest.icon);
+        AppIcon::new(manifest, self.status.icon.as_deref().filter(|_| current))
+    }
+}
+
 /// One app of the list.
 #[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct AppRow {
     pub(crate) id: String,
     pub(crate) name: String,
     maker: String,
     host: String,
     monogram: Monogram,
-    icon: Option<String>,
+    icon: AppIcon,
+    /// What it told since the person looked.
+    unread: u32,
+    badges: u32,
+    /// Since when its server has not answered.
+    offline_since: Option<String>,
     sees: Vec<SeesTag>,
     until: String,
     network: String,
@@ -81,14 +141,17 @@ impl AppStanding {
 
 impl AppRow {
     /// `place` is the app's place in the list; it gives the colour.
-    pub(crate) fn new(app: &AppInfo, place: usize, now: OffsetDateTime) -> Self {
+    pub(crate) fn new(app: &AppInfo, known: &Known, place: usize, now: OffsetDateTime) -> Self {
         Self {
             id: app.id.to_string(),
             name: app.manifest.name.clone(),
             maker: maker(&app.manifest),
             host: host(app.kind, &app.origin),
             monogram: monogram(&app.manifest.name, place),
-            icon: icon(&app.manifest),
+            icon: known.icon(&app.manifest),
+            unread: u32::try_from(known.counts.unread).unwrap_or(u32::MAX),
+            badges: known.counts.badges,
+            offline_since: known.status.offline_since.map(stamp),
             sees: sees(&app.sees),
             until: until(&app.sees, now),
             network: network(&app.destination),
@@ -117,6 +180,10 @@ pub(crate) struct AppReview {
     cannot: Vec<String>,
     held: Vec<Fact>,
     facts: Vec<Fact>,
+    icon: AppIcon,
+    /// What it says about itself at length.
+    readme: Vec<MarkBlock>,
+    wire: Option<Wire>,
     /// The app and its standing, where it is installed.
     app: Option<(String, AppStanding)>,
 }
@@ -131,14 +198,23 @@ struct Ask {
 
 impl AppReview {
     /// Of a description that was just read.
-    pub(crate) fn fetched(fetched: &FetchedManifest, review: &str, known: Option<&AppInfo>) -> Self {
+    /// `base` is this vault's address, as apps are told it; `picture` the icon, made anew.
+    pub(crate) fn fetched(
+        fetched: &FetchedManifest,
+        review: &str,
+        known: Option<&AppInfo>,
+        base: &str,
+        picture: Option<&[u8]>,
+    ) -> Self {
         let manifest = &fetched.manifest;
         let origin = fetched.address.origin().to_string();
         let destination = destination_of(&origin);
         let asks = leaves(manifest);
         Self {
             review: review.to_owned(),
-            warnings: warnings(manifest, &fetched.url, &origin, &destination),
+            warnings: warnings(manifest, &fetched.url, &origin, &destination, base),
+            icon: AppIcon::new(manifest, picture),
+            wire: Some(Wire::new(manifest, "", !fetched.secrets.is_empty(), &destination)),
             cannot: cannot(&asks),
             held: held(&destination),
             facts: facts(manifest, fetched.url.as_str(), fetched.address.url()),
@@ -150,8 +226,16 @@ impl AppReview {
     }
 
     /// Of an app that is installed.
-    pub(crate) fn installed(app: &AppInfo) -> Self {
+    pub(crate) fn installed(app: &AppInfo, known: &Known, choices: &Choices) -> Self {
+        let secrets = choices.request_secret.is_some() || choices.response_secret.is_some();
         Self {
+            icon: known.icon(&app.manifest),
+            wire: Some(Wire::new(
+                &app.manifest,
+                &choices.profile,
+                secrets,
+                &app.destination,
+            )),
             review: String::new(),
             cannot: cannot(&app.asks),
             held: held(&app.destination),
@@ -182,6 +266,9 @@ impl AppReview {
             cannot: Vec::new(),
             held: Vec::new(),
             facts: Vec::new(),
+            icon: AppIcon::default(),
+            readme: markdown::read(&manifest.readme),
+            wire: None,
             app: None,
         }
     }
@@ -201,8 +288,55 @@ pub(crate) struct AppDetail {
     pub(crate) questions: Vec<ActivityRow>,
     pub(crate) rules: Vec<RefusalRow>,
     pub(crate) stored_bytes: u64,
+    pub(crate) messages: Vec<MessageRow>,
+    pub(crate) choices: AppChoices,
+    /// The ways out of it that the person opened.
+    pub(crate) exits: Vec<ExitRow>,
     /// Whether it got something that it can be asked to erase.
     pub(crate) can_erase: bool,
+}
+
+/// Something that an app told.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct MessageRow {
+    id: String,
+    /// 0 tells, 1 tells of a success, 2 warns.
+    kind: u8,
+    body: Vec<MarkBlock>,
+    at: String,
+    unread: bool,
+}
+
+impl From<AppMessage> for MessageRow {
+    fn from(message: AppMessage) -> Self {
+        Self {
+            id: message.id.to_string(),
+            kind: message.kind,
+            body: markdown::read(&message.body),
+            at: stamp(message.created_at),
+            unread: message.read_at.is_none(),
+        }
+    }
+}
+
+/// A way out of an app that the person opened.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ExitRow {
+    way: String,
+    target: String,
+    words: String,
+    since: String,
+}
+
+impl From<OpenExit> for ExitRow {
+    fn from(open: OpenExit) -> Self {
+        Self {
+            way: open.exit.way().word().to_owned(),
+            target: open.exit.target().to_owned(),
+            words: open.words,
+            since: stamp(open.allowed_at),
+        }
+    }
 }
 
 /// Something that an app is always refused.
@@ -273,7 +407,8 @@ fn after_scheme(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
-fn destination_of(origin: &str) -> Destination {
+/// Where the pages of an origin are.
+pub(crate) fn destination_of(origin: &str) -> Destination {
     let host = after_scheme(origin).to_owned();
     let on_this_computer = origin
         .parse()
@@ -330,14 +465,6 @@ fn lower_first(text: &str) -> String {
     letters
         .next()
         .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// Only a picture that came with the description itself: fetching one would tell its server that somebody looks.
-fn icon(manifest: &Manifest) -> Option<String> {
-    match &manifest.icon {
-        Icon::Embedded(data) => Some(data.clone()),
-        Icon::Address(_) | Icon::Symbol(_) => None,
-    }
 }
 
 /// Everything that a manifest asks for.
@@ -407,7 +534,13 @@ fn facts(manifest: &Manifest, manifest_url: &str, frame_url: &str) -> Vec<Fact> 
         .collect()
 }
 
-fn warnings(manifest: &Manifest, url: &url::Url, origin: &str, destination: &Destination) -> Vec<String> {
+fn warnings(
+    manifest: &Manifest,
+    url: &url::Url,
+    origin: &str,
+    destination: &Destination,
+    base: &str,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     if url.origin().ascii_serialization() != origin {
         warnings.push(format!(
@@ -423,6 +556,11 @@ fn warnings(manifest: &Manifest, url: &url::Url, origin: &str, destination: &Des
     if manifest.server_verify {
         warnings.push("A server of its maker reads what you share with it.".into());
     }
+    if !manifest.accepts_host(base) {
+        warnings.push(
+            "It lists the hosts that it works with, and Satchel is not among them: it will refuse.".into(),
+        );
+    }
     warnings
 }
 
@@ -437,6 +575,37 @@ mod tests {
     const TAX: &str = r#"{"name":"Quarter Tax","url":"https://tax.example/app/","allowreadprofile":0,"allowreadusers":0,"allowreadapps":0,"allowreadmeta":false,"allownotifications":false,"vault":{"purpose":"x","scopes":[
         {"scope":"vault:payments:get","required":true,"explanation":"To add up"},
         {"scope":"vault:profile.tax_id:get","required":false,"explanation":""}]}}"#;
+
+    const BASE: &str = "http://127.0.0.1:8200";
+
+    #[test]
+    fn an_app_that_lists_hosts_and_not_this_one_is_warned_of() {
+        let listed = |hosts: &str| {
+            let text = format!(r#"{{"name":"A","url":"https://a.example/","openplatform":{hosts}}}"#);
+            let url = "https://a.example/openplatform.json".parse().unwrap();
+            let origin = "https://a.example";
+            warnings(&manifest(&text), &url, origin, &destination_of(origin), BASE)
+        };
+        assert_eq!(listed("[]"), Vec::<String>::new());
+        assert_eq!(listed(r#"["http://127.0.0.1:8200"]"#), Vec::<String>::new());
+        assert_eq!(listed(r#"["https://platform.example"]"#).len(), 1);
+    }
+
+    #[test]
+    fn an_icon_is_shown_only_while_it_is_the_one_of_the_description() {
+        let app = manifest(r#"{"name":"A","icon":"https://a.example/i.png"}"#);
+        let mut known = Known::default();
+        known.status.icon_of = "https://a.example/i.png".into();
+        known.status.icon = Some(vec![1]);
+        assert_eq!(
+            known.icon(&app).picture.as_deref(),
+            Some("data:image/png;base64,AQ==")
+        );
+        known.status.icon_of = "https://a.example/old.png".into();
+        assert_eq!(known.icon(&app), AppIcon::default());
+        let symbol = manifest(r#"{"name":"A","icon":"vial"}"#);
+        assert_eq!(known.icon(&symbol).symbol, "fa-vial fa");
+    }
 
     #[test]
     fn what_was_not_asked_for_cannot_be_got() {
@@ -455,6 +624,7 @@ mod tests {
             &description,
             "https://tax.example",
             &destination_of("https://tax.example"),
+            BASE,
         );
         assert_eq!(
             warned,
@@ -466,6 +636,7 @@ mod tests {
             &local,
             "http://127.0.0.1:8001",
             &destination_of("http://127.0.0.1:8001"),
+            BASE,
         );
         assert_eq!(
             warned,

@@ -10,7 +10,7 @@ use vault_core::{
 use vault_store::{app_messages::AppMessage, apps::AppKind};
 
 use super::{
-    apps::{SeesTag, host, maker, monogram, network, sees},
+    apps::{AppIcon, SeesTag, host, maker, monogram, network, sees},
     time::stamp,
     values::{Monogram, Theme},
 };
@@ -28,6 +28,7 @@ pub(crate) struct FrameInfo {
     host: String,
     origin: String,
     monogram: Monogram,
+    icon: AppIcon,
     identity_words: String,
     network: String,
     sees: Vec<SeesTag>,
@@ -48,6 +49,7 @@ pub(crate) struct FrameInfo {
 pub(crate) struct Around {
     /// The app's place in the list of apps.
     pub(crate) place: usize,
+    pub(crate) icon: AppIcon,
     /// The origin and the address of its frame.
     pub(crate) origin: String,
     pub(crate) url: String,
@@ -63,6 +65,7 @@ impl FrameInfo {
             maker: maker(&app.manifest),
             host: host(app.kind, &app.origin),
             monogram: monogram(&app.manifest.name, around.place),
+            icon: around.icon,
             identity_words: identity_words(&app.identity),
             network: network(&app.destination),
             sees: sees(&app.sees),

@@ -1,6 +1,7 @@
 //! What the commands answer: plain values, worded for people, in the shapes that the pages know.
 
 pub(crate) mod activity;
+pub(crate) mod app_choices;
 pub(crate) mod apps;
 pub(crate) mod backpack;
 pub(crate) mod catalogue;
@@ -8,8 +9,10 @@ pub(crate) mod connections;
 pub(crate) mod consent;
 pub(crate) mod developer;
 pub(crate) mod frame;
+pub(crate) mod inspection;
 pub(crate) mod jump;
 pub(crate) mod mail;
+pub(crate) mod markdown;
 pub(crate) mod offer;
 pub(crate) mod overview;
 pub(crate) mod persona;
@@ -23,4 +26,5 @@ pub(crate) mod sights;
 pub(crate) mod time;
 pub(crate) mod values;
 pub(crate) mod vault;
+pub(crate) mod wire;
 pub(crate) mod words;

@@ -18,6 +18,18 @@ pub(crate) struct Settings {
     pub(crate) single_keys: bool,
     pub(crate) clear_clipboard: bool,
     pub(crate) developer: bool,
+    /// How the person says they are: 0 to 4, as OpenPlatform counts it.
+    pub(crate) status: u8,
+    pub(crate) status_text: String,
+    /// Whether what apps tell is kept and shown.
+    pub(crate) notifications: bool,
+    pub(crate) sounds: bool,
+    /// In percent.
+    pub(crate) volume: u8,
+    /// The colour that apps are told, as `#` and six hexadecimal digits.
+    pub(crate) accent: String,
+    /// The background that apps are told.
+    pub(crate) background: String,
 }
 
 impl Default for Settings {
@@ -30,6 +42,13 @@ impl Default for Settings {
             single_keys: true,
             clear_clipboard: true,
             developer: false,
+            status: 0,
+            status_text: String::new(),
+            notifications: true,
+            sounds: true,
+            volume: 50,
+            accent: "#A8431F".into(),
+            background: "none".into(),
         }
     }
 }
@@ -46,6 +65,13 @@ impl Settings {
             single_keys: flag(Setting::SingleKeys).await?,
             clear_clipboard: flag(Setting::ForgetClipboard).await?,
             developer: flag(Setting::DeveloperMode).await?,
+            status: space.setting(Setting::Status).await?.parse().unwrap_or_default(),
+            status_text: space.setting(Setting::StatusText).await?,
+            notifications: flag(Setting::Notifications).await?,
+            sounds: flag(Setting::Sounds).await?,
+            volume: space.setting(Setting::Volume).await?.parse().unwrap_or_default(),
+            accent: space.setting(Setting::Accent).await?,
+            background: space.setting(Setting::Background).await?,
         })
     }
 
@@ -59,7 +85,7 @@ impl Settings {
         Ok(())
     }
 
-    fn texts(&self) -> [(Setting, String); 7] {
+    fn texts(&self) -> [(Setting, String); 14] {
         [
             (Setting::Theme, self.theme.as_str().to_owned()),
             (
@@ -72,6 +98,13 @@ impl Settings {
             (Setting::SingleKeys, self.single_keys.to_string()),
             (Setting::ForgetClipboard, self.clear_clipboard.to_string()),
             (Setting::DeveloperMode, self.developer.to_string()),
+            (Setting::Status, self.status.to_string()),
+            (Setting::StatusText, self.status_text.trim().to_owned()),
+            (Setting::Notifications, self.notifications.to_string()),
+            (Setting::Sounds, self.sounds.to_string()),
+            (Setting::Volume, self.volume.to_string()),
+            (Setting::Accent, self.accent.clone()),
+            (Setting::Background, self.background.clone()),
         ]
     }
 }

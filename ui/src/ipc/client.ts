@@ -102,6 +102,13 @@ const apps: Shape<AppCommands> = {
   appRemove: ["id"],
   appDeleteStored: ["id"],
   appAskAgain: ["id", "scope"],
+  appOpenGuest: ["id"],
+  appChoicesSet: ["id", "choices"],
+  appMessagesRead: ["id"],
+  appMessagesClear: ["id"],
+  appLookAgain: ["id"],
+  appExitClose: ["id", "way", "target"],
+  appLink: ["url"],
 };
 
 const sharing: Shape<SharingCommands> = {
@@ -177,6 +184,7 @@ const developer: Shape<DeveloperCommands> = {
   trialAnswer: ["id", "text"],
   openApps: [],
   openAppLook: ["id"],
+  appInspect: ["url"],
 };
 
 const consent: Shape<ConsentCommands> = {
@@ -193,7 +201,7 @@ const bridge: Shape<BridgeCommands> = {
   frameInfo: [],
   frameMessage: ["data", "origin"],
   frameAnswer: ["number", "choice"],
-  frameReloaded: [],
+  frameReload: [],
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],

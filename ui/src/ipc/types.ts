@@ -137,13 +137,22 @@ export interface ConnectionCommands {
 
 // ---------- group "apps" (main)
 export interface SeesTag { grant: string; words: string }
-export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean; state: AppStanding }
+export interface AppIcon { picture: string | null; symbol: string } // picture: a data: address; symbol: classes such as "fa-vial fa", or ""
+export interface AppRow { id: string; name: string; maker: string; host: string; monogram: Monogram; icon: AppIcon; unread: number; badges: number; offlineSince: string | null; sees: SeesTag[]; until: string; network: string; past: string; included: boolean; open: boolean; state: AppStanding }
 export type AppStanding = "ready" | "offered" | "paused" | "arrived" | "blocked"; // offered: a newer version waits; paused: and the app gets nothing; arrived: with a backpack
 export interface Difference { kind: "who" | "added" | "removed" | "other"; words: string; before: string; after: string }
 export interface AppOffer { shown: string; paused: boolean; changes: Difference[] } // shown: given back with the choice
 export interface AppReview { review: string; name: string; maker: string; manifestUrl: string; origin: string; version: string; description: string; verified: string; warnings: string[];
-  asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; app: [string, AppStanding] | null }
-export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number; canErase: boolean }
+  asks: { words: string; scope: string; reason: string; required: boolean }[]; cannot: string[]; held: { name: string; value: string }[]; facts: { name: string; value: string }[]; icon: AppIcon; readme: MarkBlock[]; wire: Wire | null; app: [string, AppStanding] | null }
+export interface Wire { profile: string; name: string; why: string; server: string; relay: boolean } // relay: its server wants to ask and cannot reach this computer
+export type MarkBlock = { kind: "heading"; level: number; words: MarkInline[] } | { kind: "paragraph"; words: MarkInline[] } | { kind: "list"; first: number | null; items: MarkBlock[][] } | { kind: "quote"; blocks: MarkBlock[] } | { kind: "code"; text: string } | { kind: "rule" };
+export type MarkInline = { kind: "text"; text: string } | { kind: "strong"; words: MarkInline[] } | { kind: "emphasis"; words: MarkInline[] } | { kind: "code"; text: string } | { kind: "link"; to: string; host: string; words: MarkInline[] } | { kind: "break" };
+export interface AppSetting { key: string; kind: "text" | "number" | "boolean" | "date"; value: string }
+export interface AppChoices { profile: string; settings: AppSetting[]; roles: { id: string; words: string; ticked: boolean }[]; serial: string; reference: string; notifications: boolean; sounds: boolean; hasOriginToken: boolean; hasRequestSecret: boolean; hasResponseSecret: boolean }
+export interface AppChoicesEdit { profile: string; settings: [string, string][]; roles: string[]; serial: string; reference: string; notifications: boolean; sounds: boolean; originToken: string | null; requestSecret: string | null; responseSecret: string | null } // a secret that is null stays, an empty one is forgotten
+export interface MessageRow { id: string; kind: number; body: MarkBlock[]; at: string; unread: boolean } // kind: 0 tells, 1 a success, 2 a warning
+export interface ExitRow { way: string; target: string; words: string; since: string }
+export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number; messages: MessageRow[]; choices: AppChoices; exits: ExitRow[]; canErase: boolean }
 export interface AppCommands {
   apps(): Promise<AppRow[]>;
   appReview(url: string): Promise<AppReview>;
@@ -155,6 +164,13 @@ export interface AppCommands {
   appRemove(id: string): Promise<void>;
   appDeleteStored(id: string): Promise<void>;
   appAskAgain(id: string, scope: string): Promise<void>;
+  appOpenGuest(id: string): Promise<void>;                      // asks nothing and tells nothing; nothing is remembered
+  appChoicesSet(id: string, choices: AppChoicesEdit): Promise<void>;
+  appMessagesRead(id: string): Promise<void>;
+  appMessagesClear(id: string): Promise<void>;
+  appLookAgain(id: string): Promise<boolean>;                   // reads its description now; whether its server answered
+  appExitClose(id: string, way: string, target: string): Promise<void>;
+  appLink(url: string): Promise<void>;                          // in the person's browser
 }
 
 // ---------- group "sharing" (main)
@@ -214,7 +230,7 @@ export interface BackpackCommands {
 }
 
 // ---------- group "settings" (main)
-export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean; developer: boolean }
+export interface Settings { theme: "system" | "light" | "dark"; lockMinutes: number | null; lockOnSleep: boolean; lockOnClose: boolean; singleKeys: boolean; clearClipboard: boolean; developer: boolean; status: number; statusText: string; notifications: boolean; sounds: boolean; volume: number; accent: string; background: string } // status: 0 to 4; volume: percent
 export interface SpaceRow { id: string; name: string; madeUp: boolean; records: number; current: boolean }
 export type FieldKind = "text" | "date" | "email" | "phone" | "country" | "language" | "languages" | "year" | "url" | "kind";
 export type FieldGroup = "kind" | "organisation" | "name" | "contact" | "address" | "languages" | "work";
@@ -253,6 +269,8 @@ export interface Message { head: string; headers: [string, string][]; body: stri
 export interface Finding { good: boolean; words: string }
 export interface Exchanged { findings: Finding[]; request: Message; answer: Message | null } // secrets in it are masked
 export interface OpenApp { id: string; name: string }
+export interface ReportLine { weight: "good" | "note" | "wrong"; about: string; words: string }
+export interface AppReport { url: string; name: string; usable: boolean; lines: ReportLine[] }
 export interface DeveloperCommands {
   projects(): Promise<ProjectRow[]>;
   projectAdd(texts: ProjectTexts): Promise<string>;
@@ -270,6 +288,7 @@ export interface DeveloperCommands {
   trialAnswer(id: string, text: string): Promise<Finding[]>;
   openApps(): Promise<OpenApp[]>;
   openAppLook(id: string): Promise<void>;                        // raises its window with the list of its messages
+  appInspect(url: string): Promise<AppReport>;                  // nothing is kept, nothing of the app runs
 }
 
 // ---------- group "consent" (window consent only)
@@ -299,12 +318,12 @@ export interface ConsentCommands {
 }
 
 // ---------- group "bridge" (windows app-*, answered for the calling window's label)
-export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean; canErase: boolean; version: string; contact: string; developer: boolean }
+export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; icon: AppIcon; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean; canErase: boolean; version: string; contact: string; developer: boolean }
 export interface BridgeCommands {
   frameInfo(): Promise<FrameInfo>;
   frameMessage(data: string, origin: string): Promise<FrameEffect[]>;   // one string message from the frame
   frameAnswer(number: number, choice: number | null): Promise<FrameEffect[]>; // to a question; null is a no
-  frameReloaded(): Promise<void>;
+  frameReload(): Promise<string>;                               // the address for the fresh frame, with a token of its own
   frameClose(): Promise<void>;
   frameStopSharing(): Promise<void>;
   frameReceived(): Promise<void>;                                // raises main at Activity filtered

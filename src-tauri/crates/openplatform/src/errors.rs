@@ -19,6 +19,20 @@ pub enum HostError {
     NotificationsMuted,
     /// Too many failures from this caller.
     Blocked,
+    /// No app goes by that id, reference or name.
+    NoSuchApp,
+    /// The app may not be opened now, so nothing of it is called.
+    AppOffline,
+    /// A call of a service names no service.
+    ServiceUnnamed,
+    /// A call of a service names no app.
+    ServiceAppUnnamed,
+    /// The app has no such service.
+    ServiceUnknown,
+    /// The service is at an address that is not called.
+    ServiceEndpoint,
+    /// A notification without text.
+    NoBody,
 }
 
 impl HostError {
@@ -32,6 +46,13 @@ impl HostError {
             Self::Permissions => "error-permissions",
             Self::NotificationsMuted => "error-notifications-muted",
             Self::Blocked => "error-blocked-ip",
+            Self::NoSuchApp => "error-apps-404",
+            Self::AppOffline => "error-apps-offline",
+            Self::ServiceUnnamed => "error-services-invalid",
+            Self::ServiceAppUnnamed => "error-services-app",
+            Self::ServiceUnknown => "error-services-notsupported",
+            Self::ServiceEndpoint => "error-services-endpoint",
+            Self::NoBody => "body",
         }
     }
 
@@ -49,7 +70,33 @@ impl HostError {
             Self::Permissions => "This was not allowed.",
             Self::NotificationsMuted => "Notifications of this app are muted.",
             Self::Blocked => "Too many failed calls.",
+            Self::NoSuchApp => "There is no such app.",
+            Self::AppOffline => "The app cannot be opened now.",
+            Self::ServiceUnnamed => "No service is named.",
+            Self::ServiceAppUnnamed => "No app is named.",
+            Self::ServiceUnknown => "The app has no such service.",
+            Self::ServiceEndpoint => "The service is at an address that is not called.",
+            Self::NoBody => "A notification needs a text.",
         }
+    }
+
+    /// The body in the form of P5, which has no names (specification 2.6, 6.1).
+    pub fn chained_body(self) -> Value {
+        let text = match self {
+            Self::InvalidAccessToken => "Invalid token",
+            Self::InvalidOrigin => "Not allowed IP address",
+            Self::Permissions | Self::Accessible | Self::NotificationsMuted => "Not allowed notifications",
+            Self::Offline
+            | Self::Blocked
+            | Self::NoSuchApp
+            | Self::AppOffline
+            | Self::ServiceUnnamed
+            | Self::ServiceAppUnnamed
+            | Self::ServiceUnknown
+            | Self::ServiceEndpoint
+            | Self::NoBody => self.text(),
+        };
+        json!([{ "error": text }])
     }
 }
 
@@ -70,6 +117,14 @@ mod tests {
         assert_eq!(
             HostError::InvalidAccessToken.body().to_string(),
             r#"[{"name":"error-invalid-accesstoken","error":"Invalid access token."}]"#
+        );
+    }
+
+    #[test]
+    fn errors_of_version_5_have_no_names() {
+        assert_eq!(
+            HostError::InvalidAccessToken.chained_body().to_string(),
+            r#"[{"error":"Invalid token"}]"#
         );
     }
 

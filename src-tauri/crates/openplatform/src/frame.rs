@@ -3,8 +3,19 @@
 use thiserror::Error;
 use url::Url;
 
+use crate::chain::Chain;
 use crate::ids::openplatform_id;
+use crate::manifest::Protocol;
 use crate::token::{AppToken, Revision};
+
+/// How an app is spoken to in one opening.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wire {
+    /// Its profile.
+    pub protocol: Protocol,
+    /// The secrets of P5; other profiles do not look at them.
+    pub chain: Chain,
+}
 
 /// BASE: where the host's HTTP interface is, `scheme://host[:port]` without a slash at the end.
 ///
@@ -53,15 +64,45 @@ impl BaseUrl {
         self.with_token(endpoint.path(), token)
     }
 
-    /// The address with which a frame of profile P4 is opened: the page of the manifest, with the app's verify URL, the language and the
-    /// revision of what the app may know.
-    pub fn frame_url(&self, page: &str, token: &AppToken, language: &str, revision: &Revision) -> String {
-        let argument = FrameArgument::Versioned {
-            verify_url: &self.verify_url(token),
-            language,
-            revision: Some(revision),
-        };
-        frame_url(page, &argument)
+    /// The address that P5 signs: `BASE/<name>/?token=…`, without its signature.
+    pub fn chained_url(&self, endpoint: ChainedEndpoint, token: &AppToken) -> String {
+        let (path, argument) = (endpoint.path(), endpoint.argument());
+        format!("{}/{path}/?{argument}={}", self.0, token.expose())
+    }
+
+    /// P5's verify address with its signature, `U~SIGN`.
+    pub fn signed_verify_url(&self, token: &AppToken, chain: &Chain) -> String {
+        let address = self.chained_url(ChainedEndpoint::Verify, token);
+        let sign = chain.sign(&address);
+        format!("{address}~{sign}")
+    }
+
+    /// The address with which a frame is opened: the page of the manifest, with what the app's profile wants to know: the token, where it
+    /// is verified, the language, the revision of what the app may know.
+    pub fn frame_url(
+        &self,
+        page: &str,
+        wire: &Wire,
+        token: &AppToken,
+        language: &str,
+        revision: &Revision,
+    ) -> String {
+        match wire.protocol {
+            Protocol::P2 => frame_url(page, &FrameArgument::Token(token)),
+            Protocol::P3 => frame_url(page, &FrameArgument::VerifyUrl(&self.verify_url(token))),
+            Protocol::P4 => {
+                let argument = FrameArgument::Versioned {
+                    verify_url: &self.verify_url(token),
+                    language,
+                    revision: Some(revision),
+                };
+                frame_url(page, &argument)
+            }
+            Protocol::P5 => {
+                let address = self.signed_verify_url(token, &wire.chain);
+                frame_url(page, &FrameArgument::Signed(&address))
+            }
+        }
     }
 
     fn with_token(&self, path: &str, token: &AppToken) -> String {
@@ -103,6 +144,38 @@ impl ApiEndpoint {
     }
 }
 
+/// The endpoints of P5, whose addresses are signed (specification 2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainedEndpoint {
+    /// Who the person is.
+    Verify,
+    /// Sends a notification to the person.
+    Notify,
+    /// People that the app may see.
+    Users,
+    /// What holds as long as the app is open.
+    Session,
+}
+
+impl ChainedEndpoint {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Notify => "notify",
+            Self::Users => "users",
+            Self::Session => "session",
+        }
+    }
+
+    /// The argument of the token, by which the address is signed; `/session/` knows it by another name.
+    pub fn argument(self) -> &'static str {
+        match self {
+            Self::Verify | Self::Notify | Self::Users => "token",
+            Self::Session => "ssid",
+        }
+    }
+}
+
 /// What goes into the frame's URL as `openplatform=`, by profile (specification 2.1).
 #[derive(Debug, Clone, Copy)]
 pub enum FrameArgument<'a> {
@@ -119,27 +192,33 @@ pub enum FrameArgument<'a> {
         /// The revision of what the app may know.
         revision: Option<&'a Revision>,
     },
+    /// P5: the signed verify address, made by [`BaseUrl::signed_verify_url`].
+    Signed(&'a str),
 }
 
-/// The URL of the frame: the argument stands first in the query, before any fragment.
+/// The URL of the frame, with the argument in its query, before any fragment: first, and P5's last (specification 2.1).
 ///
 /// `app_url` is the manifest's `url`, taken byte for byte: apps compare it with their own.
 pub fn frame_url(app_url: &str, argument: &FrameArgument<'_>) -> String {
     let (address, fragment) = split_off(app_url, '#');
     let (path, query) = split_off(address, '?');
-    let mut out = format!("{path}?{}", argument_text(argument));
-    if query.len() > 1 {
-        out.push('&');
-        out.push_str(query.strip_prefix('?').unwrap_or(query));
-    }
-    out.push_str(fragment);
-    out
+    let (text, query) = (argument_text(argument), query.strip_prefix('?').unwrap_or(query));
+    let query = if query.is_empty() {
+        text
+    } else if matches!(argument, FrameArgument::Signed(_)) {
+        format!("{query}&{text}")
+    } else {
+        format!("{text}&{query}")
+    };
+    format!("{path}?{query}{fragment}")
 }
 
 fn argument_text(argument: &FrameArgument<'_>) -> String {
     match argument {
         FrameArgument::Token(token) => format!("openplatform={}", token.expose()),
-        FrameArgument::VerifyUrl(verify_url) => format!("openplatform={}", encode_component(verify_url)),
+        FrameArgument::VerifyUrl(verify_url) | FrameArgument::Signed(verify_url) => {
+            format!("openplatform={}", encode_component(verify_url))
+        }
         FrameArgument::Versioned {
             verify_url,
             language,
@@ -255,6 +334,40 @@ mod tests {
         assert!(
             base.api_url(ApiEndpoint::Users, &token)
                 .starts_with("http://127.0.0.1:8200/api/users/?accesstoken=02")
+        );
+    }
+
+    #[test]
+    fn each_profile_has_its_form() {
+        let base = BaseUrl::new("http://127.0.0.1:8200").unwrap();
+        let token = AppToken::from_random(&[2; 32]);
+        let bare = "02".repeat(32);
+        let rev = Revision::parse("x1y2z").unwrap();
+        let of = |protocol| {
+            let chain = Chain::new(Some("req"), Some("res"));
+            let wire = Wire { protocol, chain };
+            base.frame_url("https://a.example/?x=1#f", &wire, &token, "en", &rev)
+        };
+        let verify = format!("http%3A%2F%2F127.0.0.1%3A8200%2Fverify%2F%3Faccesstoken%3D{bare}");
+        assert_eq!(
+            of(Protocol::P2),
+            format!("https://a.example/?openplatform={bare}&x=1#f")
+        );
+        assert_eq!(
+            of(Protocol::P3),
+            format!("https://a.example/?openplatform={verify}&x=1#f")
+        );
+        assert_eq!(
+            of(Protocol::P4),
+            format!("https://a.example/?openplatform={verify}&language=en&rev=x1y2z&x=1#f")
+        );
+        let address = format!("http://127.0.0.1:8200/verify/?token={bare}");
+        let sign = Chain::new(Some("req"), None).sign(&address);
+        assert_eq!(
+            of(Protocol::P5),
+            format!(
+                "https://a.example/?x=1&openplatform=http%3A%2F%2F127.0.0.1%3A8200%2Fverify%2F%3Ftoken%3D{bare}~{sign}#f"
+            )
         );
     }
 

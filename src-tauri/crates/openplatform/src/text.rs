@@ -18,7 +18,8 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     kept
 }
 
-fn visible(c: char) -> Option<char> {
+/// A character as it may be shown; nothing for one that reorders or hides text.
+pub(crate) fn visible(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
         c if c.is_control() => None,

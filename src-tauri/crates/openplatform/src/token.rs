@@ -74,6 +74,27 @@ impl fmt::Debug for PresentedToken {
     }
 }
 
+/// `X-Origin`: what an app's server says with its calls, and what it gets back, where the person set it (specification 5.6).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OriginToken(Secret);
+
+impl OriginToken {
+    /// Takes the token as the person entered it.
+    pub fn new(text: String) -> Self {
+        Self(Secret::new(text))
+    }
+
+    /// The text that goes into the header. It must not reach a log.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Whether a presented header is this token, compared in constant time.
+    pub fn matches(&self, presented: Option<&str>) -> bool {
+        presented.is_some_and(|presented| self.0.is(presented))
+    }
+}
+
 /// `rev`: five characters that change whenever what the app may know changes (specification 5.11).
 ///
 /// App modules keep a profile until the revision in the frame's URL differs.

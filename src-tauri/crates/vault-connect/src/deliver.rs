@@ -183,7 +183,7 @@ impl Deliveries {
     }
 }
 
-fn client(loopback: bool) -> Result<Client, ConnectError> {
+pub(crate) fn client(loopback: bool) -> Result<Client, ConnectError> {
     Client::builder()
         .connect_timeout(Duration::from_secs(10))
         .timeout(WHOLE)

@@ -113,6 +113,30 @@ impl Http {
         self.read(&url, request, limit).await
     }
 
+    /// The same without a token, for another kind of answer than JSON.
+    ///
+    /// # Errors
+    /// See [`HttpError`].
+    pub async fn get_as(&self, url: Url, accept: &'static str, limit: usize) -> Result<Vec<u8>, HttpError> {
+        let request = self.client.get(url.clone()).header(header::ACCEPT, accept);
+        self.read(&url, request, limit).await
+    }
+
+    /// Fetches a page for people with what its answer says about itself, whatever its status is.
+    ///
+    /// # Errors
+    /// See [`HttpError`]; no status is one.
+    pub(crate) async fn page(&self, url: Url, limit: usize) -> Result<Page, HttpError> {
+        check_address(&url)?;
+        let request = self.client.get(url).header(header::ACCEPT, "text/html");
+        let response = request.send().await.map_err(|_| HttpError::NoAnswer)?;
+        Ok(Page {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            bytes: body(response, limit).await?,
+        })
+    }
+
     async fn read(
         &self,
         url: &Url,
@@ -236,6 +260,14 @@ impl Http {
     pub fn post_form(&self, url: Url, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
         self.client.post(url).form(form)
     }
+}
+
+/// A page for people, as it came.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// A value that no log of the HTTP library shows.

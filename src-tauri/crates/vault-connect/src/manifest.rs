@@ -1,6 +1,6 @@
 //! App descriptions from the network: fetched once, bounded, and only read.
 
-use openplatform::manifest::{AppAddress, MAX_MANIFEST_BYTES, Manifest, ManifestError};
+use openplatform::manifest::{AppAddress, MAX_MANIFEST_BYTES, Manifest, ManifestError, SharedSecrets};
 use url::Url;
 
 use crate::{Connect, ConnectError, http::HttpError};
@@ -14,8 +14,10 @@ const ELSEWHERE: &str = "this address leads to another address; enter that one";
 /// An app's description, and where it was.
 #[derive(Debug, Clone)]
 pub struct FetchedManifest {
-    /// The address that was read.
+    /// The address that was read, without the secrets that the person's address held.
     pub url: Url,
+    /// The secrets of P5 that the address held; they are neither sent nor shown.
+    pub secrets: SharedSecrets,
     /// The bytes as they were received.
     pub bytes: Vec<u8>,
     /// What they say.
@@ -32,13 +34,15 @@ impl Connect {
     pub async fn manifest(&self, url: &Url) -> Result<FetchedManifest, ConnectError> {
         let mut url = url.clone();
         url.set_fragment(None);
-        match self.manifest_at(&url).await {
+        let secrets = SharedSecrets::take_from(&mut url);
+        let fetched = match self.manifest_at(&url).await {
             Err(ConnectError::NoManifest) => match appended(&url) {
                 Some(other) => self.manifest_at(&other).await,
                 None => Err(ConnectError::NoManifest),
             },
             done => done,
-        }
+        };
+        fetched.map(|fetched| FetchedManifest { secrets, ..fetched })
     }
 
     async fn manifest_at(&self, url: &Url) -> Result<FetchedManifest, ConnectError> {
@@ -70,6 +74,7 @@ impl Connect {
             .map_err(|error| ConnectError::Manifest(error.to_string()))?;
         Ok(FetchedManifest {
             url: url.clone(),
+            secrets: SharedSecrets::default(),
             bytes,
             manifest,
             address,
@@ -78,7 +83,7 @@ impl Connect {
 }
 
 /// The same address with the usual file name behind it; `None` when it ends with that already.
-fn appended(url: &Url) -> Option<Url> {
+pub(crate) fn appended(url: &Url) -> Option<Url> {
     if url.path().ends_with(FILE) {
         return None;
     }
@@ -155,6 +160,18 @@ mod tests {
             assert_eq!(fetched.url.as_str(), format!("{base}{found}"), "{typed}");
             assert_eq!(fetched.address.url(), format!("{base}/start"));
         }
+    }
+
+    #[tokio::test]
+    async fn secrets_in_the_address_are_kept_apart_and_not_sent() {
+        // A request with them in its path would find nothing.
+        let base = serve(vec![("/openplatform.json?app=1", "200 OK", app())]).await;
+        let typed = "/openplatform.json?app=1&reqtoken=canary1&restoken=canary2#x";
+        let fetched = read(&base, typed).await.unwrap();
+        assert_eq!(fetched.url.as_str(), format!("{base}/openplatform.json?app=1"));
+        assert_eq!(fetched.secrets.request(), Some("canary1"));
+        assert_eq!(fetched.secrets.response(), Some("canary2"));
+        assert!(!format!("{fetched:?}").contains("canary"));
     }
 
     #[tokio::test]

@@ -7,20 +7,23 @@ pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
-mod seen;
+mod renewal;
+mod services;
 pub(crate) mod versions;
 
-pub use vault_store::app_choices::AppChoices;
+pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
 
 pub use admission::{AppInfo, NewApp, asked};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
-pub use opening::{OpenedApp, TokenOwner};
-pub use seen::NewVersion;
+pub use opening::{AppServer, OpenedApp, TokenOwner};
+pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
+pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 
 pub(crate) use admission::{fresh_token, origin, recipient, request, stored_manifest};
+pub(crate) use opening::token_holder;
 
 use vault_store::{AppId, app_config, apps};
 
@@ -30,16 +33,21 @@ use crate::{SpaceHandle, VaultError, VaultEvent};
 pub const MOST_KEPT: usize = 256 * 1024;
 
 impl SpaceHandle {
-    /// What an app keeps in the vault.
+    /// What an app keeps in the vault; nothing for one that is open as guest.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn app_config(&self, id: AppId) -> Result<Option<String>, VaultError> {
-        self.read(move |db| Ok(db.read(|view| app_config::get(view, id))?))
-            .await
+        self.write(move |turn| {
+            if turn.questions.is_guest(turn.space.info.id, id) {
+                return Ok(None);
+            }
+            Ok(turn.space.db.read(|view| app_config::get(view, id))?)
+        })
+        .await
     }
 
-    /// Keeps something for an app, in place of what it kept before; `None` deletes that.
+    /// Keeps something for an app, in place of what it kept before; `None` deletes that. For one that is open as guest nothing is kept.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`], or [`VaultError::Invalid`] when it is larger than [`MOST_KEPT`].
@@ -51,6 +59,9 @@ impl SpaceHandle {
             });
         }
         self.write(move |turn| {
+            if value.is_some() && turn.questions.is_guest(turn.space.info.id, id) {
+                return Ok(());
+            }
             turn.space.db.write(|tx| {
                 apps::get(tx, id)?.ok_or(VaultError::NoSuch("app"))?;
                 match &value {

@@ -2,15 +2,16 @@
 
 use openplatform::token::PresentedToken;
 use vault_store::{
-    AppId,
+    AppId, Sha256,
     apps::{self, App, AppKind, AppState},
     consumers,
 };
 
 use crate::{
-    SpaceHandle, VaultError, VaultHandle,
+    SpaceHandle, SpaceInfo, VaultError, VaultHandle,
     apps::{self as admitted, TokenOwner},
     consumers::origins,
+    vault::OpenVault,
 };
 
 /// Whose token was presented.
@@ -76,24 +77,25 @@ impl VaultHandle {
     ///
     /// # Errors
     /// The vault is locked, or a database could not be read.
-    pub async fn caller(&self, token: &PresentedToken) -> Result<Caller, VaultError> {
-        let mut best = Caller::Nobody;
-        for info in self.spaces().await? {
-            let space = self.space(info.id).await?;
-            match space.token_owner(token).await? {
-                TokenOwner::App(app) => {
-                    let origin = space.app(app).await?.origin;
-                    return Ok(Caller::App { space, app, origin });
-                }
-                // Who it was is looked up as for one that works, so that both take the same time.
-                TokenOwner::Over(app) => {
-                    let origin = space.app(app).await.ok().map(|found| found.origin);
-                    best = Caller::Over { space, app, origin };
-                }
-                TokenOwner::Nobody => {}
-            }
-        }
-        Ok(best)
+    pub async fn caller(&self, presented: &PresentedToken) -> Result<Caller, VaultError> {
+        let digest = Sha256::of(presented.token().as_bytes());
+        let found = self.run(move |vault| holder(vault, digest)).await?;
+        let handle = |info| SpaceHandle::new(self.clone(), info);
+        Ok(match found {
+            None => Caller::Nobody,
+            Some((info, TokenOwner::App(app), Some(origin))) => Caller::App {
+                space: handle(info),
+                app,
+                origin,
+            },
+            // One that was removed meanwhile holds nothing that works.
+            Some((info, TokenOwner::App(app) | TokenOwner::Over(app), origin)) => Caller::Over {
+                space: handle(info),
+                app,
+                origin,
+            },
+            Some((_, TokenOwner::Nobody, _)) => Caller::Nobody,
+        })
     }
 
     async fn admits_consumer_origin(&self, origin: String) -> Result<bool, VaultError> {
@@ -130,4 +132,21 @@ impl VaultHandle {
         }
         Ok(None)
     }
+}
+
+/// In which space a token was handed out, to whom, and the origin of that app's own pages; one that works goes before one that does not.
+fn holder(
+    vault: &mut OpenVault,
+    digest: Sha256,
+) -> Result<Option<(SpaceInfo, TokenOwner, Option<String>)>, VaultError> {
+    let spaces: Vec<SpaceInfo> = vault.spaces.iter().map(|space| space.info.clone()).collect();
+    let mut best = None;
+    for info in spaces {
+        match admitted::token_holder(&vault.turn(info.id)?, digest)? {
+            (TokenOwner::Nobody, _) => {}
+            (owner @ TokenOwner::App(_), origin) => return Ok(Some((info, owner, origin))),
+            (owner @ TokenOwner::Over(_), origin) => best = Some((info, owner, origin)),
+        }
+    }
+    Ok(best)
 }

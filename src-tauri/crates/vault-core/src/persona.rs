@@ -11,7 +11,7 @@ use vault_store::{Scope, persona as table};
 
 pub use uses::FieldUse;
 
-use crate::{SpaceHandle, VaultError, VaultEvent};
+use crate::{SpaceHandle, VaultError, VaultEvent, disclosure};
 
 /// The longest value of a field, in characters.
 const LONGEST: usize = 500;
@@ -291,7 +291,8 @@ impl SpaceHandle {
             let now = turn.now();
             turn.space.db.write(|tx| {
                 sense::check(field, &value, &Persona::read(tx)?, now.date())?;
-                Ok::<_, VaultError>(table::set(tx, field.name(), &value, now)?)
+                table::set(tx, field.name(), &value, now)?;
+                disclosure::field_edited(tx, field, now)
             })?;
             turn.tell(VaultEvent::PersonaChanged {
                 space: turn.space.info.id,

@@ -8,13 +8,14 @@ mod client;
 mod failures;
 mod gigdata;
 mod guard;
+mod host;
 pub mod included;
 mod lanes;
+mod outcomes;
 mod packages;
 mod reply;
 mod routes;
 mod v1;
-mod verify;
 
 use std::{
     io,
@@ -26,7 +27,7 @@ use std::{
 use axum::{Router, extract::State, response::Response};
 use thiserror::Error;
 use tokio::{net::TcpListener, runtime::Handle, sync::oneshot, task::JoinHandle};
-use vault_connect::Deliveries;
+use vault_connect::{Deliveries, Services};
 use vault_core::VaultHandle;
 
 /// Why the gateway does not listen.
@@ -62,8 +63,11 @@ pub(crate) struct Shared {
     vault: RwLock<Option<VaultHandle>>,
     failures: failures::Failures,
     lanes: lanes::Lanes,
+    pub(crate) outcomes: outcomes::Outcomes,
     /// Apps that are being connected in the person's browser.
     attempts: gigdata::Attempts,
+    /// Calls services of apps for other apps.
+    services: Services,
 }
 
 impl Shared {
@@ -111,7 +115,9 @@ impl Gateway {
             vault: RwLock::new(None),
             failures: failures::Failures::default(),
             lanes: lanes::Lanes::default(),
+            outcomes: outcomes::Outcomes::start(),
             attempts: gigdata::Attempts::default(),
+            services: Services::new().map_err(io::Error::other)?,
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();

@@ -9,9 +9,9 @@ use vault_core::disclosure::v1::{OPENAPI_DOCUMENT, OPENAPI_PATH, PATHS};
 use crate::{
     Shared, client, gigdata,
     guard::{Passed, Site},
-    packages,
+    host, packages,
     reply::{for_everybody, reply},
-    v1, verify,
+    v1,
 };
 
 /// Bodies of most faces, in bytes.
@@ -24,8 +24,8 @@ const SMALL_BODY: usize = 64 * 1024;
 pub(crate) enum Route {
     /// A client library, by its file name.
     Client(client::Library),
-    /// The metadata of an opened app, for its server.
-    Verify,
+    /// The OpenPlatform host, for app servers.
+    Host(host::Route),
     /// The vault's own data API.
     V1,
     /// The description of the data API.
@@ -46,12 +46,11 @@ impl Route {
             Site::Package(installation) => Some(Self::PackageFile {
                 installation: installation.clone(),
             }),
-            Site::Gateway if matches!(path, "/verify/" | "/verify" | "/api/verify/" | "/api/verify") => {
-                Some(Self::Verify)
-            }
             Site::Gateway if path == OPENAPI_PATH => Some(Self::OpenApi),
             Site::Gateway if PATHS.contains(&path) => Some(Self::V1),
-            Site::Gateway => gigdata::Route::find(path).map(Self::Gigdata),
+            Site::Gateway => host::Route::find(path)
+                .map(Self::Host)
+                .or_else(|| gigdata::Route::find(path).map(Self::Gigdata)),
         }
     }
 
@@ -64,7 +63,8 @@ impl Route {
     pub(crate) fn methods(&self) -> &'static str {
         match self {
             Self::Client(_) | Self::OpenApi | Self::PackageFile { .. } => "GET, HEAD",
-            Self::Verify | Self::V1 => "GET",
+            Self::V1 => "GET",
+            Self::Host(route) => route.methods(),
             Self::Gigdata(route) => route.methods(),
         }
     }
@@ -72,7 +72,7 @@ impl Route {
     pub(crate) fn body_limit(&self) -> usize {
         match self {
             Self::V1 | Self::OpenApi => SMALL_BODY,
-            Self::Client(_) | Self::Verify | Self::Gigdata(_) | Self::PackageFile { .. } => BODY,
+            Self::Client(_) | Self::Host(_) | Self::Gigdata(_) | Self::PackageFile { .. } => BODY,
         }
     }
 
@@ -81,7 +81,8 @@ impl Route {
         match self {
             Self::Client(_) | Self::OpenApi => true,
             Self::Gigdata(route) => route.is_public(),
-            Self::Verify | Self::V1 | Self::PackageFile { .. } => false,
+            Self::Host(route) => route.is_public(),
+            Self::V1 | Self::PackageFile { .. } => false,
         }
     }
 }
@@ -89,7 +90,7 @@ impl Route {
 pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
     match &passed.route {
         Route::Client(library) => client::answer(*library),
-        Route::Verify => verify::answer(shared, &passed).await,
+        Route::Host(route) => host::answer(shared, &passed, *route).await,
         Route::V1 => v1::answer(shared, &passed).await,
         Route::Gigdata(route) => gigdata::answer(shared, &passed, route).await,
         Route::OpenApi => for_everybody(reply(StatusCode::OK, "application/json", OPENAPI_DOCUMENT)),

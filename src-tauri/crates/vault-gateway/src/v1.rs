@@ -43,11 +43,7 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
         allow_origin(&mut response, origin);
         set(&mut response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "Link");
     }
-    if let Some(disclosure) = answered.disclosure
-        && let Err(error) = space.delivered(disclosure).await
-    {
-        tracing::warn!(%error, "the outcome of a release was not logged");
-    }
+    shared.outcomes.arrived(&space, answered.disclosure);
     response
 }
 

@@ -46,6 +46,9 @@ struct Line {
     confirm: Option<String>,
     code: Option<String>,
     open_app: Option<String>,
+    /// Opens it without any identity.
+    #[serde(default)]
+    guest: bool,
     #[serde(default)]
     lock: bool,
 }
@@ -161,7 +164,7 @@ impl Orders {
             return Ok(json!({ "confirmed": id }));
         }
         if let Some(app) = &line.open_app {
-            return self.open_app(app).await;
+            return self.open_app(app, line.guest).await;
         }
         match &line.allow {
             Some(id) => self.allow(id.clone(), line).await,
@@ -215,7 +218,7 @@ impl Orders {
 
     /// Opens an app as its window would, and tells the address of its frame. A question that this raises is answered by another line; the app
     /// opens whatever the answer was, and sees what was shared.
-    async fn open_app(&self, app: &str) -> Result<Value, Failure> {
+    async fn open_app(&self, app: &str, guest: bool) -> Result<Value, Failure> {
         let space = &self.space;
         let id = apps::find(space, app).await?;
         let (connect, beside) = (self.connect.clone(), space.clone());
@@ -224,13 +227,18 @@ impl Orders {
                 tracing::debug!(code = error.code, "an app could not be looked at again");
             }
         });
-        if let Asked::Question(question) = space.ask_for_app(id).await? {
-            space.wait(question).await?;
-        }
-        let opened = space.open_app(id).await?;
+        let opened = if guest {
+            space.open_app_as_guest(id).await?
+        } else {
+            if let Asked::Question(question) = space.ask_for_app(id).await? {
+                space.wait(question).await?;
+            }
+            space.open_app(id).await?
+        };
         let base = BaseUrl::new(&self.base).map_err(|_| Failure::new("SYS-710"))?;
         let url = base.frame_url(
             &opened.app.frame_url,
+            &opened.wire,
             &opened.token,
             frames::LANGUAGE,
             &opened.revision,

@@ -12,7 +12,10 @@ use crate::{
     desk::Desk,
     error::{Answer, AppError},
     events, frames,
-    view::frame::{Around, FrameEffect, FrameInfo, FrameNotice},
+    view::{
+        apps::Known,
+        frame::{Around, FrameEffect, FrameInfo, FrameNotice},
+    },
     windows,
 };
 
@@ -35,6 +38,7 @@ pub(crate) async fn frame_info(
     let label = window.label().to_owned();
     let around = Around {
         place,
+        icon: Known::of(&frame.space, frame.app).await?.icon(&info.manifest),
         origin: frame.origin.to_string(),
         url: frames::address(&app, &frame).await?,
         theme: desk.settings().theme,

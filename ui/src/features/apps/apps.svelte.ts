@@ -3,8 +3,8 @@ import type { Api } from "../../ipc/client";
 import type { AppDetail, AppReview, AppRow } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
 
-export type AppTab = "sees" | "received" | "questions" | "network";
-export const APP_TABS: readonly AppTab[] = ["sees", "received", "questions", "network"];
+export type AppTab = "sees" | "messages" | "settings" | "received" | "questions" | "network";
+export const APP_TABS: readonly AppTab[] = ["sees", "messages", "settings", "received", "questions", "network"];
 
 export class AppsPage {
   readonly list = new Load<AppRow[]>();
@@ -72,6 +72,25 @@ export class ReviewPage {
   }
 }
 
+type AppPageApi = Pick<
+  Api,
+  | "appDetail"
+  | "appOpen"
+  | "appOpenGuest"
+  | "appUseNew"
+  | "appKeepOld"
+  | "appRemove"
+  | "appDeleteStored"
+  | "appAskAgain"
+  | "appMessagesRead"
+  | "appMessagesClear"
+  | "appLookAgain"
+  | "appExitClose"
+  | "appLink"
+  | "grantRevoke"
+  | "receiptSave"
+>;
+
 export class AppPage {
   readonly detail = new Load<AppDetail>();
   readonly act = new Act();
@@ -79,9 +98,9 @@ export class AppPage {
   /** What is asked before it is done. */
   asking: "remove" | "deleteStored" | null = $state(null);
   readonly id: string;
-  readonly #api: Pick<Api, "appDetail" | "appOpen" | "appUseNew" | "appKeepOld" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">;
+  readonly #api: AppPageApi;
 
-  constructor(api: Pick<Api, "appDetail" | "appOpen" | "appUseNew" | "appKeepOld" | "appRemove" | "appDeleteStored" | "appAskAgain" | "grantRevoke" | "receiptSave">, id: string) {
+  constructor(api: AppPageApi, id: string) {
     this.#api = api;
     this.id = id;
   }
@@ -92,6 +111,43 @@ export class AppPage {
 
   async open(): Promise<void> {
     await this.act.run(() => this.#api.appOpen(this.id));
+  }
+
+  async openGuest(): Promise<void> {
+    await this.act.run(() => this.#api.appOpenGuest(this.id));
+  }
+
+  async readMessages(): Promise<void> {
+    await this.act.run(() => this.#api.appMessagesRead(this.id));
+    await this.refresh();
+  }
+
+  async clearMessages(): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.appMessagesClear(this.id));
+    await this.refresh();
+    return done;
+  }
+
+  /** Reads its description now; whether its server answered, or null when it could not be tried. */
+  async lookAgain(): Promise<boolean | null> {
+    let answered: boolean | null = null;
+    await this.act.run(async () => {
+      answered = await this.#api.appLookAgain(this.id);
+    });
+    await this.refresh();
+    return answered;
+  }
+
+  /** Closes a way out that was opened for good. */
+  async closeExit(way: string, target: string): Promise<boolean> {
+    const done = await this.act.run(() => this.#api.appExitClose(this.id, way, target));
+    await this.refresh();
+    return done;
+  }
+
+  /** Opens a link of the app's own words in the browser. */
+  async follow(to: string): Promise<void> {
+    await this.act.run(() => this.#api.appLink(to));
   }
 
   /** Ends one grant; from the next message on the app gets nothing by it. */

@@ -1,5 +1,10 @@
+import { flushSync, mount, unmount } from "svelte";
 import { describe, expect, it } from "vitest";
 import { createFake } from "../../ipc/fake";
+import type { MarkBlock } from "../../ipc/types";
+import { arrows } from "./arrows";
+import { ChoicesForm } from "./choices.svelte";
+import Marks from "./Marks.svelte";
 import { SharingPage } from "./sharing.svelte";
 import { AppPage, AppsPage, ReviewPage, withScheme } from "./apps.svelte";
 import { lettersOf } from "./letters";
@@ -119,5 +124,107 @@ describe("what anyone can see", () => {
     expect(page.due.map((grant) => grant.id)).toEqual(["grant-2"]);
     expect(await page.keep()).toBe(true);
     expect(reviewed).toBe(1);
+  });
+});
+
+describe("what the person sets for an app", () => {
+  const form = async () => {
+    const { api } = createFake();
+    const detail = await api.appDetail("app-hourly");
+    return { api, form: new ChoicesForm(api, "app-hourly", detail.choices) };
+  };
+
+  it("is kept as it was typed, each setting by its name", async () => {
+    const { api, form: it } = await form();
+    for (const setting of it.settings) setting.value = { "Currency": "GBP", "Hours per week": "37,5", "Count breaks": "false", "First day": "2026-11-02" }[setting.key] ?? "";
+    it.roles.forEach((role) => (role.ticked = role.id === "editor"));
+    it.notifications = false;
+    it.profile = "p2";
+    it.secrets.originToken = "canary";
+    expect(it.edit.settings).toContainEqual(["Hours per week", "37,5"]);
+    expect(await it.keep()).toBe(true);
+    expect(it.secrets.originToken).toBeNull();
+    const kept = (await api.appDetail("app-hourly")).choices;
+    expect(kept.settings.map((one) => one.value)).toEqual(["GBP", "37,5", "false", "2026-11-02"]);
+    expect(kept.roles.filter((role) => role.ticked).map((role) => role.id)).toEqual(["editor"]);
+    expect([kept.profile, kept.notifications, kept.hasOriginToken]).toEqual(["p2", false, true]);
+    expect(JSON.stringify(kept)).not.toContain("canary");
+  });
+
+  it("stays on the page when it cannot be kept", async () => {
+    const { form: it } = await form();
+    it.settings.forEach((setting) => (setting.value = setting.kind === "number" ? "many" : setting.value));
+    it.secrets.requestSecret = "typed";
+    expect(await it.keep()).toBe(false);
+    expect(it.save.error?.details).toBe("Hours per week: a number, such as 12.5");
+    expect([it.settings.find((one) => one.kind === "number")?.value, it.secrets.requestSecret]).toEqual(["many", "typed"]);
+  });
+});
+
+describe("what an app told", () => {
+  it("is read and cleared by the person", async () => {
+    const { api } = createFake();
+    const page = new AppPage(api, "app-hourly");
+    await page.refresh();
+    expect([page.detail.value?.messages.length, page.detail.value?.row.unread]).toEqual([3, 2]);
+    await page.readMessages();
+    expect([page.detail.value?.messages.length, page.detail.value?.row.unread]).toEqual([3, 0]);
+    expect(await page.clearMessages()).toBe(true);
+    expect(page.detail.value?.messages).toEqual([]);
+  });
+
+  it("and its ways out can be closed", async () => {
+    const { api } = createFake();
+    const page = new AppPage(api, "app-hourly");
+    await page.refresh();
+    expect(page.detail.value?.exits.map((exit) => exit.words)).toEqual(["Hands things to Mile Log"]);
+    expect(await page.closeExit("share", "app-miles")).toBe(true);
+    expect(page.detail.value?.exits).toEqual([]);
+  });
+
+  it("is drawn without markup, and its links open after a click only", async () => {
+    const target = document.body.appendChild(document.createElement("div"));
+    const followed: string[] = [];
+    const blocks: MarkBlock[] = [
+      { kind: "paragraph", words: [{ kind: "text", text: "<img src=x onerror=alert(1)>" }, { kind: "link", to: "https://a.example/x", host: "a.example", words: [{ kind: "text", text: "more" }] }] },
+      { kind: "list", first: 3, items: [[{ kind: "paragraph", words: [{ kind: "strong", words: [{ kind: "text", text: "three" }] }] }]] },
+    ];
+    const shown = mount(Marks, { target, props: { blocks, onlink: (to: string) => followed.push(to) } });
+    flushSync();
+    expect(target.querySelector("img, a")).toBeNull();
+    expect(target.textContent).toContain("<img src=x onerror=alert(1)>");
+    expect(target.querySelector("ol")?.start).toBe(3);
+    const link = target.querySelector("button");
+    expect(link?.textContent).toContain("a.example");
+    expect(followed).toEqual([]);
+    link?.click();
+    expect(followed).toEqual(["https://a.example/x"]);
+    await unmount(shown);
+    target.remove();
+  });
+});
+
+describe("arrow keys in the list", () => {
+  it("go from app to app on the same button, and stop at the ends", () => {
+    const list = document.body.appendChild(document.createElement("div"));
+    const row = (name: string, open: boolean) => `<div data-row><span data-act="manage"><button>manage ${name}</button></span>${open ? `<span data-act="open"><button>open ${name}</button></span>` : ""}</div>`;
+    list.innerHTML = row("a", true) + row("b", false) + row("c", true);
+    const stop = arrows(list);
+    const press = (key: string) => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    const at = () => document.activeElement?.textContent;
+    list.querySelectorAll("button")[1]?.focus();
+    press("ArrowDown");
+    expect(at()).toBe("manage b");
+    press("ArrowDown");
+    expect(at()).toBe("manage c");
+    press("ArrowDown");
+    expect(at()).toBe("manage c");
+    list.querySelectorAll("button")[4]?.focus();
+    press("Home");
+    expect(at()).toBe("open a");
+    stop.destroy();
+    press("End");
+    expect(at()).toBe("open a");
+    list.remove();
   });
 });

@@ -5,11 +5,16 @@ import { t } from "../../shared/i18n";
 import { session as realSession, type Session } from "../../shared/session.svelte";
 import { toasts } from "../../shared/toasts.svelte";
 
-export const TABS = ["security", "spaces", "profile", "mail", "appearance", "developer", "about"] as const;
+export const TABS = ["security", "spaces", "profile", "mail", "appearance", "notices", "developer", "about"] as const;
 export type Tab = (typeof TABS)[number];
 
 /** The times after which Satchel locks itself; "never" is offered too. */
 export const LOCK_MINUTES = [1, 5, 10, 30, 60] as const;
+
+/** How the person may say they are, by OpenPlatform's numbers. */
+export const STATUSES = ["0", "1", "2", "3", "4"] as const;
+/** The backgrounds that apps are told. */
+export const BACKGROUNDS = ["none", "linen", "waves", "dots"] as const;
 
 type Deps = { api: Api; session: Session };
 

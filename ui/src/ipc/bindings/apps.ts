@@ -15,6 +15,18 @@ export const commands = {
 	appDeleteStored: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_delete_stored", { id }),
 	/**  Lets an app ask again for what was always refused. */
 	appAskAgain: (id: string, scope: string) => __TAURI_INVOKE<null>("plugin:apps|app_ask_again", { id, scope }),
+	appOpenGuest: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_open_guest", { id }),
+	/**  Keeps what the person set for an app. */
+	appChoicesSet: (id: string, choices: AppChoicesEdit) => __TAURI_INVOKE<null>("plugin:apps|app_choices_set", { id, choices }),
+	/**  The person has looked at what an app told. */
+	appMessagesRead: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_messages_read", { id }),
+	appMessagesClear: (id: string) => __TAURI_INVOKE<null>("plugin:apps|app_messages_clear", { id }),
+	/**  Reads the description of an app once more, now. Whether its server answered. */
+	appLookAgain: (id: string) => __TAURI_INVOKE<boolean>("plugin:apps|app_look_again", { id }),
+	/**  Closes a way out of an app that the person opened. */
+	appExitClose: (id: string, way: string, target: string) => __TAURI_INVOKE<null>("plugin:apps|app_exit_close", { id, way, target }),
+	/**  Opens an address from the words of an app in the person's browser, after a click that showed the host. */
+	appLink: (url: string) => __TAURI_INVOKE<null>("plugin:apps|app_link", { url }),
 };
 
 /* Types */
@@ -32,6 +44,35 @@ export type ActivityRow = {
 	glyph: Glyph,
 };
 
+/**  What is set for an app, with what there is to set. */
+export type AppChoices = {
+	/**  `p2` to `p5`, or nothing for what the description says. */
+	profile: string,
+	settings: AppSetting[],
+	roles: AppRole[],
+	serial: string,
+	reference: string,
+	notifications: boolean,
+	sounds: boolean,
+	hasOriginToken: boolean,
+	hasRequestSecret: boolean,
+	hasResponseSecret: boolean,
+};
+
+/**  What the person typed. A secret that is absent stays as it is; an empty one is forgotten. */
+export type AppChoicesEdit = {
+	profile: string,
+	settings: ([string, string])[],
+	roles: string[],
+	serial: string,
+	reference: string,
+	notifications: boolean,
+	sounds: boolean,
+	originToken: string | null,
+	requestSecret: string | null,
+	responseSecret: string | null,
+};
+
 /**  The page of an app. */
 export type AppDetail = {
 	row: AppRow,
@@ -42,6 +83,10 @@ export type AppDetail = {
 	questions: ActivityRow[],
 	rules: RefusalRow[],
 	storedBytes: number,
+	messages: MessageRow[],
+	choices: AppChoices,
+	/**  The ways out of it that the person opened. */
+	exits: ExitRow[],
 	/**  Whether it got something that it can be asked to erase. */
 	canErase: boolean,
 };
@@ -58,6 +103,14 @@ export type AppError = {
 	todo: string,
 	/**  More, for those who want it; never a value of the person's. */
 	details: string | null,
+};
+
+/**  The sign of an app beside its letters. */
+export type AppIcon = {
+	/**  A picture that was made anew, as a `data:` address. */
+	picture: string | null,
+	/**  Classes such as `fa-vial fa`; empty where the app has a picture. */
+	symbol: string,
 };
 
 /**  A newer version that waits for the person's look. */
@@ -84,8 +137,19 @@ export type AppReview = {
 	cannot: string[],
 	held: Fact[],
 	facts: Fact[],
+	icon: AppIcon,
+	/**  What it says about itself at length. */
+	readme: MarkBlock[],
+	wire: Wire | null,
 	/**  The app and its standing, where it is installed. */
 	app: [string, AppStanding] | null,
+};
+
+/**  A role that the app knows. */
+export type AppRole = {
+	id: string,
+	words: string,
+	ticked: boolean,
 };
 
 /**  One app of the list. */
@@ -95,7 +159,12 @@ export type AppRow = {
 	maker: string,
 	host: string,
 	monogram: Monogram,
-	icon: string | null,
+	icon: AppIcon,
+	/**  What it told since the person looked. */
+	unread: number,
+	badges: number,
+	/**  Since when its server has not answered. */
+	offlineSince: string | null,
 	sees: SeesTag[],
 	until: string,
 	network: string,
@@ -103,6 +172,14 @@ export type AppRow = {
 	included: boolean,
 	open: boolean,
 	state: AppStanding,
+};
+
+/**  A setting that the app declares. */
+export type AppSetting = {
+	key: string,
+	kind: SettingKind,
+	/**  As it is typed: a number with a point, `true` or `false`, a date as `2026-11-28`; empty without one. */
+	value: string,
 };
 
 /**  Whether an app may be opened, and what waits for the person. */
@@ -147,6 +224,14 @@ export type DifferenceKind =
 /**  Neither. */
 "other";
 
+/**  A way out of an app that the person opened. */
+export type ExitRow = {
+	way: string,
+	target: string,
+	words: string,
+	since: string,
+};
+
 /**  A name with a value. */
 export type Fact = {
 	name: string,
@@ -181,6 +266,24 @@ export type GrantRow = {
 /**  Whether a permission still opens anything. */
 export type GrantState = "live" | "used" | "expired" | "revoked";
 
+/**  A part of a text that stands by itself. */
+export type MarkBlock = { kind: "heading"; level: number; words: MarkInline[] } | { kind: "paragraph"; words: MarkInline[] } | { kind: "list"; first: number | null; items: MarkBlock[][] } | { kind: "quote"; blocks: MarkBlock[] } | { kind: "code"; text: string } | { kind: "rule" };
+
+/**  A part of a line. */
+export type MarkInline = { kind: "text"; text: string } | { kind: "strong"; words: MarkInline[] } | { kind: "emphasis"; words: MarkInline[] } | { kind: "code"; text: string } | 
+/**  A link with the host that it leads to. */
+{ kind: "link"; to: string; host: string; words: MarkInline[] } | { kind: "break" };
+
+/**  Something that an app told. */
+export type MessageRow = {
+	id: string,
+	/**  0 tells, 1 tells of a success, 2 warns. */
+	kind: number,
+	body: MarkBlock[],
+	at: string,
+	unread: boolean,
+};
+
 /**  Letters on one of five colours; platforms have theirs in the order of how much they hold. */
 export type Monogram = {
 	letters: string,
@@ -198,5 +301,22 @@ export type RefusalRow = {
 export type SeesTag = {
 	grant: string,
 	words: string,
+};
+
+/**  The type of a setting. */
+export type SettingKind = "text" | "number" | "boolean" | "date";
+
+/**  How an app and this vault speak. */
+export type Wire = {
+	/**  `p2` to `p5`. */
+	profile: string,
+	/**  Such as "OpenPlatform 4". */
+	name: string,
+	/**  Why this one. */
+	why: string,
+	/**  Which way its server can ask. */
+	server: string,
+	/**  Whether its server cannot reach this computer, although it wants to. */
+	relay: boolean,
 };
 

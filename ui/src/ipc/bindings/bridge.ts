@@ -12,8 +12,8 @@ export const commands = {
 	 *  good. No choice is a no, and a question of the app itself then stays without an answer.
 	 */
 	frameAnswer: (number: number, choice: number | null) => __TAURI_INVOKE<FrameEffect[]>("plugin:bridge|frame_answer", { number, choice }),
-	/**  The frame was loaded again: what the earlier one asked is over. */
-	frameReloaded: () => __TAURI_INVOKE<null>("plugin:bridge|frame_reloaded"),
+	/**  The frame loads again, as the same opening with a token of its own. Gives its address; what the earlier page asked is over. */
+	frameReload: () => __TAURI_INVOKE<string>("plugin:bridge|frame_reload"),
 	frameClose: () => __TAURI_INVOKE<null>("plugin:bridge|frame_close"),
 	frameStopSharing: () => __TAURI_INVOKE<null>("plugin:bridge|frame_stop_sharing"),
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),
@@ -48,6 +48,14 @@ export type AppError = {
 	todo: string,
 	/**  More, for those who want it; never a value of the person's. */
 	details: string | null,
+};
+
+/**  The sign of an app beside its letters. */
+export type AppIcon = {
+	/**  A picture that was made anew, as a `data:` address. */
+	picture: string | null,
+	/**  Classes such as `fa-vial fa`; empty where the app has a picture. */
+	symbol: string,
 };
 
 /**  Messages that the page dropped before anybody read them, by why. */
@@ -102,6 +110,7 @@ export type FrameInfo = {
 	host: string,
 	origin: string,
 	monogram: Monogram,
+	icon: AppIcon,
 	identityWords: string,
 	network: string,
 	sees: SeesTag[],

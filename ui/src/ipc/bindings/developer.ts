@@ -27,6 +27,8 @@ export const commands = {
 	openApps: () => __TAURI_INVOKE<OpenApp[]>("plugin:developer|open_apps"),
 	/**  Raises the window of an open app with the list of its messages. */
 	openAppLook: (id: string) => __TAURI_INVOKE<null>("plugin:developer|open_app_look", { id }),
+	/**  Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs. */
+	appInspect: (url: string) => __TAURI_INVOKE<AppReport>("plugin:developer|app_inspect", { url }),
 };
 
 /* Types */
@@ -52,6 +54,17 @@ export type AppError = {
 	todo: string,
 	/**  More, for those who want it; never a value of the person's. */
 	details: string | null,
+};
+
+/**  The report. */
+export type AppReport = {
+	/**  The address that was read, without secrets. */
+	url: string,
+	/**  The app's name, where there is a description. */
+	name: string,
+	/**  Whether it could be installed. */
+	usable: boolean,
+	lines: ReportLine[],
 };
 
 /**  The names that a platform knows in a request. */
@@ -121,6 +134,14 @@ export type ProjectTexts = {
 	webpage: string,
 };
 
+/**  One line. */
+export type ReportLine = {
+	weight: Weight,
+	/**  What it is about: a member of the description, or a word such as "Answer". */
+	about: string,
+	words: string,
+};
+
 /**  A secret, shown this once. */
 export type ShownOnce = {
 	/**  What it belongs to: an application id, or the id of a platform. */
@@ -130,4 +151,13 @@ export type ShownOnce = {
 
 /**  What a message with made-up data says. */
 export type Trial = "agreed" | "awaitingSignIn" | "awaitingEmail" | "connected" | "aggregated" | "full" | "removed";
+
+/**  How much a line matters. */
+export type Weight = 
+/**  As it should be, or a fact. */
+"good" | 
+/**  Works, though perhaps not as it was meant. */
+"note" | 
+/**  Does not work. */
+"wrong";
 

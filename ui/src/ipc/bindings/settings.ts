@@ -111,6 +111,18 @@ export type Settings = {
 	singleKeys: boolean,
 	clearClipboard: boolean,
 	developer: boolean,
+	/**  How the person says they are: 0 to 4, as OpenPlatform counts it. */
+	status: number,
+	statusText: string,
+	/**  Whether what apps tell is kept and shown. */
+	notifications: boolean,
+	sounds: boolean,
+	/**  In percent. */
+	volume: number,
+	/**  The colour that apps are told, as `#` and six hexadecimal digits. */
+	accent: string,
+	/**  The background that apps are told. */
+	background: string,
 };
 
 /**  A space in the list of spaces. */

@@ -41,6 +41,7 @@ export function bridgeCommands(world: World): BridgeCommands {
         host: "hourly.example",
         origin: "https://hourly.example",
         monogram: { letters: "Ho", tint: 2 },
+        icon: { picture: null, symbol: "fa-clock far" },
         identityWords: "Same address since 3 September 2026",
         network: "on the internet: hourly.example, and whatever it loads",
         sees: grantRows(world).filter((grant) => grant.party === "Hourly" && grant.state === "live").map((grant) => ({ grant: grant.id, words: grant.words })),
@@ -65,7 +66,7 @@ export function bridgeCommands(world: World): BridgeCommands {
     frameAskErase: async () => undefined,
     frameQuestions: async () => undefined,
     frameAnswer: async () => [],
-    frameReloaded: async () => undefined,
+    frameReload: async () => (app === null ? "https://hourly.example/?openplatform=again" : packaged(new URL(app)).frameUrl) ?? "",
     frameWish: async (wish) => (wish === "options" ? [{ kind: "ask", question: MENU }] : []),
     frameNotices: async () => [
       { id: "notice-2", text: "Your week is ready.", at: "2026-11-22T09:04:00+01:00", warns: false },

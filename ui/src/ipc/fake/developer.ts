@@ -62,6 +62,22 @@ export function developerCommands(world: World): DeveloperCommands {
         answer: { head: "200", headers: [["content-type", "application/json"]], body: '{"interactions":[]}', cut: false },
       };
     },
+    appInspect: async (url) => ({
+      url,
+      name: "Quarter Tax",
+      usable: true,
+      lines: [
+        { weight: "good", about: "Answer", words: "1480 bytes after 41 ms" },
+        { weight: "note", about: "serverside", words: "the older name of serververify" },
+        { weight: "good", about: "Description", words: "Every member can be read." },
+        { weight: "good", about: "url", words: "Starts at https://quartertax.example/app/" },
+        { weight: "good", about: "Profile", words: "OpenPlatform 4. Its description names no other; apps of version 3 understand it too." },
+        { weight: "note", about: "Server", words: "Its server is elsewhere and cannot reach this computer. It needs a relay; without one it may take you for nobody." },
+        { weight: "note", about: "Asks for", words: "vault:profile.email:get: no reason given" },
+        { weight: "wrong", about: "First page", words: "X-Frame-Options keeps it out of Satchel’s window." },
+        { weight: "note", about: "Library", words: "openplatform.min@4.js from cdn.componentator.com: whoever can change it there is in the app." },
+      ],
+    }),
     trialAnswer: async (id, text) => {
       find(id);
       return text.trim().startsWith("{") ? [{ good: true, words: "Satchel reads 0 gigs, 0 payments, 0 ratings, 0 reviews and 0 achievements." }] : [{ good: false, words: "It cannot be read: it is not JSON. A fetch keeps what there is, and tries again." }];

@@ -33,7 +33,7 @@ export class World {
   failedAttempts = 0;
   hasRecovery = true;
   kit: string[] | null = null;
-  settings: Settings = { theme: "system", lockMinutes: 10, lockOnSleep: true, lockOnClose: true, singleKeys: true, clearClipboard: true, developer: false };
+  settings: Settings = { theme: "system", lockMinutes: 10, lockOnSleep: true, lockOnClose: true, singleKeys: true, clearClipboard: true, developer: false, status: 0, statusText: "", notifications: true, sounds: true, volume: 50, accent: "#A8431F", background: "none" };
   spaces: SpaceRow[] = [
     { id: "space-1", name: "Personal", madeUp: false, records: 4212, current: true },
     { id: "space-2", name: "Translations", madeUp: false, records: 318, current: false },

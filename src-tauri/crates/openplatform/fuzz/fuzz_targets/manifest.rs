@@ -6,9 +6,12 @@ use openplatform::manifest::{MAX_SCOPES, Manifest};
 use url::Url;
 
 fuzz_target!(|bytes: &[u8]| {
+    let examined = Manifest::examine(bytes);
     let Ok(manifest) = Manifest::parse(bytes) else {
+        assert!(!examined.mistakes.is_empty());
         return;
     };
+    assert!(examined.mistakes.is_empty() && examined.manifest.as_ref() == Some(&manifest));
     assert!(!manifest.name.is_empty() && manifest.name.chars().count() <= 30);
     assert!(manifest.vault.scopes.len() <= MAX_SCOPES);
     assert!(manifest.changes(&manifest).is_empty());

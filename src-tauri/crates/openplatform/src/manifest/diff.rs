@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{AppAddress, Manifest, ProfileAccess, ScopeRequest, UsersAccess};
+use super::{AppAddress, Icon, Manifest, ProfileAccess, ScopeRequest, UsersAccess};
 
 /// The differences between a known manifest and a fetched one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -89,7 +89,19 @@ impl Manifest {
         diff.neutral("version", &self.version, &new.version);
         diff.neutral("author", &self.author, &new.author);
         diff.neutral("description", &self.description, &new.description);
+        let words = |title: &Option<String>| title.clone().unwrap_or_default();
+        diff.neutral("title", &words(&self.title), &words(&new.title));
+        diff.neutral("email", &self.email, &new.email);
+        diff.neutral("type", &self.kind, &new.kind);
+        diff.neutral("icon", &icon(&self.icon), &icon(&new.icon));
         diff.neutral("roles", &self.roles.join(", "), &new.roles.join(", "));
+        diff.neutral("permissions", &permissions(self), &permissions(new));
+        diff.neutral("settings", &settings(self), &settings(new));
+        diff.neutral("services", &services(self), &services(new));
+        diff.neutral("openplatform", &self.hosts.join(", "), &new.hosts.join(", "));
+        if self.readme != new.readme {
+            diff.neutral("readme", "", "changed");
+        }
         diff.flag("serververify", self.server_verify, new.server_verify);
     }
 
@@ -192,6 +204,35 @@ impl AppAddress {
             effect: Effect::Neutral,
         })
     }
+}
+
+/// An embedded picture is told by its length: it says nothing in words.
+fn icon(icon: &Icon) -> String {
+    match icon {
+        Icon::Address(text) | Icon::Symbol(text) => text.clone(),
+        Icon::Embedded(data) => format!("a picture of {} characters", data.len()),
+    }
+}
+
+fn permissions(manifest: &Manifest) -> String {
+    let ids = manifest
+        .permissions
+        .iter()
+        .map(|permission| permission.id.as_str());
+    ids.collect::<Vec<_>>().join(", ")
+}
+
+fn settings(manifest: &Manifest) -> String {
+    let keys = manifest.settings.iter().map(|(key, _)| key.as_str());
+    keys.collect::<Vec<_>>().join(", ")
+}
+
+fn services(manifest: &Manifest) -> String {
+    let all = manifest
+        .services
+        .iter()
+        .map(|(name, url)| format!("{name}: {url}"));
+    all.collect::<Vec<_>>().join(", ")
 }
 
 fn effect(widens: bool) -> Effect {

@@ -44,7 +44,7 @@ fn is_web_address(text: &str) -> bool {
 
 /// SVG is left out: it can hold scripts and references.
 fn is_embedded_raster(text: &str) -> bool {
-    let kinds = ["png", "jpeg", "gif", "webp"];
+    let kinds = ["png", "jpeg", "gif", "webp", "x-icon", "vnd.microsoft.icon"];
     let fits = |kind: &&str| text.starts_with(&format!("data:image/{kind};base64,"));
     text.len() <= MAX_DATA && kinds.iter().any(fits)
 }

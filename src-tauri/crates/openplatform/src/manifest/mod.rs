@@ -6,9 +6,13 @@
 mod address;
 mod diff;
 mod error;
+mod examine;
+mod hosts;
 mod icon;
 mod parse;
+mod protocol;
 mod reader;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod vault;
@@ -16,10 +20,11 @@ mod vault;
 pub use address::{AddressError, AppAddress, Transport};
 pub use diff::{Change, Effect, ManifestDiff};
 pub use error::ManifestError;
+pub use examine::{Examination, Remark};
 pub use icon::Icon;
+pub use protocol::{Because, Protocol};
+pub use secrets::SharedSecrets;
 pub use vault::{MAX_SCOPES, MAX_WORDS, ScopeRequest, VaultRequest};
-
-use crate::secret::Secret;
 
 /// Largest manifest that is read, in bytes.
 pub const MAX_MANIFEST_BYTES: usize = 256 * 1024;
@@ -53,7 +58,7 @@ pub struct Manifest {
     pub roles: Vec<String>,
     /// Groups that the app knows (P2 to 4.2).
     pub groups: Vec<String>,
-    /// Permissions that the app knows (P5's replacement of roles).
+    /// Permissions that the app knows (P5's replacement of roles); where there are any, `admin` is one, as upstream's host adds it.
     pub permissions: Vec<Permission>,
     /// Addresses of the app's servers: `origin` and P5's `allow`, as written.
     pub server_addresses: Vec<String>,
@@ -105,26 +110,6 @@ pub struct Manifest {
     pub custom: String,
     /// What the app asks of this vault beyond the flags above.
     pub vault: VaultRequest,
-}
-
-impl Manifest {
-    /// The protocol the app speaks: P5 if it has permissions or shared secrets, else P4 (specification 11, item 5).
-    pub fn protocol(&self) -> Protocol {
-        if self.permissions.is_empty() && self.shared_secrets.is_empty() {
-            Protocol::P4
-        } else {
-            Protocol::P5
-        }
-    }
-}
-
-/// Wire protocol of an app as far as its manifest shows it. P2 and P3 cannot be told from P4 here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// Versions 4.0 to 4.9, whose frame argument P3 clients understand too.
-    P4,
-    /// Version 5: chained tokens, `/iframe.js`.
-    P5,
 }
 
 /// `allowreadprofile`.
@@ -184,28 +169,4 @@ pub struct Permission {
     pub id: String,
     /// Words for people.
     pub name: String,
-}
-
-/// Shared secrets that a P5 manifest may carry. Not printed by `Debug`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SharedSecrets {
-    pub(crate) request: Option<Secret>,
-    pub(crate) response: Option<Secret>,
-}
-
-impl SharedSecrets {
-    /// Whether the manifest has neither.
-    pub fn is_empty(&self) -> bool {
-        self.request.is_none() && self.response.is_none()
-    }
-
-    /// `reqtoken`: signs what the host sends.
-    pub fn request(&self) -> Option<&str> {
-        self.request.as_ref().map(Secret::expose)
-    }
-
-    /// `restoken`: signs what the app sends.
-    pub fn response(&self) -> Option<&str> {
-        self.response.as_ref().map(Secret::expose)
-    }
 }

@@ -17,6 +17,8 @@ const MAX_URL: usize = 500;
 const MAX_ITEM: usize = 200;
 /// Longest markdown text, in characters.
 const MAX_README: usize = 20_000;
+/// The permission that upstream's host adds to those of a P5 manifest.
+const ADMIN: &str = "admin";
 
 impl Manifest {
     /// Reads the bytes of an `openplatform.json`. A byte order mark is ignored, and so is every unknown member.
@@ -102,7 +104,7 @@ fn manifest(r: &Reader<'_>) -> Result<Manifest, ManifestError> {
         profile: profile_access(r)?,
         users: users_access(r)?,
         apps: apps_access(r)?,
-        meta: r.flag("allowreadmeta")?,
+        meta: r.loose_flag("allowreadmeta")?,
         notifications: r.value("allownotifications") == Some(&Value::Bool(true)),
         mail: is_set(r, "allowmail")?,
         sms: is_set(r, "allowsms")?,
@@ -161,10 +163,10 @@ fn items(r: &Reader<'_>, key: &str) -> Result<Vec<String>, ManifestError> {
 }
 
 fn is_set(r: &Reader<'_>, key: &str) -> Result<bool, ManifestError> {
-    Ok(r.flag(key)?.unwrap_or(false))
+    Ok(r.loose_flag(key)?.unwrap_or(false))
 }
 
-fn is_color(text: &str) -> bool {
+pub(super) fn is_color(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or_default();
     matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
@@ -182,7 +184,18 @@ fn permissions(r: &Reader<'_>) -> Result<Vec<Permission>, ManifestError> {
             name: shown(entry, "name", MAX_ITEM)?,
         })
     };
-    r.objects("permissions")?.iter().map(permission).collect()
+    let mut all: Vec<Permission> = r
+        .objects("permissions")?
+        .iter()
+        .map(permission)
+        .collect::<Result<_, _>>()?;
+    if !all.is_empty() && !all.iter().any(|known| known.id == ADMIN) {
+        all.push(Permission {
+            id: ADMIN.to_owned(),
+            name: "Admin".to_owned(),
+        });
+    }
+    Ok(all)
 }
 
 fn secret(r: &Reader<'_>, key: &str) -> Result<Option<Secret>, ManifestError> {

@@ -66,24 +66,43 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| wrong_type(&self.path(key), "true or false"))
     }
 
-    /// A size in pixels. Fractions are cut off, negative ones are 0, more than 10 000 is 10 000.
+    /// A flag as upstream's schemas read it: besides `true` and `false` also 1 and 0, as numbers or as texts, and the two words as texts.
+    pub(super) fn loose_flag(&self, key: &str) -> Result<Option<bool>, ManifestError> {
+        match self.value(key) {
+            Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Ok(Some(true)),
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Ok(Some(false)),
+            Some(Value::String(text)) => match text.trim() {
+                "true" | "1" => Ok(Some(true)),
+                "false" | "0" | "" => Ok(Some(false)),
+                _ => self.flag(key),
+            },
+            _ => self.flag(key),
+        }
+    }
+
+    /// A size in pixels, also written as a text. Fractions are cut off, negative ones are 0, more than 10 000 is 10 000.
     pub(super) fn pixels(&self, key: &str) -> Result<u32, ManifestError> {
         let Some(value) = self.value(key) else {
             return Ok(0);
         };
-        let number = value
-            .as_f64()
-            .ok_or_else(|| wrong_type(&self.path(key), "a number"))?;
+        let number = match value {
+            Value::String(text) if text.trim().is_empty() => Some(0.0),
+            Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                value.as_f64()
+            }
+        };
+        let number = number.ok_or_else(|| wrong_type(&self.path(key), "a number"))?;
         Ok(number.clamp(0.0, 10_000.0) as u32)
     }
 
-    /// A level; `true` means 1 and `false` 0, as in manifests of 2018 (specification 1.1).
+    /// A level, also written as a text; `true` means 1 and `false` 0, as in manifests of 2018 (specification 1.1).
     pub(super) fn level(&self, key: &str) -> Result<Option<u64>, ManifestError> {
         match self.value(key) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(u64::from(*flag))),
-            Some(value) => value
-                .as_u64()
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+            Some(value) => level(value)
                 .map(Some)
                 .ok_or_else(|| wrong_type(&self.path(key), "a small whole number")),
         }
@@ -137,6 +156,15 @@ impl<'a> Reader<'a> {
             .iter()
             .enumerate()
             .map(move |(at, item)| (format!("{path}[{at}]"), item)))
+    }
+}
+
+fn level(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.as_u64()
+        }
     }
 }
 

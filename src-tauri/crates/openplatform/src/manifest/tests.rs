@@ -213,6 +213,86 @@ fn limits_hold() {
     assert!(Manifest::parse(b"\xEF\xBB\xBF{\"name\":\"a\"}").is_ok());
 }
 
+#[test]
+fn flags_levels_and_sizes_may_be_texts_or_numbers() {
+    let manifest = parse(json!({
+        "name": "a", "allowreadprofile": "2", "allowreadusers": "", "allowreadapps": false, "allowreadmeta": "true",
+        "allowmail": 1, "resize": "1", "responsive": "0", "serververify": 0, "serverside": "false", "width": "1200",
+        "height": " ", "allownotifications": "true", "custom": null, "vault": null,
+    }))
+    .unwrap();
+    assert_eq!(manifest.profile, ProfileAccess::Contact);
+    assert_eq!(manifest.users, UsersAccess::None);
+    assert_eq!(manifest.apps, AppsAccess::None);
+    assert_eq!(manifest.meta, Some(true));
+    assert!(manifest.mail && manifest.resize && !manifest.responsive && !manifest.server_verify);
+    assert_eq!((manifest.width, manifest.height), (1200, 0));
+    assert!(!manifest.notifications, "true only if literally true");
+    for (member, words) in [
+        (json!({"resize": "yes"}), "`resize` is not true or false"),
+        (json!({"resize": 2}), "`resize` is not true or false"),
+        (json!({"width": "wide"}), "`width` is not a number"),
+        (json!({"width": "NaN"}), "`width` is not a number"),
+        (
+            json!({"allowreadprofile": "all"}),
+            "`allowreadprofile` is not a small whole number",
+        ),
+        (
+            json!({"allowreadprofile": -1}),
+            "`allowreadprofile` is not a small whole number",
+        ),
+    ] {
+        let mut value = member;
+        value["name"] = json!("a");
+        assert_eq!(parse(value).unwrap_err().to_string(), words);
+    }
+}
+
+#[test]
+fn what_only_the_first_version_knew_is_not_read() {
+    let first = parse(json!({
+        "name": "a", "url_session": 1, "widgets": "x", "publish": [1], "subscribe": {}, "url_subscribe": [],
+        "service": false, "url_register": 2, "url_unregister": 3, "mainmenu": [], "notifications": true,
+    }))
+    .unwrap();
+    assert_eq!(first, parse(json!({"name": "a"})).unwrap());
+}
+
+#[test]
+fn permissions_have_an_admin_as_upstream_adds_it() {
+    let ids = |value: Value| {
+        let manifest = parse(json!({"name": "a", "permissions": value})).unwrap();
+        manifest
+            .permissions
+            .into_iter()
+            .map(|permission| permission.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(json!([])), Vec::<String>::new());
+    assert_eq!(ids(json!([{"id": "read", "name": "Read"}])), ["read", "admin"]);
+    assert_eq!(ids(json!([{"id": "admin"}, {"id": "read"}])), ["admin", "read"]);
+}
+
+#[test]
+fn the_key_of_packages_is_64_hexadecimal_digits() {
+    let key = |text: &str| parse(json!({"name": "a", "vault": {"key": text}}));
+    assert_eq!(key(&"0F".repeat(32)).unwrap().vault.key, Some([0x0f; 32]));
+    assert_eq!(key("").unwrap().vault.key, None);
+    for text in [
+        "0f",
+        &"0f".repeat(33),
+        &"0g".repeat(32),
+        &"ñ".repeat(32),
+        &"0".repeat(63),
+    ] {
+        assert_eq!(
+            key(text).unwrap_err().to_string(),
+            "`vault.key` must be 64 hexadecimal digits",
+            "{text}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {

@@ -22,6 +22,8 @@ pub struct VaultRequest {
     pub purpose: String,
     /// Where the app says how it treats the data.
     pub privacy: Option<Url>,
+    /// The Ed25519 key that signs the app's packages, 32 bytes. It says who may replace a package by a newer one.
+    pub key: Option<[u8; 32]>,
 }
 
 /// One scope that an app asks for.
@@ -46,6 +48,7 @@ impl VaultRequest {
             scopes: scopes(&reader)?,
             purpose: words(&reader, "purpose")?,
             privacy: privacy(&reader)?,
+            key: key(&reader)?,
         })
     }
 }
@@ -110,4 +113,28 @@ fn privacy(vault: &Reader<'_>) -> Result<Option<Url>, ManifestError> {
             expected: "an https address",
         }),
     }
+}
+
+/// 64 hexadecimal digits.
+fn key(vault: &Reader<'_>) -> Result<Option<[u8; 32]>, ManifestError> {
+    let Some(text) = vault.text("key")? else {
+        return Ok(None);
+    };
+    let bad = || ManifestError::BadValue {
+        path: vault.path("key"),
+        expected: "64 hexadecimal digits",
+    };
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect::<Option<_>>()
+        .ok_or_else(bad)?;
+    let bytes: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| (byte << 4) | digit))
+        .collect();
+    if digits.len() != 64 {
+        return Err(bad());
+    }
+    bytes.try_into().map(Some).map_err(|_| bad())
 }

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::chained;
 use super::facts::{Facts, Settings, UserApp, Window};
+use super::lists;
 use super::object::{Object, iso};
 use super::profile::{addresses_only, profile};
 use crate::frame::ApiEndpoint;
+use crate::manifest::Protocol;
 
 /// `name` of the platform.
-const NAME: &str = "Satchel";
+pub(super) const NAME: &str = "Satchel";
 /// `version`: the last of upstream's version 4.
 const VERSION: u32 = 4902;
 /// `ip`: a public address would be a personal value.
@@ -30,11 +33,14 @@ pub fn message_reply(facts: &Facts, window: &Window) -> Value {
     out.build()
 }
 
-/// The body of the answer to `GET BASE/verify/?accesstoken=…`, always with a `profile` object: app modules of version
+/// The body of the answer to a GET of the verify URL. That of P2 to P4 always has a `profile` object: app modules of version
 /// 1.004 and later stop working without one (specification 2.3).
 pub fn verify_answer(facts: &Facts) -> Value {
+    if facts.protocol == Protocol::P5 {
+        return chained::verify_answer(facts);
+    }
     let mut out = common(facts);
-    if facts.endpoints.name_token {
+    if facts.protocol == Protocol::P2 {
         out.put("accesstoken", facts.endpoints.token.expose());
     }
     out.put("profile", profile(facts));
@@ -90,17 +96,31 @@ fn settings(settings: &Settings) -> Option<Value> {
     }
 }
 
+/// Where the app's server asks for more; P2 has the lists themselves (specification 5.1).
 fn addresses(out: &mut Object, facts: &Facts) {
     let endpoints = &facts.endpoints;
     out.put("verify", facts.base.verify_url(&endpoints.token));
+    if facts.opening.guest {
+        return;
+    }
     for (allowed, name, endpoint) in [
         (endpoints.meta, "meta", ApiEndpoint::Meta),
         (endpoints.users, "users", ApiEndpoint::Users),
         (endpoints.apps, "apps", ApiEndpoint::Apps),
         (endpoints.services, "services", ApiEndpoint::Services),
     ] {
+        let list = match endpoint {
+            _ if facts.protocol != Protocol::P2 => None,
+            ApiEndpoint::Users => Some(lists::users(facts).into()),
+            ApiEndpoint::Apps => Some(lists::apps(facts).into()),
+            ApiEndpoint::Meta => Some(lists::meta(facts)),
+            ApiEndpoint::Services | ApiEndpoint::Badge | ApiEndpoint::Notify => None,
+        };
         if allowed {
-            out.put(name, facts.base.api_url(endpoint, &endpoints.token));
+            out.put(
+                name,
+                list.unwrap_or_else(|| facts.base.api_url(endpoint, &endpoints.token).into()),
+            );
         }
     }
 }

@@ -8,10 +8,13 @@ use time::OffsetDateTime;
 use crate::bundles::ProfileLeaf;
 use crate::frame::BaseUrl;
 use crate::ids::WireId;
+use crate::manifest::Protocol;
 use crate::token::{AppToken, Revision};
 
 /// Everything that one answer is made of.
 pub struct Facts {
+    /// The profile that the app speaks.
+    pub protocol: Protocol,
     /// The time of the answer.
     pub now: OffsetDateTime,
     /// Base of the host.
@@ -28,8 +31,10 @@ pub struct Facts {
     pub preferences: Preferences,
     /// The person, as far as released.
     pub profile: DisclosedProfile,
-    /// Other apps, if this one may see them.
+    /// The apps of the space, if this one may see them.
     pub user_apps: Vec<UserApp>,
+    /// How much of other apps it may see.
+    pub apps_level: AppsLevel,
 }
 
 /// `mode`.
@@ -63,6 +68,8 @@ pub struct AppFacts {
     pub serial: Option<String>,
     /// What the person entered for the manifest's settings.
     pub settings: Settings,
+    /// The roles that the manifest knows.
+    pub known_roles: Vec<String>,
     /// The version that was open before, if it was another one.
     pub old_version: Option<String>,
 }
@@ -91,8 +98,6 @@ pub struct Opening {
 pub struct Endpoints {
     /// The token of this opening.
     pub token: AppToken,
-    /// The verify answer itself names the token (only P2's does).
-    pub name_token: bool,
     /// Lists of companies, places and so on were allowed.
     pub meta: bool,
     /// The person in the list of people was allowed.
@@ -233,7 +238,16 @@ pub struct OwnObjects {
     pub settings: Option<Value>,
 }
 
-/// Another app of the space, in `userapps` (specification 3.5).
+/// How much of other apps an app may see (specification 5.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppsLevel {
+    /// What they are.
+    Basic,
+    /// Also where they are, and what roles they know.
+    Full,
+}
+
+/// An app of the space, in `userapps` (specification 3.5) and in the list of apps (5.4).
 pub struct UserApp {
     /// Id of its installation.
     pub id: WireId,
@@ -253,6 +267,46 @@ pub struct UserApp {
     pub favorite: bool,
     /// Can be opened.
     pub online: bool,
+    /// What only the list of apps says.
+    pub listed: Listed,
+}
+
+/// What the list of apps says of an app beyond `userapps`: nothing that the person set for it.
+pub struct Listed {
+    /// `description`.
+    pub description: String,
+    /// `author`.
+    pub author: String,
+    /// `color`, where it has one.
+    pub color: Option<String>,
+    /// `allowreadapps`, 0 to 2.
+    pub reads_apps: u8,
+    /// `allowreadusers`, 0 to 4.
+    pub reads_users: u8,
+    /// `allowreadmeta`.
+    pub reads_meta: bool,
+    /// `allownotifications`.
+    pub notifies: bool,
+    /// `mobilemenu`.
+    pub mobile_menu: bool,
+    /// The names of its services.
+    pub services: Vec<String>,
+    /// `reference`, possibly empty.
+    pub reference: String,
+    /// When it was installed.
+    pub created: OffsetDateTime,
+    /// When its manifest was fetched last, where it ever was again.
+    pub refreshed: Option<OffsetDateTime>,
+    /// Where its page is. Level 2, like the rest.
+    pub url: String,
+    /// The roles that it knows.
+    pub roles: Vec<String>,
+    /// Contact of its maker.
+    pub email: String,
+    /// `custom`, possibly empty.
+    pub custom: String,
+    /// The addresses of its servers.
+    pub origin: Vec<String>,
 }
 
 /// The window of an app; only the message knows it.

@@ -47,7 +47,7 @@ fn formats(out: &mut Object, preferences: &Preferences) {
 }
 
 fn level_1(out: &mut Object, facts: &Facts) {
-    let person = Person(&facts.profile);
+    let person = Person::of(facts);
     out.put("id", facts.profile.account.as_str());
     person.names(out);
     person.work(out);
@@ -67,10 +67,17 @@ fn level_1(out: &mut Object, facts: &Facts) {
 }
 
 /// Released fields by leaf; an empty one counts as not there.
-struct Person<'a>(&'a DisclosedProfile);
+///
+/// A photo is not among them: the persona has the address of one, which the host neither fetches nor hands on, because whoever loads it
+/// tells its owner who looks.
+pub(super) struct Person<'a>(&'a DisclosedProfile);
 
 impl<'a> Person<'a> {
-    fn get(&self, leaf: ProfileLeaf) -> Option<&'a str> {
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        Self(&facts.profile)
+    }
+
+    pub(super) fn get(&self, leaf: ProfileLeaf) -> Option<&'a str> {
         self.0
             .fields
             .get(&leaf)
@@ -78,16 +85,20 @@ impl<'a> Person<'a> {
             .filter(|text| !text.is_empty())
     }
 
-    fn names(&self, out: &mut Object) {
+    /// First and last name, as far as released.
+    pub(super) fn name(&self) -> String {
         let parts = [ProfileLeaf::FirstName, ProfileLeaf::LastName].map(|leaf| self.get(leaf));
         let name: Vec<&str> = parts.into_iter().flatten().collect();
-        out.put("name", name.join(" "));
+        name.join(" ")
+    }
+
+    fn names(&self, out: &mut Object) {
+        out.put("name", self.name());
         for (member, leaf) in [
             ("firstname", ProfileLeaf::FirstName),
             ("lastname", ProfileLeaf::LastName),
             ("middlename", ProfileLeaf::MiddleName),
             ("gender", ProfileLeaf::Gender),
-            ("photo", ProfileLeaf::PhotoUrl),
         ] {
             out.put_some(member, self.get(leaf));
         }
@@ -114,7 +125,7 @@ impl<'a> Person<'a> {
     }
 
     /// The start of the birth day, in UTC; a date that cannot be read is left out.
-    fn birth(&self) -> Option<Value> {
+    pub(super) fn birth(&self) -> Option<Value> {
         let date = Date::parse(self.get(ProfileLeaf::BirthDate)?, &Iso8601::DATE).ok()?;
         Some(iso(date.with_time(Time::MIDNIGHT).assume_utc()))
     }

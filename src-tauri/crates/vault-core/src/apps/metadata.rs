@@ -6,29 +6,34 @@ use openplatform::{
     bundles::ProfileLeaf,
     frame::BaseUrl,
     ids::WireId,
-    manifest::{Icon, Manifest},
+    manifest::{AppsAccess, Icon, Manifest, Protocol, SettingKind, UsersAccess},
     metadata::{
-        AppFacts, Counts, DisclosedProfile, Endpoints, Facts, Mode, Opening, OwnObjects, Preferences,
-        Settings, Status, UserApp,
+        AppFacts, AppsLevel, Counts, DisclosedProfile, Endpoints, Facts, Listed, Mode, Opening, OwnObjects,
+        Preferences, Settings, Status, UserApp,
     },
     token::{AppToken, Revision},
 };
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use vault_store::{
     AppId, DisclosureId, Scope, SecretValue, View, app_choices,
     app_choices::AppChoices,
+    app_config, app_exits, app_status,
+    app_status::AppStatus,
     apps::{self, App, AppState},
 };
 
 use super::{
-    admission::{get, info, stored_manifest},
+    admission::{fresh_token, get, info, origin, stored_manifest},
     choices,
-    messages::counts,
-    opening::revision,
+    exits::ExitWay,
+    messages,
+    opening::{revision, wire},
 };
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{self, APP_FACE, Approved, Directory, Leaf, Need, Prepared, app_party},
+    persona::PersonaField,
     settings::{Setting, chosen},
     vault::Turn,
 };
@@ -36,17 +41,29 @@ use crate::{
 /// The accent colour that apps are told.
 pub const ACCENT: &str = "#A8431F";
 
+/// Fields whose values are in the lists of words, where they were released (specification 5.5).
+const WORDS: [PersonaField; 4] = [
+    PersonaField::Company,
+    PersonaField::Department,
+    PersonaField::Position,
+    PersonaField::City,
+];
+
 /// What metadata is made of, without what only the window and the gateway know.
 pub struct AppMetadata {
+    protocol: Protocol,
     now: OffsetDateTime,
     mode: Mode,
     app: AppFacts,
     profile: DisclosedProfile,
     user_apps: Vec<UserApp>,
+    apps_level: AppsLevel,
     revision: Revision,
     allowed: Allowed,
-    /// The person chose dark colours.
-    dark: bool,
+    guest: bool,
+    preferences: Preferences,
+    /// The word for the background, where the person chose one.
+    background: Option<String>,
     /// The log entry, whose outcome the caller reports; none when nothing personal is in it.
     pub disclosure: Option<DisclosureId>,
 }
@@ -66,7 +83,19 @@ struct Allowed {
     meta: bool,
     users: bool,
     apps: bool,
+    services: bool,
     notifications: bool,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Everything that the app is told when it is opened.
+    Whole,
+    /// Nothing of the person.
+    Nothing,
+    /// One list.
+    List(Directory),
 }
 
 impl AppMetadata {
@@ -80,10 +109,14 @@ impl AppMetadata {
     #[must_use]
     pub fn into_facts(self, base: BaseUrl, token: AppToken, dark: Option<bool>) -> Facts {
         let preferences = Preferences {
-            dark: dark.unwrap_or(self.dark),
-            ..preferences()
+            dark: dark.unwrap_or(self.preferences.dark),
+            background: self
+                .background
+                .map(|word| format!("{}/backgrounds/{word}.svg", base.as_str())),
+            ..self.preferences
         };
         Facts {
+            protocol: self.protocol,
             now: self.now,
             base,
             mode: self.mode,
@@ -92,20 +125,20 @@ impl AppMetadata {
                 revision: self.revision,
                 href: None,
                 data: None,
-                guest: false,
+                guest: self.guest,
             },
             endpoints: Endpoints {
                 token,
-                name_token: false,
                 meta: self.allowed.meta,
                 users: self.allowed.users,
                 apps: self.allowed.apps,
-                services: false,
+                services: self.allowed.services,
                 notifications: self.allowed.notifications,
             },
             preferences,
             profile: self.profile,
             user_apps: self.user_apps,
+            apps_level: self.apps_level,
         }
     }
 }
@@ -116,7 +149,31 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`], or the database could not be read or written.
     pub async fn app_metadata(&self, id: AppId) -> Result<AppMetadata, VaultError> {
-        self.write(move |turn| metadata(turn, id)).await
+        self.write(move |turn| metadata(turn, id, What::Whole)).await
+    }
+
+    /// The same without anything of the person, for who has not proven to be the app's server.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be read.
+    pub async fn app_metadata_without_person(&self, id: AppId) -> Result<AppMetadata, VaultError> {
+        self.write(move |turn| metadata(turn, id, What::Nothing)).await
+    }
+
+    /// What a list may tell an app; nothing when the person did not share that list.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`], or the database could not be read or written.
+    pub async fn app_list(&self, id: AppId, list: Directory) -> Result<Option<AppMetadata>, VaultError> {
+        self.write(move |turn| {
+            disclosure::sweep(turn)?;
+            let app = get(turn, id)?;
+            if !shared_leaves(turn, &app)?.contains(&Leaf::Directory(list)) {
+                return Ok(None);
+            }
+            metadata(turn, id, What::List(list)).map(Some)
+        })
+        .await
     }
 }
 
@@ -124,94 +181,129 @@ impl SpaceHandle {
 #[derive(Default)]
 struct Released {
     fields: BTreeMap<ProfileLeaf, String>,
-    apps: Vec<App>,
+    apps: Vec<(App, AppStatus)>,
 }
 
-fn metadata(turn: &mut Turn<'_>, id: AppId) -> Result<AppMetadata, VaultError> {
-    disclosure::sweep(turn)?;
-    let app = get(turn, id)?;
-    let party = app_party(id, &app.name);
-    let standing = disclosure::standing(turn, &party)?;
-    let leaves: Vec<Leaf> = standing
+fn shared_leaves(turn: &Turn<'_>, app: &App) -> Result<Vec<Leaf>, VaultError> {
+    let standing = disclosure::standing(turn, &app_party(app.id, &app.name))?;
+    Ok(standing
         .iter()
         .flat_map(|grant| &grant.scopes)
         .filter_map(Leaf::of)
-        .collect();
-    let allowed = Allowed {
-        meta: leaves.contains(&Leaf::Directory(Directory::Meta)),
-        users: leaves.contains(&Leaf::Directory(Directory::Users)),
-        apps: leaves.contains(&Leaf::Directory(Directory::Apps)),
-        notifications: leaves.contains(&Leaf::Notifications),
-    };
-    let updated = standing
+        .collect())
+}
+
+fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, VaultError> {
+    disclosure::sweep(turn)?;
+    let app = get(turn, id)?;
+    let party = app_party(id, &app.name);
+    let manifest = stored_manifest(&app)?;
+    let chosen_for = turn.space.db.read(|view| app_choices::get(view, id))?;
+    let protocol = wire(&app, &manifest, &chosen_for).protocol;
+    let guest = turn.questions.is_guest(turn.space.info.id, id);
+    // A guest is told nothing that the person typed.
+    let chosen_for = if guest { AppChoices::default() } else { chosen_for };
+    let leaves = shared_leaves(turn, &app)?;
+    let allowed = allowed(turn, id, &leaves, &chosen_for, guest)?;
+    let updated = disclosure::standing(turn, &party)?
         .iter()
         .map(|grant| grant.created_at)
         .max()
         .unwrap_or(app.created_at);
-    let manifest = stored_manifest(&app)?;
-    let wanted = personal(&leaves)?;
-    let approved = disclosure::approve(turn, &party, APP_FACE, &wanted, Need::Any)?;
-    let (released, disclosure) = match approved {
+    let wanted = personal(&leaves, what, protocol)?;
+    let (released, disclosure) = match disclosure::approve(turn, &party, APP_FACE, &wanted, Need::Any)? {
         None => (Released::default(), None),
         Some(approved) => {
             let release = disclosure::release(turn, approved, prepare)?;
             (release.answer, Some(release.disclosure))
         }
     };
-    let (choices, counts) = turn
-        .space
-        .db
-        .read(|view| Ok::<_, VaultError>((app_choices::get(view, id)?, counts(view, id)?)))?;
-    let profile = DisclosedProfile {
-        roles: choices::roles(&manifest, &choices),
-        reference: choices.reference.clone(),
-        counts: Counts {
-            badges: counts.badges,
-            notifications: u32::try_from(counts.unread).unwrap_or(u32::MAX),
-            sessions: 1,
-        },
-        ..profile(&app, released.fields, updated)?
-    };
+    let port = turn.gateway_port();
     let user_apps = released
         .apps
         .iter()
-        .map(user_app)
+        .map(|(app, status)| user_app(app, status, port))
         .collect::<Result<Vec<UserApp>, VaultError>>()?;
+    let mut profile = profile(turn, &app, released.fields, updated, guest)?;
+    profile.roles = choices::roles(&manifest, &chosen_for);
+    profile.reference.clone_from(&chosen_for.reference);
     Ok(AppMetadata {
+        protocol,
         now: turn.now(),
-        mode: if turn.space.info.made_up {
-            Mode::Test
-        } else {
-            Mode::Prod
-        },
+        mode: mode(turn)?,
         revision: revision(turn, &app)?,
-        app: facts(turn, &app, &manifest, &choices)?,
+        app: guest_facts(facts(turn, &app, &manifest, &chosen_for, protocol)?, guest),
         profile,
         user_apps,
+        apps_level: if manifest.apps == AppsAccess::Full {
+            AppsLevel::Full
+        } else {
+            AppsLevel::Basic
+        },
         allowed,
-        dark: chosen(turn, Setting::Theme)? == "dark",
+        guest,
+        preferences: preferences(turn, &chosen_for)?,
+        background: Some(chosen(turn, Setting::Background)?).filter(|word| word != "none"),
         disclosure,
     })
 }
 
-/// How things are shown, the same for every app. Satchel makes no sounds.
-fn preferences() -> Preferences {
-    Preferences {
-        color_scheme: ACCENT.to_owned(),
-        sounds: false,
-        volume: 0,
-        ..Preferences::default()
-    }
+fn mode(turn: &Turn<'_>) -> Result<Mode, VaultError> {
+    Ok(if turn.space.info.made_up {
+        Mode::Test
+    } else if chosen(turn, Setting::DeveloperMode)? == "true" {
+        Mode::Dev
+    } else {
+        Mode::Prod
+    })
 }
 
-/// What of the leaves this protocol carries.
-fn personal(leaves: &[Leaf]) -> Result<Vec<Scope>, VaultError> {
+fn allowed(
+    turn: &Turn<'_>,
+    id: AppId,
+    leaves: &[Leaf],
+    chosen_for: &AppChoices,
+    guest: bool,
+) -> Result<Allowed, VaultError> {
+    let exits = turn.space.db.read(|view| app_exits::list(view, id))?;
+    let wants_notifications = chosen_for.notifications && chosen(turn, Setting::Notifications)? == "true";
+    Ok(Allowed {
+        meta: leaves.contains(&Leaf::Directory(Directory::Meta)),
+        users: leaves.contains(&Leaf::Directory(Directory::Users)),
+        apps: leaves.contains(&Leaf::Directory(Directory::Apps)),
+        services: !guest && exits.iter().any(|exit| exit.way == ExitWay::Services.word()),
+        notifications: wants_notifications && leaves.contains(&Leaf::Notifications),
+    })
+}
+
+/// How things are shown, and whether this app may be heard.
+fn preferences(turn: &Turn<'_>, chosen_for: &AppChoices) -> Result<Preferences, VaultError> {
+    Ok(Preferences {
+        dark: chosen(turn, Setting::Theme)? == "dark",
+        color_scheme: chosen(turn, Setting::Accent)?,
+        sounds: chosen_for.sounds && chosen(turn, Setting::Sounds)? == "true",
+        volume: chosen(turn, Setting::Volume)?.parse().unwrap_or_default(),
+        ..Preferences::default()
+    })
+}
+
+/// What of the leaves an answer carries. A list of words has the values of the fields that are shared, and no other; P2 has the lists in
+/// its first answer.
+fn personal(leaves: &[Leaf], what: What, protocol: Protocol) -> Result<Vec<Scope>, VaultError> {
+    let inline = what == What::Whole && protocol == Protocol::P2;
+    let is_word = |leaf: &Leaf| matches!(leaf, Leaf::Profile(field) if WORDS.contains(field));
     leaves
         .iter()
-        .filter(|leaf| match leaf {
-            Leaf::Profile(field) => ProfileLeaf::of_field(field.name()).is_some(),
-            Leaf::Directory(directory) => *directory == Directory::Apps,
-            Leaf::Summary | Leaf::Records(_) | Leaf::ExternalIds(_) | Leaf::Notifications => false,
+        .filter(|leaf| match (leaf, what) {
+            (Leaf::Profile(_), What::List(Directory::Apps)) => false,
+            (Leaf::Profile(_), What::List(Directory::Meta)) => is_word(leaf),
+            (Leaf::Profile(field), What::Whole | What::List(Directory::Users)) => {
+                ProfileLeaf::of_field(field.name()).is_some()
+            }
+            (Leaf::Directory(directory), What::List(list)) => *directory == list,
+            (Leaf::Directory(directory), What::Whole) => inline || *directory == Directory::Apps,
+            (Leaf::Profile(_) | Leaf::Directory(_), What::Nothing) => false,
+            (Leaf::Summary | Leaf::Records(_) | Leaf::ExternalIds(_) | Leaf::Notifications, _) => false,
         })
         .map(Leaf::scope)
         .collect()
@@ -223,11 +315,13 @@ fn prepare(view: &View<'_>, approved: &Approved) -> Result<Prepared<Released>, V
         .filter_map(|(field, value)| Some((ProfileLeaf::of_field(field.name())?, value)))
         .collect();
     let lists_apps = Leaf::Directory(Directory::Apps);
-    let apps = if approved.parts().iter().any(|part| *part.leaf() == lists_apps) {
-        apps::list(view)?
-    } else {
-        Vec::new()
-    };
+    let mut apps = Vec::new();
+    if approved.parts().iter().any(|part| *part.leaf() == lists_apps) {
+        for app in apps::list(view)? {
+            let status = app_status::get(view, app.id)?;
+            apps.push((app, status));
+        }
+    }
     let counts = BTreeMap::from([
         ("fields".to_owned(), fields.len() as u64),
         ("apps".to_owned(), apps.len() as u64),
@@ -239,10 +333,16 @@ fn prepare(view: &View<'_>, approved: &Approved) -> Result<Prepared<Released>, V
 }
 
 fn profile(
+    turn: &Turn<'_>,
     app: &App,
     fields: BTreeMap<ProfileLeaf, String>,
     updated: OffsetDateTime,
+    guest: bool,
 ) -> Result<DisclosedProfile, VaultError> {
+    let (counts, kept) = turn.space.db.read(|view| {
+        Ok::<_, VaultError>((messages::counts(view, app.id)?, app_config::get(view, app.id)?))
+    })?;
+    let kept = kept.filter(|_| !guest);
     Ok(DisclosedProfile {
         account: wire_id(&app.account)?,
         created: app.created_at,
@@ -250,13 +350,20 @@ fn profile(
         fields,
         roles: Vec::new(),
         reference: String::new(),
-        status: Status::default(),
+        status: Status {
+            id: chosen(turn, Setting::Status)?.parse().unwrap_or_default(),
+            text: chosen(turn, Setting::StatusText)?,
+        },
         counts: Counts {
-            badges: 0,
-            notifications: 0,
+            badges: counts.badges,
+            notifications: u32::try_from(counts.unread).unwrap_or(u32::MAX),
             sessions: 1,
         },
-        own: OwnObjects::default(),
+        own: OwnObjects {
+            // What an app keeps by `config` is what upstream calls its settings for one person.
+            settings: kept.and_then(|text| serde_json::from_str(&text).ok()),
+            ..OwnObjects::default()
+        },
     })
 }
 
@@ -264,9 +371,14 @@ fn facts(
     turn: &Turn<'_>,
     app: &App,
     manifest: &Manifest,
-    choices: &AppChoices,
+    chosen_for: &AppChoices,
+    protocol: Protocol,
 ) -> Result<AppFacts, VaultError> {
     let text = |secret: &SecretValue| secret.expose_str().unwrap_or_default().to_owned();
+    let old_version = turn
+        .questions
+        .opened(turn.space.info.id, app.id)
+        .and_then(|opening| opening.old_version.clone());
     Ok(AppFacts {
         id: wire_id(&app.id.to_string())?,
         url: manifest
@@ -278,25 +390,100 @@ fn facts(
         server_verify: manifest.server_verify,
         verify_token: text(&app.verify_token),
         service_token: app.service_token.as_ref().map(text).unwrap_or_default(),
-        serial: Some(choices.serial.clone()).filter(|serial| !serial.is_empty()),
-        settings: Settings::Typed(choices::settings(manifest, choices)),
-        old_version: None,
+        serial: Some(chosen_for.serial.clone()).filter(|serial| !serial.is_empty()),
+        settings: settings(manifest, choices::settings(manifest, chosen_for), protocol),
+        known_roles: manifest.roles.clone(),
+        old_version,
     })
 }
 
-fn user_app(app: &App) -> Result<UserApp, VaultError> {
+/// Typed values; for P2 and P3 one text: the value of the one text that the app declares, else all values as JSON.
+fn settings(manifest: &Manifest, mut values: Map<String, Value>, protocol: Protocol) -> Settings {
+    match protocol {
+        Protocol::P2 | Protocol::P3 if values.is_empty() => Settings::Typed(values),
+        Protocol::P2 | Protocol::P3 => Settings::Text(match manifest.settings.as_slice() {
+            [(only, SettingKind::Text)] => values
+                .get(only)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            _ => Value::Object(values).to_string(),
+        }),
+        Protocol::P4 | Protocol::P5 => {
+            for (key, value) in &mut values {
+                let is_date = manifest
+                    .settings
+                    .iter()
+                    .any(|(name, kind)| name == key && *kind == SettingKind::Date);
+                if let Some(day) = value.as_str().filter(|_| is_date) {
+                    *value = format!("{day}T00:00:00.000Z").into();
+                }
+            }
+            Settings::Typed(values)
+        }
+    }
+}
+
+/// A guest is not known again by the marks of the installation.
+fn guest_facts(facts: AppFacts, guest: bool) -> AppFacts {
+    if !guest {
+        return facts;
+    }
+    let fresh = || fresh_token().expose_str().unwrap_or_default().to_owned();
+    AppFacts {
+        verify_token: fresh(),
+        service_token: fresh(),
+        ..facts
+    }
+}
+
+fn user_app(app: &App, status: &AppStatus, port: u16) -> Result<UserApp, VaultError> {
     let manifest = stored_manifest(app)?;
     Ok(UserApp {
         id: wire_id(&app.id.to_string())?,
         title: manifest.title.clone().unwrap_or_else(|| manifest.name.clone()),
         icon: icon(&manifest),
+        listed: listed(app, &manifest, status, port),
         name: manifest.name,
         kind: manifest.kind,
         version: manifest.version,
         responsive: manifest.responsive,
         favorite: false,
-        online: app.state == AppState::Ready,
+        online: app.state == AppState::Ready && status.offline_since.is_none(),
     })
+}
+
+/// What the manifest of an app says, and nothing that the person set for it.
+fn listed(app: &App, manifest: &Manifest, status: &AppStatus, port: u16) -> Listed {
+    Listed {
+        description: manifest.description.clone(),
+        author: manifest.author.clone(),
+        color: manifest.color.clone(),
+        reads_apps: match manifest.apps {
+            AppsAccess::None => 0,
+            AppsAccess::Basic => 1,
+            AppsAccess::Full => 2,
+        },
+        reads_users: match manifest.users {
+            UsersAccess::None => 0,
+            UsersAccess::AllBasic => 1,
+            UsersAccess::AllFull => 2,
+            UsersAccess::OwnBasic => 3,
+            UsersAccess::OwnFull => 4,
+        },
+        reads_meta: manifest.meta == Some(true),
+        notifies: manifest.notifications,
+        mobile_menu: manifest.mobile_menu,
+        services: manifest.services.iter().map(|(name, _)| name.clone()).collect(),
+        reference: manifest.reference.clone(),
+        created: app.created_at,
+        refreshed: status.refreshed_at,
+        url: manifest.url.clone().unwrap_or_else(|| origin(app, port)),
+        roles: manifest.roles.clone(),
+        email: manifest.email.clone(),
+        custom: manifest.custom.clone(),
+        origin: manifest.server_addresses.clone(),
+    }
 }
 
 fn icon(manifest: &Manifest) -> String {

@@ -5,7 +5,10 @@ use openplatform::manifest::Manifest;
 use url::Url;
 use uuid::Uuid;
 use vault_store::{
-    AppId, PartyKind, Sha256, app_config,
+    AppId, PartyKind, Sha256, app_choices,
+    app_choices::AppChoices,
+    app_config, app_messages, app_status,
+    app_status::AppStatus,
     apps::{self, App, AppKind, AppState},
     disclosures::DisclosureKind,
     grants::Grant,
@@ -264,6 +267,10 @@ fn forget(turn: &mut Turn<'_>, app: &App) -> Result<(), VaultError> {
     turn.space.db.write(|tx| {
         tokens::delete_party(tx, PartyKind::App, &party.id)?;
         app_config::clear(tx, app.id)?;
+        // What the person typed for the earlier one, secrets among it, and what that one told.
+        app_choices::put(tx, app.id, &AppChoices::default())?;
+        app_messages::clear(tx, app.id)?;
+        app_status::put(tx, app.id, &AppStatus::default())?;
         Ok(())
     })
 }

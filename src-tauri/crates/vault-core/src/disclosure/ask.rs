@@ -14,7 +14,7 @@ use super::{
     ending::sweep,
     likeness, log,
     narrowing::Narrowing,
-    policy::{may_have_grants, meets, opens, standing},
+    policy::{is_guest, may_have_grants, meets, opens, standing},
     questions::{Outcome, PartyKey},
     request::{Detail, DisclosureRequest, RequestedScope, is_quiet, scopes_of},
 };
@@ -147,7 +147,8 @@ pub(super) fn outcome_of(request: &Request) -> Result<Option<Outcome>, VaultErro
 pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
     sweep(turn)?;
     let party = &request.recipient.party;
-    if !turn.space.db.read(|view| may_have_grants(view, party))? {
+    // A guest is asked about nothing: what is opened so is nobody's.
+    if is_guest(turn, party) || !turn.space.db.read(|view| may_have_grants(view, party))? {
         return Ok(Asked::Refused);
     }
     let leaves = request.leaves();

@@ -9,12 +9,14 @@ use vault_store::{
 };
 
 use super::{
-    consumers, log,
+    consumers,
+    leaf::Leaf,
+    log,
     questions::{Outcome, PartyKey},
     request::scopes_of,
     scope_words::{grant_words, words},
 };
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, VaultEvent, persona::PersonaField, vault::Turn};
 
 impl SpaceHandle {
     /// Ends what is over by now. Every question and every answer does the same first; a timer that calls this lets the windows know in
@@ -50,7 +52,7 @@ pub(crate) fn sweep(turn: &mut Turn<'_>) -> Result<(), VaultError> {
         for grant in &expired {
             log_end(tx, grant, DisclosureKind::Expired, "", now)?;
             tokens::expire_grant(tx, grant.id, now)?;
-            grant_changed(tx, grant, now)?;
+            grant_lessened(tx, grant, now)?;
         }
         let lost: Vec<Grant> = grants::live(tx, now)?.into_iter().filter(lost_once).collect();
         for grant in &lost {
@@ -237,6 +239,41 @@ pub(super) fn grant_changed(tx: &Tx<'_>, grant: &Grant, now: time::OffsetDateTim
     if let Some(mut app) = apps::get(tx, id)? {
         app.rev = app.rev.wrapping_add(1);
         apps::put(tx, &app)?;
+    }
+    Ok(())
+}
+
+/// A recipient may know less than before: its tokens stop working too, so that nothing that it keeps of what it knew can be asked for anew
+/// with them. An app gets another one when it loads again.
+pub(super) fn grant_lessened(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    now: time::OffsetDateTime,
+) -> Result<(), VaultError> {
+    grant_changed(tx, grant, now)?;
+    end_tokens(tx, &grant.recipient, now)
+}
+
+/// A field of the persona is another one: the apps that were told it have another revision, and their tokens stop working, so that they
+/// ask again.
+pub(crate) fn field_edited(
+    tx: &Tx<'_>,
+    field: PersonaField,
+    now: time::OffsetDateTime,
+) -> Result<(), VaultError> {
+    let scope = Leaf::Profile(field).scope()?;
+    for grant in grants::live(tx, now)? {
+        let is_app = grant.recipient.kind == PartyKind::App;
+        if is_app && grant.scopes.iter().any(|held| held.covers(&scope)) {
+            grant_lessened(tx, &grant, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn end_tokens(tx: &Tx<'_>, party: &Party, now: time::OffsetDateTime) -> Result<(), VaultError> {
+    if party.kind == PartyKind::App {
+        tokens::expire(tx, PartyKind::App, Some(&party.id), now)?;
     }
     Ok(())
 }

@@ -134,7 +134,7 @@ pub(crate) fn can_ask(view: &View<'_>, party: &Party) -> Result<bool, VaultError
     if !is_outside(party.kind) || contact(view, party)?.stays_here {
         return Ok(false);
     }
-    Ok(!disclosures::shared_with(view, party.kind, &party.id)?.is_empty())
+    Ok(disclosures::was_shared_with(view, party.kind, &party.id)?)
 }
 
 /// What is known of a party: what it said with its newest question, and what its manifest says where the question is silent.

@@ -8,7 +8,7 @@ use vault_store::{
 };
 
 use super::{
-    ending::{grant_changed, log_end, sweep, tell_over},
+    ending::{grant_lessened, log_end, sweep, tell_over},
     log,
     questions::PartyKey,
     scope_words::grant_words,
@@ -176,7 +176,7 @@ pub(super) fn stop(
     if grants::revoke(tx, grant.id, now)? {
         tokens::expire_grant(tx, grant.id, now)?;
         log_end(tx, grant, DisclosureKind::Revoked, reason, now)?;
-        grant_changed(tx, grant, now)?;
+        grant_lessened(tx, grant, now)?;
     }
     Ok(())
 }

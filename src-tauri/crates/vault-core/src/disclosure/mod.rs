@@ -73,7 +73,7 @@ pub use sources::Source;
 pub(crate) use ask::ask;
 pub(crate) use consumers::{CONSUMER_FACE, connection_changed};
 pub(crate) use ending::{
-    APP_FACE, app_party, close_app, end_for_lock, sweep, tell_hidden, withdraw_questions,
+    APP_FACE, app_party, close_app, end_for_lock, field_edited, sweep, tell_hidden, withdraw_questions,
 };
 pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use grants::revoke_where;
@@ -82,7 +82,7 @@ pub(crate) use log::{
     append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,
 };
 pub(crate) use policy::{Approved, Need, approve, standing};
-pub(crate) use questions::{PartyKey, Questions};
+pub(crate) use questions::{Opening, PartyKey, Questions};
 pub(crate) use receipt::payload as receipt_payload;
 pub(crate) use release::{Prepared, release};
 pub(crate) use request::leaves;

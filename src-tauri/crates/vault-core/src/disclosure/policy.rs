@@ -86,8 +86,11 @@ impl Part {
 }
 
 /// The grants of a recipient that stand. A blocked app has none, and neither has one whose change the person has not looked at. An
-/// app's grant for once stands only in the opening in which it was made.
+/// app's grant for once stands only in the opening in which it was made, and for one that is open as guest none does.
 pub(crate) fn standing(turn: &Turn<'_>, party: &Party) -> Result<Vec<Grant>, VaultError> {
+    if is_guest(turn, party) {
+        return Ok(Vec::new());
+    }
     let now = turn.now();
     let key = PartyKey::of(turn.space.info.id, party);
     let live = turn.space.db.read(|view| {
@@ -102,6 +105,12 @@ pub(crate) fn standing(turn: &Turn<'_>, party: &Party) -> Result<Vec<Grant>, Vau
             || turn.questions.holds_once(&key, grant.id)
     };
     Ok(live.into_iter().filter(stands).collect())
+}
+
+/// Whether a party is an app that is open as guest.
+pub(super) fn is_guest(turn: &Turn<'_>, party: &Party) -> bool {
+    let app = party.id.parse().ok().filter(|_| party.kind == PartyKind::App);
+    app.is_some_and(|app| turn.questions.is_guest(turn.space.info.id, app))
 }
 
 /// Whether anything may be shared with a party at all: an app must be installed and not blocked, and the person must have looked at its

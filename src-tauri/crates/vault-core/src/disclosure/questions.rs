@@ -58,7 +58,18 @@ pub(crate) struct Questions {
     /// Questions that were asked, or waited for, since the vault was unlocked.
     alive: HashSet<RequestId>,
     parties: HashMap<PartyKey, Memory>,
-    openings: HashMap<(SpaceId, AppId), Sha256>,
+    openings: HashMap<(SpaceId, AppId), Opening>,
+}
+
+/// One opening of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// Digest of the token.
+    pub(crate) token: Sha256,
+    /// Opened without any identity: it is told nothing of the person, and nothing is remembered.
+    pub(crate) guest: bool,
+    /// The version that was open before, if it was another one.
+    pub(crate) old_version: Option<String>,
 }
 
 /// What is remembered of one recipient.
@@ -204,9 +215,19 @@ impl Questions {
         }
     }
 
-    /// Notes that an app is open, with the digest of the token of this opening.
-    pub(crate) fn open(&mut self, space: SpaceId, app: AppId, token: Sha256) {
-        self.openings.insert((space, app), token);
+    /// Notes that an app is open.
+    pub(crate) fn open(&mut self, space: SpaceId, app: AppId, opening: Opening) {
+        self.openings.insert((space, app), opening);
+    }
+
+    /// How an app is open; `None` when it is not.
+    pub(crate) fn opened(&self, space: SpaceId, app: AppId) -> Option<&Opening> {
+        self.openings.get(&(space, app))
+    }
+
+    /// Whether an app is open as a guest.
+    pub(crate) fn is_guest(&self, space: SpaceId, app: AppId) -> bool {
+        self.opened(space, app).is_some_and(|opening| opening.guest)
     }
 
     /// Notes that an app is closed.
@@ -216,7 +237,7 @@ impl Questions {
 
     /// The digest of the token of an app's opening; `None` when it is not open.
     pub(crate) fn opening(&self, space: SpaceId, app: AppId) -> Option<Sha256> {
-        self.openings.get(&(space, app)).copied()
+        self.opened(space, app).map(|opening| opening.token)
     }
 
     /// Forgets everything about a space.

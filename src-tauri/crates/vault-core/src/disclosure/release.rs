@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use time::OffsetDateTime;
 use vault_store::{
-    DisclosureId, View,
+    DisclosureId, Tx, View,
     disclosures::{self, DisclosureKind},
     grants, tokens,
 };
@@ -94,7 +95,16 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`] when there is no such release, or the database could not be written.
     pub async fn delivered(&self, id: DisclosureId) -> Result<(), VaultError> {
-        self.write(move |turn| outcome(turn, id, DisclosureKind::Delivered, ""))
+        self.write(move |turn| outcomes(turn, &[id], DisclosureKind::Delivered, ""))
+            .await
+    }
+
+    /// The same for several, in one go.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`] when there is no such release, or the database could not be written; then none of them is logged.
+    pub async fn all_delivered(&self, ids: Vec<DisclosureId>) -> Result<(), VaultError> {
+        self.write(move |turn| outcomes(turn, &ids, DisclosureKind::Delivered, ""))
             .await
     }
 
@@ -103,37 +113,52 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`] when there is no such release, or the database could not be written.
     pub async fn failed(&self, id: DisclosureId, reason: &'static str) -> Result<(), VaultError> {
-        self.write(move |turn| outcome(turn, id, DisclosureKind::Failed, reason))
+        self.write(move |turn| outcomes(turn, &[id], DisclosureKind::Failed, reason))
             .await
     }
 }
 
-fn outcome(
+fn outcomes(
     turn: &mut Turn<'_>,
-    id: DisclosureId,
+    ids: &[DisclosureId],
     kind: DisclosureKind,
     reason: &str,
 ) -> Result<(), VaultError> {
     let now = turn.now();
     let logged = turn.space.db.write(|tx| {
-        let released = disclosures::get(tx, id)?
-            .filter(|entry| entry.kind == DisclosureKind::Released)
-            .ok_or(VaultError::NoSuch("release"))?;
-        let known = disclosures::referring(tx, id)?
-            .iter()
-            .any(|entry| matches!(entry.kind, DisclosureKind::Delivered | DisclosureKind::Failed));
-        if known {
-            return Ok(false);
+        let mut logged = false;
+        for id in ids {
+            logged |= outcome(tx, *id, kind, reason, now)?;
         }
-        let mut new = log::entry(now, kind, &released.party, released.face);
-        new.refers_to = Some(id);
-        new.grant = released.grant;
-        new.reason = reason.to_owned();
-        log::append(tx, new)?;
-        Ok::<_, VaultError>(true)
+        Ok::<_, VaultError>(logged)
     })?;
     if logged {
         log::tell(turn);
     }
     Ok(())
+}
+
+/// Logs the outcome of a release; whether it had none before.
+fn outcome(
+    tx: &Tx<'_>,
+    id: DisclosureId,
+    kind: DisclosureKind,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<bool, VaultError> {
+    let released = disclosures::get(tx, id)?
+        .filter(|entry| entry.kind == DisclosureKind::Released)
+        .ok_or(VaultError::NoSuch("release"))?;
+    let known = disclosures::referring(tx, id)?
+        .iter()
+        .any(|entry| matches!(entry.kind, DisclosureKind::Delivered | DisclosureKind::Failed));
+    if known {
+        return Ok(false);
+    }
+    let mut new = log::entry(now, kind, &released.party, released.face);
+    new.refers_to = Some(id);
+    new.grant = released.grant;
+    new.reason = reason.to_owned();
+    log::append(tx, new)?;
+    Ok(true)
 }

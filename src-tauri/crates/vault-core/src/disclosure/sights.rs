@@ -10,7 +10,7 @@ use vault_store::{
 };
 
 use super::{
-    ending::{grant_changed, sweep, tell_over},
+    ending::{grant_lessened, sweep, tell_over},
     grants::stop,
     leaf::Leaf,
     log,
@@ -239,6 +239,6 @@ fn narrow(
         connections: Some(gone.iter().map(|one| one.id).collect()),
         ..grant.clone()
     };
-    grant_changed(tx, &lost, now)?;
+    grant_lessened(tx, &lost, now)?;
     Ok(Left::Others(grant))
 }

@@ -8,7 +8,7 @@ mod safe_copy;
 mod snapshot;
 mod space;
 
-pub(crate) use actor::Turn;
+pub(crate) use actor::{OpenVault, Turn};
 pub use handle::VaultHandle;
 pub use locked::{CreateOptions, LockedVault, RepairReport, VaultFacts};
 pub(crate) use snapshot::{Outing, Snapshot};

@@ -37,7 +37,7 @@ pub struct SpaceHandle {
 }
 
 impl SpaceHandle {
-    pub(super) fn new(vault: VaultHandle, info: SpaceInfo) -> Self {
+    pub(crate) fn new(vault: VaultHandle, info: SpaceInfo) -> Self {
         Self { vault, info }
     }
 

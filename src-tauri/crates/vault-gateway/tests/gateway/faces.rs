@@ -341,12 +341,22 @@ async fn an_edit_is_in_the_next_answer() {
     let app = world.app("Hourly", &["profile.first_name:get"]).await;
     let token = world.open(app).await;
     world.share(app).await;
-    let name = async || -> Value { world.v1(&token, "/v1/profile?fields=first_name").await.json() };
-    assert_eq!(name().await, json!({"profile": {"first_name": "Lucía"}}));
+    let name = async |token: &str| -> Value { world.v1(token, "/v1/profile?fields=first_name").await.json() };
+    assert_eq!(name(&token).await, json!({"profile": {"first_name": "Lucía"}}));
     world
         .space
         .set_persona(PersonaField::FirstName, "Ana")
         .await
         .unwrap();
-    assert_eq!(name().await, json!({"profile": {"first_name": "Ana"}}));
+    let edited = world.v1(&token, "/v1/profile?fields=first_name").await;
+    assert_eq!(
+        (edited.status, edited.text().as_str()),
+        (403, DENIED),
+        "the app asks anew"
+    );
+    let next = world.space.reopen_app(app).await.unwrap();
+    assert_eq!(
+        name(next.token.expose()).await,
+        json!({"profile": {"first_name": "Ana"}})
+    );
 }

@@ -174,6 +174,19 @@ impl World {
         self.space.allow(id, decision).await.unwrap()
     }
 
+    /// A further connection.
+    pub(crate) async fn connect(&self, platform: &str) {
+        let connection = NewConnection {
+            platform: platform.into(),
+            name: platform.into(),
+            way: ConnectionWay::Link,
+            state: ConnectionState::Working,
+            account: "lucia".into(),
+            detail: serde_json::Map::new(),
+        };
+        self.space.add_connection(connection).await.unwrap();
+    }
+
     pub(crate) async fn v1(&self, token: &str, path: &str) -> Answer {
         self.get(path, &[("Authorization", &format!("Bearer {token}"))])
             .await

@@ -11,5 +11,6 @@
 
 mod faces;
 mod gigdata;
+mod host;
 mod kit;
 mod refusals;

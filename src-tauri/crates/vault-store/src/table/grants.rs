@@ -351,8 +351,11 @@ pub fn expire_due(tx: &Tx<'_>, now: OffsetDateTime) -> Result<Vec<Grant>, StoreE
         let rows = statement.query_map([Millis(now)], read)?;
         rows.collect::<Result<Vec<Grant>, _>>()?
     };
-    let sql = "UPDATE grants SET state = 'expired', ended_at = until WHERE state = 'live' AND until <= ?1";
-    tx.conn().prepare_cached(sql)?.execute([Millis(now)])?;
+    if !due.is_empty() {
+        let sql =
+            "UPDATE grants SET state = 'expired', ended_at = until WHERE state = 'live' AND until <= ?1";
+        tx.conn().prepare_cached(sql)?.execute([Millis(now)])?;
+    }
     Ok(due)
 }
 

@@ -1,5 +1,15 @@
 // The developer page.
 export default {
+  "check.title": "Check an app",
+  "check.text": "Reads the description at an address and its first page, as an installation does, and says everything there is to say. Nothing is kept, and nothing of the app runs.",
+  "check.address": "Web address of the description",
+  "check.go": "Check it",
+  "check.report": "What was found",
+  "check.usable": "{name} can be installed.",
+  "check.unusable": "It cannot be installed as it is.",
+  "report.good": "fine",
+  "report.note": "look",
+  "report.wrong": "wrong",
   "settings.tab.developer": "Developer",
   "dev.mode": "Developer mode",
   "dev.modeMore": "For people who build a platform or an app. Nothing of it can be reached from outside.",

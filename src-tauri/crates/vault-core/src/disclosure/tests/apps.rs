@@ -11,7 +11,7 @@ use super::super::{Asked, Destination, Identity, Narrowing};
 use super::kit::{CANARY, World, stranger, week};
 use crate::{
     VaultError,
-    apps::{ACCENT, NewApp},
+    apps::{ACCENT, AppChoices, NewApp, NewMessage, Told},
     persona::PersonaField,
     settings::Setting,
 };
@@ -68,6 +68,72 @@ async fn metadata_holds_what_is_granted() {
     assert_ne!(world.space.app_revision(app).await.unwrap(), granted);
     world.space.revoke_all().await.unwrap();
     assert_eq!(profile(&world, app).await["name"], "");
+}
+
+#[tokio::test]
+async fn a_guest_is_told_nothing_and_nothing_is_remembered() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    world.share(app, Narrowing::default(), week()).await;
+    world
+        .space
+        .set_app_config(app, Some("kept".into()))
+        .await
+        .unwrap();
+    let typed = AppChoices {
+        serial: "SN-1".into(),
+        reference: "R-1".into(),
+        ..AppChoices::default()
+    };
+    world.space.set_app_choices(app, typed).await.unwrap();
+    let answer = async || {
+        let metadata = world.space.app_metadata(app).await.unwrap();
+        assert_eq!(metadata.disclosure.is_some(), metadata.fields() > 0);
+        let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
+        verify_answer(&metadata.into_facts(base, stranger(), None))
+    };
+    let known = answer().await;
+    assert_eq!(
+        (&known["sn"], &known["profile"]["firstname"]),
+        (&"SN-1".into(), &CANARY.into())
+    );
+
+    let opened = world.space.open_app_as_guest(app).await.unwrap();
+    assert!(opened.app.open && opened.app.sees.is_empty());
+    let guest = answer().await;
+    assert_eq!((&guest["id"], &guest["guest"]), (&"0".into(), &true.into()));
+    assert_eq!(guest["profile"]["id"], "0");
+    let text = guest.to_string();
+    for known in [
+        &known["id"],
+        &known["profile"]["id"],
+        &known["verifytoken"],
+        &known["servicetoken"],
+    ] {
+        let known = known.as_str().unwrap_or(CANARY);
+        assert!(!text.contains(known), "{known} in {text}");
+    }
+    for private in [CANARY, "SN-1", "R-1"] {
+        assert!(!text.contains(private), "{private} in {text}");
+    }
+    assert_eq!(world.space.app_config(app).await.unwrap(), None);
+    world
+        .space
+        .set_app_config(app, Some("of the guest".into()))
+        .await
+        .unwrap();
+    assert_eq!(world.space.ask_for_app(app).await.unwrap(), Asked::Refused);
+    let told = NewMessage {
+        kind: 0,
+        body: "x".into(),
+        data: String::new(),
+    };
+    assert_eq!(world.space.notify(app, told).await.unwrap(), Told::NotAllowed);
+
+    // With its window the guest is gone, and what stood stands.
+    world.space.app_closed(app).await.unwrap();
+    assert_eq!(world.space.app_config(app).await.unwrap(), Some("kept".into()));
+    assert_eq!(answer().await["profile"]["firstname"], CANARY);
 }
 
 #[tokio::test]

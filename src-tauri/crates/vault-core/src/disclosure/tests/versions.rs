@@ -12,7 +12,7 @@ use super::super::{Asked, Duration as For, Narrowing, v1::Caller};
 use super::kit::{World, week};
 use crate::{
     VaultError, VaultEvent,
-    apps::{Moved, NewApp, Renewal, TokenOwner},
+    apps::{AppChoices, AppStatus, LARGEST_ICON, Moved, NewApp, RENEWED_AFTER, Renewal, TokenOwner},
 };
 
 const ADDRESS: &str = "https://app.example/openplatform.json";
@@ -404,4 +404,52 @@ async fn row(world: &World, app: AppId) -> (String, Vec<u8>) {
         .await
         .unwrap();
     (found.account, found.verify_token.expose().to_vec())
+}
+
+#[tokio::test]
+async fn an_app_that_does_not_answer_says_since_when_and_another_party_inherits_nothing() {
+    let world = World::empty(false).await;
+    let app = install(&world).await;
+    assert_eq!(world.space.apps_to_renew().await.unwrap(), [app]);
+    world.space.app_looked_for(app, false).await.unwrap();
+    assert!(world.space.apps_to_renew().await.unwrap().is_empty());
+    let first = world.space.app_status(app).await.unwrap();
+    assert_eq!(first.offline_since, first.refreshed_at);
+
+    world.clock.advance(RENEWED_AFTER);
+    assert_eq!(world.space.apps_to_renew().await.unwrap(), [app]);
+    world.space.app_looked_for(app, false).await.unwrap();
+    let second = world.space.app_status(app).await.unwrap();
+    assert_eq!(
+        second.offline_since, first.offline_since,
+        "the first look in vain counts"
+    );
+    world
+        .space
+        .set_app_icon(app, "https://app.example/i.png".into(), Some(vec![1, 2]))
+        .await
+        .unwrap();
+    world.space.app_looked_for(app, true).await.unwrap();
+    let third = world.space.app_status(app).await.unwrap();
+    assert_eq!((third.offline_since, third.icon), (None, Some(vec![1, 2])));
+    let large = vec![0; LARGEST_ICON + 1];
+    assert!(matches!(
+        world.space.set_app_icon(app, String::new(), Some(large)).await,
+        Err(VaultError::Invalid { field: "icon", .. })
+    ));
+
+    let typed = AppChoices {
+        reference: "R-1".into(),
+        request_secret: Some("canary".into()),
+        ..AppChoices::default()
+    };
+    world.space.set_app_choices(app, typed).await.unwrap();
+    assert_eq!(renew(&world, app, &moved()).await, Renewal::Paused);
+    world
+        .space
+        .use_new_version(app, shown(&world, app).await)
+        .await
+        .unwrap();
+    assert_eq!(world.space.app_choices(app).await.unwrap(), AppChoices::default());
+    assert_eq!(world.space.app_status(app).await.unwrap(), AppStatus::default());
 }

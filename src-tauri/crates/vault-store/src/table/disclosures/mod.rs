@@ -19,7 +19,7 @@ use crate::sql::{Count, Json, Millis, words};
 use crate::{StoreError, Tx};
 
 pub use chain::{BrokenEntry, BrokenWhy, LogReport, verify};
-pub use outcomes::{ReleaseOutcome, Released, Shared, released_in, shared_with};
+pub use outcomes::{ReleaseOutcome, Released, Shared, released_in, shared_with, was_shared_with};
 pub use read::{LogFilter, count, each, each_of, get, last, list, parties, referring, total};
 
 pub(crate) const V1: &str = "CREATE TABLE disclosures (

@@ -83,17 +83,33 @@ pub struct Shared {
     pub answers: u64,
 }
 
-/// Everything that was handed out to a party, whether or not it is known to have arrived; by what it opened, oldest first. An answer that
-/// says itself that it held nothing is left out.
+/// The condition on a row of `disclosures` that it hands something out to the party `?1`, `?2`: an answer that says itself that it held
+/// nothing does not count.
+const HOLDS_SOMETHING: &str = "party_kind = ?1 AND party_id = ?2 AND kind = 'released' \
+               AND coalesce((SELECT max(value) > 0 FROM json_each(counts) WHERE key <> 'bytes'), 1)";
+
+/// Whether anything was handed out to a party, whether or not it is known to have arrived.
+///
+/// # Errors
+/// The database could not be read.
+pub fn was_shared_with(view: &View<'_>, kind: PartyKind, party: &str) -> Result<bool, StoreError> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM disclosures WHERE {HOLDS_SOMETHING})");
+    Ok(view
+        .conn()
+        .prepare_cached(&sql)?
+        .query_row((kind, party), |row| row.get(0))?)
+}
+
+/// Everything that was handed out to a party, whether or not it is known to have arrived; by what it opened, oldest first.
 ///
 /// # Errors
 /// The database could not be read.
 pub fn shared_with(view: &View<'_>, kind: PartyKind, party: &str) -> Result<Vec<Shared>, StoreError> {
-    let sql = "SELECT scopes, min(at), max(at), count(*) FROM disclosures \
-               WHERE party_kind = ?1 AND party_id = ?2 AND kind = 'released' \
-               AND coalesce((SELECT max(value) > 0 FROM json_each(counts) WHERE key <> 'bytes'), 1) \
-               GROUP BY scopes ORDER BY min(seq)";
-    let mut statement = view.conn().prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT scopes, min(at), max(at), count(*) FROM disclosures WHERE {HOLDS_SOMETHING} \
+         GROUP BY scopes ORDER BY min(seq)"
+    );
+    let mut statement = view.conn().prepare_cached(&sql)?;
     let rows = statement.query_map((kind, party), |row| {
         Ok(Shared {
             scopes: row.get::<_, Json<_>>(0)?.0,
