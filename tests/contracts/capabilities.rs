@@ -147,7 +147,7 @@ const APP: [&str; 15] = [
     "bridge:allow-frame-ask-erase",
     "bridge:allow-frame-questions",
     "bridge:allow-frame-answer",
-    "bridge:allow-frame-reloaded",
+    "bridge:allow-frame-reload",
     "bridge:allow-frame-wish",
     "bridge:allow-frame-notices",
     "bridge:allow-frame-follow",
