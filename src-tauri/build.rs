@@ -148,11 +148,19 @@ const GROUPS: [(&str, &[&str]); 11] = [
         &[
             "frame_info",
             "frame_message",
+            "frame_answer",
+            "frame_reloaded",
             "frame_close",
             "frame_stop_sharing",
             "frame_received",
             "frame_ask_erase",
             "frame_questions",
+            "frame_wish",
+            "frame_notices",
+            "frame_follow",
+            "frame_trace",
+            "frame_trace_text",
+            "frame_dropped",
         ],
     ),
     (
@@ -195,6 +203,8 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "trial_question",
             "trial_answer",
             "app_inspect",
+            "open_apps",
+            "open_app_look",
         ],
     ),
 ];

@@ -67,8 +67,11 @@ pub fn run() -> Result<(), StartError> {
             } else if let WindowEvent::Destroyed = event {
                 frames::gone(window.app_handle(), window.label());
             } else if let WindowEvent::ThemeChanged(_) = event {
-                let app = window.app_handle();
-                frames::appearance_changed(app, app.state::<Desk>().settings().theme);
+                frames::appearance_changed(window.app_handle());
+            } else if let WindowEvent::Resized(_) = event {
+                frames::resized(window.app_handle(), window.label());
+            } else if let WindowEvent::Focused(true) = event {
+                frames::focused(window.app_handle(), window.label());
             }
         });
     for plugin in bindings::plugins() {

@@ -171,11 +171,19 @@ fn bridge_group() -> Builder<Wry> {
     group("bridge").commands(collect_commands![
         bridge::frame_info,
         bridge::frame_message,
+        bridge::frame_answer,
+        bridge::frame_reloaded,
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
         bridge::frame_ask_erase,
         bridge::frame_questions,
+        bridge::frame_wish,
+        bridge::frame_notices,
+        bridge::frame_follow,
+        bridge::frame_trace,
+        bridge::frame_trace_text,
+        bridge::frame_dropped,
     ])
 }
 
@@ -231,6 +239,8 @@ fn developer_group() -> Builder<Wry> {
         developer::trial_question,
         developer::trial_answer,
         developer::app_inspect,
+        developer::open_apps,
+        developer::open_app_look,
     ])
 }
 

@@ -14,7 +14,7 @@ use crate::{
     consent,
     desk::{desk, fetches},
     error::AppError,
-    frames, lock,
+    frames, lock, notices,
     view::{settings::Settings, words::count},
     windows,
 };
@@ -189,8 +189,12 @@ impl Gathered {
                 self.view = true;
                 self.note(app, space, What::Apps);
             }
-            // The list of apps changes with it.
-            VaultEvent::AppNotified { .. } => {}
+            // The list of apps changes with it, which is an event of its own.
+            VaultEvent::AppNotified {
+                space,
+                app: id,
+                message,
+            } => notices::kept(app, space, id, message),
             VaultEvent::FetchWanted { space, connection } => fetch_wanted(app, space, connection),
             VaultEvent::PersonaChanged { space } => {
                 self.view = true;

@@ -1,33 +1,41 @@
 //! Opening an app in a window of its own, after consent is settled, and closing it again.
 
-use std::{sync::Mutex, time::Duration};
+use std::{sync::atomic::Ordering, time::Duration};
 
-use openplatform::{frame::BaseUrl, message::HostMessage, origin::AppOrigin, token::Revision};
+use openplatform::{
+    frame::BaseUrl,
+    message::{Appearance, HostMessage},
+    origin::AppOrigin,
+    token::Revision,
+};
 use serde::Serialize;
 use specta::Type;
-use tauri::{AppHandle, Manager as _, Url};
+use tauri::{AppHandle, Manager as _, Url, WebviewWindow};
 use uuid::Uuid;
-use vault_core::{
-    SpaceHandle,
-    apps::{ACCENT, Renewal},
-    disclosure::Asked,
-};
+use vault_core::{SpaceHandle, apps::Renewal, disclosure::Asked, settings::Setting};
 use vault_gateway::included;
 use vault_store::{
-    AppId, PartyKind,
+    AppId, MessageId, PartyKind,
     apps::{AppKind, AppState},
 };
 
 use crate::{
-    desk::{desk, frames::Frame},
+    desk::{
+        desk,
+        frames::{Frame, Parcel},
+    },
     error::{Answer, AppError},
-    events, renewal,
-    view::values::Theme,
-    windows,
+    events, renewal, windows,
 };
 
 /// How long an app has to put its things in order after it was told that it is closed.
 const GRACE: Duration = Duration::from_millis(400);
+
+/// A size has to stand still for so long before the app is told.
+const REST: Duration = Duration::from_millis(100);
+
+/// Lets an app see which apps there are.
+const APPS: &str = "vault:directory.apps:get";
 
 /// The language of what Satchel says; apps are told it.
 pub(crate) const LANGUAGE: &str = "en";
@@ -126,15 +134,16 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId, guest: bool) -> An
     let label = format!("{}{}", windows::APP, Uuid::new_v4().simple());
     let manifest = &opened.app.manifest;
     let size = (f64::from(manifest.width), f64::from(manifest.height));
-    let frame = Frame {
-        app: id,
-        space: space.clone(),
-        token: opened.token,
+    let frame = Frame::new(
+        id,
+        space.clone(),
+        opened.token,
         origin,
-        page: opened.app.frame_url.clone(),
-        wire: opened.wire,
-        told: Mutex::new(opened.revision),
-    };
+        opened.app.frame_url.clone(),
+        opened.wire,
+        opened.revision,
+    );
+    frame.trace.follow(desk.settings().developer);
     desk.frames.insert(label.clone(), frame);
     if let Err(error) = windows::open_app(app, &label, &manifest.name, size) {
         tracing::warn!(%error, "the window of an app could not be opened");
@@ -142,6 +151,8 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId, guest: bool) -> An
         space.app_closed(id).await?;
         return Err(AppError::new("SYS-721"));
     }
+    space.read_app_messages(id).await?;
+    tell_others(app, id, HostMessage::app_open(&wire_id(id))).await;
     // It may have been paused while its window was made.
     if space.app(id).await?.state != AppState::Ready {
         close(app, &label).await;
@@ -151,7 +162,7 @@ async fn show(app: &AppHandle, space: SpaceHandle, id: AppId, guest: bool) -> An
 
 /// Tells an app that it is closed, gives it a moment, and closes its window.
 pub(crate) async fn close(app: &AppHandle, label: &str) {
-    post(app, label, HostMessage::kill().to_text());
+    post(app, label, &HostMessage::kill());
     tokio::time::sleep(GRACE).await;
     windows::destroy(app, label);
 }
@@ -165,12 +176,13 @@ pub(crate) async fn close_app(app: &AppHandle, id: AppId) {
 
 /// Closes every app.
 pub(crate) async fn close_all(app: &AppHandle) {
+    desk(app).frames.forget();
     let labels = desk(app).frames.labels();
     if labels.is_empty() {
         return;
     }
     for label in &labels {
-        post(app, label, HostMessage::kill().to_text());
+        post(app, label, &HostMessage::kill());
     }
     tokio::time::sleep(GRACE).await;
     labels.iter().for_each(|label| windows::destroy(app, label));
@@ -181,9 +193,11 @@ pub(crate) fn gone(app: &AppHandle, label: &str) {
     let Some(frame) = desk(app).frames.remove(label) else {
         return;
     };
+    let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = frame.space.app_closed(frame.app).await {
-            tracing::debug!(%error, "the vault was locked before an app's window was gone");
+        match frame.space.app_closed(frame.app).await {
+            Ok(()) => tell_others(&app, frame.app, HostMessage::app_close(&wire_id(frame.app))).await,
+            Err(error) => tracing::debug!(%error, "the vault was locked before an app's window was gone"),
         }
     });
 }
@@ -211,19 +225,137 @@ pub(crate) async fn view_changed(app: &AppHandle) {
             && frame.is_news(&revision)
         {
             events::tell(app, &label, "frameChanged", ());
-            post(app, &label, HostMessage::revision(&revision).to_text());
+            post(app, &label, &HostMessage::revision(&revision));
         }
     }
 }
 
-/// Tells every app how things look now.
-pub(crate) fn appearance_changed(app: &AppHandle, theme: Theme) {
-    for label in desk(app).frames.labels() {
+/// Tells every app how things look and sound now.
+pub(crate) fn appearance_changed(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        for label in desk(&app).frames.labels() {
+            let (Some(window), Some(frame)) = (app.get_webview_window(&label), desk(&app).frames.of(&label))
+            else {
+                continue;
+            };
+            frame.trace.follow(desk(&app).settings().developer);
+            if let Ok(look) = look(&window, &frame).await {
+                post(&app, &label, &HostMessage::appearance(&look, None));
+            }
+        }
+    });
+}
+
+/// How things look and sound in the window of an app.
+pub(crate) async fn look(window: &WebviewWindow, frame: &Frame) -> Answer<Appearance> {
+    let (space, theme) = (&frame.space, desk(window.app_handle()).settings().theme);
+    let choices = space.app_choices(frame.app).await?;
+    let on = async |setting| space.setting(setting).await.map(|text| text == "true");
+    let background = space.setting(Setting::Background).await?;
+    Ok(Appearance {
+        dark: windows::is_dark(window, theme),
+        colour: space.setting(Setting::Accent).await?,
+        background: (background != "none").then_some(background),
+        sounds: on(Setting::Sounds).await? && choices.sounds,
+        notifications: on(Setting::Notifications).await? && choices.notifications,
+    })
+}
+
+/// The window of an app has another size: the app is told once it rests.
+pub(crate) fn resized(app: &AppHandle, label: &str) {
+    let Some(frame) = desk(app).frames.of(label) else {
+        return;
+    };
+    if !frame.begins_resizing() {
+        return;
+    }
+    let (app, label) = (app.clone(), label.to_owned());
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(REST).await;
+        frame.resizing.store(false, Ordering::SeqCst);
         if let Some(window) = app.get_webview_window(&label) {
-            let dark = windows::is_dark(&window, theme);
-            post(app, &label, HostMessage::appearance(dark, ACCENT).to_text());
+            let size = windows::measures(&window);
+            post(&app, &label, &HostMessage::resize(size.width, size.height));
+        }
+    });
+}
+
+/// The window of an app came to the front.
+pub(crate) fn focused(app: &AppHandle, label: &str) {
+    if desk(app)
+        .frames
+        .of(label)
+        .is_some_and(|frame| frame.mark().is_some())
+    {
+        post(app, label, &HostMessage::focus());
+    }
+}
+
+/// Hands something to another app, which is opened for it where it is not open.
+pub(crate) async fn hand(app: &AppHandle, space: SpaceHandle, to: AppId, parcel: Parcel) -> Answer<()> {
+    let desk = desk(app);
+    let speaks = desk.frames.label_of(to).filter(|label| {
+        let frame = desk.frames.of(label);
+        frame.is_some_and(|frame| frame.mark().is_some())
+    });
+    match speaks {
+        Some(label) => parcel
+            .messages
+            .iter()
+            .for_each(|message| post(app, &label, message)),
+        None if desk.frames.parcels.put(to, parcel) => {}
+        None => return Ok(()),
+    }
+    open(app, space, to).await
+}
+
+/// Opens an app where a notification of it leads to: it gets back what it had given with it.
+pub(crate) async fn follow_message(
+    app: &AppHandle,
+    space: SpaceHandle,
+    id: AppId,
+    message: MessageId,
+) -> Answer<()> {
+    let kept = space.app_messages(id).await?;
+    let data = kept
+        .into_iter()
+        .find(|kept| kept.id == message)
+        .map(|kept| kept.data);
+    let parcel = Parcel {
+        opened_with: None,
+        messages: data.map(|data| HostMessage::notify(&data)).into_iter().collect(),
+    };
+    space.read_app_messages(id).await?;
+    hand(app, space, id, parcel).await
+}
+
+/// Tells the apps that may see which apps there are that one was opened or closed.
+async fn tell_others(app: &AppHandle, about: AppId, message: HostMessage) {
+    let desk = desk(app);
+    for label in desk.frames.labels() {
+        let Some(frame) = desk.frames.of(&label).filter(|frame| frame.app != about) else {
+            continue;
+        };
+        if may(&frame, APPS).await.unwrap_or(false) {
+            post(app, &label, &message);
         }
     }
+}
+
+/// Whether the person allowed an app something, now.
+pub(crate) async fn may(frame: &Frame, scope: &str) -> Answer<bool> {
+    let app = frame.space.app(frame.app).await?;
+    Ok(app
+        .sees
+        .iter()
+        .flat_map(|view| &view.grant.scopes)
+        .any(|one| one.as_str() == scope))
+}
+
+/// The id of an app as apps know it.
+pub(crate) fn wire_id(id: AppId) -> String {
+    id.as_uuid().simple().to_string()
 }
 
 /// Ends all that the app of a window may see, without waiting for it.
@@ -248,8 +380,20 @@ pub(crate) async fn stop_sharing(frame: &Frame) -> Answer<()> {
 }
 
 /// Hands the frame of a window a message.
-pub(crate) fn post(app: &AppHandle, label: &str, json: String) {
-    events::tell(app, label, "framePost", FramePost { json });
+pub(crate) fn post(app: &AppHandle, label: &str, message: &HostMessage) {
+    if let Some(frame) = desk(app).frames.of(label) {
+        let json = frame.say(message);
+        events::tell(app, label, "framePost", FramePost { json });
+    }
+}
+
+/// The same a moment later.
+pub(crate) fn post_later(app: &AppHandle, label: &str, after: Duration, message: HostMessage) {
+    let (app, label) = (app.clone(), label.to_owned());
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(after).await;
+        post(&app, &label, &message);
+    });
 }
 
 /// Makes sure that the apps that come with Satchel are in a space, in the version that came with it.
@@ -302,18 +446,18 @@ mod tests {
 
     /// An app that is open with a token of ones.
     async fn frame(vault: &VaultHandle) -> Frame {
-        Frame {
-            app: AppId::new(),
-            space: vault.first_space().await.unwrap(),
-            token: AppToken::from_random(&[0x11; TOKEN_BYTES]),
-            origin: AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
-            page: "https://app.example/?x=1".into(),
-            wire: Wire {
+        Frame::new(
+            AppId::new(),
+            vault.first_space().await.unwrap(),
+            AppToken::from_random(&[0x11; TOKEN_BYTES]),
+            AppOrigin::of(&"https://app.example/".parse().unwrap()).unwrap(),
+            "https://app.example/?x=1".into(),
+            Wire {
                 protocol: Protocol::P4,
                 chain: Chain::new(None, None),
             },
-            told: Mutex::new(revision("aaaaa")),
-        }
+            revision("aaaaa"),
+        )
     }
 
     fn revision(text: &str) -> Revision {
@@ -332,7 +476,7 @@ mod tests {
             )
         };
         let genuine = message(&own, origin, "true");
-        assert!(frame.hear(&genuine, origin).is_some());
+        assert!(frame.hear(&genuine, origin).is_ok());
         for engine in [
             "https://evil.example",
             "null",
@@ -341,7 +485,7 @@ mod tests {
             "https://app.example:444",
             "tauri://localhost",
         ] {
-            assert!(frame.hear(&genuine, engine).is_none(), "sent from {engine}");
+            assert!(frame.hear(&genuine, engine).is_err(), "sent from {engine}");
         }
         for (what, data) in [
             ("another token", message(&"2".repeat(64), origin, "true")),
@@ -360,7 +504,7 @@ mod tests {
             ("half of it", genuine.chars().take(80).collect()),
             ("more than 1 MiB", format!("{genuine}{}", " ".repeat(1024 * 1024))),
         ] {
-            assert!(frame.hear(&data, origin).is_none(), "{what}");
+            assert!(frame.hear(&data, origin).is_err(), "{what}");
         }
         vault.lock(LockReason::You).await;
     }

@@ -1,10 +1,11 @@
 //! The windows: one for the person, one for a question, one for each open app.
 
+use openplatform::metadata::{Display, Window};
 use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
 };
 
-use crate::{desk::desk, frames, platform::browser, view::values::Theme};
+use crate::{desk::desk, exits, frames, platform::browser, view::values::Theme};
 
 mod keys;
 
@@ -59,7 +60,7 @@ pub(crate) fn set_theme(app: &AppHandle, theme: Theme) {
             tracing::debug!(%error, "a window has no theme");
         }
     }
-    frames::appearance_changed(app, theme);
+    frames::appearance_changed(app);
 }
 
 /// Whether a window is dark, as chosen or as the system.
@@ -102,9 +103,15 @@ pub(crate) fn open_app(app: &AppHandle, label: &str, name: &str, size: (f64, f64
     );
     let dev = app.config().build.dev_url.clone();
     let (owner, of) = (app.clone(), label.to_owned());
+    let (opener, from) = (owner.clone(), of.clone());
     let window = ours(app, label, "app.html")
         // The engine asks for every frame too: the app's own origin is the only other one that this window shows.
         .on_navigation(move |url| is_own(url, dev.as_ref()) || is_of_app(&owner, &of, url))
+        // A link out of the app is a way out of it: the person is asked, in this window.
+        .on_new_window(move |url, _| {
+            exits::outside(&opener, &from, url);
+            NewWindowResponse::Deny
+        })
         .title(name)
         .inner_size(width, height)
         .min_inner_size(MIN.0, MIN.1)
@@ -114,9 +121,34 @@ pub(crate) fn open_app(app: &AppHandle, label: &str, name: &str, size: (f64, f64
     Ok(())
 }
 
+/// The frame lies inside the window, below the strip.
+pub(crate) fn measures(window: &WebviewWindow) -> Window {
+    let scale = window.scale_factor().unwrap_or(1.0);
+    let inner = window.inner_size().unwrap_or_default().to_logical::<u32>(scale);
+    let width = inner.width.saturating_sub(MARGINS);
+    Window {
+        width,
+        height: inner.height.saturating_sub(STRIP),
+        outer_width: inner.width,
+        outer_height: inner.height,
+        display: Display::of_width(width),
+    }
+}
+
 fn is_of_app(app: &AppHandle, label: &str, url: &Url) -> bool {
     let frame = desk(app).frames.of(label);
     frame.is_some_and(|frame| frame.origin.is_event_origin(&url.origin().ascii_serialization()))
+}
+
+/// Puts a text on the clipboard.
+pub(crate) fn copy(app: &AppHandle, text: String) {
+    // The clipboard belongs to the main thread.
+    let asked = app.run_on_main_thread(move || {
+        gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(&text);
+    });
+    if let Err(error) = asked {
+        tracing::warn!(%error, "nothing was copied");
+    }
 }
 
 /// Closes a window, where it is there.

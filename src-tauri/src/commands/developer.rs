@@ -1,7 +1,7 @@
 //! The developer page: projects, their platforms and apps, and trials with made-up data. None of it has a face on the network.
 
 use secrecy::SecretString;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager as _, State};
 use vault_connect::{Connector, VerifiedAddress, add_connector, check_answer, check_connector};
 use vault_core::{SpaceHandle, VaultError, projects::LARGEST_LOGO};
 use vault_store::{SecretValue, projects::Project};
@@ -10,7 +10,9 @@ use super::dialogs;
 use crate::{
     desk::Desk,
     error::{Answer, AppError},
+    events,
     platform::whole_file,
+    view::frame::OpenApp,
     view::{
         developer::{
             AppAddresses, Exchanged, Finding, ProjectPlatform, ProjectRow, ProjectTexts, ShownOnce, Trial,
@@ -18,6 +20,7 @@ use crate::{
         },
         inspection::AppReport,
     },
+    windows,
 };
 
 #[tauri::command]
@@ -231,4 +234,33 @@ pub(crate) async fn app_inspect(desk: State<'_, Desk>, url: String) -> Answer<Ap
     let url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let inspection = desk.connect.inspect_app(&url).await;
     Ok(AppReport::new(&inspection, &desk.gateway.base().await?))
+}
+
+/// The apps that are open, for the list of their messages.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_apps(desk: State<'_, Desk>) -> Answer<Vec<OpenApp>> {
+    let apps = desk.space()?.apps().await?;
+    let open = apps
+        .into_iter()
+        .filter(|app| desk.frames.label_of(app.id).is_some());
+    Ok(open
+        .map(|app| OpenApp {
+            id: app.id.to_string(),
+            name: app.manifest.name,
+        })
+        .collect())
+}
+
+/// Raises the window of an open app with the list of its messages.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_app_look(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+    let gone = || AppError::new("APP-305");
+    let id = id.parse().map_err(|_| gone())?;
+    let label = desk.frames.label_of(id).ok_or_else(gone)?;
+    let window = app.get_webview_window(&label).ok_or_else(gone)?;
+    windows::raise(&window).map_err(|_| AppError::new("SYS-721"))?;
+    events::tell(&app, &label, "frameInspect", ());
+    Ok(())
 }

@@ -1,18 +1,31 @@
-//! The open apps: which window belongs to which, and with which token it was opened.
+//! The open apps: which window belongs to which, with which token it was opened, and what passes between them.
+
+mod pace;
+mod parcels;
+mod pending;
+mod trace;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use openplatform::{
     frame::{BaseUrl, Wire},
-    message::Envelope,
+    message::{Envelope, HostMessage, Mark},
     origin::AppOrigin,
     token::{AppToken, Revision},
 };
 use vault_core::SpaceHandle;
 use vault_store::AppId;
+
+pub(crate) use pace::Pace;
+pub(crate) use parcels::{Parcel, Parcels};
+pub(crate) use pending::{Act, Leaving, Pending, Questions};
+pub(crate) use trace::{Fate, Passed, Trace, Way};
 
 /// An open app.
 pub(crate) struct Frame {
@@ -28,24 +41,90 @@ pub(crate) struct Frame {
     pub(crate) page: String,
     /// How the app is spoken to.
     pub(crate) wire: Wire,
+    /// What the app asks and the person has not answered.
+    pub(crate) questions: Questions,
+    /// What passed, for developers.
+    pub(crate) trace: Trace,
+    /// How often it reached beyond its frame.
+    pub(crate) pace: Pace,
+    /// The window has another size, of which the app will be told.
+    pub(crate) resizing: AtomicBool,
     /// The revision that it was told last.
-    pub(crate) told: Mutex<Revision>,
+    told: Mutex<Revision>,
+    /// Which library it speaks through, once it has spoken.
+    mark: Mutex<Option<Mark>>,
 }
 
 impl Frame {
+    /// An app that was just opened.
+    pub(crate) fn new(
+        app: AppId,
+        space: SpaceHandle,
+        token: AppToken,
+        origin: AppOrigin,
+        page: String,
+        wire: Wire,
+        revision: Revision,
+    ) -> Self {
+        Self {
+            app,
+            space,
+            token,
+            origin,
+            page,
+            wire,
+            questions: Questions::default(),
+            trace: Trace::default(),
+            pace: Pace::default(),
+            resizing: AtomicBool::new(false),
+            told: Mutex::new(revision),
+            mark: Mutex::new(None),
+        }
+    }
+
     /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
     /// that it has to ask again.
     pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
         base.frame_url(&self.page, &self.wire, &self.token, language, revision)
     }
 
-    /// A message of the frame; `None` for what does not come from this app in this opening. `origin` is what the engine says of the sender.
-    pub(crate) fn hear(&self, data: &str, origin: &str) -> Option<Envelope> {
-        let envelope = Envelope::parse(data).ok()?;
-        let genuine = self.origin.is_event_origin(origin)
-            && envelope.is_from(&self.origin)
-            && self.token.matches(&envelope.access_token);
-        genuine.then_some(envelope)
+    /// A message of the frame. `origin` is what the engine says of the sender.
+    ///
+    /// # Errors
+    /// Why it does not come from this app in this opening, or is no message; without content.
+    pub(crate) fn hear(&self, data: &str, origin: &str) -> Result<Envelope, &'static str> {
+        if !self.origin.is_event_origin(origin) {
+            return Err("it came from another origin");
+        }
+        let envelope = Envelope::parse(data).map_err(|_| "it is no message of a known library")?;
+        if !envelope.is_from(&self.origin) {
+            return Err("it names another origin");
+        }
+        // The library of P5 has no token to show: window and origin have to do.
+        match &envelope.access_token {
+            Some(presented) if !self.token.matches(presented) => Err("its token is not of this opening"),
+            Some(_) | None => Ok(envelope),
+        }
+    }
+
+    /// Notes which library the app speaks through. Whether it spoke for the first time.
+    pub(crate) fn learn(&self, mark: Mark) -> bool {
+        let mut known = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        known.replace(mark).is_none()
+    }
+
+    /// Which library the app speaks through, once it has spoken.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The text of a message for the app, as its library takes it.
+    pub(crate) fn say(&self, message: &HostMessage) -> String {
+        let mark = self.mark().unwrap_or(Mark::OpenPlatform);
+        let text = message.to_text(mark);
+        self.trace
+            .note(Way::ToApp, Some(mark), message.kind(), &text, Fate::Sent);
+        text
     }
 
     /// Whether a revision is another one than the app was told last; from here on it counts as told.
@@ -55,6 +134,11 @@ impl Frame {
         *told = revision.clone();
         news
     }
+
+    /// Whether nobody waits yet to tell the app of its size; from here on somebody does.
+    pub(crate) fn begins_resizing(&self) -> bool {
+        !self.resizing.swap(true, Ordering::SeqCst)
+    }
 }
 
 /// The windows of apps, by label.
@@ -63,6 +147,10 @@ pub(crate) struct Frames {
     open: Mutex<HashMap<String, Arc<Frame>>>,
     /// Apps that wait for the person's answer before they are opened.
     waiting: Mutex<HashSet<AppId>>,
+    /// What was handed to apps that have not come up yet.
+    pub(crate) parcels: Parcels,
+    /// P5: where in each app the person was last. Forgotten with the vault.
+    paths: Mutex<HashMap<AppId, String>>,
 }
 
 impl Frames {
@@ -100,6 +188,29 @@ impl Frames {
     /// Forgets a window that is gone.
     pub(crate) fn remove(&self, label: &str) -> Option<Arc<Frame>> {
         self.open().remove(label)
+    }
+
+    /// Where in an app the person was last.
+    pub(crate) fn path(&self, app: AppId) -> Option<String> {
+        self.paths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&app)
+            .cloned()
+    }
+
+    /// Notes where in an app the person is.
+    pub(crate) fn set_path(&self, app: AppId, path: String) {
+        self.paths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(app, path);
+    }
+
+    /// Forgets what apps were to be told, and where in them the person was.
+    pub(crate) fn forget(&self) {
+        self.parcels.clear();
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Notes that an app waits to be opened. Returns whether it did not wait before.

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod hardening;
 pub mod keyring;
 pub mod network;
+pub mod notice;
 pub mod paths;
 pub(crate) mod print;
 pub mod scratch;

@@ -21,6 +21,19 @@ pub(crate) fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
+/// ISO 8601 in UTC with milliseconds, as apps are told moments.
+pub(crate) fn iso_utc(at: OffsetDateTime) -> String {
+    let at = at.to_offset(UtcOffset::UTC);
+    format!(
+        "{}T{:02}:{:02}:{:02}.{:03}Z",
+        iso(at.date()),
+        at.hour(),
+        at.minute(),
+        at.second(),
+        at.millisecond()
+    )
+}
+
 /// RFC 3339 on the clock of this computer, to the second.
 pub(crate) fn stamp(at: OffsetDateTime) -> String {
     rfc3339(local(at.replace_nanosecond(0).unwrap_or(at)))

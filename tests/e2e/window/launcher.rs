@@ -196,7 +196,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
             json!([]),
         )
         .await;
-    driver.find("iframe", "Route Book").await;
+    driver.find("iframe", "Route Book (app)").await;
     let answer = app.verified().await;
     assert_eq!(
         answer["settings"],
@@ -213,7 +213,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     choose_everything(&driver).await;
     press_when_armed(&driver, "Share").await;
     driver.window("app.html").await;
-    driver.find("iframe", "Route Book").await;
+    driver.find("iframe", "Route Book (app)").await;
     let notify = app.verified().await["profile"]["notify"]
         .as_str()
         .unwrap()
@@ -243,7 +243,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     say("as guest it is told nothing of that");
     driver.click("button", "Open as guest: Route Book").await;
     driver.window("app.html").await;
-    driver.find("iframe", "Route Book").await;
+    driver.find("iframe", "Route Book (app)").await;
     let guest = app.verified().await;
     assert_eq!((&guest["id"], &guest["guest"]), (&json!("0"), &json!(true)));
     for typed in ["Raval", "42.5", "R-17", "rider"] {

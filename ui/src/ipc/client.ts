@@ -183,6 +183,8 @@ const developer: Shape<DeveloperCommands> = {
   trialQuestion: ["id", "address"],
   trialAnswer: ["id", "text"],
   appInspect: ["url"],
+  openApps: [],
+  openAppLook: ["id"],
 };
 
 const consent: Shape<ConsentCommands> = {
@@ -198,11 +200,19 @@ const consent: Shape<ConsentCommands> = {
 const bridge: Shape<BridgeCommands> = {
   frameInfo: [],
   frameMessage: ["data", "origin"],
+  frameAnswer: ["number", "choice"],
+  frameReloaded: [],
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],
   frameAskErase: [],
   frameQuestions: [],
+  frameWish: ["wish"],
+  frameNotices: [],
+  frameFollow: ["id"],
+  frameTrace: ["after"],
+  frameTraceText: ["number"],
+  frameDropped: ["dropped"],
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */

@@ -270,6 +270,7 @@ export interface Finding { good: boolean; words: string }
 export interface Exchanged { findings: Finding[]; request: Message; answer: Message | null } // secrets in it are masked
 export interface ReportLine { weight: "good" | "note" | "wrong"; about: string; words: string }
 export interface AppReport { url: string; name: string; usable: boolean; lines: ReportLine[] }
+export interface OpenApp { id: string; name: string }
 export interface DeveloperCommands {
   projects(): Promise<ProjectRow[]>;
   projectAdd(texts: ProjectTexts): Promise<string>;
@@ -286,6 +287,8 @@ export interface DeveloperCommands {
   trialQuestion(id: string, address: string): Promise<Exchanged>;
   trialAnswer(id: string, text: string): Promise<Finding[]>;
   appInspect(url: string): Promise<AppReport>;                  // nothing is kept, nothing of the app runs
+  openApps(): Promise<OpenApp[]>;
+  openAppLook(id: string): Promise<void>;                        // raises its window with the list of its messages
 }
 
 // ---------- group "consent" (window consent only)
@@ -315,17 +318,50 @@ export interface ConsentCommands {
 }
 
 // ---------- group "bridge" (windows app-*, answered for the calling window's label)
-export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; icon: AppIcon; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean; canErase: boolean }
+export interface FrameInfo { name: string; maker: string; host: string; origin: string; monogram: Monogram; icon: AppIcon; identityWords: string; network: string; sees: SeesTag[]; frameUrl: string; theme: "system" | "light" | "dark"; stitch: number[]; packaged: boolean; canErase: boolean; version: string; contact: string; developer: boolean }
 export interface BridgeCommands {
   frameInfo(): Promise<FrameInfo>;
   frameMessage(data: string, origin: string): Promise<FrameEffect[]>;   // one string message from the frame
+  frameAnswer(number: number, choice: number | null): Promise<FrameEffect[]>; // to a question; null is a no
+  frameReloaded(): Promise<void>;
   frameClose(): Promise<void>;
   frameStopSharing(): Promise<void>;
   frameReceived(): Promise<void>;                                // raises main at Activity filtered
   frameAskErase(): Promise<void>;                                // raises main with the letter to this app
   frameQuestions(): Promise<void>;                               // opens the questions that wait quietly
+  frameWish(wish: FrameWish): Promise<FrameEffect[]>;
+  frameNotices(): Promise<FrameNotice[]>;                        // newest first
+  frameFollow(id: string): Promise<void>;
+  frameTrace(after: number): Promise<TraceRow[]>;                // oldest first; none outside developer mode
+  frameTraceText(number: number): Promise<string | null>;
+  frameDropped(dropped: Dropped): Promise<void>;
 }
-export type FrameEffect = { kind: "post"; json: string } | { kind: "loading"; show: boolean; text: string } | { kind: "toast"; text: string } | { kind: "close" };
+export type FrameTone = "success" | "info" | "warning" | "error";
+export type FramePage = "help" | "changelog" | "report" | "feedback";
+export type FrameWish = "print" | "options" | "help" | "changelog" | "menu";
+export interface FrameNotice { id: string; text: string; at: string; warns: boolean }
+export interface TraceRow { number: number; at: string; toApp: boolean; profile: string; kind: string; bytes: number | null; count: number; result: string; dropped: boolean }
+export interface Dropped { foreign: number; large: number; strange: number; flood: number }
+export type FrameQuestion =
+  | { kind: "confirm"; number: number; text: string; buttons: string[] }
+  | { kind: "options"; number: number; items: string[] }          // an empty name is a line
+  | { kind: "exit"; number: number; way: string; target: string; shown: string; cut: boolean; bytes: number; leaves: boolean; mayStand: boolean };
+export type FrameEffect =
+  | { kind: "post"; json: string }
+  | { kind: "loading"; show: boolean; text: string }
+  | { kind: "working"; on: boolean }
+  | { kind: "message"; text: string; tone: FrameTone; button: string | null }
+  | { kind: "toast"; text: string; tone: FrameTone }
+  | { kind: "title"; text: string; tone: FrameTone }
+  | { kind: "console"; text: string; tone: FrameTone; show: boolean }
+  | { kind: "progress"; percent: number | null }
+  | { kind: "offline"; text: string | null }
+  | { kind: "ask"; question: FrameQuestion }
+  | { kind: "page"; page: FramePage; text: string | null }
+  | { kind: "sound"; name: string | null; volume: number }
+  | { kind: "shake" }
+  | { kind: "restart" }
+  | { kind: "close" };
 
 // ---------- events (tauri events; payload)
 export interface Events {
@@ -339,4 +375,6 @@ export interface Events {
   frameChanged: null;                                            // to an app window: ask frameInfo again (grants changed); "paused" when a question is open
   frameStrip: null;                                              // to an app window: F6 was pressed, the focus moves between strip and frame
   framePaused: { paused: boolean; words: string; quiet: number };
+  frameAsks: { question: FrameQuestion };                        // to an app window: a question that no message brought
+  frameInspect: null;                                            // to an app window: show the list of messages
 }

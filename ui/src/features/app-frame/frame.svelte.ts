@@ -1,17 +1,24 @@
 // The window of one app: who it is, what passes between its frame and the core, and what the strip can do.
 import { api as real, asAppError, on as realOn, type Api, type Listen } from "../../ipc/client";
-import type { AppError, FrameEffect, FrameInfo } from "../../ipc/types";
+import type { AppError, FrameEffect, FrameInfo, FrameNotice, FrameWish } from "../../ipc/types";
 import { t } from "../../shared/i18n";
 import { applyTheme } from "../../shared/theme";
 import { toasts as realToasts } from "../../shared/toasts.svelte";
+import { Asks } from "./asks.svelte";
+import { Inspector } from "./inspector.svelte";
 import { Mail } from "./mail";
 import { allowFramesOf, belongs } from "./policy";
+import { Shown } from "./shown.svelte";
 
-type FrameApi = Pick<Api, "frameInfo" | "frameMessage" | "frameClose" | "frameStopSharing" | "frameReceived" | "frameAskErase" | "frameQuestions">;
+type FrameApi = Pick<Api, Extract<keyof Api, `frame${string}`>>;
 type Speaker = Pick<typeof realToasts, "say">;
 
 /** How long an app has to say its first word, in milliseconds. */
 export const PATIENCE = 10_000;
+/** How long an app that loads itself again has to put its things in order, in milliseconds. */
+export const GRACE = 1_000;
+/** Longest words of a toast, in characters. */
+const TOAST = 300;
 
 export class AppFrame {
   info: FrameInfo | null = $state.raw(null);
@@ -23,7 +30,6 @@ export class AppFrame {
   started = $state(false);
   /** It has not, for ten seconds. */
   late = $state(false);
-  loading: { show: boolean; text: string } = $state.raw({ show: false, text: "" });
   paused: { paused: boolean; words: string; quiet: number } = $state.raw({ paused: false, words: "", quiet: 0 });
   failure: AppError | null = $state.raw(null);
   stopping = $state(false);
@@ -35,32 +41,48 @@ export class AppFrame {
       : null,
   );
 
+  readonly shown = new Shown();
+  readonly asks = new Asks((number, choice) => void this.#do(async () => this.#carryOut(await this.#api.frameAnswer(number, choice))));
+  readonly inspector: Inspector;
+
   #api: FrameApi;
   #toasts: Speaker;
   #frame: HTMLIFrameElement | null = null;
   #mail = new Mail((data) => this.#pass(data));
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #restart: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: FrameApi = real, toasts: Speaker = realToasts) {
     this.#api = api;
     this.#toasts = toasts;
+    this.inspector = new Inspector(api, () => this.#tellDropped());
   }
 
   /** Opens the app and starts listening; the returned function stops. */
   start(on: Listen = realOn): () => void {
     const hear = (event: MessageEvent) => this.#hear(event);
+    const focus = () => this.asks.focus(document.hasFocus());
     window.addEventListener("message", hear);
+    window.addEventListener("focus", focus);
+    window.addEventListener("blur", focus);
     const stops = [
       on("framePost", ({ json }) => this.#post(json)),
       on("framePaused", (paused) => (this.paused = paused)),
       on("frameChanged", () => void this.#changed()),
       on("frameStrip", () => this.#moveFocus()),
+      on("frameAsks", ({ question }) => this.asks.put(question)),
+      on("frameInspect", () => (this.shown.panel = { kind: "inspector" })),
     ];
     void this.#open();
     return () => {
       window.removeEventListener("message", hear);
+      window.removeEventListener("focus", focus);
+      window.removeEventListener("blur", focus);
       stops.forEach((stop) => stop());
       clearTimeout(this.#timer);
+      clearTimeout(this.#restart);
+      this.shown.stop();
+      this.asks.stop();
     };
   }
 
@@ -79,7 +101,11 @@ export class AppFrame {
     this.turn += 1;
     this.started = false;
     this.late = false;
-    this.loading = { show: false, text: "" };
+    this.shown.begin();
+    this.asks.clear();
+    // What the earlier frame asked must not be answered to this one.
+    if (this.turn > 1) void this.#do(() => this.#api.frameReloaded());
+    clearTimeout(this.#restart);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.late = !this.started), PATIENCE);
   }
@@ -116,6 +142,22 @@ export class AppFrame {
   /** Opens the questions that this app raised too often to be shown at once. */
   async questions(): Promise<void> {
     await this.#do(() => this.#api.frameQuestions());
+  }
+
+  /** Tells the app what the person wants of it. */
+  async wish(wish: FrameWish): Promise<void> {
+    await this.#do(async () => this.#carryOut(await this.#api.frameWish(wish)));
+  }
+
+  /** What the app told the person, newest first. */
+  async notices(): Promise<FrameNotice[]> {
+    return this.#api.frameNotices();
+  }
+
+  /** Follows a notification into the app. */
+  async follow(id: string): Promise<void> {
+    this.shown.panel = null;
+    await this.#do(() => this.#api.frameFollow(id));
   }
 
   // The app cannot take this key: it is how a person always gets back to the strip.
@@ -158,8 +200,9 @@ export class AppFrame {
   #hear(event: MessageEvent): void {
     const { info } = this;
     const source = this.#frame?.contentWindow;
-    if (info === null || !source || event.source !== source || event.origin !== info.origin) return;
-    this.#mail.take(event.data);
+    if (info === null) return;
+    if (!source || event.source !== source || event.origin !== info.origin) this.#mail.strangerCame();
+    else this.#mail.take(event.data);
   }
 
   async #pass(data: string): Promise<void> {
@@ -169,7 +212,7 @@ export class AppFrame {
       const effects = await this.#api.frameMessage(data, info.origin);
       if (turn !== this.turn) return;
       this.#begun();
-      for (const effect of effects) this.#apply(effect);
+      this.#carryOut(effects);
     } catch {
       // An answer that the core does not give is not invented here: to the app it is silence.
     }
@@ -181,11 +224,28 @@ export class AppFrame {
     clearTimeout(this.#timer);
   }
 
+  #carryOut(effects: FrameEffect[]): void {
+    for (const effect of effects) this.#apply(effect);
+  }
+
   #apply(effect: FrameEffect): void {
+    if (this.shown.apply(effect)) return;
     if (effect.kind === "post") this.#post(effect.json);
-    else if (effect.kind === "loading") this.loading = { show: effect.show, text: effect.text };
-    else if (effect.kind === "toast") this.#toasts.say(t("frame.says", { name: this.info?.name ?? "", text: effect.text }));
-    else void this.close();
+    else if (effect.kind === "ask") this.asks.put(effect.question);
+    else if (effect.kind === "message") this.asks.put(effect);
+    else if (effect.kind === "toast") this.#say(effect.text);
+    else if (effect.kind === "restart") this.#restart = setTimeout(() => this.reload(), GRACE);
+    else if (effect.kind === "close") void this.close();
+  }
+
+  #say(words: string): void {
+    const text = words.length > TOAST ? `${words.slice(0, TOAST)}…` : words;
+    this.#toasts.say(t("frame.says", { name: this.info?.name ?? "", text }));
+  }
+
+  async #tellDropped(): Promise<void> {
+    const dropped = this.#mail.takeDropped();
+    if (dropped !== null) await this.#api.frameDropped(dropped);
   }
 
   // Always to the app's own origin: what another page in this frame would hear is nothing.

@@ -2,12 +2,15 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFake, failure, type Fake } from "../../ipc/fake";
-import type { FrameEffect, FrameInfo } from "../../ipc/types";
+import type { FrameEffect, FrameInfo, FrameQuestion } from "../../ipc/types";
 import { missing, unclear } from "../../../tests/names";
-import { AppFrame, PATIENCE } from "./frame.svelte";
+import { serious } from "../../../tests/axe";
+import { STILL } from "../consent/arming.svelte";
+import { AppFrame, GRACE, PATIENCE } from "./frame.svelte";
 import Held from "./Held.svelte";
 import { acceptable, LARGEST, Mail } from "./mail";
 import { belongs, allowFramesOf, SANDBOX } from "./policy";
+import { TITLE } from "./shown.svelte";
 import Strip from "./Strip.svelte";
 
 const ORIGIN = "http://app.localhost:21000";
@@ -136,10 +139,10 @@ describe("from the frame", () => {
 
   it("carries out what the core answers, in order", async () => {
     await open();
-    answers({ kind: "post", json: "one" }, { kind: "loading", show: true, text: "Counting" }, { kind: "toast", text: "Hello" }, { kind: "post", json: "two" });
+    answers({ kind: "post", json: "one" }, { kind: "loading", show: true, text: "Counting" }, { kind: "toast", text: "Hello", tone: "info" }, { kind: "post", json: "two" });
     await hear("{}");
     expect(posted).toEqual([{ json: "one", target: ORIGIN }, { json: "two", target: ORIGIN }]);
-    expect(frame.loading).toEqual({ show: true, text: "Counting" });
+    expect(frame.shown.loading).toEqual({ show: true, text: "Counting" });
     expect(said.map(({ text }) => text)).toEqual(["Hourly: Hello"]);
   });
 
@@ -172,6 +175,176 @@ describe("from the frame", () => {
   });
 });
 
+describe("what an app shows", () => {
+  it("words in the strip go away, bars and signs of work stay until they are taken back", async () => {
+    await open();
+    answers({ kind: "title", text: "Saved", tone: "success" }, { kind: "working", on: true }, { kind: "progress", percent: 40 }, { kind: "offline", text: "No network" });
+    await hear("{}");
+    const { shown } = frame;
+    expect(shown).toMatchObject({ title: { text: "Saved", tone: "success" }, working: true, progress: 40, offline: "No network" });
+    await settle(TITLE);
+    expect(shown.title).toBeNull();
+    answers({ kind: "working", on: false }, { kind: "progress", percent: null }, { kind: "offline", text: null });
+    await hear("{}");
+    expect(shown).toMatchObject({ working: false, progress: null, offline: null });
+  });
+
+  it("keeps a hundred lines of its console, and brings it up when it should", async () => {
+    await open();
+    answers(...Array.from({ length: 120 }, (_, n): FrameEffect => ({ kind: "console", text: `line ${n}`, tone: "info", show: false })));
+    await hear("{}");
+    expect(frame.shown.lines).toHaveLength(100);
+    expect(frame.shown.lines[0]!.text).toBe("line 20");
+    expect(frame.shown.panel).toBeNull();
+    answers({ kind: "console", text: "look", tone: "warning", show: true });
+    await hear("{}");
+    expect(frame.shown.panel).toEqual({ kind: "console" });
+  });
+
+  it("pages, a shake, and what it told", async () => {
+    await open();
+    answers({ kind: "page", page: "help", text: "Read <b>me</b>" }, { kind: "shake" }, { kind: "sound", name: "done", volume: 50 }, { kind: "sound", name: null, volume: 0 });
+    await hear("{}");
+    expect(frame.shown.panel).toEqual({ kind: "page", page: "help", text: "Read <b>me</b>" });
+    expect(frame.shown.shaking).toBe(true);
+    await settle(1_000);
+    expect(frame.shown.shaking).toBe(false);
+  });
+
+  it("loads itself again after a moment, and nothing that the earlier frame asked is answered", async () => {
+    await open();
+    const reloaded = vi.spyOn(fake.api, "frameReloaded");
+    answers({ kind: "ask", question: CONFIRM }, { kind: "restart" });
+    await hear("{}");
+    const { turn } = frame;
+    expect(frame.asks.current).toEqual(CONFIRM);
+    await settle(GRACE);
+    expect(frame).toMatchObject({ turn: turn + 1, started: false });
+    expect(frame.asks.current).toBeNull();
+    expect(reloaded).toHaveBeenCalledOnce();
+  });
+
+  it("long words of a toast are cut", async () => {
+    await open();
+    answers({ kind: "toast", text: "x".repeat(1_000), tone: "info" });
+    await hear("{}");
+    expect(said[0]!.text).toHaveLength("Hourly: ".length + 301);
+  });
+
+  it("what the strip wants of it goes to the core", async () => {
+    await open();
+    vi.spyOn(fake.api, "frameWish").mockImplementation(async (wish) => [{ kind: "post", json: wish }]);
+    await frame.wish("print");
+    expect(posted).toEqual([{ json: "print", target: ORIGIN }]);
+  });
+});
+
+const CONFIRM: FrameQuestion = { kind: "confirm", number: 7, text: "Sure?", buttons: ["Yes", "No"] };
+const EXIT: FrameQuestion = { kind: "exit", number: 8, way: "share", target: "Rent Letter", shown: "24 weeks", cut: false, bytes: 8, leaves: true, mayStand: true };
+
+describe("questions in the window", () => {
+  function answered() {
+    return vi.spyOn(fake.api, "frameAnswer").mockResolvedValue([{ kind: "post", json: "answer" }]);
+  }
+
+  it("one after the other; the app's own is answered at once, and no answer is none", async () => {
+    await open();
+    const answer = answered();
+    answers({ kind: "ask", question: CONFIRM }, { kind: "message", text: "Done", tone: "success", button: null }, { kind: "ask", question: { ...CONFIRM, number: 9 } });
+    await hear("{}");
+    expect(frame.asks).toMatchObject({ current: CONFIRM, leaving: false, armed: true });
+    frame.asks.choose(1);
+    await settle();
+    expect(answer).toHaveBeenLastCalledWith(7, 1);
+    expect(posted).toEqual([{ json: "answer", target: ORIGIN }]);
+    expect(frame.asks.current!.kind).toBe("message");
+    frame.asks.choose(null);
+    frame.asks.choose(null);
+    await settle();
+    expect(answer).toHaveBeenCalledTimes(2);
+    expect(answer).toHaveBeenLastCalledWith(9, null);
+    expect(frame.asks.current).toBeNull();
+  });
+
+  it("what would leave the app waits for a second in focus, hides the frame and never takes Enter", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    await open();
+    const answer = answered();
+    fake.emit("frameAsks", { question: EXIT });
+    flushSync();
+    expect(frame.asks).toMatchObject({ leaving: true, armed: false });
+    frame.asks.choose(0);
+    expect(answer).not.toHaveBeenCalled();
+    const enter = new KeyboardEvent("keydown", { key: "Enter", cancelable: true });
+    frame.asks.key(enter);
+    expect(enter.defaultPrevented).toBe(true);
+    await settle(STILL);
+    window.dispatchEvent(new Event("blur"));
+    expect(frame.asks.armed).toBe(true);
+    frame.asks.choose(1);
+    await settle();
+    expect(answer).toHaveBeenCalledExactlyOnceWith(8, 1);
+    vi.restoreAllMocks();
+  });
+
+  it("a no needs no waiting", async () => {
+    await open();
+    const answer = answered();
+    fake.emit("frameAsks", { question: EXIT });
+    frame.asks.choose(null);
+    await settle();
+    expect(answer).toHaveBeenCalledExactlyOnceWith(8, null);
+  });
+
+  it("words that come in a flood are dropped", async () => {
+    await open();
+    answers(...Array.from({ length: 100_000 }, (_, n): FrameEffect => ({ kind: "message", text: String(n), tone: "info", button: null })));
+    await hear("{}");
+    let shown = 0;
+    for (; frame.asks.current !== null; shown++) frame.asks.choose(null);
+    expect(shown).toBe(9);
+  });
+});
+
+describe("the list of messages", () => {
+  it("reads while somebody looks, newest first, and tells the core what was dropped here", async () => {
+    await open({ developer: true });
+    const dropped = vi.spyOn(fake.api, "frameDropped");
+    await hear("x".repeat(LARGEST + 1));
+    await hear({ an: "object" });
+    await hear("{}", { source: null });
+    const stop = frame.inspector.start();
+    await settle();
+    expect(dropped).toHaveBeenCalledExactlyOnceWith({ foreign: 1, large: 1, strange: 1, flood: 0 });
+    expect(frame.inspector.rows.map((row) => row.number)).toEqual([5, 4, 3, 2, 1]);
+    await settle(1_000);
+    expect(dropped).toHaveBeenCalledOnce();
+    expect(frame.inspector.rows).toHaveLength(5);
+    await frame.inspector.open(1);
+    expect(frame.inspector.opened!.text).toContain("verify");
+    await frame.inspector.open(1);
+    expect(frame.inspector.opened).toBeNull();
+    stop();
+    expect(frame.inspector.rows).toEqual([]);
+  });
+});
+
+describe("a flood", () => {
+  it("of 100,000 messages, of 50 MB and of poisoned keys costs no more than what is taken", async () => {
+    await open({ developer: true });
+    const passed = vi.spyOn(fake.api, "frameMessage").mockImplementation(() => new Promise(() => undefined));
+    const event = new MessageEvent("message", { data: '{"__proto__":{"polluted":true}}', origin: ORIGIN });
+    Object.defineProperty(event, "source", { value: inner });
+    for (let n = 0; n < 100_000; n++) window.dispatchEvent(event);
+    await hear("x".repeat(50 * 1024 * 1024));
+    expect(passed).toHaveBeenCalledTimes(32);
+    const told = vi.spyOn(fake.api, "frameDropped");
+    await frame.inspector.read();
+    expect(told).toHaveBeenCalledExactlyOnceWith({ foreign: 0, large: 1, strange: 0, flood: 100_000 - 32 - 256 });
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
 describe("to the frame", () => {
   it("goes to the app's origin only", async () => {
     await open();
@@ -187,7 +360,8 @@ describe("mail", () => {
     const mail = new Mail((data) => new Promise((resolve) => (order.push(data), open.push(resolve))));
     for (let n = 0; n < 1_000; n++) mail.take(String(n));
     expect(order).toHaveLength(32);
-    expect(mail.dropped).toBe(1_000 - 32 - 256);
+    expect(mail.takeDropped()).toEqual({ foreign: 0, large: 0, strange: 0, flood: 1_000 - 32 - 256 });
+    expect(mail.takeDropped()).toBeNull();
     while (open.length) {
       open.shift()!();
       await Promise.resolve();
@@ -292,6 +466,66 @@ describe("the page", () => {
     flushSync();
     expect(document.body.textContent).not.toContain("question");
     expect(document.querySelector("iframe")!.inert).toBe(false);
+  });
+
+  it("hides the frame while something would leave it, and shows it again", async () => {
+    await open();
+    answers();
+    show();
+    await hear("{}");
+    fake.emit("frameAsks", { question: EXIT });
+    flushSync();
+    const element = document.querySelector("iframe")!;
+    expect(element.inert && element.classList.contains("away")).toBe(true);
+    expect(missing(['alertdialog "Hand this to Rent Letter?"', 'button "Don’t let it"', 'button "This once"', 'button "Always for these two"'])).toEqual([]);
+    expect(document.querySelector("pre")!.textContent).toBe("24 weeks");
+    frame.asks.choose(null);
+    flushSync();
+    expect(element.inert || element.classList.contains("away")).toBe(false);
+  });
+
+  it.each([
+    ["a page of the app", { kind: "page", page: "report", text: "It broke" }],
+    ["its console", { kind: "console", text: "A line", tone: "error", show: true }],
+    ["a question of its own", { kind: "ask", question: CONFIRM }],
+    ["its menu", { kind: "ask", question: { kind: "options", number: 3, items: ["Export", "", "Preferences"] } }],
+    ["a box of words", { kind: "message", text: "<img src=x onerror=alert(1)>", tone: "error", button: "Close it" }],
+    ["no network", { kind: "offline", text: "Later" }],
+  ] satisfies [string, FrameEffect][])("stops nobody with %s, and shows words as words", async (_what, effect) => {
+    document.documentElement.lang = "en";
+    document.title = "Hourly";
+    await open({ developer: true });
+    answers(effect);
+    show();
+    await hear("{}");
+    vi.useRealTimers();
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+    expect(document.querySelector("img[src=x]")).toBeNull();
+    expect(unclear()).toEqual([]);
+    // What is in the frame is the app's own; axe-core would look into it.
+    document.querySelector("iframe")!.remove();
+    expect(await serious()).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
+  it.each(["notices", "inspector"] as const)("stops nobody with %s", async (kind) => {
+    document.documentElement.lang = "en";
+    document.title = "Hourly";
+    await open({ developer: true });
+    answers();
+    show();
+    await hear("{}");
+    frame.shown.panel = { kind };
+    flushSync();
+    await settle();
+    vi.useRealTimers();
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+    expect(document.querySelectorAll("aside li, aside tbody tr").length).toBe(kind === "notices" ? 2 : 5);
+    expect(unclear()).toEqual([]);
+    // What is in the frame is the app's own; axe-core would look into it.
+    document.querySelector("iframe")!.remove();
+    expect(await serious()).toEqual([]);
+    vi.restoreAllMocks();
   });
 
   it("says Nothing when the app can see nothing", async () => {

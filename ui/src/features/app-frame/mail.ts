@@ -1,4 +1,5 @@
 // What comes from the frame, one message at a time and not without end.
+import type { Dropped } from "../../ipc/types";
 
 /** Bytes of one message, at most. */
 export const LARGEST = 1024 * 1024;
@@ -11,10 +12,9 @@ export function acceptable(data: unknown): data is string {
   return data.length * 3 <= LARGEST || new TextEncoder().encode(data).length <= LARGEST;
 }
 
-/** Hands messages on in their order, a limited number at once; what a flood brings beyond that is dropped. */
+/** Hands messages on in their order, a limited number at once; what a flood brings beyond that is dropped and counted. */
 export class Mail {
-  /** Messages that were not taken. */
-  dropped = 0;
+  #dropped: Dropped = none();
   #running = 0;
   #queue: string[] = [];
   #deliver: (data: string) => Promise<void>;
@@ -24,11 +24,24 @@ export class Mail {
   }
 
   take(data: unknown): void {
-    if (!acceptable(data) || this.#queue.length >= WAITING) this.dropped += 1;
+    if (!acceptable(data)) this.#dropped[typeof data === "string" ? "large" : "strange"] += 1;
+    else if (this.#queue.length >= WAITING) this.#dropped.flood += 1;
     else {
       this.#queue.push(data);
       this.#next();
     }
+  }
+
+  /** Counts a message that came from elsewhere. */
+  strangerCame(): void {
+    this.#dropped.foreign += 1;
+  }
+
+  /** How many messages were not taken, by why, since this was asked last; null if none. */
+  takeDropped(): Dropped | null {
+    const dropped = this.#dropped;
+    this.#dropped = none();
+    return Object.values(dropped).some((count) => count > 0) ? dropped : null;
   }
 
   #next(): void {
@@ -40,4 +53,8 @@ export class Mail {
       this.#next();
     });
   }
+}
+
+function none(): Dropped {
+  return { foreign: 0, large: 0, strange: 0, flood: 0 };
 }

@@ -1,6 +1,6 @@
 // The developer page: projects, what each is known by, its platform, its app, and trials.
 import { api as real, asAppError, type Api } from "../../ipc/client";
-import type { AppAddresses, AppError, Dialect, Exchanged, Finding, ProjectRow, ProjectTexts, ShownOnce, Trial } from "../../ipc/types";
+import type { AppAddresses, AppError, Dialect, Exchanged, Finding, OpenApp, ProjectRow, ProjectTexts, ShownOnce, Trial } from "../../ipc/types";
 import { t } from "../../shared/i18n";
 import { toasts } from "../../shared/toasts.svelte";
 
@@ -15,6 +15,8 @@ export function complaint(error: AppError): string {
 /** The list, and the form that begins a project. */
 export class Projects {
   rows: ProjectRow[] | null = $state.raw(null);
+  /** The apps that are open now. */
+  open: OpenApp[] = $state.raw([]);
   error: AppError | null = $state.raw(null);
   wrong: string | null = $state(null);
   busy = $state(false);
@@ -28,11 +30,21 @@ export class Projects {
   read = async (): Promise<void> => {
     try {
       this.rows = await this.#api.projects();
+      this.open = await this.#api.openApps();
       this.error = null;
     } catch (error) {
       this.error = asAppError(error);
     }
   };
+
+  /** Shows the messages of an open app, in its own window. */
+  async look(id: string): Promise<void> {
+    try {
+      await this.#api.openAppLook(id);
+    } catch (error) {
+      this.error = asAppError(error);
+    }
+  }
 
   /** Begins a project and says its id; null when the core did not take it. */
   async add(name: string): Promise<string | null> {

@@ -7,6 +7,13 @@ export const commands = {
 	frameInfo: () => __TAURI_INVOKE<FrameInfo>("plugin:bridge|frame_info"),
 	/**  One message of the frame. What does not come from this app, in this opening, is dropped without a word. */
 	frameMessage: (data: string, origin: string) => __TAURI_INVOKE<FrameEffect[]>("plugin:bridge|frame_message", { data, origin }),
+	/**
+	 *  The person's answer to a question in the window: which button or entry, from 0. For what would leave the app 0 is this once and 1 is for
+	 *  good. No choice is a no, and a question of the app itself then stays without an answer.
+	 */
+	frameAnswer: (number: number, choice: number | null) => __TAURI_INVOKE<FrameEffect[]>("plugin:bridge|frame_answer", { number, choice }),
+	/**  The frame was loaded again: what the earlier one asked is over. */
+	frameReloaded: () => __TAURI_INVOKE<null>("plugin:bridge|frame_reloaded"),
 	frameClose: () => __TAURI_INVOKE<null>("plugin:bridge|frame_close"),
 	frameStopSharing: () => __TAURI_INVOKE<null>("plugin:bridge|frame_stop_sharing"),
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),
@@ -14,6 +21,18 @@ export const commands = {
 	frameAskErase: () => __TAURI_INVOKE<null>("plugin:bridge|frame_ask_erase"),
 	/**  The person opens the questions that this app raised quietly. */
 	frameQuestions: () => __TAURI_INVOKE<null>("plugin:bridge|frame_questions"),
+	/**  Tells the app what the person wants of it. It may do nothing. */
+	frameWish: (wish: FrameWish) => __TAURI_INVOKE<FrameEffect[]>("plugin:bridge|frame_wish", { wish }),
+	/**  What the app told the person, newest first. Looking at it is having read it. */
+	frameNotices: () => __TAURI_INVOKE<FrameNotice[]>("plugin:bridge|frame_notices"),
+	/**  The person follows a notification: the app gets back what it had given with it. */
+	frameFollow: (id: string) => __TAURI_INVOKE<null>("plugin:bridge|frame_follow", { id }),
+	/**  The messages after a number, oldest first; none while developer mode is off. */
+	frameTrace: (after: number) => __TAURI_INVOKE<TraceRow[]>("plugin:bridge|frame_trace", { after }),
+	/**  What one message says, as far as it was kept: only while somebody looks at it. */
+	frameTraceText: (number: number) => __TAURI_INVOKE<string | null>("plugin:bridge|frame_trace_text", { number }),
+	/**  Notes what the page dropped before anybody read it. */
+	frameDropped: (dropped: Dropped) => __TAURI_INVOKE<null>("plugin:bridge|frame_dropped", { dropped }),
 };
 
 /* Types */
@@ -39,14 +58,48 @@ export type AppIcon = {
 	symbol: string,
 };
 
-/**  What a message of an app leads to. */
+/**  Messages that the page dropped before anybody read them, by why. */
+export type Dropped = {
+	/**  From another window or another origin. */
+	foreign: number,
+	/**  Larger than 1 MiB. */
+	large: number,
+	/**  No texts. */
+	strange: number,
+	/**  More than can be taken at once. */
+	flood: number,
+};
+
+/**  What a message of an app leads to. All words are plain text. */
 export type FrameEffect = 
 /**  An answer for the frame. */
 { kind: "post"; json: string } | 
 /**  The bar under the strip. */
 { kind: "loading"; show: boolean; text: string } | 
+/**  The small sign of work in the strip. */
+{ kind: "working"; on: boolean } | 
+/**  A box with words and one button. */
+{ kind: "message"; text: string; tone: FrameTone; button: string | null } | 
 /**  A line that says it comes from the app. */
-{ kind: "toast"; text: string } | 
+{ kind: "toast"; text: string; tone: FrameTone } | 
+/**  Words in the strip for a moment. */
+{ kind: "title"; text: string; tone: FrameTone } | 
+/**  A line of the app's console, which comes up where it should. */
+{ kind: "console"; text: string; tone: FrameTone; show: boolean } | 
+/**  How far it is, in percent; nothing hides it. */
+{ kind: "progress"; percent: number | null } | 
+/**  It has no network, in its words; nothing takes that back. */
+{ kind: "offline"; text: string | null } | 
+/**  A question in the window. */
+{ kind: "ask"; question: FrameQuestion } | 
+/**  A page to read; `text` is absent where the app has none. */
+{ kind: "page"; page: FramePage; text: string | null } | 
+/**  A sound of ours; nothing is silence. `volume` is percent. */
+{ kind: "sound"; name: string | null; volume: number } | 
+/**  The window shakes. */
+{ kind: "shake" } | 
+/**  The app is loaded again. */
+{ kind: "restart" } | 
 /**  The app wants to be closed. */
 { kind: "close" };
 
@@ -67,7 +120,59 @@ export type FrameInfo = {
 	packaged: boolean,
 	/**  Whether it got something that it can be asked to erase. */
 	canErase: boolean,
+	version: string,
+	/**  The maker's e-mail address, as the description says it; empty without one. */
+	contact: string,
+	/**  Whether developer mode is on. */
+	developer: boolean,
 };
+
+/**  A notification of the app. */
+export type FrameNotice = {
+	id: string,
+	text: string,
+	at: string,
+	/**  It warns. */
+	warns: boolean,
+};
+
+/**  A page of an app to read. */
+export type FramePage = "help" | "changelog" | "report" | "feedback";
+
+/**  A question in the window of an app. Its number is that of the answer. */
+export type FrameQuestion = 
+/**  One of the app's own. With one button it is answered by that alone. */
+{ kind: "confirm"; number: number; text: string; buttons: string[] } | 
+/**  The app's menu; an empty name is a line between entries. */
+{ kind: "options"; number: number; items: string[] } | 
+/**  Something would leave the app. */
+{ kind: "exit"; number: number; 
+/**  `share`, `services`, `clipboard` or `link`. */
+way: string; 
+/**  The name of an app, or an origin. */
+target: string; 
+/**  What would go, its beginning. */
+shown: string; cut: boolean; bytes: number; 
+/**  Whether it may leave this computer. */
+leaves: boolean; 
+/**  Whether it may be agreed to for good. */
+mayStand: boolean };
+
+/**  What words of an app mean. */
+export type FrameTone = "success" | "info" | "warning" | "error";
+
+/**  What the person wants of the app itself. */
+export type FrameWish = 
+/**  Print what it shows. */
+"print" | 
+/**  Its own menu. */
+"options" | 
+/**  Its help. */
+"help" | 
+/**  What changed in it. */
+"changelog" | 
+/**  Its side menu, as on a small screen. */
+"menu";
 
 /**  Letters on one of five colours; platforms have theirs in the order of how much they hold. */
 export type Monogram = {
@@ -83,4 +188,20 @@ export type SeesTag = {
 
 /**  Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
+
+/**  A message that passed between an app and the host. */
+export type TraceRow = {
+	number: number,
+	at: string,
+	toApp: boolean,
+	/**  `P2–P4` or `P5`; empty where it could not be read. */
+	profile: string,
+	kind: string,
+	/**  Nothing where nobody measured it. */
+	bytes: number | null,
+	/**  How many they were. */
+	count: number,
+	result: string,
+	dropped: boolean,
+};
 

@@ -25,6 +25,10 @@ export const commands = {
 	trialAnswer: (id: string, text: string) => __TAURI_INVOKE<Finding[]>("plugin:developer|trial_answer", { id, text }),
 	/**  Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs. */
 	appInspect: (url: string) => __TAURI_INVOKE<AppReport>("plugin:developer|app_inspect", { url }),
+	/**  The apps that are open, for the list of their messages. */
+	openApps: () => __TAURI_INVOKE<OpenApp[]>("plugin:developer|open_apps"),
+	/**  Raises the window of an open app with the list of its messages. */
+	openAppLook: (id: string) => __TAURI_INVOKE<null>("plugin:developer|open_app_look", { id }),
 };
 
 /* Types */
@@ -88,6 +92,12 @@ export type Message = {
 	body: string,
 	/**  Whether more came than is shown. */
 	cut: boolean,
+};
+
+/**  An open app, for developers. */
+export type OpenApp = {
+	id: string,
+	name: string,
 };
 
 /**  The app of a project, without its secret. */

@@ -1,9 +1,29 @@
 // The stand-in for what the shell tells the window of one app. "?app=<address>&share=all" opens an app of tests/apps/server.mjs and answers
 // it as the harness there does; "&question=1" pauses it.
 import { play } from "../../../../tests/apps/harness/host.js";
-import type { BridgeCommands, FrameEffect, FrameInfo } from "../types";
+import type { BridgeCommands, FrameEffect, FrameInfo, FrameQuestion, TraceRow } from "../types";
 import { grantRows, stopGrants } from "./sharing";
 import type { World } from "./world";
+
+const MENU: FrameQuestion = { kind: "options", number: 1, items: ["Export", "", "Preferences"] };
+
+/** What "?asks=" shows. */
+const QUESTIONS: Record<string, FrameQuestion> = {
+  options: MENU,
+  confirm: { kind: "confirm", number: 2, text: "Delete the draft of this week?", buttons: ["Delete", "Keep"] },
+  share: { kind: "exit", number: 3, way: "share", target: "Rent Letter", shown: '{\n  "weeks": 24,\n  "total": 17710.82\n}', cut: false, bytes: 38, leaves: true, mayStand: true },
+  link: { kind: "exit", number: 4, way: "link", target: "https://hourly.example", shown: "https://hourly.example/help?from=app", cut: false, bytes: 36, leaves: true, mayStand: false },
+  clipboard: { kind: "exit", number: 5, way: "clipboard", target: "", shown: "24 weeks, €17,710.82", cut: false, bytes: 22, leaves: false, mayStand: true },
+};
+
+const row = (number: number, toApp: boolean, kind: string, bytes: number | null, result: string, count = 1): TraceRow => ({ number, at: `2026-11-22T09:20:0${number}+01:00`, toApp, profile: kind === "" ? "" : "P2–P4", kind, bytes, count, result, dropped: result.startsWith("Dropped") });
+const TRACE: TraceRow[] = [
+  row(1, false, "verify", 412, "Answered"),
+  row(2, true, "verify", 2_104, "Sent"),
+  row(3, true, "resize", 74, "Sent"),
+  row(4, false, "share", 388, "You are asked"),
+  row(5, false, "", null, "Dropped: from another window or origin", 3),
+];
 
 export function bridgeCommands(world: World): BridgeCommands {
   const query = new URLSearchParams(globalThis.location?.search ?? "");
@@ -11,6 +31,9 @@ export function bridgeCommands(world: World): BridgeCommands {
   const theme = query.get("theme") === "dark" ? "dark" : world.settings.theme;
   return {
     frameInfo: async () => {
+      const asks = QUESTIONS[query.get("asks") ?? ""];
+      if (asks) setTimeout(() => world.emit("frameAsks", { question: asks }), 300);
+      if (query.has("inspect")) setTimeout(() => world.emit("frameInspect", null), 300);
       if (query.has("question")) setTimeout(() => world.emit("framePaused", { paused: true, words: "Hourly has 1 question", quiet: 0 }), 1500);
       const hourly: FrameInfo = {
         name: "Hourly",
@@ -27,6 +50,9 @@ export function bridgeCommands(world: World): BridgeCommands {
         stitch: [12, 7, 12, 7, 4, 7],
         packaged: false,
         canErase: true,
+        version: "1.4.0",
+        contact: "privacy@hourly.example",
+        developer: query.has("developer"),
       };
       return app === null ? hourly : { ...hourly, ...packaged(new URL(app)) };
     },
@@ -39,6 +65,17 @@ export function bridgeCommands(world: World): BridgeCommands {
     frameReceived: async () => undefined,
     frameAskErase: async () => undefined,
     frameQuestions: async () => undefined,
+    frameAnswer: async () => [],
+    frameReloaded: async () => undefined,
+    frameWish: async (wish) => (wish === "options" ? [{ kind: "ask", question: MENU }] : []),
+    frameNotices: async () => [
+      { id: "notice-2", text: "Your week is ready.", at: "2026-11-22T09:04:00+01:00", warns: false },
+      { id: "notice-1", text: "Two gigs have no distance.", at: "2026-11-21T18:40:00+01:00", warns: true },
+    ],
+    frameFollow: async () => undefined,
+    frameTrace: async (after) => TRACE.filter((row) => row.number > after),
+    frameTraceText: async (number) => `{"openplatform":true,"accesstoken":"(token)","type":"${TRACE[number - 1]?.kind ?? ""}"}`,
+    frameDropped: async () => undefined,
   };
 }
 

@@ -82,6 +82,8 @@ export function developerCommands(world: World): DeveloperCommands {
       find(id);
       return text.trim().startsWith("{") ? [{ good: true, words: "Satchel reads 0 gigs, 0 payments, 0 ratings, 0 reviews and 0 achievements." }] : [{ good: false, words: "It cannot be read: it is not JSON. A fetch keeps what there is, and tries again." }];
     },
+    openApps: async () => [{ id: "app-hourly", name: "Hourly" }],
+    openAppLook: async () => undefined,
   };
 }
 

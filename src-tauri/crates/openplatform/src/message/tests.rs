@@ -1,11 +1,19 @@
 //! Messages of apps: all ages of them, and everything that is none.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks at one message and fails on all others"
+)]
+
 use super::*;
 use crate::origin::AppOrigin;
 use crate::token::AppToken;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
+
+mod p5;
+mod types;
 
 fn text(extra: Value) -> String {
     let mut value = json!({
@@ -39,7 +47,9 @@ fn the_first_message_of_a_client() {
         envelope.callback.as_ref().map(CallbackId::as_str),
         Some("k3v9q0a1b2")
     );
-    assert!(AppToken::from_random(&[1; 32]).matches(&envelope.access_token));
+    let presented = envelope.access_token.as_ref().unwrap();
+    assert!(AppToken::from_random(&[1; 32]).matches(presented));
+    assert_eq!(envelope.mark, Mark::OpenPlatform);
     let origin = AppOrigin::of(&Url::parse("http://app.example:8001/x").unwrap()).unwrap();
     assert!(envelope.is_from(&origin));
 }
@@ -231,7 +241,14 @@ fn a_path_of_the_vault() {
 
 #[test]
 fn other_types_are_named_only() {
-    for kind in ["snackbar", "app.open", "$windows", "refreshprofile", "VERIFY"] {
+    for kind in [
+        "app.open",
+        "$windows",
+        "VERIFY",
+        "custom",
+        "__proto__",
+        "constructor",
+    ] {
         assert_eq!(
             message_of(kind, json!({"x": 1})),
             AppMessage::Other { kind: kind.into() }
@@ -247,6 +264,66 @@ fn nothing_personal_is_printed() {
     assert!(!format!("{:?}", Envelope::parse(&text).unwrap()).contains("canary"));
 }
 
+/// Every type of P2 to P4 and of P5, and some that are none.
+const KINDS: &str = "(verify|meta|loading|loading2|message|snackbar|confirm|done|titlesuccess|titlewarning|console|log|progress|\
+offline|notify|badge|open|share|options|config|launched|appearance|focus|shake|play|stop|clipboard|report|help|changelog|vault|init|\
+success|warning|error|path|refresh|[a-z]{1,9})";
+
+/// Any JSON value, small.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    let names = "(body|type|button|buttons|app|id|data|silent|name|text|show|msg|get|callbackid|error|high|path|__proto__|[a-z]{1,4})";
+    leaf.prop_recursive(3, 24, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(names, inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// What is read keeps its limits, whatever was sent.
+fn within_limits(message: &AppMessage) -> bool {
+    let short = |text: &str, max: usize| text.chars().count() <= max;
+    match message {
+        AppMessage::Vault { get } => get.starts_with("/v1/") && get.is_ascii(),
+        AppMessage::Message(words)
+        | AppMessage::Snackbar(words)
+        | AppMessage::Done(words)
+        | AppMessage::Title(words) => {
+            short(&words.text, 1000) && words.button.as_deref().is_none_or(|text| short(text, 100))
+        }
+        AppMessage::Loading(loading) => loading.text.as_deref().is_none_or(|text| short(text, 1000)),
+        AppMessage::Confirm(confirm) => {
+            short(&confirm.text, 1000)
+                && (1..=8).contains(&confirm.buttons.len())
+                && confirm
+                    .buttons
+                    .iter()
+                    .all(|text| short(text, 100) && !text.is_empty())
+        }
+        AppMessage::Options(items) => items.len() <= 50 && items.iter().all(|item| short(&item.name, 100)),
+        AppMessage::Log { text } => short(text, 500),
+        AppMessage::Path { path } => short(path, 500),
+        AppMessage::Progress(percent) => percent.is_none_or(|percent| percent < 100),
+        AppMessage::Play { sound } => sound.bytes().all(|byte| byte.is_ascii_lowercase()),
+        AppMessage::Open(handed) | AppMessage::Share(handed) => {
+            short(&handed.app, 100) && !handed.app.is_empty()
+        }
+        AppMessage::Config(ConfigAct::Save(text)) => serde_json::from_str::<Value>(text).is_ok(),
+        AppMessage::Page(Page::Help(text) | Page::Changelog(text)) => {
+            text.as_deref().is_none_or(|text| short(text, 50_000))
+        }
+        _ => true,
+    }
+}
+
 proptest! {
     #[test]
     fn arbitrary_text_never_panics(text in any::<String>()) {
@@ -254,12 +331,18 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_fields_never_panic(kind in "(verify|meta|loading|notify|vault|[a-z]{1,9})", any in any::<String>(), number in any::<i64>()) {
-        for body in [json!(any), json!(number), json!({"get": any, "body": any, "type": number, "show": any, "text": any, "ua": any})] {
-            if let Ok(Envelope { message: AppMessage::Vault { get }, .. }) = envelope(json!({"type": kind, "body": body})) {
-                prop_assert!(get.starts_with("/v1/") && get.is_ascii());
-            }
-        }
-        let _ = envelope(json!({"origin": any, "accesstoken": any, "callback": any, "type": any}));
+    fn arbitrary_bodies_keep_the_limits(kind in KINDS, body in any_json()) {
+        let read = envelope(json!({"type": kind, "body": body})).unwrap();
+        prop_assert!(within_limits(&read.message), "{kind}");
+        let total = json!({"totalplatform": true, "TYPE": kind, "origin": "http://a.example/x", "data": body, "app": body, "path": body});
+        let read = Envelope::parse(&total.to_string()).unwrap();
+        prop_assert!(within_limits(&read.message), "{kind}");
+    }
+
+    #[test]
+    fn arbitrary_envelopes_never_panic(any in any_json(), kind in any_json(), callback in any_json()) {
+        let _ = envelope(json!({"origin": any, "accesstoken": any, "callback": callback, "type": kind}));
+        let total = json!({"totalplatform": true, "origin": any, "TYPE": kind, "callbackid": callback});
+        let _ = Envelope::parse(&total.to_string());
     }
 }

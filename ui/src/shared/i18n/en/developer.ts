@@ -121,4 +121,9 @@ export default {
   "dev.askMore.remove": "Its app sees nothing from then on. This cannot be undone.",
   "dev.askNo.remove": "Keep the project",
   "dev.askYes.remove": "Remove",
+  "dev.apps": "Open apps",
+  "dev.appsMore": "What passes between an app and Satchel, without values. Kept in memory while developer mode is on.",
+  "dev.appsNone": "No app is open.",
+  "dev.appsLook": "Messages",
+  "dev.appsLookOf": "Messages of {name}",
 };
