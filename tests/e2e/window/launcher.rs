@@ -14,7 +14,7 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
-    person::{install, make_vault, open_and_unlock, press_when_armed, say},
+    person::{choose_everything, install, make_vault, open_and_unlock, press_when_armed, say},
 };
 
 const PAGE: &str = "<!doctype html><meta charset=utf-8><title>Route Book</title>\
@@ -94,7 +94,7 @@ impl RouteBook {
 
 fn manifest(base: &str) -> String {
     json!({
-        "name": "Route Book", "url": format!("{base}/"), "author": "Rue & Rad", "version": "1.4", "allowreadprofile": 0,
+        "name": "Route Book", "url": format!("{base}/"), "author": "Rue & Rad", "version": "1.4", "allowreadprofile": 0, "allownotifications": true,
         "description": "Keeps the routes that were ridden.", "icon": format!("{base}/icon.png"), "serververify": true,
         "settings": {"Region": "string", "Longest ride": "number", "Count returns": "boolean", "Since": "date"},
         "roles": ["rider", "dispatcher"],
@@ -196,7 +196,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
             json!([]),
         )
         .await;
-    driver.find("iframe", "Route Book").await;
+    driver.find("iframe", "Route Book (app)").await;
     let answer = app.verified().await;
     assert_eq!(
         answer["settings"],
@@ -206,10 +206,44 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     driver.shot("64-app-window").await;
     close(&driver).await;
 
+    say("what it tells stands in the list and on its page, until the person has read it");
+    driver.click("button", "Open Route Book").await;
+    driver.window("consent.html").await;
+    driver.find("button", "Share").await;
+    choose_everything(&driver).await;
+    press_when_armed(&driver, "Share").await;
+    driver.window("app.html").await;
+    driver.find("iframe", "Route Book (app)").await;
+    let notify = app.verified().await["profile"]["notify"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let told = json!({"type": 1, "body": "**Done** for today, see [the route](https://help.example/1)"});
+    let taken = reqwest::Client::new()
+        .post(&notify)
+        .json(&told)
+        .send()
+        .await
+        .unwrap();
+    assert!(taken.status().is_success());
+    driver.main_window().await;
+    driver.click("link", "Apps").await;
+    driver.says("1 message").await;
+    driver.shot("70-apps-message").await;
+    driver.click("link", "1 message").await;
+    driver.says("Done for today, see the route (help.example)").await;
+    driver.shot("71-app-messages").await;
+    nothing_serious(&driver, "the messages of an app").await;
+    driver.click("button", "Mark as read").await;
+    driver.says("all read").await;
+    driver.click("button", "Clear").await;
+    driver.says("It has told you nothing.").await;
+    close(&driver).await;
+
     say("as guest it is told nothing of that");
     driver.click("button", "Open as guest: Route Book").await;
     driver.window("app.html").await;
-    driver.find("iframe", "Route Book").await;
+    driver.find("iframe", "Route Book (app)").await;
     let guest = app.verified().await;
     assert_eq!((&guest["id"], &guest["guest"]), (&json!("0"), &json!(true)));
     for typed in ["Raval", "42.5", "R-17", "rider"] {
