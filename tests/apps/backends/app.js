@@ -73,6 +73,7 @@ async function start(framework, protocol) {
   framework.route('GET', '/notify', page(({ meta, profile }, { query }) =>
     tell(protocol === 5 ? meta.notify : profile.notify, protocol === 5 ? { body: query.text, path: '/inbox' } : { type: 1, message: query.text, data: 'inbox' })));
   framework.route('GET', '/call', page(async ({ meta }, { query }) => {
+    if (!meta.services) throw new Refused('no services');
     const address = `${meta.services}&app=${encodeURIComponent(query.app)}&service=echo`;
     const answer = await framework.request('POST', address, { 'Content-Type': 'application/json' }, JSON.stringify({ said: query.text }));
     return { status: answer.status, body: answer.body };
