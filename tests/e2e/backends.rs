@@ -197,7 +197,9 @@ fn an_app_of_version_4_lets_in_who_opened_it_and_nobody_else() {
 
     // The token of another app opens nothing here, and ours opens nothing there.
     let (others, _) = open(&home, &mut served, &second);
-    backend.refuses(&others, "another url");
+    backend.refuses(&others, "another origin");
+    let stranger = Backend::start(&home, "total4", &json!({ "name": "Stranger" }));
+    stranger.refuses(&others, "another url");
     other.refuses(&frame, "error-invalid-origin");
     assert_eq!(other.knows(&others)["profile"]["firstname"], "Lucía");
 
