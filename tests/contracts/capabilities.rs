@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 113] = [
+const MAIN: [&str; 115] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -122,6 +122,8 @@ const MAIN: [&str; 113] = [
     "developer:allow-trial-message",
     "developer:allow-trial-question",
     "developer:allow-trial-answer",
+    "developer:allow-open-apps",
+    "developer:allow-open-app-look",
 ];
 
 /// The window with one question.
@@ -136,7 +138,7 @@ const CONSENT: [&str; 7] = [
 ];
 
 /// The window around an app's frame.
-const APP: [&str; 7] = [
+const APP: [&str; 15] = [
     "bridge:allow-frame-info",
     "bridge:allow-frame-message",
     "bridge:allow-frame-close",
@@ -144,6 +146,14 @@ const APP: [&str; 7] = [
     "bridge:allow-frame-received",
     "bridge:allow-frame-ask-erase",
     "bridge:allow-frame-questions",
+    "bridge:allow-frame-answer",
+    "bridge:allow-frame-reload",
+    "bridge:allow-frame-wish",
+    "bridge:allow-frame-notices",
+    "bridge:allow-frame-follow",
+    "bridge:allow-frame-trace",
+    "bridge:allow-frame-trace-text",
+    "bridge:allow-frame-dropped",
 ];
 
 const FILES: [(&str, &[&str], &[&str]); 3] = [

@@ -21,7 +21,7 @@ struct Backend {
 }
 
 impl Backend {
-    /// Starts `total3`, `total4` or `total5` with the words of its app. What a framework writes for itself goes into the home.
+    /// Starts `total3`, `total4` or `total5` with the words of its app, from a copy in the home: the frameworks write beside what they run.
     fn start(home: &Home, framework: &str, words: &Value) -> Self {
         assert!(
             Path::new(FRAMEWORKS).is_dir(),
@@ -29,9 +29,14 @@ impl Backend {
         );
         let folder = home.text(&format!("{framework}-{}", words["name"].as_str().unwrap()));
         fs::create_dir_all(&folder).unwrap();
+        let server = format!("{folder}/server.js");
+        fs::copy(format!("{SERVERS}/{framework}/server.js"), &server).unwrap();
+        for shared in ["app.js", "host.js"] {
+            fs::copy(format!("{SERVERS}/{shared}"), home.text(shared)).unwrap();
+        }
         let mut command = Command::new("node");
         command
-            .arg(format!("{SERVERS}/{framework}/server.js"))
+            .arg(server)
             .env("NODE_PATH", FRAMEWORKS)
             .env("APP_WORDS", words.to_string())
             .current_dir(folder)

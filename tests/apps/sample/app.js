@@ -42,6 +42,29 @@
 		ask(document.getElementById('path').value, 'answer');
 	});
 
+	// Any message, as each library would write it; `after` so many milliseconds. #heard: what the host posts, one JSON text to a line; nothing before the first #clear.
+	document.getElementById('say').addEventListener('submit', function (event) {
+		event.preventDefault();
+		var message = JSON.parse(document.getElementById('message').value);
+		var envelope = message.TYPE
+			? { totalplatform: true, origin: location.origin + location.pathname }
+			: { openplatform: true, accesstoken: OP.accesstoken, sender: true, origin: location.origin };
+		var after = message.after || 0;
+		delete message.after;
+		setTimeout(function () { parent.postMessage(JSON.stringify(Object.assign(envelope, message)), '*'); }, after);
+	});
+	button('do-clear', function () { write('heard', ''); });
+	window.addEventListener('message', function (event) {
+		if (event.source === parent && typeof event.data === 'string') document.getElementById('heard').textContent += event.data + '\n';
+	});
+	button('do-window', function () { window.open('https://outside.example/look?from=sample'); });
+	button('do-flood', function () {
+		for (var n = 0; n < 100000; n++) parent.postMessage('{"__proto__":{"polluted":true},"n":' + n + '}', '*');
+		parent.postMessage(new Array(50 * 1024 * 1024).join('x'), '*');
+		parent.postMessage({ openplatform: true }, '*');
+		write('state', 'flooded');
+	});
+
 	// #state: ready, timeout, or the message of the error. After a timeout the library replaces the page.
 	OP.init(function (err, meta) {
 		if (err) {

@@ -89,7 +89,7 @@ export default {
   "frame.inspect.fromApp": "from the app",
   "frame.inspect.strange": "unreadable",
   "frame.inspect.count": "{n, plural, one {# message} other {# messages}}",
-  "frame.inspect.open": "Show what message {n} says",
-  "frame.inspect.hide": "Hide it",
+  "frame.inspect.open": "{type}: show what message {n} says",
+  "frame.inspect.hide": "{type}: hide what message {n} says",
   "frame.inspect.gone": "It is not kept any more.",
 };
