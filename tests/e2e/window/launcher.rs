@@ -200,7 +200,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     let answer = app.verified().await;
     assert_eq!(
         answer["settings"],
-        json!({"Region": "Raval", "Longest ride": 42.5, "Count returns": true, "Since": "2026-03-01"})
+        json!({"Region": "Raval", "Longest ride": 42.5, "Count returns": true, "Since": "2026-03-01T00:00:00.000Z"})
     );
     assert_eq!(answer["profile"]["name"], "");
     driver.shot("64-app-window").await;
