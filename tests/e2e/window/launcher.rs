@@ -211,6 +211,8 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     driver.window("consent.html").await;
     driver.find("button", "Share").await;
     choose_everything(&driver).await;
+    let always = "Always refuse Route Book when it asks for work and notifications";
+    driver.click("checkbox", always).await;
     press_when_armed(&driver, "Share").await;
     driver.window("app.html").await;
     driver.find("iframe", "Route Book (app)").await;
@@ -308,7 +310,9 @@ async fn somebody_who_writes_an_app_checks_it_and_sets_how_they_are() {
         )
         .await;
     driver.click("button", "Check it").await;
-    driver.says("Route Book can be installed.").await;
+    driver
+        .says("Route Book can be installed, and does not work as it is.")
+        .await;
     driver
         .says("X-Frame-Options keeps it out of Satchel’s window.")
         .await;
