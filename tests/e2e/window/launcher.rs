@@ -228,7 +228,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
         .await
         .unwrap();
     assert!(taken.status().is_success());
-    driver.main_window().await;
+    close(&driver).await;
     driver.click("link", "Apps").await;
     driver.says("1 message").await;
     driver.shot("70-apps-message").await;
@@ -240,7 +240,6 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     driver.says("all read").await;
     driver.click("button", "Clear").await;
     driver.says("It has told you nothing.").await;
-    close(&driver).await;
 
     say("as guest it is told nothing of that");
     driver.click("button", "Open as guest: Route Book").await;
