@@ -46,6 +46,7 @@ async function answer(folder, name, request, response) {
 
 function fileOf(folder, path) {
   if (/^\/openplatform(\.min(@[34])?)?\.js$/.test(path)) return join(ASSETS, 'client', path.includes('.min') ? 'openplatform.min.js' : 'openplatform.js');
+  if (path === '/iframe.js') return join(ASSETS, 'client/iframe.js');
   const file = normalize(join(folder, path));
   if (!file.startsWith(folder + sep)) throw new Error('outside the folder');
   return file;

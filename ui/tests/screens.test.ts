@@ -158,13 +158,13 @@ describe("every unlocked page", () => {
 describe("settings", () => {
   it("has its names", async () => {
     await open({}, "/settings", 'tabpanel "Security"');
-    expect(missing(['heading "Settings"', 'tablist "Settings"', 'tab "Security"', 'tab "Spaces"', 'tab "Your profile"', 'tab "E-mail"', 'tab "Appearance"', 'tab "About"', 'button "Lock when I am away"', 'switch "Lock when the computer sleeps or its screen locks"', 'switch "Unlock with the keyring"', 'button "Forget what I copied"', 'button "Change passphrase"', 'button "Make a new kit"', 'button "Check now"', 'button "Delete vault"'])).toEqual([]);
+    expect(missing(['heading "Settings"', 'tablist "Settings"', 'tab "Security"', 'tab "Spaces"', 'tab "Your profile"', 'tab "E-mail"', 'tab "Appearance"', 'tab "Notices"', 'tab "About"', 'button "Lock when I am away"', 'switch "Lock when the computer sleeps or its screen locks"', 'switch "Unlock with the keyring"', 'button "Forget what I copied"', 'button "Change passphrase"', 'button "Make a new kit"', 'button "Check now"', 'button "Delete vault"'])).toEqual([]);
     expect(unclear()).toEqual([]);
   });
 
   it("has no tab for what does not work", async () => {
     await open({}, "/settings", 'tabpanel "Security"');
-    expect(missing(['tab "Language"', 'tab "Notices"'])).toHaveLength(2);
+    expect(missing(['tab "Language"'])).toHaveLength(1);
   });
 
   it("changes the passphrase in a dialog", async () => {

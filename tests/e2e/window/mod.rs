@@ -8,6 +8,7 @@ mod developer;
 mod driver;
 mod frames;
 mod journey;
+mod launcher;
 mod mailbox;
 mod pace;
 mod person;

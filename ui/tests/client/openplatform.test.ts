@@ -1,67 +1,6 @@
 // The client library of assets/client against the envelope of profile P4, in both directions.
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-
-const CLIENT = resolve(import.meta.dirname, "../../../assets/client");
-const SOURCE = readFileSync(resolve(CLIENT, "openplatform.js"), "utf8");
-const HOST = "tauri://localhost";
-const APP = "http://app.localhost:21000";
-const VERIFY = encodeURIComponent(`http://127.0.0.1:20000/verify/?accesstoken=${encodeURIComponent("ab/c")}`);
-
-type Sent = { text: string; target: string; message: Record<string, any> };
-
-interface Page {
-  OP: any;
-  alias: any;
-  sent: Sent[];
-  closed: ReturnType<typeof vi.fn>;
-  window: Record<string, any>;
-  deliver(message: unknown, from?: { source?: unknown; origin?: string }): void;
-  last(): Record<string, any>;
-}
-
-function load(options: { framed?: boolean; ancestor?: string | null; referrer?: string; search?: string; source?: string } = {}): Page {
-  const sent: Sent[] = [];
-  const host = { postMessage: (text: string, target: string) => sent.push({ text, target, message: JSON.parse(text) }) };
-  const listeners: ((event: unknown) => void)[] = [];
-  const ancestor = options.ancestor === undefined ? HOST : options.ancestor;
-  const closed = vi.fn();
-  const page: Record<string, unknown> = {
-    document: { body: document.body, referrer: options.referrer ?? "", addEventListener: document.addEventListener.bind(document) },
-    location: {
-      origin: APP,
-      href: `${APP}/`,
-      reload: vi.fn(),
-      search: options.search ?? `?openplatform=${VERIFY}&language=en`,
-      ...(ancestor === null ? {} : { ancestorOrigins: [ancestor] }),
-    },
-    crypto: globalThis.crypto,
-    addEventListener: (_name: string, listener: (event: unknown) => void) => listeners.push(listener),
-    close: closed,
-    focus: vi.fn(),
-    print: vi.fn(),
-  };
-  page["parent"] = options.framed === false ? page : host;
-  new Function("window", options.source ?? SOURCE)(page);
-  return {
-    OP: page["OP"],
-    alias: page["OPENPLATFORM"],
-    sent,
-    closed,
-    window: page,
-    deliver: (message, from = {}) => {
-      const data = typeof message === "string" ? message : JSON.stringify(message);
-      for (const listener of listeners) listener({ data, source: host, origin: HOST, ...from });
-    },
-    last: () => sent.at(-1)?.message ?? {},
-  };
-}
-
-function ready(page: Page, meta: Record<string, unknown> = { id: "i1", openplatformurl: "http://127.0.0.1:20000" }): void {
-  page.OP.init(() => undefined);
-  page.deliver({ openplatform: true, type: "verify", callback: page.last()["callback"], body: meta });
-}
+import { APP, HOST, load, ready, VERIFY } from "./frame";
 
 beforeEach(() => {
   document.body.innerHTML = "<p>The app</p>";
@@ -371,7 +310,7 @@ describe("vault", () => {
 
 describe("the file", () => {
   it("works minified as a classic script, under both names", () => {
-    const page = load({ source: readFileSync(resolve(CLIENT, "openplatform.min.js"), "utf8") });
+    const page = load({ file: "openplatform.min.js" });
     const callback = vi.fn();
     page.OP.init(callback);
     page.deliver({ openplatform: true, type: "verify", callback: page.last()["callback"], body: { id: "i1" } });

@@ -102,7 +102,7 @@ mod tests {
         );
         assert!(chain.is_signed(address, &sign));
         assert!(chain.is_proven(address, Some("1e09d67fe8b8a611dc093328954f76d0")));
-        for wrong in ["", "x", &sign.to_uppercase(), &sign[1..]] {
+        for wrong in ["", "x", &sign.to_uppercase(), sign.split_at(1).1] {
             assert!(!chain.is_signed(address, wrong), "{wrong}");
             assert!(!chain.is_proven(address, Some(wrong)), "{wrong}");
         }

@@ -11,6 +11,8 @@ pub(crate) enum Library {
     Plain,
     /// As it is served to apps.
     Minified,
+    /// The library of version 5, which has one address.
+    Frame,
 }
 
 impl Library {
@@ -21,6 +23,7 @@ impl Library {
             "/openplatform.min.js" | "/openplatform.min@3.js" | "/openplatform.min@4.js" => {
                 Some(Self::Minified)
             }
+            "/iframe.js" => Some(Self::Frame),
             _ => None,
         }
     }
@@ -30,6 +33,7 @@ pub(crate) fn answer(library: Library) -> Response {
     let source = match library {
         Library::Plain => include_str!("../../../../assets/client/openplatform.js"),
         Library::Minified => include_str!("../../../../assets/client/openplatform.min.js"),
+        Library::Frame => include_str!("../../../../assets/client/iframe.min.js"),
     };
     for_everybody(reply(StatusCode::OK, "text/javascript; charset=utf-8", source))
 }
