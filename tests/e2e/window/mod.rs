@@ -10,6 +10,7 @@ mod frames;
 mod journey;
 mod launcher;
 mod mailbox;
+mod notices;
 mod pace;
 mod person;
 mod practice;
