@@ -1,6 +1,7 @@
 // Serves test apps, each on its own origin: `node tests/apps/server.mjs sample hostile` prints one line per app, "<name> <base address>".
-// `sample`, `hostile` and those of the profiles (`p4-own` and `p5-own` load the library of the host) are hosted apps (their openplatform.json gets its address here); `my-backpack` is served as the gateway serves a
-// package; `harness` is a page that plays host. Nothing is cached; only the loopback interface listens. Ends with its standard input (`--stay` keeps it).
+// `sample`, `hostile` and those of the profiles are hosted apps (their openplatform.json gets its address here); `p4-own` and `p5-own` load the
+// library of the host. `my-backpack` and `starter` are served as the gateway serves a package; `harness` is a page that plays host. Nothing is
+// cached; only the loopback interface listens. Ends with its standard input (`--stay` keeps it).
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize, sep } from 'node:path';
@@ -43,7 +44,7 @@ async function answer(folder, name, request, response) {
     response.writeHead(200, {
       'Content-Type': `${TYPES[extname(file)] ?? 'application/octet-stream'}; charset=utf-8`,
       'Cache-Control': 'no-store',
-      ...(name === 'my-backpack' ? { 'Content-Security-Policy': PACKAGE_POLICY } : {}),
+      ...(name === 'my-backpack' || name === 'starter' ? { 'Content-Security-Policy': PACKAGE_POLICY } : {}),
     });
     response.end(body);
   } catch {
