@@ -1,6 +1,7 @@
 // Serves test apps, each on its own origin: `node tests/apps/server.mjs sample hostile` prints one line per app, "<name> <base address>".
-// `sample` and `hostile` are hosted apps (their openplatform.json gets its address here); `my-backpack` is served as the gateway serves a
-// package; `harness` is a page that plays host. Nothing is cached; only the loopback interface listens. Ends with its standard input (`--stay` keeps it).
+// `sample`, `hostile` and those of the profiles are hosted apps (their openplatform.json gets its address here); `p4-own` and `p5-own` load the
+// library of the host. `my-backpack` and `starter` are served as the gateway serves a package; `harness` is a page that plays host. Nothing is
+// cached; only the loopback interface listens. Ends with its standard input (`--stay` keeps it).
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize, sep } from 'node:path';
@@ -12,6 +13,13 @@ const FOLDERS = {
   sample: join(HERE, 'sample'),
   hostile: join(HERE, 'hostile'),
   pace: join(HERE, 'pace'),
+  p2: join(HERE, 'p2'),
+  p3: join(HERE, 'p3'),
+  p4: join(HERE, 'p4'),
+  'p4-own': join(HERE, 'p4'),
+  p5: join(HERE, 'p5'),
+  'p5-own': join(HERE, 'p5'),
+  starter: join(ASSETS, 'client/starter'),
   harness: join(HERE, 'harness'),
   'my-backpack': join(ASSETS, 'apps/my-backpack'),
 };
@@ -32,11 +40,11 @@ async function answer(folder, name, request, response) {
     const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
     const file = fileOf(folder, path === '/' ? '/index.html' : path);
     let body = await readFile(file);
-    if (path === '/openplatform.json' && name !== 'my-backpack') body = withAddress(body, `http://${request.headers.host}`);
+    if (path === '/openplatform.json' && name !== 'my-backpack') body = withAddress(body, `http://${request.headers.host}`, name);
     response.writeHead(200, {
       'Content-Type': `${TYPES[extname(file)] ?? 'application/octet-stream'}; charset=utf-8`,
       'Cache-Control': 'no-store',
-      ...(name === 'my-backpack' ? { 'Content-Security-Policy': PACKAGE_POLICY } : {}),
+      ...(name === 'my-backpack' || name === 'starter' ? { 'Content-Security-Policy': PACKAGE_POLICY } : {}),
     });
     response.end(body);
   } catch {
@@ -47,14 +55,15 @@ async function answer(folder, name, request, response) {
 function fileOf(folder, path) {
   if (/^\/openplatform(\.min(@[34])?)?\.js$/.test(path)) return join(ASSETS, 'client', path.includes('.min') ? 'openplatform.min.js' : 'openplatform.js');
   if (path === '/iframe.js') return join(ASSETS, 'client/iframe.js');
+  if (/^\/profiles\/(page\.js|page\.css|wire\.js)$/.test(path)) return join(HERE, path);
   const file = normalize(join(folder, path));
   if (!file.startsWith(folder + sep)) throw new Error('outside the folder');
   return file;
 }
 
-function withAddress(body, base) {
+function withAddress(body, base, name) {
   const manifest = JSON.parse(body.toString('utf8'));
-  return JSON.stringify({ ...manifest, url: `${base}/index.html` }, null, 2);
+  return JSON.stringify({ ...manifest, url: `${base}/${name.endsWith('-own') ? 'own' : 'index'}.html` }, null, 2);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -15,6 +15,7 @@ mod pace;
 mod person;
 mod practice;
 mod profile;
+mod profiles;
 mod rights;
 mod session;
 mod versions;

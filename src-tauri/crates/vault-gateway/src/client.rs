@@ -37,3 +37,24 @@ pub(crate) fn answer(library: Library) -> Response {
     };
     for_everybody(reply(StatusCode::OK, "text/javascript; charset=utf-8", source))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Library;
+
+    #[test]
+    fn every_address_that_apps_know_has_its_library() {
+        for path in [
+            "/openplatform.min.js",
+            "/openplatform.min@3.js",
+            "/openplatform.min@4.js",
+        ] {
+            assert_eq!(Library::at(path), Some(Library::Minified), "{path}");
+        }
+        assert_eq!(Library::at("/openplatform.js"), Some(Library::Plain));
+        assert_eq!(Library::at("/iframe.js"), Some(Library::Frame));
+        for path in ["/iframe.min.js", "/openplatform.min@2.js", "/IFRAME.JS", "/"] {
+            assert_eq!(Library::at(path), None, "{path}");
+        }
+    }
+}
