@@ -11,6 +11,7 @@ mod events;
 mod frames;
 mod lock;
 pub mod logging;
+mod package;
 pub mod platform;
 mod practice;
 mod renewal;
