@@ -71,6 +71,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
         "apps",
         &[
             "apps",
+            "app_choose",
             "app_review",
             "app_install",
             "app_detail",

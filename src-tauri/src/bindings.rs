@@ -107,6 +107,7 @@ fn connections_group() -> Builder<Wry> {
 fn apps_group() -> Builder<Wry> {
     group("apps").commands(collect_commands![
         apps::apps,
+        apps::app_choose,
         apps::app_review,
         apps::app_install,
         apps::app_detail,

@@ -13,6 +13,7 @@ mod frames;
 mod lock;
 pub mod logging;
 mod notices;
+mod package;
 pub mod platform;
 mod practice;
 mod renewal;

@@ -35,7 +35,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(MIN.0, MIN.1)
         .build()?;
-    refuse_cookies(&window);
+    harden(&window);
     Ok(())
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn open_consent(app: &AppHandle) -> tauri::Result<()> {
         builder = builder.transient_for(&main)?;
     }
     let window = builder.build()?;
-    refuse_cookies(&window);
+    harden(&window);
     window.set_focus()
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn open_app(app: &AppHandle, label: &str, name: &str, size: (f64, f64
         .inner_size(width, height)
         .min_inner_size(MIN.0, MIN.1)
         .build()?;
-    refuse_cookies(&window);
+    harden(&window);
     keys::watch(&window);
     Ok(())
 }
@@ -220,21 +220,38 @@ fn is_own(url: &Url, dev: Option<&Url>) -> bool {
         || (cfg!(dev) && dev.is_some_and(|dev| dev.origin() == url.origin()))
 }
 
-/// Cookies are refused for the whole engine: ports do not separate them on one host, and apps carry their token elsewhere.
-fn refuse_cookies(window: &WebviewWindow) {
-    use webkit2gtk::{CookieAcceptPolicy, CookieManagerExt as _, WebContextExt as _, WebViewExt as _};
+/// Cookies are refused for the whole engine: ports do not separate them on one host, and apps carry their token elsewhere. Ways to the
+/// network that no policy of a page closes are closed in the engine, and every wish for a device is refused.
+fn harden(window: &WebviewWindow) {
+    use webkit2gtk::{
+        CookieAcceptPolicy, CookieManagerExt as _, PermissionRequestExt as _, SettingsExt as _,
+        WebContextExt as _, WebViewExt as _,
+    };
     let refused = window.with_webview(|webview| {
-        let manager = webview
-            .inner()
-            .context()
-            .and_then(|context| context.cookie_manager());
+        let view = webview.inner();
+        match webkit2gtk::WebViewExt::settings(&view) {
+            Some(settings) => {
+                settings.set_enable_webrtc(false);
+                settings.set_enable_media_stream(false);
+                settings.set_enable_hyperlink_auditing(false);
+                settings.set_enable_dns_prefetching(false);
+                settings.set_javascript_can_access_clipboard(false);
+                settings.set_javascript_can_open_windows_automatically(false);
+            }
+            None => tracing::warn!("the engine has no settings"),
+        }
+        view.connect_permission_request(|_, request| {
+            request.deny();
+            true
+        });
+        let manager = view.context().and_then(|context| context.cookie_manager());
         match manager {
             Some(manager) => manager.set_accept_policy(CookieAcceptPolicy::Never),
             None => tracing::warn!("the engine has no cookie manager"),
         }
     });
     if let Err(error) = refused {
-        tracing::warn!(%error, "cookies could not be refused");
+        tracing::warn!(%error, "the engine could not be closed");
     }
 }
 

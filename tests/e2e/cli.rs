@@ -5,4 +5,5 @@ mod apps;
 mod contract;
 mod keys;
 mod main_job;
+mod packages;
 mod persona;

@@ -11,8 +11,15 @@ use vault_store::{
     apps::{AppKind, AppState},
 };
 
-use super::{app_choices, arguments::App, consumers, failure::Failure, output, session::Session};
-use crate::view::offer::AppOffer;
+use super::{
+    app_choices,
+    arguments::{App, Wanted},
+    consumers,
+    failure::Failure,
+    output,
+    session::Session,
+};
+use crate::{package, view::offer::AppOffer};
 
 pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> {
     let json = session.json();
@@ -38,7 +45,14 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                     None => output::object(json, &app(&space.app(find(&space, &id).await?).await?)),
                 },
                 App::Add {
-                    url: Some(url),
+                    wanted: Some(Wanted::File(path)),
+                    consumer: _,
+                } => {
+                    let admitted = package::admit(&space, package::read(&path).await?).await?;
+                    output::object(json, &app(&space.app(admitted.id()).await?))
+                }
+                App::Add {
+                    wanted: Some(Wanted::Address(url)),
                     consumer: _,
                 } => {
                     let fetched = Connect::new()?.manifest(&url).await?;
@@ -58,7 +72,10 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                         };
                     output::object(json, &app(&space.app(id).await?))
                 }
-                App::Add { url: None, consumer } => consumers::add(&space, json, consumer).await,
+                App::Add {
+                    wanted: None,
+                    consumer,
+                } => consumers::add(&space, json, consumer).await,
                 App::RotateSecret { id } => consumers::rotate(&space, json, &id).await,
                 App::Accept { id } => {
                     let (id, shown) = offered(&space, &id).await?;
@@ -147,7 +164,7 @@ fn app(info: &AppInfo) -> Value {
         .collect();
     let mut shown = json!({
         "id": info.id, "name": info.manifest.name, "version": info.manifest.version, "kind": info.kind, "state": info.state,
-        "manifest_url": info.manifest_url, "origin": info.origin, "asks": asks, "sees": sees,
+        "manifest_url": info.manifest_url, "signed": !info.key_pin.is_empty(), "key": info.key_pin, "origin": info.origin, "asks": asks, "sees": sees,
     });
     if let (Some(offer), Some(members)) = (AppOffer::of(info), shown.as_object_mut()) {
         members.insert("offered".to_owned(), json!({ "changes": offer.changes }));

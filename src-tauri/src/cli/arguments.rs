@@ -1,6 +1,6 @@
 //! The words of `satchel-cli`: commands and their options.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -254,9 +254,9 @@ pub(super) enum App {
     /// Look at an app's description and install it; of one that is installed, see what changed. With `--gigdata`, register an app that
     /// speaks the Gigdata API; its secret is shown this once.
     Add {
-        /// Where the app's description is.
-        #[arg(required_unless_present = "gigdata", conflicts_with = "gigdata")]
-        url: Option<Url>,
+        /// Where the app's description is, or the file of a packaged app.
+        #[arg(value_name = "URL|FILE.zip", required_unless_present = "gigdata", conflicts_with = "gigdata", value_parser = Wanted::parse)]
+        wanted: Option<Wanted>,
         #[command(flatten)]
         consumer: Consumer,
     },
@@ -292,6 +292,30 @@ pub(super) enum App {
     },
     /// Remove an app.
     Remove { id: String },
+}
+
+/// Where an app is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// At an address.
+    Address(Url),
+    /// In a file.
+    File(PathBuf),
+}
+
+impl Wanted {
+    fn parse(text: &str) -> Result<Self, String> {
+        if Path::new(text)
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+            && !text.contains("://")
+        {
+            return Ok(Self::File(text.into()));
+        }
+        text.parse()
+            .map(Self::Address)
+            .map_err(|error| format!("{error}"))
+    }
 }
 
 /// An app that speaks the Gigdata API.

@@ -5,15 +5,16 @@ use tauri::{AppHandle, Manager as _, State, Url};
 use vault_connect::{Connect, FetchedManifest};
 use vault_core::{
     SpaceHandle,
-    apps::{AppChoices, Exit, NewApp, Renewal},
+    apps::{Admitted, AppChoices, Exit, NewApp, Renewal},
     disclosure::{ActivityFilter, ActivityResult},
 };
 use vault_store::{AppId, PartyKind, Scope, SecretValue, Sha256, apps::AppKind};
 
 use crate::{
-    desk::Desk,
+    commands::dialogs,
+    desk::{Desk, reviews::Reviewed},
     error::{Answer, AppError},
-    frames,
+    frames, package,
     platform::browser,
     renewal,
     view::{
@@ -40,10 +41,55 @@ pub(crate) async fn apps(desk: State<'_, Desk>) -> Answer<Vec<AppRow>> {
     Ok(rows)
 }
 
+/// The address of a package that the person chose, for [`app_review`]: this scheme and the name of what is kept.
+const CHOSEN: &str = "package:";
+
+/// Asks for the file of a package and reads it. The address for the look at it; none when the person chose no file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_choose(app: AppHandle, desk: State<'_, Desk>) -> Answer<Option<String>> {
+    desk.space()?;
+    let Some(path) = dialogs::file(&app, "Choose an app", "Packaged app", &["zip"]).await else {
+        return Ok(None);
+    };
+    let package = package::read(&path).await?;
+    // The vault may have been locked while the dialog was open, and what was looked at forgotten.
+    desk.space()?;
+    let name = desk.reviews.keep(Reviewed::Package(Box::new(package)));
+    Ok(Some(format!("{CHOSEN}{name}")))
+}
+
+/// The look at a package. Of one that is here, what changed is what there is to look at.
+async fn package_review(app: &AppHandle, desk: &Desk, name: &str) -> Answer<AppReview> {
+    let space = desk.space()?;
+    let package = desk.reviews.package(name)?;
+    let known = match space.package_named(&package.manifest.name).await? {
+        // One that came with a backpack is installed by the person's look.
+        Some(id) if space.app(id).await?.arrived() => Some(space.app(id).await?),
+        Some(id) => {
+            match package::admit(&space, package.clone()).await {
+                Ok(Admitted::Known(id, Renewal::Paused)) => frames::close_app(app, id).await,
+                Ok(Admitted::Known(..) | Admitted::New(_)) => {}
+                Err(error) if error.code == "APP-304" => {}
+                Err(error) => return Err(error),
+            }
+            Some(space.app(id).await?)
+        }
+        None => {
+            space.check_app_name(&package.manifest.name).await?;
+            None
+        }
+    };
+    Ok(AppReview::package(&package, name, known.as_ref()))
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn app_review(app: AppHandle, desk: State<'_, Desk>, url: String) -> Answer<AppReview> {
     let space = desk.space()?;
+    if let Some(name) = url.strip_prefix(CHOSEN) {
+        return package_review(&app, &desk, name).await;
+    }
     let url: Url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let fetched = desk.connect.manifest(&url).await?;
     let known = space.apps().await?;
@@ -62,7 +108,7 @@ pub(crate) async fn app_review(app: AppHandle, desk: State<'_, Desk>, url: Strin
             None
         }
     };
-    let name = desk.reviews.keep(fetched.clone());
+    let name = desk.reviews.keep(Reviewed::Address(Box::new(fetched.clone())));
     let base = desk.gateway.base().await?;
     let picture = review_icon(&desk.connect, &fetched).await;
     Ok(AppReview::fetched(
@@ -88,7 +134,10 @@ async fn review_icon(connect: &Connect, fetched: &FetchedManifest) -> Option<Vec
 #[specta::specta]
 pub(crate) async fn app_install(app: AppHandle, desk: State<'_, Desk>, review: String) -> Answer<String> {
     let space = desk.space()?;
-    let fetched = desk.reviews.take(&review)?;
+    let fetched = match desk.reviews.take(&review)? {
+        Reviewed::Address(fetched) => *fetched,
+        Reviewed::Package(package) => return Ok(package::admit(&space, *package).await?.id().to_string()),
+    };
     let manifest = String::from_utf8(fetched.bytes).map_err(|_| AppError::new("APP-303"))?;
     let new = NewApp {
         manifest,

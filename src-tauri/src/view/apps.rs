@@ -5,7 +5,7 @@ use openplatform::manifest::{Icon, Manifest};
 use serde::Serialize;
 use specta::Type;
 use time::OffsetDateTime;
-use vault_connect::FetchedManifest;
+use vault_connect::{FetchedManifest, package::Package};
 use vault_core::{
     SpaceHandle, VaultError,
     apps::{AppChoices as Choices, AppCounts, AppInfo, AppMessage, AppStatus, OpenExit, asked},
@@ -225,6 +225,30 @@ impl AppReview {
         }
     }
 
+    /// Of a package that was just read.
+    pub(crate) fn package(package: &Package, review: &str, known: Option<&AppInfo>) -> Self {
+        let manifest = &package.manifest;
+        let asks = leaves(manifest);
+        let destination = Destination::Local;
+        let mut facts = facts(manifest, "", manifest.url.as_deref().unwrap_or("/"));
+        facts.push(Fact::new("Files", package.files.len().to_string()));
+        if !package.key_pin.is_empty() {
+            facts.push(Fact::new("Fingerprint of its key", package.key_pin.clone()));
+        }
+        Self {
+            review: review.to_owned(),
+            icon: AppIcon::new(manifest, None),
+            wire: Some(Wire::new(manifest, "", false, &destination)),
+            cannot: cannot(&asks),
+            held: held(&destination),
+            origin: host(AppKind::Packaged, ""),
+            verified: vouched(&package.key_pin).into(),
+            facts,
+            app: known.map(|app| (app.id.to_string(), AppStanding::of(app))),
+            ..Self::of(manifest, &asks)
+        }
+    }
+
     /// Of an app that is installed.
     pub(crate) fn installed(app: &AppInfo, known: &Known, choices: &Choices) -> Self {
         let secrets = choices.request_secret.is_some() || choices.response_secret.is_some();
@@ -245,7 +269,8 @@ impl AppReview {
             app: Some((app.id.to_string(), AppStanding::of(app))),
             verified: match app.kind {
                 AppKind::Included => "It came with Satchel.".into(),
-                AppKind::Packaged | AppKind::Hosted => NOBODY_CHECKED.into(),
+                AppKind::Packaged => vouched(&app.key_pin).into(),
+                AppKind::Hosted => NOBODY_CHECKED.into(),
             },
             ..Self::of(&app.manifest, &app.asks)
         }
@@ -271,6 +296,15 @@ impl AppReview {
             wire: None,
             app: None,
         }
+    }
+}
+
+/// What the signature of a package says, and what it does not.
+const fn vouched(key_pin: &str) -> &'static str {
+    if key_pin.is_empty() {
+        "Nobody signed it, and nobody vouches for it. The name is what it says itself."
+    } else {
+        "It is signed with its own key: only who has that key can make a newer version of it. The name is what it says itself. Nobody has checked it."
     }
 }
 

@@ -77,9 +77,26 @@ fn differences(accepted: &Manifest, asks: &[RequestedScope], offer: &Offered) ->
             after: String::new(),
         });
     }
+    if offer.files {
+        all.push(Difference {
+            kind: DifferenceKind::Other,
+            words: files(offer).to_owned(),
+            before: String::new(),
+            after: String::new(),
+        });
+    }
     let versions = [&accepted.version, &new.version];
     all.extend(changed(DifferenceKind::Other, "Version", versions));
     all
+}
+
+/// Whose the files of a newer package are.
+fn files(offer: &Offered) -> &'static str {
+    match (offer.signed, &offer.moved) {
+        (true, None) => "Its files are others, signed with the same key",
+        (true, Some(_)) => "Its files are others, signed with another key",
+        (false, _) => "Its files are others, and nobody vouches that they are by the same maker",
+    }
 }
 
 fn who(accepted: &Manifest, new: &Manifest, moved: Option<&Moved>) -> Vec<Difference> {
@@ -196,6 +213,8 @@ mod tests {
             origin: String::new(),
             asks: asked(&new).unwrap(),
             moved,
+            files: false,
+            signed: false,
             sha256: Sha256::of(b""),
             manifest: new,
         };

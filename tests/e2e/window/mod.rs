@@ -7,6 +7,7 @@ mod desktop;
 mod developer;
 mod driver;
 mod frames;
+mod hostile;
 mod journey;
 mod launcher;
 mod mailbox;

@@ -93,6 +93,7 @@ const connections: Shape<ConnectionCommands> = {
 
 const apps: Shape<AppCommands> = {
   apps: [],
+  appChoose: [],
   appReview: ["url"],
   appInstall: ["review"],
   appDetail: ["id"],

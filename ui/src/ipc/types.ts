@@ -155,6 +155,7 @@ export interface ExitRow { way: string; target: string; words: string; since: st
 export interface AppDetail { row: AppRow; review: AppReview; offer: AppOffer | null; grants: GrantRow[]; received: ActivityRow[]; questions: ActivityRow[]; rules: { scope: string; words: string; since: string }[]; storedBytes: number; messages: MessageRow[]; choices: AppChoices; exits: ExitRow[]; canErase: boolean }
 export interface AppCommands {
   apps(): Promise<AppRow[]>;
+  appChoose(): Promise<string | null>;                          // a packaged app from a file: the address for appReview; null when none was chosen
   appReview(url: string): Promise<AppReview>;
   appInstall(review: string): Promise<string>;
   appDetail(id: string): Promise<AppDetail>;

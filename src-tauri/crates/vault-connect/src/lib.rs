@@ -16,6 +16,7 @@ mod mail;
 mod manifest;
 mod mapping;
 pub mod oauth;
+pub mod package;
 mod policy;
 mod schedule;
 mod services;

@@ -7,17 +7,21 @@ pub(crate) mod exits;
 mod messages;
 mod metadata;
 mod opening;
+mod package;
 mod renewal;
 mod services;
 pub(crate) mod versions;
 
-pub use vault_store::{app_choices::AppChoices, app_messages::AppMessage, app_status::AppStatus};
+pub use vault_store::{
+    app_choices::AppChoices, app_files::AppFile, app_messages::AppMessage, app_status::AppStatus,
+};
 
 pub use admission::{AppInfo, NewApp, asked};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{AppServer, OpenedApp, TokenOwner};
+pub use package::{Admitted, NewPackage};
 pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
 pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};

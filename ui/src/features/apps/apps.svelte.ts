@@ -9,10 +9,11 @@ export const APP_TABS: readonly AppTab[] = ["sees", "messages", "settings", "rec
 export class AppsPage {
   readonly list = new Load<AppRow[]>();
   readonly opening = new Act();
+  readonly choosing = new Act();
   address = $state("");
-  readonly #api: Pick<Api, "apps" | "appOpen">;
+  readonly #api: Pick<Api, "apps" | "appOpen" | "appChoose">;
 
-  constructor(api: Pick<Api, "apps" | "appOpen">) {
+  constructor(api: Pick<Api, "apps" | "appOpen" | "appChoose">) {
     this.#api = api;
   }
 
@@ -30,6 +31,15 @@ export class AppsPage {
 
   async open(id: string): Promise<void> {
     await this.opening.run(() => this.#api.appOpen(id));
+  }
+
+  /** Asks for the file of a packaged app; where it is looked at, or null when none was chosen or it is none. */
+  async choose(): Promise<string | null> {
+    let chosen: string | null = null;
+    await this.choosing.run(async () => {
+      chosen = await this.#api.appChoose();
+    });
+    return chosen === null ? null : `/apps/review?url=${encodeURIComponent(chosen)}`;
   }
 
   /** Where the description of the typed address is read, or null while nothing is typed. */

@@ -5,6 +5,8 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 /** Commands */
 export const commands = {
 	apps: () => __TAURI_INVOKE<AppRow[]>("plugin:apps|apps"),
+	/**  Asks for the file of a package and reads it. The address for the look at it; none when the person chose no file. */
+	appChoose: () => __TAURI_INVOKE<string | null>("plugin:apps|app_choose"),
 	appReview: (url: string) => __TAURI_INVOKE<AppReview>("plugin:apps|app_review", { url }),
 	appInstall: (review: string) => __TAURI_INVOKE<string>("plugin:apps|app_install", { review }),
 	appDetail: (id: string) => __TAURI_INVOKE<AppDetail>("plugin:apps|app_detail", { id }),

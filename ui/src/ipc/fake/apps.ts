@@ -126,6 +126,23 @@ function review(url: string, name: string): AppReview {
   };
 }
 
+/** The same app in a file: it has no network and no server. */
+function packaged(): AppReview {
+  return {
+    ...review("https://quartertax.example/", "Quarter Tax"),
+    manifestUrl: "",
+    origin: "kept in your vault",
+    verified: "Nobody signed it, and nobody vouches for it. The name is what it says itself.",
+    held: [
+      { name: "Network", value: "no internet" },
+      { name: "Window", value: "its own, with a strip it cannot cover" },
+      { name: "What it gets", value: "stays on this computer" },
+      { name: "Cookies, camera, microphone, place", value: "none" },
+    ],
+    facts: [{ name: "Starts at", value: "/index.html" }, { name: "Version", value: "2.1.0" }, { name: "Files", value: "12" }],
+  };
+}
+
 export function appCommands(world: World): AppCommands {
   const find = (id: string) => {
     const row = appRows(world).find((one) => one.id === id);
@@ -134,7 +151,9 @@ export function appCommands(world: World): AppCommands {
   };
   return {
     apps: async () => appRows(world),
+    appChoose: async () => "package:quarter-tax",
     appReview: async (url) => {
+      if (url.startsWith("package:")) return packaged();
       if (!/^https?:\/\/[^\s/]+/.test(url)) throw failure("APP-302", "This is not the address of an app.", "Nothing was fetched.", "Paste an address that starts with https://.");
       return review(url, "Quarter Tax");
     },

@@ -11,13 +11,17 @@ use url::Url;
 use uuid::Uuid;
 use vault_store::{
     AppId, PartyKind, Scope, SecretValue, View, app_config,
+    app_files::AppFile,
     apps::{self, App, AppKind, AppState},
     disclosures::DisclosureKind,
     grants::{self, GrantState},
     tokens,
 };
 
-use super::versions::{self, AppOffer, Renewal};
+use super::{
+    package::{Admitted, Files},
+    versions::{self, AppOffer, Renewal},
+};
 use crate::{
     SpaceHandle, VaultError, VaultEvent,
     disclosure::{
@@ -57,6 +61,8 @@ pub struct AppInfo {
     pub frame_url: String,
     /// How it is held.
     pub kind: AppKind,
+    /// Fingerprint of the key that signed its package; empty for one without a signature, and for an app that is none.
+    pub key_pin: String,
     /// Whether it may be opened.
     pub state: AppState,
     /// What ties it to its name.
@@ -83,6 +89,14 @@ pub struct AppInfo {
     pub can_ask_to_erase: bool,
 }
 
+impl AppInfo {
+    /// It came with a backpack, and the person has not looked at it here.
+    #[must_use]
+    pub fn arrived(&self) -> bool {
+        self.state == AppState::Review && self.offer.is_none()
+    }
+}
+
 impl SpaceHandle {
     /// Installs an app. Installing shares nothing. An app that came with Satchel is brought up to date when it is there already; of a
     /// hosted app that is installed, the person takes the version that they have just looked at; a package is compared with the one that
@@ -92,7 +106,8 @@ impl SpaceHandle {
     /// [`VaultError::Exists`] when it is installed already just so, [`VaultError::Invalid`] when its manifest has a mistake,
     /// [`VaultError::Imitates`] when its name is taken for another's.
     pub async fn admit_app(&self, new: NewApp) -> Result<AppId, VaultError> {
-        self.write(move |turn| admit(turn, &new)).await
+        self.write(move |turn| Ok(admit_files(turn, &new, Vec::new())?.id()))
+            .await
     }
 
     /// Whether an app of this name may be installed, before anybody looks at the rest of it.
@@ -222,6 +237,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
     Ok(AppInfo {
         id: app.id,
         app: app.app.clone(),
+        key_pin: app.key_pin.clone(),
         frame_url: frame_url(app, &manifest, &recipient.origin)?,
         manifest,
         manifest_url: app.manifest_url.clone(),
@@ -237,7 +253,7 @@ pub(super) fn info(turn: &Turn<'_>, app: &App) -> Result<AppInfo, VaultError> {
         open: turn.questions.opening(turn.space.info.id, app.id).is_some(),
         sees,
         saw,
-        offer: versions::offer(app)?,
+        offer: versions::offer(turn, app)?,
         can_ask_to_erase,
     })
 }
@@ -253,7 +269,12 @@ fn last_seen(view: &View<'_>, party: &str) -> Result<Option<GrantView>, VaultErr
     theirs.map(|grant| GrantView::of(view, grant)).transpose()
 }
 
-fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
+/// Installs an app, with its files where it is a package.
+pub(super) fn admit_files(
+    turn: &mut Turn<'_>,
+    new: &NewApp,
+    files: Vec<AppFile>,
+) -> Result<Admitted, VaultError> {
     let invalid = |why| VaultError::Invalid {
         field: "manifest",
         why,
@@ -276,7 +297,8 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
         .into_iter()
         .find(|known| known.app == app);
     if let Some(known) = known {
-        return refresh(turn, new, &manifest, known);
+        let id = known.id;
+        return Ok(Admitted::Known(id, refresh(turn, new, files, &manifest, known)?));
     }
     let row = fresh(turn, new, &manifest, address.as_ref(), app);
     if new.kind != AppKind::Included {
@@ -291,34 +313,46 @@ fn admit(turn: &mut Turn<'_>, new: &NewApp) -> Result<AppId, VaultError> {
     entry.text = "Installed; sees nothing".to_owned();
     turn.space.db.write(|tx| {
         apps::put(tx, &row)?;
+        Files::Hold(&files).write(tx, &row)?;
         disclosure::append_log(tx, entry)
     })?;
     changed(turn);
     disclosure::tell_logged(turn);
-    Ok(row.id)
+    Ok(Admitted::New(row.id))
 }
 
 /// An included app comes with every start of Satchel. A hosted one was looked at just now, as it is at its address. A package comes from
-/// a file, and nobody has compared it with the one that is here.
-fn refresh(turn: &mut Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<AppId, VaultError> {
-    let id = known.id;
+/// a file, and is compared with the one that is here; of one that came with a backpack the person looked at the description just now.
+fn refresh(
+    turn: &mut Turn<'_>,
+    new: &NewApp,
+    files: Vec<AppFile>,
+    manifest: &Manifest,
+    known: App,
+) -> Result<Renewal, VaultError> {
     match (new.kind, known.kind) {
-        (AppKind::Included, AppKind::Included) => update(turn, new, manifest, known)?,
+        (AppKind::Included, AppKind::Included) => {
+            update(turn, new, manifest, known)?;
+            Ok(Renewal::Taken)
+        }
         (AppKind::Hosted, AppKind::Hosted) => {
-            let found = versions::found(&known, new.manifest.clone(), &new.key_pin)?;
+            let found = versions::found(&known, new.manifest.clone(), &new.key_pin, files)?;
             looked_at(turn, &known, &found)?;
+            Ok(Renewal::Taken)
         }
         (AppKind::Packaged, AppKind::Packaged) => {
-            let found = versions::found(&known, new.manifest.clone(), &new.key_pin)?;
-            if versions::renew(turn, known, &found)? == Renewal::Same {
-                return Err(VaultError::Exists("app"));
+            let found = versions::found(&known, new.manifest.clone(), &new.key_pin, files)?;
+            if known.state == AppState::Review && known.offered.is_empty() {
+                versions::accept(turn, &known, &found)?;
+                return Ok(Renewal::Taken);
+            }
+            match versions::renew(turn, known, &found)? {
+                Renewal::Same => Err(VaultError::Exists("app")),
+                other => Ok(other),
             }
         }
-        (AppKind::Included | AppKind::Hosted | AppKind::Packaged, _) => {
-            return Err(VaultError::Exists("app"));
-        }
+        (AppKind::Included | AppKind::Hosted | AppKind::Packaged, _) => Err(VaultError::Exists("app")),
     }
-    Ok(id)
 }
 
 fn update(turn: &Turn<'_>, new: &NewApp, manifest: &Manifest, known: App) -> Result<(), VaultError> {
@@ -402,9 +436,14 @@ fn remove(turn: &mut Turn<'_>, id: AppId) -> Result<(), VaultError> {
 fn app_name(new: &NewApp, manifest: &Manifest) -> String {
     match (new.kind, &new.url) {
         (AppKind::Hosted, Some(url)) => url.to_string(),
-        (AppKind::Hosted | AppKind::Packaged, _) => format!("package:{}", linker(&manifest.name)),
+        (AppKind::Hosted | AppKind::Packaged, _) => package_name(&manifest.name),
         (AppKind::Included, _) => format!("included:{}", linker(&manifest.name)),
     }
+}
+
+/// A package is known by its name; its key says whether the next one of that name is by the same maker.
+pub(super) fn package_name(name: &str) -> String {
+    format!("package:{}", linker(name))
 }
 
 /// The origin of an app's own pages.

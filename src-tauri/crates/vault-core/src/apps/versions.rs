@@ -1,4 +1,4 @@
-//! Manifests that change after the person agreed to one. What asks for no more is taken; what asks for more waits for the person's look
+//! Manifests, and files of packages, that change after the person agreed to one. What asks for no more is taken; what asks for more waits for the person's look
 //! and opens nothing meanwhile; another address or another key is another party, so the app is paused.
 
 use openplatform::manifest::Manifest;
@@ -7,7 +7,9 @@ use uuid::Uuid;
 use vault_store::{
     AppId, PartyKind, Sha256, app_choices,
     app_choices::AppChoices,
-    app_config, app_messages, app_status,
+    app_config,
+    app_files::{self, AppFile, FileVersion},
+    app_messages, app_status,
     app_status::AppStatus,
     apps::{self, App, AppKind, AppState},
     disclosures::DisclosureKind,
@@ -15,7 +17,10 @@ use vault_store::{
     tokens,
 };
 
-use super::admission::{changed, fresh_token, get, stored_manifest};
+use super::{
+    admission::{changed, fresh_token, get, stored_manifest},
+    package::{self, Files},
+};
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{self, APP_FACE, RequestedScope, app_party},
@@ -51,6 +56,10 @@ pub struct AppOffer {
     pub asks: Vec<RequestedScope>,
     /// The address or key is another one, so that the app is paused.
     pub moved: Option<Moved>,
+    /// The files of a package are others.
+    pub files: bool,
+    /// It is a package with a signature.
+    pub signed: bool,
     /// What was shown; given back when the person decides.
     pub sha256: Sha256,
 }
@@ -71,6 +80,8 @@ pub(super) struct Found {
     /// The origin of its pages; a package has the one that the vault gives it.
     pub(super) origin: String,
     pub(super) key_pin: String,
+    /// The files of a package in the order of their paths; none of another app.
+    pub(super) files: Vec<AppFile>,
 }
 
 impl SpaceHandle {
@@ -84,7 +95,7 @@ impl SpaceHandle {
             if app.kind != AppKind::Hosted {
                 return Ok(Renewal::Same);
             }
-            let found = found(&app, manifest, "")?;
+            let found = found(&app, manifest, "", Vec::new())?;
             renew(turn, app, &found)
         })
         .await
@@ -98,7 +109,7 @@ impl SpaceHandle {
     pub async fn use_new_version(&self, id: AppId, shown: Sha256) -> Result<(), VaultError> {
         self.write(move |turn| {
             let app = offering(turn, id, shown)?;
-            let found = found(&app, app.offered.clone(), &app.offered_key)?;
+            let found = waiting(turn, &app)?;
             accept(turn, &app, &found)
         })
         .await
@@ -124,7 +135,7 @@ impl SpaceHandle {
                 declined: shown.to_string(),
                 ..settled(app)
             };
-            write(turn, &kept, Some(entry))
+            write(turn, &kept, Files::Settle, Some(entry))
         })
         .await
     }
@@ -132,7 +143,7 @@ impl SpaceHandle {
 
 /// Acts on a manifest that was found for an installed app.
 pub(super) fn renew(turn: &mut Turn<'_>, app: App, found: &Found) -> Result<Renewal, VaultError> {
-    let verdict = judge(&app, found)?;
+    let verdict = judge(turn, &app, found)?;
     match (app.state, app.offered.is_empty()) {
         (AppState::Blocked, _) => return Ok(Renewal::Same),
         // It came with a backpack, and nothing of it was agreed to here.
@@ -147,29 +158,61 @@ pub(super) fn renew(turn: &mut Turn<'_>, app: App, found: &Found) -> Result<Rene
     match verdict {
         Renewal::Same if app.offered.is_empty() => {}
         // What was offered was taken back.
-        Renewal::Same => write(turn, &settled(app), None)?,
+        Renewal::Same => write(turn, &settled(app), Files::Settle, None)?,
         Renewal::Taken => take(turn, app, found)?,
-        Renewal::Offered if app.offered == found.text => {}
-        Renewal::Offered => write(turn, &offered(app, found), None)?,
+        Renewal::Offered if waits(turn, &app, found)? => {}
+        Renewal::Offered => write(turn, &offered(app, found), Files::Wait(&found.files), None)?,
         Renewal::Paused => pause(turn, app, found)?,
     }
     Ok(verdict)
 }
 
-/// The one place that decides what a changed manifest means.
-fn judge(app: &App, found: &Found) -> Result<Renewal, VaultError> {
+/// The one place that decides what a changed manifest, or changed files of a package, mean.
+fn judge(turn: &Turn<'_>, app: &App, found: &Found) -> Result<Renewal, VaultError> {
     let accepted = stored_manifest(app)?;
     if moved(app, &found.origin, &found.key_pin).is_some() {
         return Ok(Renewal::Paused);
     }
-    if accepted == found.manifest {
+    let others = held(turn, app)? != found.files;
+    if accepted == found.manifest && !others {
         return Ok(Renewal::Same);
     }
+    // Nobody vouches that a package without a signature is by the maker of the one before.
+    let unsigned = app.kind == AppKind::Packaged && found.key_pin.is_empty();
     let renamed = accepted.name != found.manifest.name || accepted.author != found.manifest.author;
-    if renamed || accepted.changes(&found.manifest).widens() {
+    if (unsigned && others) || renamed || accepted.changes(&found.manifest).widens() {
         return Ok(Renewal::Offered);
     }
     Ok(Renewal::Taken)
+}
+
+/// The files that are opened; none of an app that is not a package.
+fn held(turn: &Turn<'_>, app: &App) -> Result<Vec<AppFile>, VaultError> {
+    files(turn, app, FileVersion::Held)
+}
+
+fn files(turn: &Turn<'_>, app: &App, version: FileVersion) -> Result<Vec<AppFile>, VaultError> {
+    if app.kind != AppKind::Packaged {
+        return Ok(Vec::new());
+    }
+    Ok(turn
+        .space
+        .db
+        .read(|view| app_files::list(view, app.id, version))?)
+}
+
+/// What waits for the person's look.
+fn waiting(turn: &Turn<'_>, app: &App) -> Result<Found, VaultError> {
+    let files = files(turn, app, FileVersion::Offered)?;
+    found(app, app.offered.clone(), &app.offered_key, files)
+}
+
+/// Whether just this waits already.
+fn waits(turn: &Turn<'_>, app: &App, found: &Found) -> Result<bool, VaultError> {
+    if app.offered != found.text || app.offered_key != found.key_pin {
+        return Ok(false);
+    }
+    Ok(files(turn, app, FileVersion::Offered)? == found.files)
 }
 
 fn moved(app: &App, origin: &str, key_pin: &str) -> Option<Moved> {
@@ -183,7 +226,13 @@ fn moved(app: &App, origin: &str, key_pin: &str) -> Option<Moved> {
 ///
 /// # Errors
 /// [`VaultError::Invalid`] when it has a mistake.
-pub(super) fn found(app: &App, text: String, key_pin: &str) -> Result<Found, VaultError> {
+pub(super) fn found(
+    app: &App,
+    text: String,
+    key_pin: &str,
+    mut files: Vec<AppFile>,
+) -> Result<Found, VaultError> {
+    files.sort_by(|one, other| one.path.cmp(&other.path));
     let invalid = |why| VaultError::Invalid {
         field: "manifest",
         why,
@@ -203,20 +252,23 @@ pub(super) fn found(app: &App, text: String, key_pin: &str) -> Result<Found, Vau
         manifest,
         origin,
         key_pin: key_pin.to_owned(),
+        files,
     })
 }
 
 /// The newer version that waits for the person's look, if one does.
-pub(super) fn offer(app: &App) -> Result<Option<AppOffer>, VaultError> {
+pub(super) fn offer(turn: &Turn<'_>, app: &App) -> Result<Option<AppOffer>, VaultError> {
     if app.offered.is_empty() {
         return Ok(None);
     }
     let broken = |_| VaultError::Internal("a stored manifest cannot be read");
-    let found = found(app, app.offered.clone(), &app.offered_key).map_err(broken)?;
+    let found = waiting(turn, app).map_err(broken)?;
     let asks = super::admission::asked(&found.manifest)?;
     Ok(Some(AppOffer {
         moved: moved(app, &found.origin, &found.key_pin),
         sha256: digest(&found),
+        files: held(turn, app)? != found.files,
+        signed: !found.key_pin.is_empty(),
         origin: found.origin,
         manifest: found.manifest,
         asks,
@@ -225,7 +277,7 @@ pub(super) fn offer(app: &App) -> Result<Option<AppOffer>, VaultError> {
 
 fn offering(turn: &Turn<'_>, id: AppId, shown: Sha256) -> Result<App, VaultError> {
     let app = get(turn, id)?;
-    let same = !app.offered.is_empty() && Sha256::of(app.offered.as_bytes()) == shown;
+    let same = !app.offered.is_empty() && digest(&waiting(turn, &app)?) == shown;
     same.then_some(app).ok_or(VaultError::NoSuch("offer"))
 }
 
@@ -255,7 +307,7 @@ pub(super) fn accept(turn: &mut Turn<'_>, app: &App, found: &Found) -> Result<()
     } else {
         "The version that you looked at".to_owned()
     };
-    write(turn, &accepted, Some(entry))
+    write(turn, &accepted, Files::Hold(&found.files), Some(entry))
 }
 
 /// Nothing of what an app had goes to another party under its name.
@@ -294,15 +346,15 @@ fn take(turn: &mut Turn<'_>, app: App, found: &Found) -> Result<(), VaultError> 
     );
     entry.reason = NARROWER.to_owned();
     entry.text = "Its new version asks for no more".to_owned();
-    write(turn, &taken(app, found), Some(entry))
+    write(turn, &taken(app, found), Files::Hold(&found.files), Some(entry))
 }
 
 fn pause(turn: &mut Turn<'_>, app: App, found: &Found) -> Result<(), VaultError> {
     if app.state == AppState::Review {
-        return if app.offered == found.text {
+        return if waits(turn, &app, found)? {
             Ok(())
         } else {
-            write(turn, &offered(app, found), None)
+            write(turn, &offered(app, found), Files::Wait(&found.files), None)
         };
     }
     let (id, party) = (app.id, app_party(app.id, &app.name));
@@ -317,7 +369,7 @@ fn pause(turn: &mut Turn<'_>, app: App, found: &Found) -> Result<(), VaultError>
         rev: app.rev.wrapping_add(1),
         ..offered(app, found)
     };
-    write(turn, &paused, Some(entry))?;
+    write(turn, &paused, Files::Wait(&found.files), Some(entry))?;
     disclosure::close_app(turn, id, &party)?;
     disclosure::tell_hidden(turn, &seen);
     Ok(())
@@ -356,11 +408,13 @@ fn settled(app: App) -> App {
 fn write(
     turn: &Turn<'_>,
     app: &App,
+    files: Files<'_>,
     entry: Option<vault_store::disclosures::NewDisclosure>,
 ) -> Result<(), VaultError> {
     let logged = entry.is_some();
     turn.space.db.write(|tx| {
         apps::put(tx, app)?;
+        files.write(tx, app)?;
         match entry {
             Some(entry) => disclosure::append_log(tx, entry).map(drop),
             None => Ok(()),
@@ -374,5 +428,5 @@ fn write(
 }
 
 fn digest(found: &Found) -> Sha256 {
-    Sha256::of(found.text.as_bytes())
+    package::digest(&found.text, &found.key_pin, &found.files)
 }

@@ -20,6 +20,8 @@ export default {
   "apps.address.text": "Satchel reads the app’s description first and shows you everything in it. Installing hands over nothing.",
   "apps.address": "Web address of the app",
   "apps.look": "Look at it",
+  "apps.file.text": "Or from a file that its maker gave you. Such an app runs on this computer and has no internet.",
+  "apps.file.choose": "Choose a package",
   "apps.back": "Back to Apps",
   "review.reading": "Reading the description",
   "review.title": "Install {name}?",

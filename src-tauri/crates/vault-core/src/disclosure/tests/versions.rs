@@ -12,7 +12,10 @@ use super::super::{Asked, Duration as For, Narrowing, v1::Caller};
 use super::kit::{World, week};
 use crate::{
     VaultError, VaultEvent,
-    apps::{AppChoices, AppStatus, LARGEST_ICON, Moved, NewApp, RENEWED_AFTER, Renewal, TokenOwner},
+    apps::{
+        Admitted, AppChoices, AppFile, AppStatus, LARGEST_ICON, Moved, NewApp, NewPackage, RENEWED_AFTER,
+        Renewal, TokenOwner,
+    },
 };
 
 const ADDRESS: &str = "https://app.example/openplatform.json";
@@ -388,6 +391,145 @@ async fn a_package_with_another_key_pauses_the_app() {
     ));
     assert_eq!(world.space.admit_app(package("3", "aa")).await.unwrap(), app);
     assert_eq!(world.space.app(app).await.unwrap().state, AppState::Review);
+}
+
+fn file(path: &str, bytes: &str) -> AppFile {
+    AppFile {
+        path: path.into(),
+        bytes: bytes.into(),
+    }
+}
+
+fn packed(version: &str, key: &str, page: &str) -> NewPackage {
+    NewPackage {
+        manifest:
+            json!({"name": "Mile Log", "url": "/index.html", "version": version, "allowreadprofile": 0})
+                .to_string(),
+        key_pin: key.into(),
+        files: vec![file("/index.html", page), file("/app.js", "1")],
+    }
+}
+
+/// The first page of an app, as the gateway serves it.
+async fn page(world: &World, app: AppId) -> Option<String> {
+    let found = world.vault.package_file(app, "/index.html").await.unwrap();
+    found.map(|bytes| String::from_utf8(bytes).unwrap())
+}
+
+#[tokio::test]
+async fn files_of_a_signed_package_are_taken_and_those_of_another_key_wait() {
+    let world = World::empty(false).await;
+    let app = world
+        .space
+        .admit_package(packed("1", "aa", "one"))
+        .await
+        .unwrap()
+        .id();
+    assert_eq!(page(&world, app).await.as_deref(), Some("one"));
+    assert_eq!(world.space.package_named("Mile Log").await.unwrap(), Some(app));
+    assert!(matches!(
+        world.space.admit_package(packed("1", "aa", "one")).await,
+        Err(VaultError::Exists("app"))
+    ));
+    let taken = world.space.admit_package(packed("1", "aa", "two")).await.unwrap();
+    assert_eq!(taken, Admitted::Known(app, Renewal::Taken));
+    assert_eq!(page(&world, app).await.as_deref(), Some("two"));
+
+    for (key, what) in [("bb", "another key"), ("", "no key any more")] {
+        let paused = world
+            .space
+            .admit_package(packed("1", key, "three"))
+            .await
+            .unwrap();
+        assert_eq!(paused, Admitted::Known(app, Renewal::Paused), "{what}");
+        assert_eq!(page(&world, app).await.as_deref(), Some("two"), "{what}");
+        let info = world.space.app(app).await.unwrap();
+        assert_eq!(info.state, AppState::Review, "{what}");
+        assert!(matches!(world.space.open_app(app).await, Err(VaultError::Paused)));
+        let offer = info.offer.unwrap();
+        assert!(offer.files && offer.moved.is_some() && offer.signed != key.is_empty());
+        world.space.keep_old_version(app, offer.sha256).await.unwrap();
+        assert_eq!(page(&world, app).await.as_deref(), Some("two"), "{what}");
+    }
+    world
+        .space
+        .admit_package(packed("1", "bb", "four"))
+        .await
+        .unwrap();
+    world
+        .space
+        .set_app_config(app, Some("kept".into()))
+        .await
+        .unwrap();
+    let first = shown(&world, app).await;
+    // What waits is replaced: a yes to what was shown before is none to this.
+    world
+        .space
+        .admit_package(packed("1", "bb", "five"))
+        .await
+        .unwrap();
+    assert!(matches!(
+        world.space.use_new_version(app, first).await,
+        Err(VaultError::NoSuch("offer"))
+    ));
+    world
+        .space
+        .use_new_version(app, shown(&world, app).await)
+        .await
+        .unwrap();
+    assert_eq!(page(&world, app).await.as_deref(), Some("five"));
+    assert_eq!(
+        world.space.app_config(app).await.unwrap(),
+        None,
+        "another party begins anew"
+    );
+}
+
+#[tokio::test]
+async fn a_package_that_nobody_signed_waits_for_a_look_whatever_differs() {
+    let world = World::empty(false).await;
+    let app = world
+        .space
+        .admit_package(packed("1", "", "one"))
+        .await
+        .unwrap()
+        .id();
+    let other = world.space.admit_package(packed("1", "", "two")).await.unwrap();
+    assert_eq!(other, Admitted::Known(app, Renewal::Offered));
+    assert_eq!(page(&world, app).await.as_deref(), Some("one"));
+    let refused = shown(&world, app).await;
+    world.space.keep_old_version(app, refused).await.unwrap();
+    // The same again is not offered again; other files are.
+    assert!(matches!(
+        world.space.admit_package(packed("1", "", "two")).await,
+        Err(VaultError::Exists("app"))
+    ));
+    world.space.admit_package(packed("1", "", "three")).await.unwrap();
+    world
+        .space
+        .use_new_version(app, shown(&world, app).await)
+        .await
+        .unwrap();
+    assert_eq!(page(&world, app).await.as_deref(), Some("three"));
+}
+
+#[tokio::test]
+async fn a_removed_package_leaves_no_file() {
+    let world = World::empty(false).await;
+    let app = world
+        .space
+        .admit_package(packed("1", "aa", "one"))
+        .await
+        .unwrap()
+        .id();
+    world.space.admit_package(packed("2", "bb", "two")).await.unwrap();
+    world.space.remove_app(app).await.unwrap();
+    assert_eq!(page(&world, app).await, None);
+    let again = world.space.admit_package(packed("1", "cc", "one")).await.unwrap();
+    assert!(
+        matches!(again, Admitted::New(id) if id != app),
+        "nothing is pinned any more"
+    );
 }
 
 /// The account and the verify token of an app.
