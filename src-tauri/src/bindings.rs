@@ -172,7 +172,7 @@ fn bridge_group() -> Builder<Wry> {
         bridge::frame_info,
         bridge::frame_message,
         bridge::frame_answer,
-        bridge::frame_reloaded,
+        bridge::frame_reload,
         bridge::frame_close,
         bridge::frame_stop_sharing,
         bridge::frame_received,
@@ -238,9 +238,9 @@ fn developer_group() -> Builder<Wry> {
         developer::trial_message,
         developer::trial_question,
         developer::trial_answer,
-        developer::app_inspect,
         developer::open_apps,
         developer::open_app_look,
+        developer::app_inspect,
     ])
 }
 

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 115] = [
+const MAIN: [&str; 123] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -64,6 +64,13 @@ const MAIN: [&str; 115] = [
     "apps:allow-app-remove",
     "apps:allow-app-delete-stored",
     "apps:allow-app-ask-again",
+    "apps:allow-app-open-guest",
+    "apps:allow-app-choices-set",
+    "apps:allow-app-messages-read",
+    "apps:allow-app-messages-clear",
+    "apps:allow-app-look-again",
+    "apps:allow-app-exit-close",
+    "apps:allow-app-link",
     "sharing:allow-grants",
     "sharing:allow-grant-revoke",
     "sharing:allow-grant-revoke-all",
@@ -122,6 +129,7 @@ const MAIN: [&str; 115] = [
     "developer:allow-trial-message",
     "developer:allow-trial-question",
     "developer:allow-trial-answer",
+    "developer:allow-app-inspect",
     "developer:allow-open-apps",
     "developer:allow-open-app-look",
 ];
@@ -147,7 +155,7 @@ const APP: [&str; 15] = [
     "bridge:allow-frame-ask-erase",
     "bridge:allow-frame-questions",
     "bridge:allow-frame-answer",
-    "bridge:allow-frame-reloaded",
+    "bridge:allow-frame-reload",
     "bridge:allow-frame-wish",
     "bridge:allow-frame-notices",
     "bridge:allow-frame-follow",

@@ -11,6 +11,7 @@
     reason = "a failing test should say where"
 )]
 
+mod backends;
 mod cli;
 mod consumer;
 mod crash;

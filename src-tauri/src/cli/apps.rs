@@ -11,7 +11,7 @@ use vault_store::{
     apps::{AppKind, AppState},
 };
 
-use super::{arguments::App, consumers, failure::Failure, output, session::Session};
+use super::{app_choices, arguments::App, consumers, failure::Failure, output, session::Session};
 use crate::view::offer::AppOffer;
 
 pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> {
@@ -69,6 +69,28 @@ pub(super) async fn run(session: &Session, command: App) -> Result<(), Failure> 
                     let (id, shown) = offered(&space, &id).await?;
                     space.keep_old_version(id, shown).await?;
                     output::object(json, &app(&space.app(id).await?))
+                }
+                App::Set {
+                    id,
+                    key,
+                    value,
+                    secret_file,
+                } => {
+                    let id = find(&space, &id).await?;
+                    output::object(
+                        json,
+                        &app_choices::set(&space, id, &key, value, secret_file).await?,
+                    )
+                }
+                App::Exit {
+                    id,
+                    way,
+                    target,
+                    close,
+                } => {
+                    let id = find(&space, &id).await?;
+                    let target = target.unwrap_or_default();
+                    output::object(json, &app_choices::exit(&space, id, &way, &target, close).await?)
                 }
                 App::Remove { id } => {
                     if let Some(found) = consumers::find(&space, &id).await? {

@@ -270,6 +270,26 @@ pub(super) enum App {
     List,
     /// Show one app.
     Show { id: String },
+    /// Set something for an app: profile, settings (as JSON), serial, reference, roles, notifications, sounds. A secret (origin-token,
+    /// request-secret, response-secret) comes from a file.
+    Set {
+        id: String,
+        key: String,
+        #[arg(required_unless_present = "secret_file", conflicts_with = "secret_file")]
+        value: Option<String>,
+        /// A file with the secret; an empty one forgets it.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+    },
+    /// Open a way out of an app for good: share or services with another app, clipboard, or link with an address.
+    Exit {
+        id: String,
+        way: String,
+        target: Option<String>,
+        /// Close it again.
+        #[arg(long)]
+        close: bool,
+    },
     /// Remove an app.
     Remove { id: String },
 }

@@ -5,6 +5,7 @@
     reason = "a command-line tool talks to its terminal"
 )]
 
+mod app_choices;
 mod apps;
 mod arguments;
 mod backpack;

@@ -226,16 +226,6 @@ fn once(id: String, secret: &SecretValue) -> ShownOnce {
     }
 }
 
-/// Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn app_inspect(desk: State<'_, Desk>, url: String) -> Answer<AppReport> {
-    desk.space()?;
-    let url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
-    let inspection = desk.connect.inspect_app(&url).await;
-    Ok(AppReport::new(&inspection, &desk.gateway.base().await?))
-}
-
 /// The apps that are open, for the list of their messages.
 #[tauri::command]
 #[specta::specta]
@@ -263,4 +253,14 @@ pub(crate) async fn open_app_look(app: AppHandle, desk: State<'_, Desk>, id: Str
     windows::raise(&window).map_err(|_| AppError::new("SYS-721"))?;
     events::tell(&app, &label, "frameInspect", ());
     Ok(())
+}
+
+/// Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn app_inspect(desk: State<'_, Desk>, url: String) -> Answer<AppReport> {
+    desk.space()?;
+    let url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
+    let inspection = desk.connect.inspect_app(&url).await;
+    Ok(AppReport::new(&inspection, &desk.gateway.base().await?))
 }

@@ -33,8 +33,6 @@ pub(crate) struct Frame {
     pub(crate) app: AppId,
     /// The space in which it is installed.
     pub(crate) space: SpaceHandle,
-    /// The token of this opening.
-    pub(crate) token: AppToken,
     /// The only origin that its frame may have.
     pub(crate) origin: AppOrigin,
     /// The address of its first page, as its manifest says it.
@@ -49,6 +47,8 @@ pub(crate) struct Frame {
     pub(crate) pace: Pace,
     /// The window has another size, of which the app will be told.
     pub(crate) resizing: AtomicBool,
+    /// The token of this opening; another one each time the frame loads again.
+    token: Mutex<AppToken>,
     /// The revision that it was told last.
     told: Mutex<Revision>,
     /// Which library it speaks through, once it has spoken.
@@ -69,7 +69,6 @@ impl Frame {
         Self {
             app,
             space,
-            token,
             origin,
             page,
             wire,
@@ -77,6 +76,7 @@ impl Frame {
             trace: Trace::default(),
             pace: Pace::default(),
             resizing: AtomicBool::new(false),
+            token: Mutex::new(token),
             told: Mutex::new(revision),
             mark: Mutex::new(None),
         }
@@ -85,7 +85,7 @@ impl Frame {
     /// The address for the frame: the token is in it, and the revision of what the app may know now, by which the app's server sees
     /// that it has to ask again.
     pub(crate) fn address(&self, base: &BaseUrl, language: &str, revision: &Revision) -> String {
-        base.frame_url(&self.page, &self.wire, &self.token, language, revision)
+        base.frame_url(&self.page, &self.wire, &self.token(), language, revision)
     }
 
     /// A message of the frame. `origin` is what the engine says of the sender.
@@ -102,9 +102,20 @@ impl Frame {
         }
         // The library of P5 has no token to show: window and origin have to do.
         match &envelope.access_token {
-            Some(presented) if !self.token.matches(presented) => Err("its token is not of this opening"),
+            Some(presented) if !self.token().matches(presented) => Err("its token is not of this opening"),
             Some(_) | None => Ok(envelope),
         }
+    }
+
+    /// The token of this opening.
+    pub(crate) fn token(&self) -> AppToken {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The frame loads again with another token: what the earlier page asks or says is over.
+    pub(crate) fn renew(&self, token: AppToken) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        self.questions.clear();
     }
 
     /// Notes which library the app speaks through. Whether it spoke for the first time.

@@ -45,6 +45,7 @@ pub(crate) fn everything() -> Outcome {
     system_packages(BUILD)?;
     system_packages(TESTS)?;
     npm_packages()?;
+    app_frameworks()?;
     python_package(MAIL_SERVER, "aiosmtpd")?;
     tauri_driver()
 }
@@ -134,6 +135,28 @@ pub(crate) fn npm_packages() -> Outcome {
         program("npm")
             .args(["ci", "--no-audit", "--no-fund"])
             .current_dir(root().join("ui")),
+    )
+}
+
+/// Installs the frameworks of the tests' app servers into the project's own tools, as their lock file says.
+pub(crate) fn app_frameworks() -> Outcome {
+    let (from, to) = (root().join("tests/apps/backends"), tools().join("backends"));
+    let (lock, mark) = (
+        from.join("package-lock.json"),
+        to.join("node_modules/.package-lock.json"),
+    );
+    if mark.exists() && modified(&mark) >= modified(&lock) {
+        return Ok(());
+    }
+    fs::create_dir_all(&to)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(from.join(name), to.join(name))?;
+    }
+    step(
+        "npm ci (app frameworks)",
+        program("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(&to),
     )
 }
 

@@ -60,7 +60,7 @@ async function start(framework, protocol) {
     }
   };
   const tell = async (address, body) => {
-    const headers = { 'Content-Type': 'application/json' };
+    const headers = { 'Content-Type': 'application/json', ...hosts.own };
     if (protocol === 5) headers['x-token'] = hosts.proof(address);
     return (await framework.request('POST', address, headers, JSON.stringify(body))).body;
   };
@@ -73,8 +73,9 @@ async function start(framework, protocol) {
   framework.route('GET', '/notify', page(({ meta, profile }, { query }) =>
     tell(protocol === 5 ? meta.notify : profile.notify, protocol === 5 ? { body: query.text, path: '/inbox' } : { type: 1, message: query.text, data: 'inbox' })));
   framework.route('GET', '/call', page(async ({ meta }, { query }) => {
+    if (!meta.services) throw new Refused('no services');
     const address = `${meta.services}&app=${encodeURIComponent(query.app)}&service=echo`;
-    const answer = await framework.request('POST', address, { 'Content-Type': 'application/json' }, JSON.stringify({ said: query.text }));
+    const answer = await framework.request('POST', address, { 'Content-Type': 'application/json', ...hosts.own }, JSON.stringify({ said: query.text }));
     return { status: answer.status, body: answer.body };
   }));
   framework.route('POST', '/service', async ({ headers, body }) => {

@@ -40,6 +40,8 @@ class Hosts {
     this.sessions = new Map();
     this.platforms = new Map();
     this.asked = 0;
+    /** What this server says with every call. */
+    this.own = app.origin ? { 'X-Origin': app.origin } : {};
   }
 
   /** The session of an argument of P3 and P4, asked anew when the revision is another one. */
@@ -61,8 +63,7 @@ class Hosts {
 
   async askPlain(argument) {
     const { app } = this;
-    const headers = { Referer: app.manifestUrl, 'User-Agent': 'Total.js/v4', Accept: 'application/json, text/plain' };
-    if (app.origin) headers['X-Origin'] = app.origin;
+    const headers = { Referer: app.manifestUrl, 'User-Agent': 'Total.js/v4', Accept: 'application/json, text/plain', ...this.own };
     this.asked += 1;
     const answer = await this.fetchJson(argument, headers);
     const meta = answer.body;
@@ -135,8 +136,7 @@ class Hosts {
 
   /** Something of the host at an address that it gave; an error is a list. */
   async get(address) {
-    const headers = this.app.origin ? { 'X-Origin': this.app.origin } : {};
-    return (await this.fetchJson(address, headers)).body;
+    return (await this.fetchJson(address, this.own)).body;
   }
 }
 

@@ -55,6 +55,11 @@ impl Desktop {
         &self.display
     }
 
+    /// The address of the session's bus.
+    pub(super) fn bus(&self) -> &str {
+        &self.bus
+    }
+
     pub(super) fn home(&self) -> &Path {
         self.home.path()
     }

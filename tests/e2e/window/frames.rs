@@ -350,7 +350,8 @@ async fn what_leaves_an_app_is_asked_first_and_a_flood_stops_nobody() {
     message(&driver, copy).await;
 
     say("an address outside is opened after a yes, and no other");
-    press(&driver, "do-window").await;
+    // Only a real click may open a window.
+    driver.click("button", "Open a window").await;
     driver.leave_frame().await;
     driver.find("alertdialog", "Open this in your browser?").await;
     driver.says("https://outside.example/look?from=sample").await;
@@ -360,19 +361,6 @@ async fn what_leaves_an_app_is_asked_first_and_a_flood_stops_nobody() {
         desktop.opened_address(),
         "https://outside.example/look?from=sample"
     );
-
-    say("something is handed to an app that comes up with it");
-    driver.enter_frame("Sample (app)").await;
-    message(
-        &driver,
-        json!({"type": "share", "body": {"app": "my backpack", "type": "note", "body": {"weeks": 24}}}),
-    )
-    .await;
-    driver.leave_frame().await;
-    driver.find("alertdialog", "Hand this to My Backpack?").await;
-    driver.says("has no network").await;
-    driver.shot("42-app-share").await;
-    driver.click("button", "Don’t let it").await;
 
     say("100,000 messages, 50 MB and poisoned keys leave the window and the vault as they were");
     driver.enter_frame("Sample (app)").await;
@@ -388,6 +376,23 @@ async fn what_leaves_an_app_is_asked_first_and_a_flood_stops_nobody() {
         .script("return ({}).polluted === undefined", json!([]))
         .await;
     assert_eq!(polluted, json!(true));
+    say("something is handed to an app that comes up with it");
+    driver.enter_frame("Sample (app)").await;
+    message(
+        &driver,
+        json!({"type": "share", "body": {"app": "my backpack", "type": "note", "body": {"weeks": 24}}}),
+    )
+    .await;
+    driver.leave_frame().await;
+    driver.find("alertdialog", "Hand this to My Backpack?").await;
+    driver.says("has no network").await;
+    driver.shot("42-app-share").await;
+    press_armed(&driver, "This once").await;
+    driver.window("consent.html").await;
+    driver.find("button", "Don’t share").await;
+    press_when_armed(&driver, "Don’t share").await;
+    driver.window("app.html").await;
+
     driver.click("button", "What it received").await;
     driver.main_window().await;
     driver.click("link", "Activity").await;
@@ -414,7 +419,7 @@ async fn what_leaves_an_app_is_asked_first_and_a_flood_stops_nobody() {
 }
 
 /// Lets the app send a message, as its library would.
-async fn message(driver: &Driver, message: Value) {
+pub(super) async fn message(driver: &Driver, message: Value) {
     driver
         .script(
             "document.getElementById('message').value = arguments[0]; document.getElementById('say').requestSubmit()",
@@ -424,7 +429,7 @@ async fn message(driver: &Driver, message: Value) {
 }
 
 /// Waits until the host has posted just this.
-async fn heard(driver: &Driver, wanted: &Value) {
+pub(super) async fn heard(driver: &Driver, wanted: &Value) {
     driver
         .holds(
             "const same = (a, b) => JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort()) && JSON.stringify(a.body) === JSON.stringify(b.body); \

@@ -182,9 +182,9 @@ const developer: Shape<DeveloperCommands> = {
   trialMessage: ["id", "trial"],
   trialQuestion: ["id", "address"],
   trialAnswer: ["id", "text"],
-  appInspect: ["url"],
   openApps: [],
   openAppLook: ["id"],
+  appInspect: ["url"],
 };
 
 const consent: Shape<ConsentCommands> = {
@@ -201,7 +201,7 @@ const bridge: Shape<BridgeCommands> = {
   frameInfo: [],
   frameMessage: ["data", "origin"],
   frameAnswer: ["number", "choice"],
-  frameReloaded: [],
+  frameReload: [],
   frameClose: [],
   frameStopSharing: [],
   frameReceived: [],

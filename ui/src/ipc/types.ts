@@ -268,9 +268,9 @@ export type Trial = "agreed" | "awaitingSignIn" | "awaitingEmail" | "connected" 
 export interface Message { head: string; headers: [string, string][]; body: string; cut: boolean }
 export interface Finding { good: boolean; words: string }
 export interface Exchanged { findings: Finding[]; request: Message; answer: Message | null } // secrets in it are masked
+export interface OpenApp { id: string; name: string }
 export interface ReportLine { weight: "good" | "note" | "wrong"; about: string; words: string }
 export interface AppReport { url: string; name: string; usable: boolean; lines: ReportLine[] }
-export interface OpenApp { id: string; name: string }
 export interface DeveloperCommands {
   projects(): Promise<ProjectRow[]>;
   projectAdd(texts: ProjectTexts): Promise<string>;
@@ -286,9 +286,9 @@ export interface DeveloperCommands {
   trialMessage(id: string, trial: Trial): Promise<Exchanged>;
   trialQuestion(id: string, address: string): Promise<Exchanged>;
   trialAnswer(id: string, text: string): Promise<Finding[]>;
-  appInspect(url: string): Promise<AppReport>;                  // nothing is kept, nothing of the app runs
   openApps(): Promise<OpenApp[]>;
   openAppLook(id: string): Promise<void>;                        // raises its window with the list of its messages
+  appInspect(url: string): Promise<AppReport>;                  // nothing is kept, nothing of the app runs
 }
 
 // ---------- group "consent" (window consent only)
@@ -323,7 +323,7 @@ export interface BridgeCommands {
   frameInfo(): Promise<FrameInfo>;
   frameMessage(data: string, origin: string): Promise<FrameEffect[]>;   // one string message from the frame
   frameAnswer(number: number, choice: number | null): Promise<FrameEffect[]>; // to a question; null is a no
-  frameReloaded(): Promise<void>;
+  frameReload(): Promise<string>;                               // the address for the fresh frame, with a token of its own
   frameClose(): Promise<void>;
   frameStopSharing(): Promise<void>;
   frameReceived(): Promise<void>;                                // raises main at Activity filtered

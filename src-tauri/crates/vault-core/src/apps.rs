@@ -8,7 +8,6 @@ mod messages;
 mod metadata;
 mod opening;
 mod renewal;
-mod seen;
 mod services;
 pub(crate) mod versions;
 
@@ -20,7 +19,6 @@ pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};
 pub use opening::{AppServer, OpenedApp, TokenOwner};
 pub use renewal::{LARGEST_ICON, RENEWED_AFTER};
-pub use seen::NewVersion;
 pub use services::{AppService, NoService};
 pub use versions::{AppOffer, Moved, Renewal};
 

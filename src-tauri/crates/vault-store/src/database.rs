@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 use vault_crypto::DatabaseKey;
 
 use crate::key::KeyPragma;
@@ -60,8 +60,11 @@ impl Database {
     /// # Errors
     /// What the closure returns, or the cause for which no transaction could be begun.
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.begin(TransactionBehavior::Deferred)?;
-        job(&View { conn: &transaction })
+        let transaction = self.begin("BEGIN DEFERRED")?;
+        let answer = job(&View { conn: &self.conn })?;
+        // Nothing was written: this only gives back the state that was read.
+        transaction.commit().map_err(|error| self.explain(error))?;
+        Ok(answer)
     }
 
     /// Writes in one transaction: committed, and on the disk, when the closure returns `Ok`; undone when it returns
@@ -70,11 +73,11 @@ impl Database {
     /// # Errors
     /// What the closure returns, or the cause for which the transaction could not be begun or committed.
     pub fn write<T, E: From<StoreError>>(&self, job: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.begin(TransactionBehavior::Immediate)?;
+        let transaction = self.begin("BEGIN IMMEDIATE")?;
         let answer = job(&Tx {
-            view: View { conn: &transaction },
+            view: View { conn: &self.conn },
         })?;
-        transaction.commit().map_err(|error| self.explain(error.into()))?;
+        transaction.commit().map_err(|error| self.explain(error))?;
         Ok(answer)
     }
 
@@ -150,8 +153,33 @@ impl Database {
         }
     }
 
-    fn begin(&self, behavior: TransactionBehavior) -> Result<Transaction<'_>, StoreError> {
-        Transaction::new_unchecked(&self.conn, behavior).map_err(|error| self.explain(error.into()))
+    fn begin(&self, how: &'static str) -> Result<Transaction<'_>, StoreError> {
+        Transaction::begin(&self.conn, how).map_err(|error| self.explain(error))
+    }
+}
+
+/// A transaction whose statements are prepared once for the connection: a short call would spend more on preparing them than on its work.
+/// Dropped without a commit, it is undone.
+struct Transaction<'c>(&'c Connection);
+
+impl<'c> Transaction<'c> {
+    fn begin(conn: &'c Connection, how: &str) -> Result<Self, StoreError> {
+        conn.prepare_cached(how)?.execute([])?;
+        Ok(Self(conn))
+    }
+
+    fn commit(self) -> Result<(), StoreError> {
+        self.0.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            // It fails only where the transaction is over already.
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
     }
 }
 

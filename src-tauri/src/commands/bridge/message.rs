@@ -59,23 +59,25 @@ impl Done {
 const NO_CALLBACK: &str = "it waits for no answer";
 const TOO_OFTEN: &str = "too many at once";
 
+/// Does what a message says. `first`: the app has not spoken before in this opening.
 pub(super) async fn act(
     app: &AppHandle,
     window: &WebviewWindow,
     frame: &Frame,
     envelope: Envelope,
+    first: bool,
 ) -> Answer<Done> {
     let callback = envelope.callback;
     match envelope.message {
         AppMessage::Verify { .. } => match callback {
-            Some(callback) => metadata::first(app, window, frame, callback)
+            Some(callback) => metadata::first(app, window, frame, callback, first)
                 .await
                 .map(Done::answered),
             None => Ok(Done::dropped(NO_CALLBACK)),
         },
         AppMessage::Meta { .. } => match callback {
             Some(callback) => {
-                let answer = metadata::answer(app, window, frame, callback, None).await?;
+                let answer = metadata::again(app, window, frame, callback).await?;
                 Ok(Done::answered([answer]))
             }
             None => Ok(Done::dropped(NO_CALLBACK)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openplatform::{
     message::{CallbackId, HostMessage},
-    metadata::message_reply,
+    metadata::{Facts, message_reply},
 };
 use serde_json::{Value, json};
 use tauri::{AppHandle, WebviewWindow};
@@ -32,10 +32,20 @@ pub(super) async fn first(
     window: &WebviewWindow,
     frame: &Frame,
     callback: CallbackId,
+    for_the_first_time: bool,
 ) -> Answer<Vec<FrameEffect>> {
     let parcels = desk(app).frames.parcels.take(frame.app);
     let opened_with = parcels.iter().find_map(|parcel| parcel.opened_with.clone());
-    let mut effects = vec![answer(app, window, frame, callback, opened_with).await?];
+    let facts = facts(app, window, frame, opened_with).await?;
+    let changed = facts.app.old_version.as_deref().filter(|_| for_the_first_time);
+    let changed = match changed {
+        Some(before) => {
+            let now = frame.space.app(frame.app).await?.manifest.version;
+            Some(format!("{before} {now}"))
+        }
+        None => None,
+    };
+    let mut effects = vec![told(window, frame, &facts, callback)];
     let waiting = parcels.iter().flat_map(|parcel| &parcel.messages);
     effects.extend(waiting.map(|message| post(frame, message)));
     let (label, size) = (window.label(), windows::measures(window));
@@ -45,8 +55,7 @@ pub(super) async fn first(
         SIZE_AFTER,
         HostMessage::resize(size.width, size.height),
     );
-    if let Some(changed) = frame.space.app_came_up(frame.app).await? {
-        let versions = format!("{} {}", changed.before, changed.now);
+    if let Some(versions) = changed {
         frames::post_later(app, label, CHANGES_AFTER, HostMessage::changelog(&versions));
     }
     Ok(effects)
@@ -55,7 +64,6 @@ pub(super) async fn first(
 /// The answer to the first message of P5, and what waits for it.
 pub(super) async fn init(app: &AppHandle, window: &WebviewWindow, frame: &Frame) -> Answer<Vec<FrameEffect>> {
     let look = frames::look(window, frame).await?;
-    frame.space.app_came_up(frame.app).await?;
     let mut parcels = desk(app).frames.parcels.take(frame.app).into_iter();
     let first = parcels.next().map(|parcel| parcel.messages);
     let remembered = || {
@@ -77,29 +85,42 @@ pub(super) async fn init(app: &AppHandle, window: &WebviewWindow, frame: &Frame)
     ])
 }
 
-/// Itself, and the person as far as shared.
-pub(super) async fn answer(
+/// The answer to `meta`: itself, and the person as far as shared.
+pub(super) async fn again(
     app: &AppHandle,
     window: &WebviewWindow,
     frame: &Frame,
     callback: CallbackId,
-    opened_with: Option<Value>,
 ) -> Answer<FrameEffect> {
+    let facts = facts(app, window, frame, None).await?;
+    Ok(told(window, frame, &facts, callback))
+}
+
+async fn facts(
+    app: &AppHandle,
+    window: &WebviewWindow,
+    frame: &Frame,
+    opened_with: Option<Value>,
+) -> Answer<Facts> {
     let metadata = frame.space.app_metadata(frame.app).await?;
     let disclosure = metadata.disclosure;
     let dark = windows::is_dark(window, desk(app).settings().theme);
-    let mut facts = metadata.into_facts(frames::base(app).await?, frame.token.clone(), Some(dark));
+    let mut facts = metadata.into_facts(frames::base(app).await?, frame.token(), Some(dark));
     facts.opening.data = opened_with;
-    let body = message_reply(&facts, &windows::measures(window));
     delivered(frame, disclosure).await;
-    Ok(post(frame, &HostMessage::verify_reply(body, callback)))
+    Ok(facts)
+}
+
+fn told(window: &WebviewWindow, frame: &Frame, facts: &Facts, callback: CallbackId) -> FrameEffect {
+    let body = message_reply(facts, &windows::measures(window));
+    post(frame, &HostMessage::verify_reply(body, callback))
 }
 
 /// The apps that this one may see, as `launched` lists them; none where it may see none.
 pub(super) async fn launched(app: &AppHandle, frame: &Frame, callback: CallbackId) -> Answer<FrameEffect> {
     let metadata = frame.space.app_metadata(frame.app).await?;
     let disclosure = metadata.disclosure;
-    let facts = metadata.into_facts(frames::base(app).await?, frame.token.clone(), None);
+    let facts = metadata.into_facts(frames::base(app).await?, frame.token(), None);
     let apps: Vec<Value> = facts
         .user_apps
         .iter()

@@ -18,7 +18,7 @@ use crate::{
         frames::{Fate, Frame, Pending, Way},
     },
     error::{Answer, AppError},
-    exits,
+    exits, frames,
     view::frame::FrameEffect,
 };
 use openplatform::message::HostMessage;
@@ -41,9 +41,9 @@ pub(crate) async fn frame_message(
             return Ok(Vec::new());
         }
     };
-    frame.learn(envelope.mark);
+    let first = frame.learn(envelope.mark);
     let (mark, kind) = (envelope.mark, envelope.message.kind().to_owned());
-    let done = message::act(&app, &window, &frame, envelope).await;
+    let done = message::act(&app, &window, &frame, envelope, first).await;
     let fate = done
         .as_ref()
         .map_or(Fate::Dropped("it could not be answered"), |done| done.fate);
@@ -81,12 +81,17 @@ pub(crate) async fn frame_answer(
     Ok(reply.iter().map(|message| post(&frame, message)).collect())
 }
 
-/// The frame was loaded again: what the earlier one asked is over.
+/// The frame loads again, as the same opening with a token of its own. Gives its address; what the earlier page asked is over.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn frame_reloaded(window: WebviewWindow, desk: State<'_, Desk>) -> Answer<()> {
-    of(&window, &desk)?.questions.clear();
-    Ok(())
+pub(crate) async fn frame_reload(
+    app: AppHandle,
+    window: WebviewWindow,
+    desk: State<'_, Desk>,
+) -> Answer<String> {
+    let frame = of(&window, &desk)?;
+    frame.renew(frame.space.reopen_app(frame.app).await?.token);
+    frames::address(&app, &frame).await
 }
 
 fn of(window: &WebviewWindow, desk: &Desk) -> Answer<Arc<Frame>> {

@@ -33,7 +33,7 @@ pub(crate) async fn frame_trace_text(
     let frame = of(&window, &desk)?;
     let text = frame.trace.text(number);
     // The token of this opening is in every message of an app.
-    Ok(text.map(|text| text.replace(frame.token.expose(), "(token)")))
+    Ok(text.map(|text| text.replace(frame.token().expose(), "(token)")))
 }
 
 /// Notes what the page dropped before anybody read it.

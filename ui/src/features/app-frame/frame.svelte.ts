@@ -96,18 +96,7 @@ export class AppFrame {
 
   /** Begins again with a fresh frame. */
   reload(): void {
-    if (this.info === null) return;
-    this.src = this.info.frameUrl;
-    this.turn += 1;
-    this.started = false;
-    this.late = false;
-    this.shown.begin();
-    this.asks.clear();
-    // What the earlier frame asked must not be answered to this one.
-    if (this.turn > 1) void this.#do(() => this.#api.frameReloaded());
-    clearTimeout(this.#restart);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.late = !this.started), PATIENCE);
+    if (this.info !== null) void this.#do(async () => this.#begin(await this.#api.frameReload()));
   }
 
   async close(): Promise<void> {
@@ -175,7 +164,21 @@ export class AppFrame {
       return;
     }
     allowFramesOf(origin);
-    this.reload();
+    this.#begin(frameUrl);
+  }
+
+  #begin(address: string): void {
+    if (this.info === null || !belongs(address, this.info.origin)) return;
+    this.src = address;
+    this.turn += 1;
+    this.started = false;
+    this.late = false;
+    this.shown.begin();
+    // What the earlier page asked must not be answered to this one.
+    this.asks.clear();
+    clearTimeout(this.#restart);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.late = !this.started), PATIENCE);
   }
 
   async #read(): Promise<boolean> {

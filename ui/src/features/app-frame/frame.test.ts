@@ -1,6 +1,6 @@
 // The window of one app: what is taken from the frame, what is handed to it, and what the strip does.
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 import { createFake, failure, type Fake } from "../../ipc/fake";
 import type { FrameEffect, FrameInfo, FrameQuestion } from "../../ipc/types";
 import { missing, unclear } from "../../../tests/names";
@@ -22,11 +22,13 @@ let said: { text: string; action: { label: string; run: () => void } | null }[];
 let posted: { json: string; target: string }[];
 let inner: { postMessage: (json: string, target: string) => void };
 let info: FrameInfo;
+let reloaded: MockInstance;
 
 async function open(change: Partial<FrameInfo> = {}): Promise<void> {
   fake = createFake();
   info = { ...(await fake.api.frameInfo()), origin: ORIGIN, frameUrl: `${ORIGIN}/?openplatform=x`, ...change };
   vi.spyOn(fake.api, "frameInfo").mockImplementation(async () => info);
+  reloaded = vi.spyOn(fake.api, "frameReload").mockImplementation(async () => info.frameUrl);
   said = [];
   posted = [];
   inner = { postMessage: (json, target) => posted.push({ json, target }) };
@@ -108,6 +110,7 @@ describe("opening", () => {
     await settle(PATIENCE);
     const { turn } = frame;
     frame.reload();
+    await settle();
     expect(frame).toMatchObject({ turn: turn + 1, started: false, late: false });
     await settle(PATIENCE);
     expect(frame.late).toBe(true);
@@ -160,6 +163,7 @@ describe("from the frame", () => {
     vi.spyOn(fake.api, "frameMessage").mockImplementation(() => new Promise((resolve) => (answer = resolve)));
     await hear("{}");
     frame.reload();
+    await settle();
     answer([{ kind: "post", json: "old" }]);
     await settle();
     expect(posted).toEqual([]);
@@ -213,7 +217,6 @@ describe("what an app shows", () => {
 
   it("loads itself again after a moment, and nothing that the earlier frame asked is answered", async () => {
     await open();
-    const reloaded = vi.spyOn(fake.api, "frameReloaded");
     answers({ kind: "ask", question: CONFIRM }, { kind: "restart" });
     await hear("{}");
     const { turn } = frame;
@@ -409,6 +412,7 @@ describe("the strip", () => {
     await settle();
     expect(said[0]).toMatchObject({ text: "What Hourly can see has changed.", action: { label: "Reload Hourly" } });
     said[0]!.action!.run();
+    await settle();
     expect(frame.src).toBe(`${ORIGIN}/?openplatform=y`);
   });
 

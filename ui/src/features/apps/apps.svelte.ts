@@ -35,8 +35,22 @@ export class AppsPage {
   /** Where the description of the typed address is read, or null while nothing is typed. */
   get reviewRoute(): string | null {
     const address = withScheme(this.address.trim());
-    return address === "" ? null : `/apps/review?url=${encodeURIComponent(address)}`;
+    return address === "" ? null : `/apps/review?url=${encodeURIComponent(setAside(address))}`;
   }
+}
+
+/** Addresses with secrets in them, by what is shown of them. */
+const aside = new Map<string, string>();
+
+/** The address without secrets of version 5, for the route; the whole one is kept until it is read. */
+function setAside(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  const secrets = ["reqtoken", "restoken"].filter((name) => url.searchParams.has(name));
+  if (secrets.length === 0) return address;
+  secrets.forEach((name) => url.searchParams.delete(name));
+  aside.set(url.href, address);
+  return url.href;
 }
 
 /** People leave out the scheme; on this computer there is no certificate. */
@@ -57,7 +71,8 @@ export class ReviewPage {
   /** Reads the description at an address. Nothing of the app runs. */
   async read(url: string): Promise<void> {
     this.install.error = null;
-    await this.review.run(() => this.#api.appReview(url));
+    await this.review.run(() => this.#api.appReview(aside.get(url) ?? url));
+    if (this.review.value !== null) aside.delete(url);
   }
 
   /** Installs exactly what was shown; returns the app's id. */

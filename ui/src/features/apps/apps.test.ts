@@ -26,6 +26,20 @@ describe("the list", () => {
   });
 });
 
+describe("secrets in an address", () => {
+  it("are in no route, and reach the core once", async () => {
+    const { api } = createFake();
+    const asked: string[] = [];
+    const page = new AppsPage(api);
+    page.address = "https://a.example/openplatform.json?app=1&reqtoken=canary&restoken=canary";
+    expect(page.reviewRoute).toBe("/apps/review?url=https%3A%2F%2Fa.example%2Fopenplatform.json%3Fapp%3D1");
+    const review = new ReviewPage({ ...api, appReview: (url) => (asked.push(url), api.appReview(url)) });
+    await review.read("https://a.example/openplatform.json?app=1");
+    await review.read("https://a.example/openplatform.json?app=1");
+    expect(asked).toEqual([page.address, "https://a.example/openplatform.json?app=1"]);
+  });
+});
+
 describe("a review", () => {
   it("installs exactly what was shown, and nothing can be seen by it", async () => {
     const { api } = createFake();

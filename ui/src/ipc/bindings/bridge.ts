@@ -12,8 +12,8 @@ export const commands = {
 	 *  good. No choice is a no, and a question of the app itself then stays without an answer.
 	 */
 	frameAnswer: (number: number, choice: number | null) => __TAURI_INVOKE<FrameEffect[]>("plugin:bridge|frame_answer", { number, choice }),
-	/**  The frame was loaded again: what the earlier one asked is over. */
-	frameReloaded: () => __TAURI_INVOKE<null>("plugin:bridge|frame_reloaded"),
+	/**  The frame loads again, as the same opening with a token of its own. Gives its address; what the earlier page asked is over. */
+	frameReload: () => __TAURI_INVOKE<string>("plugin:bridge|frame_reload"),
 	frameClose: () => __TAURI_INVOKE<null>("plugin:bridge|frame_close"),
 	frameStopSharing: () => __TAURI_INVOKE<null>("plugin:bridge|frame_stop_sharing"),
 	frameReceived: () => __TAURI_INVOKE<null>("plugin:bridge|frame_received"),

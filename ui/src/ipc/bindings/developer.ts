@@ -23,12 +23,12 @@ export const commands = {
 	trialQuestion: (id: string, address: string) => __TAURI_INVOKE<Exchanged>("plugin:developer|trial_question", { id, address }),
 	/**  What there is to say about the text of an answer. */
 	trialAnswer: (id: string, text: string) => __TAURI_INVOKE<Finding[]>("plugin:developer|trial_answer", { id, text }),
-	/**  Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs. */
-	appInspect: (url: string) => __TAURI_INVOKE<AppReport>("plugin:developer|app_inspect", { url }),
 	/**  The apps that are open, for the list of their messages. */
 	openApps: () => __TAURI_INVOKE<OpenApp[]>("plugin:developer|open_apps"),
 	/**  Raises the window of an open app with the list of its messages. */
 	openAppLook: (id: string) => __TAURI_INVOKE<null>("plugin:developer|open_app_look", { id }),
+	/**  Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs. */
+	appInspect: (url: string) => __TAURI_INVOKE<AppReport>("plugin:developer|app_inspect", { url }),
 };
 
 /* Types */

@@ -66,7 +66,7 @@ export function bridgeCommands(world: World): BridgeCommands {
     frameAskErase: async () => undefined,
     frameQuestions: async () => undefined,
     frameAnswer: async () => [],
-    frameReloaded: async () => undefined,
+    frameReload: async () => (app === null ? "https://hourly.example/?openplatform=again" : packaged(new URL(app)).frameUrl) ?? "",
     frameWish: async (wish) => (wish === "options" ? [{ kind: "ask", question: MENU }] : []),
     frameNotices: async () => [
       { id: "notice-2", text: "Your week is ready.", at: "2026-11-22T09:04:00+01:00", warns: false },

@@ -91,7 +91,7 @@ export default {
   "apps.badges": "{n, plural, one {# sign} other {# signs}}",
   "apps.offline": "Did not answer since {when}",
   "apps.openGuest": "Open as guest",
-  "apps.openGuestOf": "Open {name} as guest",
+  "apps.openGuestOf": "Open as guest: {name}",
   "app.offline": "Its server did not answer since {when}. What is kept here is what it said before.",
   "app.lookAgain": "Look again",
   "app.answers": "{name} answers",

@@ -6,6 +6,7 @@ export default {
   "check.go": "Check it",
   "check.report": "What was found",
   "check.usable": "{name} can be installed.",
+  "check.doubtful": "{name} can be installed, and does not work as it is.",
   "check.unusable": "It cannot be installed as it is.",
   "report.good": "fine",
   "report.note": "look",
