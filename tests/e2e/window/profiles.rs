@@ -64,7 +64,7 @@ async fn agree_to_all(driver: &Driver) {
             json!([]),
         )
         .await;
-    for radio in ["All", "Every gig", "This once"] {
+    for radio in ["All", "Monthly totals", "Every gig", "This once"] {
         if driver.look("radio", radio).await.is_some() {
             driver.click("radio", radio).await;
         }
