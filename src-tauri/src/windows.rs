@@ -233,7 +233,6 @@ fn harden(window: &WebviewWindow) {
             Some(settings) => {
                 settings.set_enable_webrtc(false);
                 settings.set_enable_media_stream(false);
-                settings.set_enable_hyperlink_auditing(false);
                 settings.set_enable_dns_prefetching(false);
                 settings.set_javascript_can_access_clipboard(false);
                 settings.set_javascript_can_open_windows_automatically(false);

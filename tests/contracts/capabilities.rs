@@ -55,6 +55,7 @@ const MAIN: [&str; 123] = [
     "connections:allow-fetch-pause",
     "connections:allow-disconnect",
     "apps:allow-apps",
+    "apps:allow-app-choose",
     "apps:allow-app-review",
     "apps:allow-app-install",
     "apps:allow-app-detail",

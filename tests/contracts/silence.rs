@@ -272,7 +272,7 @@ fn no_error_can_hold_a_value() {
 }
 
 /// Errors that may hold something, and what it is.
-const HOLDING: [(&str, &str, &str); 5] = [
+const HOLDING: [(&str, &str, &str); 6] = [
     (
         "ReadError",
         "String",
@@ -292,6 +292,11 @@ const HOLDING: [(&str, &str, &str); 5] = [
         "ConnectError",
         "String",
         "which member of an app's description is wrong, and what is expected of it",
+    ),
+    (
+        "PackageError",
+        "String",
+        "which file of a package is wrong: a path that its maker wrote, cut and without signs that would do something",
     ),
     ("VaultError", "PathBuf", "a folder that no vault can be in"),
 ];

@@ -113,11 +113,11 @@
 		'download': function () { element('a', { href: HTTP + 'download', download: 'x' }, 'x').click(); },
 		'top': function () { window.top.location = HTTP + 'top'; },
 		'parent': function () { window.parent.location.replace(HTTP + 'parent'); },
-		'policy-report': function () { element('meta', { 'http-equiv': 'Content-Security-Policy', content: "img-src 'none'; report-uri " + HTTP + 'policy-report' }, '', document.head); },
 		'protocol': function () { navigator.registerProtocolHandler('web+leak', HTTP + 'protocol?%s'); },
 		'host-scheme': function () { fetch('tauri://localhost/index.html').then(function (a) { report('host-scheme-read', String(a.status)); }, function () {}); },
 		'host-ipc': function () { fetch('ipc://localhost/vault_status', { method: 'POST' }).then(function (a) { report('host-ipc-read', String(a.status)); }, function () {}); },
-		'gateway': function () { fetch('http://127.0.0.1:' + location.port + '/v1/records').then(function (a) { report('gateway-read', String(a.status)); }, function () {}); }
+		// The port of a package is the gateway's; on a server of its own the app would ask itself.
+		'gateway': function () { if (location.hostname.endsWith('.localhost')) fetch('http://127.0.0.1:' + location.port + '/v1/records').then(function (a) { report('gateway-read', String(a.status)); }, function () {}); }
 	};
 
 	function form(name, method, target) {
@@ -149,15 +149,18 @@
 		});
 	}
 
-	// What was kept by an earlier opening or by another app.
+	// What another app kept: this page may load twice, and then finds its own.
 	function kept() {
 		var found = [];
-		try { if (localStorage.getItem('leak')) found.push('localStorage'); localStorage.setItem('leak', CANARY); } catch (e) { /* none */ }
+		try { var before = localStorage.getItem('leak'); if (before && before !== location.origin) found.push('localStorage of ' + before); localStorage.setItem('leak', location.origin); } catch (e) { /* none */ }
 		try { document.cookie = 'leak=1; path=/'; if (document.cookie) found.push('cookie'); } catch (e) { /* none */ }
 		document.getElementById('state').dataset.kept = found.join(' ');
 	}
 
 	document.getElementById('do-leave').addEventListener('click', function () {
+		// A policy of its own forbids what comes after it, so it stands at the end.
+		element('meta', { 'http-equiv': 'Content-Security-Policy', content: "img-src 'none'; report-uri " + HTTP + 'policy-report' }, '', document.head);
+		new Image().src = HTTP + 'after-policy';
 		element('meta', { 'http-equiv': 'refresh', content: '0;url=' + HTTP + 'meta-refresh' }, '', document.head);
 		setTimeout(function () { location.href = HTTP + 'location'; }, 700);
 	});

@@ -47,9 +47,12 @@ async fn a_package_sends_nothing_to_anybody() {
         "/xhr",
         "/websocket",
         "/beacon",
-        "/css-url",
         "/script",
         "/stylesheet",
+        "/css-font",
+        "/eventsource",
+        "/preload",
+        "/ping",
     ] {
         assert!(
             hosted.contains(way),
