@@ -114,7 +114,7 @@ fn a_signature_that_is_not_whole_is_an_error() {
     let page_only = sums(&[PAGE]);
     let more = format!("{genuine}{}", sums(&[("gone.js", b"x")]));
     let twice = format!("{genuine}{}", sums(&[PAGE]));
-    let changed = genuine.replacen(&genuine[..8], "00000000", 1);
+    let changed = genuine.replacen(genuine.split_at(8).0, "00000000", 1);
     let no_sum = format!("{genuine}hello\n");
     for (what, sums, signature, path) in [
         ("another key", &genuine, other.to_vec(), "SHA256SUMS.sig"),

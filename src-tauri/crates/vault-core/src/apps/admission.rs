@@ -348,7 +348,7 @@ fn refresh(
             }
             match versions::renew(turn, known, &found)? {
                 Renewal::Same => Err(VaultError::Exists("app")),
-                other => Ok(other),
+                renewal @ (Renewal::Taken | Renewal::Offered | Renewal::Paused) => Ok(renewal),
             }
         }
         (AppKind::Included | AppKind::Hosted | AppKind::Packaged, _) => Err(VaultError::Exists("app")),
