@@ -551,6 +551,11 @@ fn held(destination: &Destination) -> Vec<Fact> {
         window,
         Fact::new("What it gets", given),
         Fact::new("Cookies, camera, microphone, place", "none"),
+        // Measured: the engine separates storage by origin, and every window's is emptied at lock and at a change of space.
+        Fact::new(
+            "What its pages store",
+            "apart from other apps, gone when you lock",
+        ),
     ]
 }
 

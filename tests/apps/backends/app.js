@@ -86,6 +86,9 @@ async function start(framework, protocol) {
     }
   });
   await framework.listen(port);
+  // One of the frameworks listens before it knows its routes.
+  for (let tries = 0; tries < 100 && (await fetch(`http://127.0.0.1:${port}/manifest`)).status === 404; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   process.stdout.write(`${JSON.stringify({ base })}\n`);
   process.stdin.on('end', () => process.exit(0)).resume();
 }
