@@ -3,7 +3,9 @@ const ROUNDS = 200;
 const FIRST = 20;
 
 const token = decodeURIComponent(decodeURIComponent(/[?&]openplatform=([^&#]*)/.exec(location.search)[1]).split('token=')[1]);
-const echo = document.getElementById('echo');
+const echo = document.createElement('iframe');
+echo.width = echo.height = '9';
+echo.title = 'Echo';
 let waiting = null;
 
 addEventListener('message', (event) => {
@@ -42,14 +44,21 @@ const host = window.parent;
 const answered = (id) => (text) => JSON.parse(text).callback === id;
 const handshake = (at) => once(host, envelope('verify', { ua: navigator.userAgent }, `a${at}`), answered(`a${at}`));
 
-await new Promise((loaded) => (echo.contentDocument?.readyState === 'complete' ? loaded() : echo.addEventListener('load', loaded)));
-const result = {
-  handshake: await series(handshake),
-  // What a host answers without looking anything up.
-  plain: await series(() => once(host, envelope('appearance', null), (text) => JSON.parse(text).type === 'appearance')),
-  // A path of the vault for which nothing is shared: the way to the vault and back.
-  vault: await series((at) => once(host, envelope('vault', { get: '/v1/grant' }, `c${at}`), answered(`c${at}`))),
-  echo: await series((at) => once(echo.contentWindow, envelope('appearance', null, `d${at}`), answered(`d${at}`))),
-};
+await new Promise((loaded) => {
+  echo.addEventListener('load', loaded);
+  echo.src = 'echo.html';
+  document.body.append(echo);
+});
+const result = {};
+async function measure(what, act) {
+  document.getElementById('state').textContent = what;
+  result[what] = await series(act);
+}
+await measure('echo', (at) => once(echo.contentWindow, envelope('appearance', null, `d${at}`), answered(`d${at}`)));
+await measure('handshake', handshake);
+// What a host answers without looking anything up.
+await measure('plain', () => once(host, envelope('appearance', null), (text) => JSON.parse(text).type === 'appearance'));
+// A path of the vault for which nothing is shared: the way to the vault and back.
+await measure('vault', (at) => once(host, envelope('vault', { get: '/v1/grant' }, `c${at}`), answered(`c${at}`)));
 document.getElementById('result').textContent = JSON.stringify(result);
 document.getElementById('state').textContent = 'done';
