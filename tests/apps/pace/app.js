@@ -1,15 +1,17 @@
 // Times the host's answers against a frame of this page that sends every message back as it is. The bare envelope, and no library.
-const ROUNDS = 200;
+const ROUNDS = 1000;
 const FIRST = 20;
 
 const token = decodeURIComponent(decodeURIComponent(/[?&]openplatform=([^&#]*)/.exec(location.search)[1]).split('token=')[1]);
 const echo = document.createElement('iframe');
 echo.width = echo.height = '9';
 echo.title = 'Echo';
+const host = window.parent;
 let waiting = null;
 
 addEventListener('message', (event) => {
-  if (waiting && waiting.from === event.source && typeof event.data === 'string' && waiting.wanted(event.data)) {
+  // WebKit does not name the frame of this page as the source of its echo, so the host is told from the rest.
+  if (waiting && waiting.ofHost === (event.source === host) && typeof event.data === 'string' && waiting.wanted(event.data)) {
     const { done } = waiting;
     waiting = null;
     done();
@@ -24,23 +26,28 @@ function envelope(type, body, callback) {
 async function once(to, text, wanted) {
   const start = performance.now();
   await new Promise((done) => {
-    waiting = { from: to, wanted, done };
+    waiting = { ofHost: to === host, wanted, done };
     to.postMessage(text, '*');
   });
   return performance.now() - start;
 }
 
+// The engine's clock has steps of a millisecond: a median of single answers would be one of them. So answers are timed a hundred at a time.
+const TOGETHER = 100;
+
 async function series(act) {
-  const times = [];
-  for (let at = 0; at < FIRST + ROUNDS; at++) {
-    const took = await act(at);
-    if (at >= FIRST) times.push(took);
+  for (let at = 0; at < FIRST; at++) await act(at);
+  const hundreds = [];
+  const singles = [];
+  for (let at = FIRST; at < FIRST + ROUNDS; at += TOGETHER) {
+    const start = performance.now();
+    for (let one = 0; one < TOGETHER; one++) singles.push(await act(at + one));
+    hundreds.push((performance.now() - start) / TOGETHER);
   }
-  times.sort((a, b) => a - b);
-  return { median: times[ROUNDS / 2], p95: times[Math.floor(ROUNDS * 0.95)] };
+  const place = (times, share) => times.sort((a, b) => a - b)[Math.floor(times.length * share)];
+  return { median: place(hundreds, 0.5), p95: place(singles, 0.95) };
 }
 
-const host = window.parent;
 const answered = (id) => (text) => JSON.parse(text).callback === id;
 const handshake = (at) => once(host, envelope('verify', { ua: navigator.userAgent }, `a${at}`), answered(`a${at}`));
 
