@@ -13,7 +13,10 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
-    person::{choose_everything, install, make_vault, open_and_unlock, press_when_armed, say},
+    person::{
+        choose_everything, developer_mode, install, make_vault, open_and_unlock, press_when_armed, say,
+        share_and_enter,
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,19 +153,9 @@ async fn every_message_of_an_app_has_its_effect_in_the_window() {
     let desktop = Desktop::start(&[]);
     make_vault(&desktop);
     let driver = open_and_unlock(&desktop).await;
-    driver.click("link", "Settings").await;
-    driver.click("tab", "Developer").await;
-    driver.click("switch", "Developer mode").await;
-    driver.says("No app is open.").await;
+    developer_mode(&driver).await;
     install(&driver, "Sample", apps.address("sample")).await;
-    driver.click("button", "Open Sample").await;
-    driver.window("consent.html").await;
-    driver.find("button", "Share").await;
-    choose_everything(&driver).await;
-    press_when_armed(&driver, "Share").await;
-    driver.window("app.html").await;
-    driver.enter_frame("Sample (app)").await;
-    becomes(&driver, "state", "ready").await;
+    share_and_enter(&driver, "Sample").await;
 
     say("what is shown in the strip and over the frame");
     message(

@@ -8,8 +8,8 @@ use zbus::zvariant::OwnedValue;
 
 use super::{
     desktop::Desktop,
-    frames::{TestApps, becomes, heard, message},
-    person::{choose_everything, install, make_vault, open_and_unlock, press_when_armed, say},
+    frames::{TestApps, heard, message},
+    person::{install, make_vault, open_and_unlock, say, share_and_enter},
 };
 
 const NAME: &str = "org.freedesktop.Notifications";
@@ -59,14 +59,7 @@ async fn what_an_app_tells_is_on_the_desktop_as_far_as_allowed_and_leads_back() 
     let driver = open_and_unlock(&desktop).await;
     let main = driver.front();
     install(&driver, "Sample", apps.address("sample")).await;
-    driver.click("button", "Open Sample").await;
-    driver.window("consent.html").await;
-    driver.find("button", "Share").await;
-    choose_everything(&driver).await;
-    press_when_armed(&driver, "Share").await;
-    driver.window("app.html").await;
-    driver.enter_frame("Sample (app)").await;
-    becomes(&driver, "state", "ready").await;
+    share_and_enter(&driver, "Sample").await;
 
     say("in front it needs no notice of the desktop; behind it does");
     message(

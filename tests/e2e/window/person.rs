@@ -143,3 +143,23 @@ pub(super) async fn install(driver: &Driver, name: &str, address: &str) {
     driver.click("link", "Apps").await;
     driver.find("button", &format!("Open {name}")).await;
 }
+
+/// Turns on what developers see; no app is open yet.
+pub(super) async fn developer_mode(driver: &Driver) {
+    driver.click("link", "Settings").await;
+    driver.click("tab", "Developer").await;
+    driver.click("switch", "Developer mode").await;
+    driver.says("No app is open.").await;
+}
+
+/// Opens an app, shares all that it asks for, and goes into its frame once its page is ready.
+pub(super) async fn share_and_enter(driver: &Driver, name: &str) {
+    driver.click("button", &format!("Open {name}")).await;
+    driver.window("consent.html").await;
+    driver.find("button", "Share").await;
+    choose_everything(driver).await;
+    press_when_armed(driver, "Share").await;
+    driver.window("app.html").await;
+    driver.enter_frame(&format!("{name} (app)")).await;
+    super::frames::becomes(driver, "state", "ready").await;
+}

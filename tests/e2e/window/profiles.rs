@@ -7,7 +7,7 @@ use super::{
     desktop::Desktop,
     driver::Driver,
     frames::{TestApps, becomes, words},
-    person::{install, make_vault, open_and_unlock, press_when_armed, say},
+    person::{developer_mode, install, make_vault, open_and_unlock, press_when_armed, say},
 };
 
 /// The app of a profile, open in its window; the driver is in its frame between two steps.
@@ -24,10 +24,7 @@ async fn open(app: &str, name: &'static str, profile: Option<&str>) -> Opened {
     let desktop = Desktop::start(&[]);
     make_vault(&desktop);
     let driver = open_and_unlock(&desktop).await;
-    driver.click("link", "Settings").await;
-    driver.click("tab", "Developer").await;
-    driver.click("switch", "Developer mode").await;
-    driver.says("No app is open.").await;
+    developer_mode(&driver).await;
     install(&driver, name, apps.address(app)).await;
     if let Some(profile) = profile {
         // The page of what was just installed may come up late.

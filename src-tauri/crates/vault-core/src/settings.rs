@@ -14,8 +14,8 @@ enum Form {
     Flag,
     /// A whole number in a range, or `never`.
     Minutes(u32, u32),
-    /// A whole number in a range.
-    Number(u32, u32),
+    /// A whole number in a range, and the range in words.
+    Number(u32, u32, &'static str),
     /// A colour, as `#` and six hexadecimal digits.
     Colour,
     /// One of some words.
@@ -73,11 +73,11 @@ settings! {
     Theme = "appearance.theme", Form::Word(&["system", "light", "dark"]), "system", "Light, dark, or as the system.";
     Accent = "appearance.accent", Form::Colour, "#A8431F", "The colour that apps are told.";
     Background = "appearance.background", Form::Word(&["none", "linen", "waves", "dots"]), "none", "The background that apps are told.";
-    Status = "person.status", Form::Number(0, 4), "0", "How the person says they are, as OpenPlatform counts it.";
+    Status = "person.status", Form::Number(0, 4, "a whole number from 0 to 4"), "0", "How the person says they are, as OpenPlatform counts it.";
     StatusText = "person.status_text", Form::Line, "", "The same in words.";
     Notifications = "apps.notifications", Form::Flag, "true", "Whether what apps tell is kept and shown.";
     Sounds = "sounds.on", Form::Flag, "true", "Whether apps may make sounds.";
-    Volume = "sounds.volume", Form::Number(0, 100), "50", "How loud, in percent.";
+    Volume = "sounds.volume", Form::Number(0, 100, "a whole number from 0 to 100"), "50", "How loud, in percent.";
     SingleKeys = "keyboard.single_keys", Form::Flag, "true", "Whether single letters are shortcuts.";
     ForgetClipboard = "clipboard.forget", Form::Flag, "true", "Whether what was copied is forgotten after a minute.";
     FetchMetered = "fetch.on_metered", Form::Flag, "false", "Whether fetches by themselves go on while the network is metered.";
@@ -110,10 +110,9 @@ impl Setting {
                 Ok(minutes) if (least..=most).contains(&minutes) => Ok(minutes.to_string()),
                 _ => Err(invalid("whole minutes from 1 to 240, or never")),
             },
-            Form::Number(least, most) => match text.parse::<u32>() {
+            Form::Number(least, most, words) => match text.parse::<u32>() {
                 Ok(number) if (least..=most).contains(&number) => Ok(number.to_string()),
-                Ok(_) | Err(_) if most == 4 => Err(invalid("a whole number from 0 to 4")),
-                Ok(_) | Err(_) => Err(invalid("a whole number from 0 to 100")),
+                Ok(_) | Err(_) => Err(invalid(words)),
             },
             Form::Colour => match text.strip_prefix('#') {
                 Some(digits)

@@ -4,7 +4,7 @@ use openplatform::{
     chain::Chain,
     frame::Wire,
     manifest::{Manifest, Protocol, SharedSecrets},
-    token::{AppToken, OriginToken, PresentedToken, Revision, TOKEN_BYTES},
+    token::{AppToken, OriginToken, Revision, TOKEN_BYTES},
 };
 use rand::RngCore as _;
 use time::Duration;
@@ -154,11 +154,12 @@ impl SpaceHandle {
         .await
     }
 
-    /// Whose token this is.
-    ///
-    /// # Errors
-    /// The vault is locked, or the database could not be read.
-    pub async fn token_owner(&self, presented: &PresentedToken) -> Result<TokenOwner, VaultError> {
+    /// Whose token this is, in this space alone.
+    #[cfg(test)]
+    pub(crate) async fn token_owner(
+        &self,
+        presented: &openplatform::token::PresentedToken,
+    ) -> Result<TokenOwner, VaultError> {
         let digest = Sha256::of(presented.token().as_bytes());
         self.write(move |turn| owner(turn, digest)).await
     }

@@ -94,18 +94,6 @@ pub fn replace(tx: &Tx<'_>, app: AppId, version: FileVersion, files: &[AppFile])
     Ok(())
 }
 
-/// Puts the files of the newer version in the place of those that are opened.
-///
-/// # Errors
-/// The database could not be written.
-pub fn take_offered(tx: &Tx<'_>, app: AppId) -> Result<(), StoreError> {
-    forget(tx, app, FileVersion::Held)?;
-    tx.conn()
-        .prepare_cached("UPDATE app_files SET version = ?2 WHERE app = ?1 AND version = ?3")?
-        .execute((app, FileVersion::Held, FileVersion::Offered))?;
-    Ok(())
-}
-
 /// Forgets the files of a version.
 ///
 /// # Errors

@@ -300,7 +300,13 @@ fn set_what_belongs_to_it(space: &Space, app: AppId) {
         space.write(|tx| app_exits::close(tx, app, "share", &exit.target)),
         Ok(true)
     );
-    space.write(|tx| app_files::take_offered(tx, app)).unwrap();
+    space
+        .write(|tx| {
+            app_files::replace(tx, app, FileVersion::Held, std::slice::from_ref(&newer))?;
+            app_files::forget(tx, app, FileVersion::Offered)
+        })
+        .unwrap();
+    assert_eq!(space.read(|view| app_files::size(view, app)), Ok(5));
     assert_eq!(
         space.read(|view| app_files::list(view, app, FileVersion::Held)),
         Ok(vec![newer])
