@@ -217,7 +217,10 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::Io(_) => "VLT-132",
         StoreError::NoSuchRow => "SYS-713",
         StoreError::Rule(_) => "SYS-712",
-        StoreError::AlreadyExists | StoreError::OlderVersion { .. } | StoreError::Statement(_) => "SYS-710",
+        StoreError::AlreadyExists
+        | StoreError::OlderVersion { .. }
+        | StoreError::Spoilt
+        | StoreError::Statement(_) => "SYS-710",
         StoreError::NotFound
         | StoreError::Truncated { .. }
         | StoreError::Damaged { .. }

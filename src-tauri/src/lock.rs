@@ -26,6 +26,7 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     desk.fetches.stop_all();
     desk.packing.stop();
     windows::end_apps(app).await;
+    desk.gateway.close().await;
     open.vault.lock(reason).await;
     drop(open);
     desk.set_locked(reason);

@@ -20,7 +20,8 @@ use crate::{
     view::{
         activity::{ActivityRow, GrantRow},
         app_choices::{AppChoices as ShownChoices, AppChoicesEdit},
-        apps::{AppDetail, AppReview, AppRow, ExitRow, Known, MessageRow, RefusalRow},
+        app_review::AppReview,
+        apps::{AppDetail, AppRow, ExitRow, Known, MessageRow, RefusalRow},
         offer::AppOffer,
     },
     windows,

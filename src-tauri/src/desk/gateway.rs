@@ -44,6 +44,13 @@ impl Doorway {
         }
     }
 
+    /// Answers no more for the vault, which is about to be locked.
+    pub(crate) async fn close(&self) {
+        if let Some(gateway) = &self.0.lock().await.gateway {
+            gateway.close().await;
+        }
+    }
+
     async fn serve(&self, port: u16, vault: Option<VaultHandle>) {
         let mut inner = self.0.lock().await;
         if inner

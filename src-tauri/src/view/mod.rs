@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod app_choices;
+pub(crate) mod app_review;
 pub(crate) mod apps;
 pub(crate) mod backpack;
 pub(crate) mod catalogue;

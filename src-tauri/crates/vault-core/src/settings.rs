@@ -208,6 +208,29 @@ pub(crate) fn chosen(turn: &Turn<'_>, setting: Setting) -> Result<String, VaultE
     turn.space.db.read(|view| value(view, setting))
 }
 
+/// All settings of a space, read at once for a call that needs many of them.
+pub(crate) struct Chosen(Vec<(String, Value)>);
+
+impl Chosen {
+    /// Reads them.
+    pub(crate) fn read(turn: &Turn<'_>) -> Result<Self, VaultError> {
+        Ok(Self(turn.space.db.read(table::list)?))
+    }
+
+    /// The value of a setting; its default when nothing was chosen.
+    pub(crate) fn text(&self, setting: Setting) -> &str {
+        let stored = self.0.iter().find(|(key, _)| key == setting.key());
+        stored
+            .and_then(|(_, value)| value.as_str())
+            .unwrap_or(setting.default())
+    }
+
+    /// Whether a setting is on.
+    pub(crate) fn is_on(&self, setting: Setting) -> bool {
+        self.text(setting) == "true"
+    }
+}
+
 fn value(view: &View<'_>, setting: Setting) -> Result<String, VaultError> {
     let stored = table::get(view, setting.key())?;
     let text = stored.as_ref().and_then(Value::as_str);

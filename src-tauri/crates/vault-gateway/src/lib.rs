@@ -159,6 +159,13 @@ impl Gateway {
         }
     }
 
+    /// Closes the gateway (503), and waits until the log says of every answer given that it went out. Call it before the vault is locked:
+    /// afterwards nobody can say so.
+    pub async fn close(&self) {
+        self.serve(None);
+        self.shared.outcomes.settled().await;
+    }
+
     /// Sends what waits for consumer apps while a vault is open. A message that is under way when it closes is tried again.
     fn send_for(&self, vault: Option<VaultHandle>) {
         let next = vault.and_then(|vault| match Deliveries::new() {
@@ -176,7 +183,7 @@ impl Gateway {
 
     /// Closes the port; requests under way are not waited for.
     pub async fn stop(mut self) {
-        self.serve(None);
+        self.close().await;
         drop(self.stop.take());
         self.task.abort();
         let _ = (&mut self.task).await;

@@ -1,5 +1,6 @@
 //! An open database of a space, and the transactions on it.
 
+use std::cell::Cell;
 use std::fs::OpenOptions;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub struct Database {
     pub(crate) key: KeyPragma,
     pub(crate) path: PathBuf,
     pub(crate) mode: OpenMode,
+    /// Whether a part of the longer transaction under way has failed.
+    spoilt: Cell<bool>,
 }
 
 /// One consistent state of a database, for reading.
@@ -55,30 +58,71 @@ impl Database {
         Self::open_with(path, key.into(), mode)
     }
 
-    /// Reads one consistent state. Must not be called inside another transaction of the same database.
+    /// Reads one consistent state; inside a longer transaction ([`Database::begin`]) the state of that.
     ///
     /// # Errors
     /// What the closure returns, or the cause for which no transaction could be begun.
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&View<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.begin("BEGIN DEFERRED")?;
-        let answer = job(&View { conn: &self.conn })?;
+        let view = View { conn: &self.conn };
+        if self.is_within() {
+            return job(&view);
+        }
+        let transaction = self.transaction("BEGIN DEFERRED")?;
+        let answer = job(&view)?;
         // Nothing was written: this only gives back the state that was read.
-        transaction.commit().map_err(|error| self.explain(error))?;
+        self.commit(transaction)?;
         Ok(answer)
     }
 
     /// Writes in one transaction: committed, and on the disk, when the closure returns `Ok`; undone when it returns
-    /// `Err` or panics. Must not be called inside another transaction of the same database.
+    /// `Err` or panics. Inside a longer transaction ([`Database::begin`]) it is a part of that, and on the disk with it; a part that fails
+    /// undoes the whole, because undoing it alone would cost as much as a transaction of its own.
     ///
     /// # Errors
     /// What the closure returns, or the cause for which the transaction could not be begun or committed.
     pub fn write<T, E: From<StoreError>>(&self, job: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self.begin("BEGIN IMMEDIATE")?;
-        let answer = job(&Tx {
+        let tx = Tx {
             view: View { conn: &self.conn },
-        })?;
-        transaction.commit().map_err(|error| self.explain(error))?;
+        };
+        if self.is_within() {
+            return job(&tx).inspect_err(|_| self.spoilt.set(true));
+        }
+        let transaction = self.transaction("BEGIN IMMEDIATE")?;
+        let answer = job(&tx)?;
+        self.commit(transaction)?;
         Ok(answer)
+    }
+
+    /// Begins a transaction that lasts over several calls of [`Database::read`] and [`Database::write`]: a call that makes many of them
+    /// spends more on their transactions than on their work. [`Database::end`] must follow; without it nothing is on the disk.
+    ///
+    /// # Errors
+    /// The cause for which no transaction could be begun.
+    pub fn begin(&self) -> Result<(), StoreError> {
+        let transaction = self.transaction("BEGIN IMMEDIATE")?;
+        self.spoilt.set(false);
+        // It goes on.
+        std::mem::forget(transaction);
+        Ok(())
+    }
+
+    /// Whether a transaction is under way.
+    #[must_use]
+    pub fn is_within(&self) -> bool {
+        !self.conn.is_autocommit()
+    }
+
+    /// Ends what [`Database::begin`] began: committed, and on the disk, or undone.
+    ///
+    /// # Errors
+    /// The cause for which it could not be committed, or [`StoreError::Spoilt`] when a part of it had failed; it is undone then.
+    pub fn end(&self, commit: bool) -> Result<(), StoreError> {
+        let transaction = Transaction(&self.conn);
+        match (commit, self.spoilt.take()) {
+            (true, false) => self.commit(transaction),
+            (true, true) => Err(StoreError::Spoilt),
+            (false, _) => Ok(()),
+        }
     }
 
     /// Encrypts the whole file anew with another key, in one transaction.
@@ -114,6 +158,7 @@ impl Database {
                 key,
                 path: path.to_owned(),
                 mode,
+                spoilt: Cell::new(false),
             }),
             Err(error) => Err(diagnosis::explain(error, path, &key)),
         }
@@ -148,13 +193,18 @@ impl Database {
                 key,
                 path: path.to_owned(),
                 mode: OpenMode::ReadWrite,
+                spoilt: Cell::new(false),
             }),
             Err(error) => Err(diagnosis::explain_io(error, path)),
         }
     }
 
-    fn begin(&self, how: &'static str) -> Result<Transaction<'_>, StoreError> {
-        Transaction::begin(&self.conn, how).map_err(|error| self.explain(error))
+    fn transaction(&self, begin: &str) -> Result<Transaction<'_>, StoreError> {
+        Transaction::begin(&self.conn, begin).map_err(|error| self.explain(error))
+    }
+
+    fn commit(&self, transaction: Transaction<'_>) -> Result<(), StoreError> {
+        transaction.commit().map_err(|error| self.explain(error))
     }
 }
 

@@ -63,6 +63,9 @@ pub enum StoreError {
     /// A value breaks a rule of its table.
     #[error("a rule of the database was broken (code {0})")]
     Rule(i32),
+    /// A part of a longer transaction had failed, and the rest was to be committed: a defect of this program. It was undone.
+    #[error("a part of the transaction had failed, so all of it was undone")]
+    Spoilt,
     /// The library refused a statement: a defect of this program.
     #[error("the database refused a statement (code {0})")]
     Statement(i32),

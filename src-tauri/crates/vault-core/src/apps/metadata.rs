@@ -21,6 +21,7 @@ use vault_store::{
     app_config, app_exits, app_status,
     app_status::AppStatus,
     apps::{self, App, AppState},
+    grants::Grant,
 };
 
 use super::{
@@ -28,13 +29,13 @@ use super::{
     choices,
     exits::ExitWay,
     messages,
-    opening::{revision, wire},
+    opening::{revision_by, wire},
 };
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{self, APP_FACE, Approved, Directory, Leaf, Need, Prepared, app_party},
     persona::PersonaField,
-    settings::{Setting, chosen},
+    settings::{Chosen, Setting},
     vault::Turn,
 };
 
@@ -149,7 +150,8 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`], or the database could not be read or written.
     pub async fn app_metadata(&self, id: AppId) -> Result<AppMetadata, VaultError> {
-        self.write(move |turn| metadata(turn, id, What::Whole)).await
+        self.write(move |turn| turn.together(|turn| metadata(turn, id, What::Whole)))
+            .await
     }
 
     /// The same without anything of the person, for who has not proven to be the app's server.
@@ -157,7 +159,8 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`], or the database could not be read.
     pub async fn app_metadata_without_person(&self, id: AppId) -> Result<AppMetadata, VaultError> {
-        self.write(move |turn| metadata(turn, id, What::Nothing)).await
+        self.write(move |turn| turn.together(|turn| metadata(turn, id, What::Nothing)))
+            .await
     }
 
     /// What a list may tell an app; nothing when the person did not share that list.
@@ -166,12 +169,15 @@ impl SpaceHandle {
     /// [`VaultError::NoSuch`], or the database could not be read or written.
     pub async fn app_list(&self, id: AppId, list: Directory) -> Result<Option<AppMetadata>, VaultError> {
         self.write(move |turn| {
-            disclosure::sweep(turn)?;
-            let app = get(turn, id)?;
-            if !shared_leaves(turn, &app)?.contains(&Leaf::Directory(list)) {
-                return Ok(None);
-            }
-            metadata(turn, id, What::List(list)).map(Some)
+            turn.together(|turn| {
+                disclosure::sweep(turn)?;
+                let app = get(turn, id)?;
+                let standing = disclosure::standing(turn, &app_party(app.id, &app.name))?;
+                if !shared_leaves(&standing).contains(&Leaf::Directory(list)) {
+                    return Ok(None);
+                }
+                metadata(turn, id, What::List(list)).map(Some)
+            })
         })
         .await
     }
@@ -184,13 +190,12 @@ struct Released {
     apps: Vec<(App, AppStatus)>,
 }
 
-fn shared_leaves(turn: &Turn<'_>, app: &App) -> Result<Vec<Leaf>, VaultError> {
-    let standing = disclosure::standing(turn, &app_party(app.id, &app.name))?;
-    Ok(standing
+fn shared_leaves(standing: &[Grant]) -> Vec<Leaf> {
+    standing
         .iter()
         .flat_map(|grant| &grant.scopes)
         .filter_map(Leaf::of)
-        .collect())
+        .collect()
 }
 
 fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, VaultError> {
@@ -203,15 +208,17 @@ fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, V
     let guest = turn.questions.is_guest(turn.space.info.id, id);
     // A guest is told nothing that the person typed.
     let chosen_for = if guest { AppChoices::default() } else { chosen_for };
-    let leaves = shared_leaves(turn, &app)?;
-    let allowed = allowed(turn, id, &leaves, &chosen_for, guest)?;
-    let updated = disclosure::standing(turn, &party)?
+    let (standing, chosen) = (disclosure::standing(turn, &party)?, Chosen::read(turn)?);
+    let leaves = shared_leaves(&standing);
+    let allowed = allowed(turn, id, &leaves, &chosen_for, &chosen, guest)?;
+    let updated = standing
         .iter()
         .map(|grant| grant.created_at)
         .max()
         .unwrap_or(app.created_at);
     let wanted = personal(&leaves, what, protocol)?;
-    let (released, disclosure) = match disclosure::approve(turn, &party, APP_FACE, &wanted, Need::Any)? {
+    let (released, disclosure) = match disclosure::approve_by(&standing, &party, APP_FACE, &wanted, Need::Any)
+    {
         None => (Released::default(), None),
         Some(approved) => {
             let release = disclosure::release(turn, approved, prepare)?;
@@ -224,14 +231,14 @@ fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, V
         .iter()
         .map(|(app, status)| user_app(app, status, port))
         .collect::<Result<Vec<UserApp>, VaultError>>()?;
-    let mut profile = profile(turn, &app, released.fields, updated, guest)?;
+    let mut profile = profile(turn, &app, released.fields, updated, &chosen, guest)?;
     profile.roles = choices::roles(&manifest, &chosen_for);
     profile.reference.clone_from(&chosen_for.reference);
     Ok(AppMetadata {
         protocol,
         now: turn.now(),
-        mode: mode(turn)?,
-        revision: revision(turn, &app)?,
+        mode: mode(turn, &chosen),
+        revision: revision_by(turn, &app, &standing)?,
         app: guest_facts(facts(turn, &app, &manifest, &chosen_for, protocol)?, guest),
         profile,
         user_apps,
@@ -242,20 +249,20 @@ fn metadata(turn: &mut Turn<'_>, id: AppId, what: What) -> Result<AppMetadata, V
         },
         allowed,
         guest,
-        preferences: preferences(turn, &chosen_for)?,
-        background: Some(chosen(turn, Setting::Background)?).filter(|word| word != "none"),
+        preferences: preferences(&chosen_for, &chosen),
+        background: Some(chosen.text(Setting::Background).to_owned()).filter(|word| word != "none"),
         disclosure,
     })
 }
 
-fn mode(turn: &Turn<'_>) -> Result<Mode, VaultError> {
-    Ok(if turn.space.info.made_up {
+fn mode(turn: &Turn<'_>, chosen: &Chosen) -> Mode {
+    if turn.space.info.made_up {
         Mode::Test
-    } else if chosen(turn, Setting::DeveloperMode)? == "true" {
+    } else if chosen.is_on(Setting::DeveloperMode) {
         Mode::Dev
     } else {
         Mode::Prod
-    })
+    }
 }
 
 fn allowed(
@@ -263,10 +270,11 @@ fn allowed(
     id: AppId,
     leaves: &[Leaf],
     chosen_for: &AppChoices,
+    chosen: &Chosen,
     guest: bool,
 ) -> Result<Allowed, VaultError> {
     let exits = turn.space.db.read(|view| app_exits::list(view, id))?;
-    let wants_notifications = chosen_for.notifications && chosen(turn, Setting::Notifications)? == "true";
+    let wants_notifications = chosen_for.notifications && chosen.is_on(Setting::Notifications);
     Ok(Allowed {
         meta: leaves.contains(&Leaf::Directory(Directory::Meta)),
         users: leaves.contains(&Leaf::Directory(Directory::Users)),
@@ -277,14 +285,14 @@ fn allowed(
 }
 
 /// How things are shown, and whether this app may be heard.
-fn preferences(turn: &Turn<'_>, chosen_for: &AppChoices) -> Result<Preferences, VaultError> {
-    Ok(Preferences {
-        dark: chosen(turn, Setting::Theme)? == "dark",
-        color_scheme: chosen(turn, Setting::Accent)?,
-        sounds: chosen_for.sounds && chosen(turn, Setting::Sounds)? == "true",
-        volume: chosen(turn, Setting::Volume)?.parse().unwrap_or_default(),
+fn preferences(chosen_for: &AppChoices, chosen: &Chosen) -> Preferences {
+    Preferences {
+        dark: chosen.text(Setting::Theme) == "dark",
+        color_scheme: chosen.text(Setting::Accent).to_owned(),
+        sounds: chosen_for.sounds && chosen.is_on(Setting::Sounds),
+        volume: chosen.text(Setting::Volume).parse().unwrap_or_default(),
         ..Preferences::default()
-    })
+    }
 }
 
 /// What of the leaves an answer carries. A list of words has the values of the fields that are shared, and no other; P2 has the lists in
@@ -337,6 +345,7 @@ fn profile(
     app: &App,
     fields: BTreeMap<ProfileLeaf, String>,
     updated: OffsetDateTime,
+    chosen: &Chosen,
     guest: bool,
 ) -> Result<DisclosedProfile, VaultError> {
     let (counts, kept) = turn.space.db.read(|view| {
@@ -351,8 +360,8 @@ fn profile(
         roles: Vec::new(),
         reference: String::new(),
         status: Status {
-            id: chosen(turn, Setting::Status)?.parse().unwrap_or_default(),
-            text: chosen(turn, Setting::StatusText)?,
+            id: chosen.text(Setting::Status).parse().unwrap_or_default(),
+            text: chosen.text(Setting::StatusText).to_owned(),
         },
         counts: Counts {
             badges: counts.badges,

@@ -14,7 +14,9 @@ use vault_store::{
     app_choices::{self, AppChoices},
     app_status::{self, AppStatus},
     apps::{self, App, AppState},
-    disclosures, persona, tokens,
+    disclosures,
+    grants::Grant,
+    persona, tokens,
     tokens::IssuedToken,
 };
 
@@ -347,8 +349,16 @@ fn secret(value: &SecretValue) -> Option<String> {
 
 /// Five signs of a digest over what decides: the app's own count of changes, and when the shared fields were edited.
 pub(super) fn revision(turn: &Turn<'_>, app: &App) -> Result<Revision, VaultError> {
-    let party = app_party(app.id, &app.name);
-    let shared: Vec<String> = disclosure::standing(turn, &party)?
+    revision_by(
+        turn,
+        app,
+        &disclosure::standing(turn, &app_party(app.id, &app.name))?,
+    )
+}
+
+/// The same by the grants that stand for the app in this very turn.
+pub(super) fn revision_by(turn: &Turn<'_>, app: &App, standing: &[Grant]) -> Result<Revision, VaultError> {
+    let shared: Vec<String> = standing
         .iter()
         .flat_map(|grant| &grant.scopes)
         .filter_map(|scope| match Leaf::of(scope) {

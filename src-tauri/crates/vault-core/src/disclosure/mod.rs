@@ -81,7 +81,7 @@ pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};
 pub(crate) use log::{
     append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,
 };
-pub(crate) use policy::{Approved, Need, approve, standing};
+pub(crate) use policy::{Approved, Need, approve_by, standing};
 pub(crate) use questions::{Opening, PartyKey, Questions};
 pub(crate) use receipt::payload as receipt_payload;
 pub(crate) use release::{Prepared, release};

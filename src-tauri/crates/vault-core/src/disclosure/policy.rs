@@ -154,28 +154,39 @@ pub(crate) fn approve_from(
 ) -> Result<Option<Approved>, VaultError> {
     let mut standing = standing(turn, party)?;
     standing.retain(|grant| meets(grant.connections.as_deref(), connections));
+    Ok(approve_by(&standing, party, face, wanted, need))
+}
+
+/// The same by the grants that stand for the party in this very turn.
+pub(crate) fn approve_by(
+    standing: &[Grant],
+    party: &Party,
+    face: Face,
+    wanted: &[Scope],
+    need: Need,
+) -> Option<Approved> {
     let mut parts = Vec::new();
     for scope in wanted {
-        match cover(&standing, scope) {
+        match cover(standing, scope) {
             Some(part) => parts.push(part),
-            None if need == Need::All => return Ok(None),
+            None if need == Need::All => return None,
             None => {}
         }
     }
     if parts.is_empty() {
-        return Ok(None);
+        return None;
     }
     let purpose = standing
         .iter()
         .find(|grant| parts.first().is_some_and(|part| part.grant == grant.id))
         .map(|grant| grant.purpose.clone())
         .unwrap_or_default();
-    Ok(Some(Approved {
+    Some(Approved {
         party: party.clone(),
         face,
         purpose,
         parts,
-    }))
+    })
 }
 
 /// Whether two narrowings speak of a connection in common; without a list each speaks of all.

@@ -1,6 +1,7 @@
 //! The thread that owns the unlocked vault, and the one beside it that answers reads.
 
 use std::{
+    cell::RefCell,
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -75,6 +76,8 @@ pub(crate) struct Turn<'a> {
     header: &'a Header,
     key: &'a VaultKey,
     signer: &'a mut Option<Signer>,
+    /// What is told once the longer transaction is on the disk: who hears of it reads it.
+    told_after: RefCell<Vec<VaultEvent>>,
 }
 
 impl Turn<'_> {
@@ -85,7 +88,27 @@ impl Turn<'_> {
 
     /// Tells the watchers; nobody watching is fine.
     pub(crate) fn tell(&self, event: VaultEvent) {
-        let _ = self.events.send(event);
+        if self.space.db.is_within() {
+            self.told_after.borrow_mut().push(event);
+        } else {
+            let _ = self.events.send(event);
+        }
+    }
+
+    /// Runs a job whose reads and writes are one transaction: all of it is on the disk when it is done, or nothing. What it tells the
+    /// watchers they hear then.
+    pub(crate) fn together<T>(
+        &mut self,
+        job: impl FnOnce(&mut Self) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        self.space.db.begin()?;
+        let answer = job(self);
+        let ended = self.space.db.end(answer.is_ok());
+        let told = self.told_after.take();
+        let answer = answer?;
+        ended?;
+        told.into_iter().for_each(|event| self.tell(event));
+        Ok(answer)
     }
 
     /// The vault's issuer key (log heads, receipts, backpacks), unsealed at its first use.
@@ -195,6 +218,7 @@ impl OpenVault {
             header: &self.header,
             key: &self.key,
             signer: &mut self.signer,
+            told_after: RefCell::default(),
         })
     }
 

@@ -93,7 +93,7 @@ impl World {
 
     /// Ends and begins again, as a program does.
     pub(crate) async fn restart(&mut self) {
-        self.gateway.serve(None);
+        self.gateway.close().await;
         self.vault.lock(LockReason::You).await;
         let vault = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
         self.space = vault.first_space().await.unwrap();

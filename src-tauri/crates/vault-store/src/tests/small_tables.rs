@@ -322,3 +322,36 @@ fn set_what_belongs_to_it(space: &Space, app: AppId) {
         2
     );
 }
+
+#[test]
+fn a_longer_transaction_is_whole_or_nothing() {
+    let space = Space::new();
+    let set = |key: &str| space.db.write(|tx| settings::set(tx, key, &json!(true)));
+    let kept = |key: &str| space.db.read(|view| settings::get(view, key)).unwrap().is_some();
+
+    space.db.begin().unwrap();
+    assert!(space.db.is_within());
+    set("first").unwrap();
+    assert!(kept("first"), "it sees what it has written");
+    set("second").unwrap();
+    space.db.end(true).unwrap();
+    assert!(!space.db.is_within() && kept("first") && kept("second"));
+
+    space.db.begin().unwrap();
+    set("undone").unwrap();
+    space.db.end(false).unwrap();
+    assert!(!space.db.is_within() && !kept("undone") && kept("first"));
+
+    space.db.begin().unwrap();
+    set("before").unwrap();
+    let failed = space.db.write(|tx| {
+        settings::set(tx, "lost", &json!(true))?;
+        Err::<(), _>(StoreError::ReadOnly)
+    });
+    assert_eq!(failed, Err(StoreError::ReadOnly));
+    set("after").unwrap();
+    assert_eq!(space.db.end(true), Err(StoreError::Spoilt));
+    assert!(!space.db.is_within() && !["before", "lost", "after"].into_iter().any(kept));
+    set("later").unwrap();
+    assert!(kept("later"));
+}

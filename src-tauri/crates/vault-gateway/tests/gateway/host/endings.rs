@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 use vault_core::{
-    disclosure::{Narrowing, Seers},
+    disclosure::{ActivityFilter, Narrowing, Seers},
     persona::PersonaField,
 };
-use vault_store::AppId;
+use vault_store::{AppId, disclosures::Released};
 
 use super::kit::{error, manifest};
 use crate::kit::World;
@@ -160,4 +160,24 @@ async fn a_further_grant_keeps_the_token() {
     world.share(app).await;
     assert_eq!(firstname(&world, &token).await.as_deref(), Some("Lucía"));
     assert_ne!(revision(&world, app).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_gateway_leaves_no_answer_without_its_outcome() {
+    let mut world = World::new().await;
+    let (_, token) = world.shared(&manifest("Desk")).await;
+    for _ in 0..5 {
+        assert!(firstname(&world, &token).await.is_some());
+    }
+    // Nothing can be logged after this.
+    world.restart().await;
+    let page = world
+        .space
+        .activity(ActivityFilter::default(), 0, 100)
+        .await
+        .unwrap();
+    let counted =
+        |count: fn(&Released) -> u64| page.items.iter().map(|item| count(&item.released)).sum::<u64>();
+    assert_eq!(counted(|released| released.answers), 5);
+    assert_eq!(counted(|released| released.delivered), 5);
 }
