@@ -14,7 +14,7 @@ use crate::{
     consent,
     desk::{desk, fetches},
     error::AppError,
-    frames, lock, notices,
+    exits, frames, lock, notices,
     view::{settings::Settings, words::count},
     windows,
 };
@@ -195,6 +195,9 @@ impl Gathered {
                 app: id,
                 message,
             } => notices::kept(app, space, id, message),
+            VaultEvent::ServiceWanted {
+                app: caller, target, ..
+            } => exits::service_wanted(app, caller, target),
             VaultEvent::FetchWanted { space, connection } => fetch_wanted(app, space, connection),
             VaultEvent::PersonaChanged { space } => {
                 self.view = true;

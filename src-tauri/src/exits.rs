@@ -108,6 +108,37 @@ pub(crate) fn outside(app: &AppHandle, label: &str, url: Url) {
     });
 }
 
+/// The server of an app called a service of another one, and was refused: the person may open this way for later calls. An app without a
+/// window asks for nothing, and an open one is asked about once.
+pub(crate) fn service_wanted(app: &AppHandle, caller: AppId, target: AppId) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let desk = desk(&app);
+        let Some(label) = desk.frames.label_of(caller) else {
+            return;
+        };
+        let Some(frame) = desk.frames.of(&label).filter(|frame| frame.wants_first(target)) else {
+            return;
+        };
+        let exit = Exit::services(target);
+        let facts = match frame.space.exit_question(caller, exit.clone()).await {
+            Ok(facts) if facts.may_stand => facts,
+            // A way that may not stand cannot be opened for a call that comes later.
+            Ok(_) => return,
+            Err(error) => return tracing::debug!(%error, "a service cannot be asked about"),
+        };
+        let leaving = Leaving {
+            exit: exit.clone(),
+            bytes: 0,
+            act: Act::Open,
+        };
+        if let Some(number) = frame.questions.put(Pending::Exit(leaving)) {
+            let question = FrameQuestion::exit(number, &exit, facts, "", 0);
+            events::tell(&app, &label, "frameAsks", FrameAsks { question });
+        }
+    });
+}
+
 /// The person has answered: `always` opens the way for good. What may go goes, after it is in the log.
 pub(crate) async fn answered(
     app: &AppHandle,
@@ -119,8 +150,12 @@ pub(crate) async fn answered(
     if !yes {
         return Ok(frame.space.exit_refused(frame.app, leaving.exit).await?);
     }
-    if always {
+    let opens_only = matches!(leaving.act, Act::Open);
+    if always || opens_only {
         frame.space.allow_exit(frame.app, leaving.exit.clone()).await?;
+    }
+    if opens_only {
+        return Ok(());
     }
     go(app, frame, leaving).await
 }
@@ -155,6 +190,7 @@ async fn go(app: &AppHandle, frame: &Frame, leaving: Leaving) -> Answer<()> {
                 come_back(app, frame.app);
             }
         }
+        Act::Open => {}
         Act::Copy(text) => windows::copy(app, text),
         Act::Browse(url) => {
             if !browser::open_and_see(&url).await {

@@ -49,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) resizing: AtomicBool,
     /// The token of this opening; another one each time the frame loads again.
     token: Mutex<AppToken>,
+    /// Apps whose services its server called, and that the person was asked about.
+    wanted: Mutex<HashSet<AppId>>,
     /// The revision that it was told last.
     told: Mutex<Revision>,
     /// Which library it speaks through, once it has spoken.
@@ -77,6 +79,7 @@ impl Frame {
             pace: Pace::default(),
             resizing: AtomicBool::new(false),
             token: Mutex::new(token),
+            wanted: Mutex::default(),
             told: Mutex::new(revision),
             mark: Mutex::new(None),
         }
@@ -116,6 +119,14 @@ impl Frame {
     pub(crate) fn renew(&self, token: AppToken) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
         self.questions.clear();
+    }
+
+    /// Whether its server wants services of another app for the first time in this opening.
+    pub(crate) fn wants_first(&self, target: AppId) -> bool {
+        self.wanted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(target)
     }
 
     /// Notes which library the app speaks through. Whether it spoke for the first time.

@@ -14,6 +14,7 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
+    frames::press_armed,
     person::{choose_everything, install, make_vault, open_and_unlock, press_when_armed, say},
 };
 
@@ -41,6 +42,10 @@ struct RouteBook {
 
 impl RouteBook {
     fn serve() -> Self {
+        Self::named("Route Book")
+    }
+
+    fn named(name: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let said: Arc<Mutex<Said>> = Arc::default();
@@ -56,7 +61,7 @@ impl RouteBook {
                 let (status, kind, body) = if said.down {
                     ("503 Service Unavailable", "text/plain", Vec::new())
                 } else if path.starts_with("/openplatform.json") {
-                    ("200 OK", "application/json", manifest(&base).into_bytes())
+                    ("200 OK", "application/json", manifest(name, &base).into_bytes())
                 } else if path.starts_with("/icon.png") {
                     said.asked_for_picture += 1;
                     ("200 OK", "image/png", PICTURE.to_vec())
@@ -92,9 +97,9 @@ impl RouteBook {
     }
 }
 
-fn manifest(base: &str) -> String {
+fn manifest(name: &str, base: &str) -> String {
     json!({
-        "name": "Route Book", "url": format!("{base}/"), "author": "Rue & Rad", "version": "1.4", "allowreadprofile": 0, "allownotifications": true,
+        "name": name, "services": {"send": "/send"}, "url": format!("{base}/"), "author": "Rue & Rad", "version": "1.4", "allowreadprofile": 0, "allownotifications": true,
         "description": "Keeps the routes that were ridden.", "icon": format!("{base}/icon.png"), "serververify": true,
         "settings": {"Region": "string", "Longest ride": "number", "Count returns": "boolean", "Since": "date"},
         "roles": ["rider", "dispatcher"],
@@ -289,6 +294,50 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
         3,
         "looked at in the review, kept once, and once by the check"
     );
+    driver.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_of_another_app_is_called_once_the_person_has_opened_the_way() {
+    let (app, other) = (RouteBook::serve(), RouteBook::named("Postbox"));
+    let desktop = Desktop::start(&[]);
+    make_vault(&desktop);
+    let driver = open_and_unlock(&desktop).await;
+    install(&driver, "Route Book", &app.address).await;
+    install(&driver, "Postbox", &other.address).await;
+    open_and_refuse(&driver).await;
+    driver.find("iframe", "Route Book (app)").await;
+    let verify = app.said.lock().unwrap().verify.clone();
+    let call = verify.replace("/verify/?", "/api/services/?app=Postbox&service=send&");
+    let called = async || {
+        let client = reqwest::Client::new();
+        client
+            .post(&call)
+            .json(&json!({"a": 1}))
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(called().await, 400);
+    driver.find("alertdialog", "Call a service of Postbox?").await;
+    driver
+        .says("The server of Route Book called a service of Postbox, and got nothing.")
+        .await;
+    driver.shot("72-app-service").await;
+    nothing_serious(&driver, "a question about a service").await;
+    assert_eq!(called().await, 400, "nobody has answered");
+    press_armed(&driver, "Always for these two").await;
+    let mut status = 0;
+    for _ in 0..50 {
+        status = called().await;
+        if status == 200 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(status, 200);
     driver.quit().await;
 }
 

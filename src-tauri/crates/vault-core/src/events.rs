@@ -57,6 +57,15 @@ pub enum VaultEvent {
         /// The notification.
         message: MessageId,
     },
+    /// An app's server called a service of another app, and the person did not open this way.
+    ServiceWanted {
+        /// In which space.
+        space: SpaceId,
+        /// The app that called.
+        app: AppId,
+        /// The app that offers services.
+        target: AppId,
+    },
     /// The persona was edited.
     PersonaChanged {
         /// In which space.

@@ -45,6 +45,8 @@ pub(crate) enum Act {
         /// The other app stays behind.
         unfocused: bool,
     },
+    /// Nothing now: the way is opened for what comes later.
+    Open,
     /// It is put on the clipboard.
     Copy(String),
     /// It is opened in the person's browser.

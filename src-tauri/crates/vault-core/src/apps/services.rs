@@ -12,7 +12,7 @@ use super::{
     admission::{get, stored_manifest},
     exits::Exit,
 };
-use crate::{SpaceHandle, VaultError};
+use crate::{SpaceHandle, VaultError, VaultEvent};
 
 /// A service of an app, ready to be called.
 pub struct AppService {
@@ -73,7 +73,16 @@ impl SpaceHandle {
         };
         match self.exit_allowed(from, Exit::services(target.id)).await {
             Ok(true) => {}
-            Ok(false) | Err(VaultError::NoSuch(_)) => return Ok(Err(NoService::NotAllowed)),
+            Ok(false) => {
+                let (space, target) = (self.id(), target.id);
+                self.vault().tell(VaultEvent::ServiceWanted {
+                    space,
+                    app: from,
+                    target,
+                });
+                return Ok(Err(NoService::NotAllowed));
+            }
+            Err(VaultError::NoSuch(_)) => return Ok(Err(NoService::NotAllowed)),
             Err(error) => return Err(error),
         }
         let (id, service) = (target.id, service.to_owned());

@@ -65,6 +65,7 @@ export default {
   "frame.exit.what": "{name} wants this to go out, {size}:",
   "frame.exit.cut": "That is the beginning of it.",
   "frame.exit.leaves.share": "{target} is on the internet: what it gets can leave this computer.",
+  "frame.exit.called": "The server of {name} called a service of {target}, and got nothing. If you allow it, later calls go through, and each is in the log.",
   "frame.exit.leaves.services": "{target} is on the internet: what it gets can leave this computer.",
   "frame.exit.leaves.link": "Whoever is at {target} learns what stands in the address.",
   "frame.exit.stays.share": "{target} has no network. What it gets stays on this computer.",

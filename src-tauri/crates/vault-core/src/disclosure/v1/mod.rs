@@ -315,6 +315,7 @@ async fn wait_for_change(
                 | VaultEvent::SettingsChanged { .. }
                 | VaultEvent::SpacesChanged
                 | VaultEvent::AppNotified { .. }
+                | VaultEvent::ServiceWanted { .. }
                 | VaultEvent::BackpackSaved { .. }
                 | VaultEvent::ConsentRequested { .. }
                 | VaultEvent::ConsentResolved { .. }

@@ -8,7 +8,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
-use vault_core::apps::Exit;
+use vault_core::{VaultEvent, apps::Exit};
 use vault_store::{AppId, SecretValue};
 
 use super::kit::{error, manifest};
@@ -194,7 +194,15 @@ async fn without_agreement_for_this_pair_nothing_is_called() {
         .allow_exit(other, services.clone())
         .await
         .unwrap();
+    let mut events = pair.world.vault.events();
     let refused = pair.call("Postman", "send").await;
+    // The person hears of it, so that they can open the way.
+    let wanted = VaultEvent::ServiceWanted {
+        space: pair.world.space.id(),
+        app: pair.caller,
+        target: pair.target,
+    };
+    assert!(std::iter::from_fn(|| events.try_recv().ok()).any(|event| event == wanted));
     assert_eq!(
         (refused.status, error(&refused).as_str()),
         (400, "error-permissions")
