@@ -11,10 +11,17 @@
 //! | [`envelope`] | the package around a signed payload |
 //! | [`key`] | keys of peers: both PEM forms, fingerprints, signatures |
 
+mod base64_text;
 pub mod envelope;
+pub mod errors;
+pub mod extras;
 pub mod field;
+mod hex;
 pub mod key;
 pub mod payload;
+mod yaml;
 
+#[cfg(test)]
+mod tests;
 #[cfg(test)]
 mod vectors;
