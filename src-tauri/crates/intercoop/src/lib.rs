@@ -12,13 +12,16 @@
 //! | [`key`] | keys of peers: both PEM forms, fingerprints, signatures |
 
 mod base64_text;
+pub mod descriptor;
 pub mod envelope;
 pub mod errors;
 pub mod extras;
 pub mod field;
 mod hex;
 pub mod key;
+pub mod link;
 pub mod payload;
+pub mod rotation;
 mod yaml;
 
 #[cfg(test)]
