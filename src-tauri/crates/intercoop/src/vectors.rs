@@ -1,13 +1,16 @@
 //! The vectors that upstream's own code made and accepted.
 
-use crate::envelope;
+use crate::envelope::{self, Expectations, Sender};
 use crate::field::Field;
 use crate::key::{BadSignature, PeerKey};
-use crate::payload::{self, PayloadFields, Value as FieldValue};
+use crate::payload::{
+    self, PayloadFields, ReceivedFields, ReceivedScalar, ReceivedValue, Value as FieldValue,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use serde_json::Value;
 use sha1::{Digest as _, Sha1};
+use time::macros::datetime;
 
 fn vectors() -> Value {
     serde_json::from_str(include_str!("../tests/fixtures/vectors.json")).unwrap()
@@ -54,6 +57,54 @@ fn a_signature_may_lack_the_null_parameter() {
             key.verify(text(vector, "payloadText").as_bytes(), &signature)
                 .is_ok(),
             is_minimal
+        );
+    });
+}
+
+/// Upstream's own packages, and one of ours that OpenSSL signed both ways.
+#[test]
+fn whole_envelopes_are_opened() {
+    let known = |peer: &str| {
+        (peer == "vault").then(|| Sender {
+            key: PeerKey::from_pem(text(&vectors()["keys"]["vault"], "publicPkcs1Pem")).unwrap(),
+            needs_extras: false,
+            needs_strong_signature: false,
+        })
+    };
+    let expected = Expectations {
+        audience: "somacme",
+        now: datetime!(2026-11-28 14:00:00 UTC),
+    };
+    each(|vector, _| {
+        let package = envelope::open(text(vector, "envelope").as_bytes(), known, &expected).unwrap();
+        assert_eq!(package.text, text(vector, "payloadText"));
+        assert_eq!(package.fields.get("originpeer").unwrap().text(), Some("vault"));
+        let stranger = envelope::open(text(vector, "envelope").as_bytes(), |_| None, &expected);
+        assert_eq!(stranger.unwrap_err().name(), "BadPeer");
+    });
+    let ours = include_str!("../tests/fixtures/strong.yaml");
+    let package = envelope::open(ours.as_bytes(), known, &expected).unwrap();
+    assert!(package.has_strong_signature);
+    assert_eq!(package.extras.service.as_deref(), Some("contract"));
+}
+
+/// What upstream keeps after reading is the text of its own emitter; read again it is the same to us.
+#[test]
+fn what_upstream_stores_is_what_was_read() {
+    each(|vector, _| {
+        let read = |member| ReceivedFields::read(text(vector, member)).unwrap();
+        let stored = |fields: &ReceivedFields| -> Vec<(String, Vec<Option<String>>)> {
+            let of = |(name, value): (&str, &ReceivedValue)| {
+                let values = value.values().iter().map(ReceivedScalar::stored);
+                (name.to_owned(), values.collect())
+            };
+            fields.iter().map(of).collect()
+        };
+        assert_eq!(
+            stored(&read("payloadText")),
+            stored(&read("redumped")),
+            "{}",
+            text(vector, "name")
         );
     });
 }
