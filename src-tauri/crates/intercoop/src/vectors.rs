@@ -109,6 +109,26 @@ fn what_upstream_stores_is_what_was_read() {
     });
 }
 
+/// Texts that upstream's emitter made of awkward values, with what upstream's loader reads out of them.
+#[test]
+fn what_upstream_writes_is_read_as_upstream_reads_it() {
+    let list: Vec<(String, Value)> =
+        serde_json::from_str(include_str!("../tests/fixtures/dumped.json")).unwrap();
+    assert_eq!(list.len(), 250);
+    for (text, expected) in list {
+        let fields = ReceivedFields::read(&text).unwrap();
+        let of = |value: &ReceivedScalar| value.stored().map_or(Value::Null, Value::String);
+        let read = fields.iter().map(|(name, value)| {
+            let value = match value {
+                ReceivedValue::One(value) => of(value),
+                ReceivedValue::List(values) => values.iter().map(of).collect(),
+            };
+            (name.to_owned(), value)
+        });
+        assert_eq!(Value::Object(read.collect()), expected, "{text}");
+    }
+}
+
 #[test]
 fn envelopes_are_equal_byte_for_byte() {
     each(|vector, _| {

@@ -48,8 +48,9 @@ const SERVICE_KEYS: [&str; 7] = [
 /// # Errors
 /// [`DescriptorError`] with the path of the first value that is wrong.
 pub fn read(text: &str) -> Result<(Descriptor, Vec<Note>), DescriptorError> {
-    let document =
-        yaml::read(text).map_err(|error| DescriptorError::new("", Problem::Yaml(error.to_string())))?;
+    // A text that was pasted may have lost its last line end, which a key in a block needs.
+    let document = yaml::read(&format!("{text}\n"))
+        .map_err(|error| DescriptorError::new("", Problem::Yaml(error.to_string())))?;
     if document.has_tag {
         return Err(DescriptorError::new("", Problem::Unusual));
     }

@@ -57,6 +57,11 @@ fn a_full_descriptor_is_read() {
 }
 
 #[test]
+fn a_pasted_text_may_lack_its_last_line_end() {
+    assert_eq!(read(FULL.trim_end()), read(FULL));
+}
+
+#[test]
 fn a_service_has_its_own_or_takes_those_of_the_peer() {
     let (descriptor, _) = read(FULL).unwrap();
     let (contract, es) = (

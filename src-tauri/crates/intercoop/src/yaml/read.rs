@@ -50,6 +50,9 @@ pub(crate) enum YamlError {
     /// A character that YAML does not allow, or that readers disagree about.
     #[error("the character U+{0:04X} is not allowed unescaped")]
     Character(u32),
+    /// A block of lines whose last one has no end: YAML 1.1 and 1.2 disagree whether it has one all the same.
+    #[error("the last line of the text has no end")]
+    OpenBlock,
     /// More than the limits allow.
     #[error("the text is too large or too deeply nested")]
     TooLarge,
@@ -120,7 +123,7 @@ pub(crate) fn read(text: &str) -> Result<Document, YamlError> {
     if let Some(c) = text.chars().find(|c| !is_agreed(*c)) {
         return Err(YamlError::Character(c.into()));
     }
-    Reading::new(text).document()
+    Reading::new(text).document(text.ends_with(['\n', '\r']))
 }
 
 /// Whether YAML allows the character, and YAML 1.1 and 1.2 take it for the same.
@@ -130,27 +133,38 @@ fn is_agreed(c: char) -> bool {
 }
 
 struct Reading<'text> {
+    chars: Vec<char>,
     parser: Parser<'text, StrInput<'text>>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
     aliases: usize,
     has_tag: bool,
     line: usize,
+    /// Whether the last scalar was a block.
+    after_block: bool,
+    /// Whether the last event begins with a bracket.
+    at_bracket: bool,
+    /// How many brackets are open.
+    brackets: usize,
 }
 
 impl<'text> Reading<'text> {
     fn new(text: &'text str) -> Self {
         Self {
+            chars: text.chars().collect(),
             parser: Parser::new_from_str(text),
             anchors: HashMap::new(),
             nodes: 0,
             aliases: 0,
             has_tag: false,
             line: 0,
+            after_block: false,
+            at_bracket: false,
+            brackets: 0,
         }
     }
 
-    fn document(mut self) -> Result<Document, YamlError> {
+    fn document(mut self, is_ended: bool) -> Result<Document, YamlError> {
         let mut root = None;
         while let Some(event) = self.next()? {
             match event {
@@ -168,6 +182,9 @@ impl<'text> Reading<'text> {
                 | Event::MappingEnd => return Err(self.syntax("unexpected value")),
             }
         }
+        if self.after_block && !is_ended {
+            return Err(YamlError::OpenBlock);
+        }
         Ok(Document {
             root: root.unwrap_or(Node::Scalar(Scalar {
                 text: String::new(),
@@ -182,6 +199,8 @@ impl<'text> Reading<'text> {
             None => Ok(None),
             Some(Ok((event, span))) => {
                 self.line = span.start.line();
+                let first = self.chars.get(span.start.index());
+                self.at_bracket = matches!(first, Some('[' | '{'));
                 Ok(Some(event))
             }
             Some(Err(error)) => Err(YamlError::Syntax {
@@ -210,15 +229,18 @@ impl<'text> Reading<'text> {
         if depth > MAX_DEPTH || self.nodes > MAX_NODES {
             return Err(YamlError::TooLarge);
         }
+        let brackets = self.brackets;
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 (anchor, Node::Scalar(self.scalar(&text, style, tag.as_deref())?))
             }
             Event::SequenceStart(anchor, tag) => {
+                self.brackets += usize::from(self.at_bracket);
                 self.tag(tag.as_deref(), &["seq", "omap", "pairs"])?;
                 (anchor, self.list(depth)?)
             }
             Event::MappingStart(anchor, tag) => {
+                self.brackets += usize::from(self.at_bracket);
                 self.tag(tag.as_deref(), &["map", "set", "omap"])?;
                 (anchor, self.map(depth)?)
             }
@@ -231,6 +253,7 @@ impl<'text> Reading<'text> {
             | Event::SequenceEnd
             | Event::MappingEnd => return Err(self.syntax("expected a value")),
         };
+        self.brackets = brackets;
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
@@ -287,10 +310,15 @@ impl<'text> Reading<'text> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Scalar, YamlError> {
+        self.after_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let failed = |what| YamlError::Value {
             what,
             line: self.line,
         };
+        if style == ScalarStyle::Plain && self.brackets > 0 && text.starts_with('?') {
+            // The mark of a key to YAML 1.1, whatever follows it.
+            return Err(failed("a question mark begins a value in brackets"));
+        }
         let plain = || resolve(text).map_err(failed);
         let meaning = match tag {
             None if style == ScalarStyle::Plain => plain()?,
@@ -385,6 +413,8 @@ mod tests {
         for (yaml, text) in [
             ("a: plain  text", "plain  text"),
             ("a: two\n  lines", "two lines"),
+            ("a: ?x", "?x"),
+            ("b: [c]\na: ?x", "?x"),
             ("a: 'it''s'", "it's"),
             ("a: 'two\n\n  lines'", "two\nlines"),
             (
@@ -410,7 +440,7 @@ mod tests {
             ("a: NO", Meaning::Flag(false)),
             ("a: \"NO\"", Meaning::Text),
             ("a: 'NO'", Meaning::Text),
-            ("a: |-\n  NO", Meaning::Text),
+            ("a: |-\n  NO\n", Meaning::Text),
             ("a: 012", Meaning::Whole(10)),
             ("a: !!str 012", Meaning::Text),
             ("a: !!int '012'", Meaning::Whole(10)),
@@ -467,6 +497,10 @@ mod tests {
             "a: \"\\ud83d\\ude00\"",
             "&a [*a]",
             "a: 2020-13-01",
+            "a: [?x]",
+            "a: {b: c, ?\"d\": e}",
+            "a: |\n  x",
+            "a:\n- >-\n  x\n  ",
             &deep,
             &bomb,
             &many,
