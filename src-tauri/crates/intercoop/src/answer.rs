@@ -24,8 +24,8 @@ pub struct Answer<'a> {
     pub body: &'a [u8],
 }
 
-/// What it means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What it means. `Debug` leaves out the number: to some targets it opens the data.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The target has the data.
     Accepted {
@@ -119,6 +119,16 @@ impl Outcome {
 impl fmt::Debug for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted { continuation, .. } => write!(f, "Accepted({continuation:?})"),
+            Self::Refused { status, error } => write!(f, "Refused({status}, {error:?})"),
+            Self::Failed { status, fault } => write!(f, "Failed({status}, {fault:?})"),
+        }
     }
 }
 

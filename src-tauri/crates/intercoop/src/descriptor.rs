@@ -6,7 +6,7 @@ mod service;
 mod translated;
 mod write;
 
-pub use problem::{DescriptorError, Note, Problem};
+pub use problem::{DescriptorError, Note, Problem, YamlError};
 pub use read::read;
 pub use service::Service;
 pub use translated::Translated;

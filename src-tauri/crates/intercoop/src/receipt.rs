@@ -70,8 +70,8 @@ pub struct PayloadDigests {
     pub sha256: [u8; 32],
 }
 
-/// What the target answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the target answered. `Debug` shows the status only: to some targets the number opens the data.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReceiptAnswer {
     /// When.
     pub at: OffsetDateTime,
@@ -105,7 +105,7 @@ pub enum ReceiptError {
     },
     /// A value that is not what it should be.
     #[error("the receipt's {0} is not what it should be")]
-    Value(&'static str),
+    Wrong(&'static str),
 }
 
 impl PayloadDigests {
@@ -130,6 +130,12 @@ impl Receipt {
     /// [`ReceiptError`] says why it is none.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ReceiptError> {
         wire::read(bytes)
+    }
+}
+
+impl fmt::Debug for ReceiptAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReceiptAnswer({})", self.status)
     }
 }
 

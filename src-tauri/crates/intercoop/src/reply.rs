@@ -1,5 +1,7 @@
 //! What a target answers (specification 4.1, 4.3, 4.4).
 
+use std::fmt;
+
 use uuid::Uuid;
 
 use crate::envelope::VERSION;
@@ -10,13 +12,19 @@ use crate::yaml::quoted_ascii;
 /// The value of the header `Content-Type`, exactly so: upstream's client takes no parameter and no capitals.
 pub const CONTENT_TYPE: &str = "application/yaml";
 
-/// An answer: a mapping in ASCII YAML.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An answer: a mapping in ASCII YAML. `Debug` shows the status only: the body may hold a token.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
     /// The body.
     pub body: String,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({})", self.status)
+    }
 }
 
 /// The data arrived. `continuation` is absolute, or the client takes the answer for an error; exactly 200 is success to it.

@@ -12,6 +12,7 @@ mod scalar;
 
 pub(crate) use limits::MAX_BYTES;
 pub(crate) use quote::{quoted, quoted_ascii};
+pub use read::YamlError;
 pub(crate) use read::{Document, Node, read};
 pub use scalar::Meaning;
 pub(crate) use scalar::Scalar;

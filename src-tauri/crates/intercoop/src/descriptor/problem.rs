@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::key::KeyError;
 use crate::link::LinkError;
+pub use crate::yaml::YamlError;
 
 /// Why a descriptor is refused. The path is that of the value: `services.contract.name.es`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -18,9 +19,9 @@ pub struct DescriptorError {
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Problem {
-    /// Not YAML, in the parser's words and with the place.
+    /// Not YAML.
     #[error("this is not YAML: {0}")]
-    Yaml(String),
+    Yaml(#[from] YamlError),
     /// It has to be there.
     #[error("this is missing")]
     Missing,

@@ -49,8 +49,7 @@ const SERVICE_KEYS: [&str; 7] = [
 /// [`DescriptorError`] with the path of the first value that is wrong.
 pub fn read(text: &str) -> Result<(Descriptor, Vec<Note>), DescriptorError> {
     // A text that was pasted may have lost its last line end, which a key in a block needs.
-    let document = yaml::read(&format!("{text}\n"))
-        .map_err(|error| DescriptorError::new("", Problem::Yaml(error.to_string())))?;
+    let document = yaml::read(&format!("{text}\n")).map_err(|error| DescriptorError::new("", error))?;
     if document.has_tag {
         return Err(DescriptorError::new("", Problem::Unusual));
     }

@@ -175,23 +175,23 @@ fn what_is_no_receipt_is_refused() {
         ),
         (
             json.replace("https://", "file://"),
-            ReceiptError::Value("address"),
+            ReceiptError::Wrong("address"),
         ),
         (
             json.replace("\"vault\"", "\"a\\nb\""),
-            ReceiptError::Value("sender"),
+            ReceiptError::Wrong("sender"),
         ),
         (
             json.replace("BEGIN PUBLIC", "BEGIN PRIVATE"),
-            ReceiptError::Value("sender"),
+            ReceiptError::Wrong("sender"),
         ),
         (
             json.replace("\"sha1\": \"", "\"sha1\": \"0"),
-            ReceiptError::Value("payload"),
+            ReceiptError::Wrong("payload"),
         ),
         (
             json.replace("\"body_sha256\": \"", "\"body_sha256\": \"x"),
-            ReceiptError::Value("answer"),
+            ReceiptError::Wrong("answer"),
         ),
         (" ".repeat(MAX_BYTES + 1), ReceiptError::TooLarge),
     ] {

@@ -110,11 +110,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Receipt, ReceiptError> {
     Ok(Receipt {
         sender: party(wire.sender, "sender")?,
         target: party(wire.target, "target")?,
-        address: Link::parse(&wire.address).map_err(|_| ReceiptError::Value("address"))?,
+        address: Link::parse(&wire.address).map_err(|_| ReceiptError::Wrong("address"))?,
         service: name(wire.service, "service")?,
         payload: PayloadDigests {
-            sha1: hex::decode(&wire.payload.sha1).ok_or(ReceiptError::Value("payload"))?,
-            sha256: hex::decode(&wire.payload.sha256).ok_or(ReceiptError::Value("payload"))?,
+            sha1: hex::decode(&wire.payload.sha1).ok_or(ReceiptError::Wrong("payload"))?,
+            sha256: hex::decode(&wire.payload.sha256).ok_or(ReceiptError::Wrong("payload"))?,
         },
         signature: signature(&wire.signature)?,
         strong_signature: wire.signature2.as_deref().map(signature).transpose()?,
@@ -128,7 +128,7 @@ fn party(wire: WireParty, what: &'static str) -> Result<Party, ReceiptError> {
     let key = wire.key.map(|pem| PeerKey::from_pem(&pem)).transpose();
     Ok(Party {
         peer_id: name(wire.peer_id, what)?,
-        key: key.map_err(|_| ReceiptError::Value(what))?,
+        key: key.map_err(|_| ReceiptError::Wrong(what))?,
     })
 }
 
@@ -136,20 +136,20 @@ fn answer(wire: WireAnswer) -> Result<ReceiptAnswer, ReceiptError> {
     Ok(ReceiptAnswer {
         at: wire.at,
         status: wire.status,
-        body_sha256: hex::decode(&wire.body_sha256).ok_or(ReceiptError::Value("answer"))?,
+        body_sha256: hex::decode(&wire.body_sha256).ok_or(ReceiptError::Wrong("answer"))?,
         uuid: wire.uuid,
         error: wire.error.map(|error| name(error, "answer")).transpose()?,
     })
 }
 
 fn signature(text: &str) -> Result<Vec<u8>, ReceiptError> {
-    base64_text::decode(text).map_err(|_| ReceiptError::Value("signature"))
+    base64_text::decode(text).map_err(|_| ReceiptError::Wrong("signature"))
 }
 
 fn name(text: String, what: &'static str) -> Result<String, ReceiptError> {
     if text.len() <= MAX_NAME && !text.chars().any(char::is_control) {
         Ok(text)
     } else {
-        Err(ReceiptError::Value(what))
+        Err(ReceiptError::Wrong(what))
     }
 }

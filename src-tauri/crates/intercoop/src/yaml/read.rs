@@ -28,14 +28,15 @@ pub(crate) enum Node {
     Map(Vec<(Self, Self)>),
 }
 
-/// Why a text is no document. The words name places and rules, never what stands in the text.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-pub(crate) enum YamlError {
+/// Why a text is no YAML that can be taken. It names places and rules, never what stands in the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum YamlError {
     /// Not YAML.
-    #[error("{what} at line {line}, column {column}")]
+    #[error("invalid syntax at line {line}, column {column}")]
     Syntax {
-        what: String,
+        /// Line, from 1.
         line: usize,
+        /// Column, from 1.
         column: usize,
     },
     /// More than one document.
@@ -43,10 +44,18 @@ pub(crate) enum YamlError {
     SeveralDocuments,
     /// A tag that no safe reader knows.
     #[error("the tag at line {line} is not allowed")]
-    ForbiddenTag { line: usize },
+    ForbiddenTag {
+        /// Line, from 1.
+        line: usize,
+    },
     /// A scalar that nothing can be made of.
     #[error("{what} at line {line}")]
-    Value { what: &'static str, line: usize },
+    Scalar {
+        /// What is wrong with it.
+        what: &'static str,
+        /// Line, from 1.
+        line: usize,
+    },
     /// A character that YAML does not allow, or that readers disagree about.
     #[error("the character U+{0:04X} is not allowed unescaped")]
     Character(u32),
@@ -179,7 +188,7 @@ impl<'text> Reading<'text> {
                 | Event::SequenceStart(..)
                 | Event::SequenceEnd
                 | Event::MappingStart(..)
-                | Event::MappingEnd => return Err(self.syntax("unexpected value")),
+                | Event::MappingEnd => return Err(self.syntax()),
             }
         }
         if self.after_block && !is_ended {
@@ -203,9 +212,8 @@ impl<'text> Reading<'text> {
                 self.at_bracket = matches!(first, Some('[' | '{'));
                 Ok(Some(event))
             }
+            // The parser's own words may repeat a piece of the text.
             Some(Err(error)) => Err(YamlError::Syntax {
-                // Its words are fixed phrases, some with one foreign character or name; only the phrase is kept.
-                what: phrase(error.info()),
                 line: error.marker().line(),
                 column: error.marker().col() + 1,
             }),
@@ -213,12 +221,11 @@ impl<'text> Reading<'text> {
     }
 
     fn some(&mut self) -> Result<Event<'text>, YamlError> {
-        self.next()?.ok_or_else(|| self.syntax("unexpected end"))
+        self.next()?.ok_or_else(|| self.syntax())
     }
 
-    fn syntax(&self, what: &str) -> YamlError {
+    fn syntax(&self) -> YamlError {
         YamlError::Syntax {
-            what: what.to_owned(),
             line: self.line,
             column: 1,
         }
@@ -251,7 +258,7 @@ impl<'text> Reading<'text> {
             | Event::DocumentStart(_)
             | Event::DocumentEnd
             | Event::SequenceEnd
-            | Event::MappingEnd => return Err(self.syntax("expected a value")),
+            | Event::MappingEnd => return Err(self.syntax()),
         };
         self.brackets = brackets;
         if anchor != 0 {
@@ -311,7 +318,7 @@ impl<'text> Reading<'text> {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Scalar, YamlError> {
         self.after_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        let failed = |what| YamlError::Value {
+        let failed = |what| YamlError::Scalar {
             what,
             line: self.line,
         };
@@ -331,12 +338,12 @@ impl<'text> Reading<'text> {
                     "str" => Meaning::Text,
                     "binary" => Meaning::Bytes,
                     "null" | "bool" | "int" | "float" | "timestamp" => {
-                        let meaning = resolve(text).map_err(|what| YamlError::Value {
+                        let meaning = resolve(text).map_err(|what| YamlError::Scalar {
                             what,
                             line: self.line,
                         })?;
                         let fits = kind(meaning) == name;
-                        fits.then_some(meaning).ok_or(YamlError::Value {
+                        fits.then_some(meaning).ok_or(YamlError::Scalar {
                             what: "a value is not what its tag says",
                             line: self.line,
                         })?
@@ -385,17 +392,6 @@ fn kind(meaning: Meaning) -> &'static str {
         Meaning::Date => "timestamp",
         Meaning::Bytes => "binary",
     }
-}
-
-/// The words of a parser's message up to the first sign that begins something quoted.
-fn phrase(info: &str) -> String {
-    let words: String = info
-        .chars()
-        .take(80)
-        .take_while(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | ',' | '-'))
-        .collect();
-    let words = words.trim();
-    if words.is_empty() { "invalid YAML" } else { words }.to_owned()
 }
 
 #[cfg(test)]
