@@ -2,10 +2,11 @@
 //!
 //! The events come from `saphyr-parser`, which is maintained, without `unsafe`, and tells how a scalar was written, which no
 //! serde front end does: `NO` and `"NO"` are different things to upstream. What it does by YAML 1.2 and upstream by 1.1 is
-//! decided here: scalars get their meaning by the rules of PyYAML (specification 1.5), and the few characters that only one
-//! of the two takes for a line break are refused.
+//! decided here: scalars get their meaning by the rules of PyYAML (specification 1.5), and what only one of the two takes for a
+//! line break is folded as upstream does, or refused.
 
 mod limits;
+mod lines;
 mod quote;
 mod read;
 mod scalar;

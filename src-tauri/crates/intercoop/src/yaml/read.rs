@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 use thiserror::Error;
 
 use super::limits::{MAX_ALIASES, MAX_BYTES, MAX_DEPTH, MAX_NODES};
+use super::lines::{is_old_break, single_quoted};
 use super::scalar::{Meaning, Scalar, resolve};
 
 /// One document.
@@ -62,6 +63,9 @@ pub enum YamlError {
     /// A block of lines whose last one has no end: YAML 1.1 and 1.2 disagree whether it has one all the same.
     #[error("the last line of the text has no end")]
     OpenBlock,
+    /// An anchor with a sign in its name that ends it for YAML 1.1.
+    #[error("an anchor has a name of other signs than letters, digits, '_' and '-'")]
+    Anchor,
     /// More than the limits allow.
     #[error("the text is too large or too deeply nested")]
     TooLarge,
@@ -138,10 +142,27 @@ pub(crate) fn read(text: &str) -> Result<Document, YamlError> {
 /// Whether YAML allows the character, and YAML 1.1 and 1.2 take it for the same.
 fn is_agreed(c: char) -> bool {
     let printable = matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..);
-    printable && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+    printable && c != '\u{FEFF}'
+}
+
+/// Takes the place of the characters of scalars.
+const STRUCK_OUT: char = 'x';
+
+/// Whether an anchor or an alias outside of scalars has a name of which YAML 1.1 would take a part only.
+fn has_odd_anchor(chars: &[char]) -> bool {
+    let is_end = |c: &char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+    chars.iter().enumerate().any(|(at, c)| {
+        let before = at.checked_sub(1).and_then(|before| chars.get(before));
+        let begins = before.is_none_or(|before| is_end(before) || matches!(before, ':' | '-' | '?'));
+        let mut name = chars.iter().skip(at + 1).take_while(|c| !is_end(c));
+        matches!(c, '&' | '*')
+            && begins
+            && name.any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'))
+    })
 }
 
 struct Reading<'text> {
+    /// The source. See [`Reading::folded`].
     chars: Vec<char>,
     parser: Parser<'text, StrInput<'text>>,
     anchors: HashMap<usize, Node>,
@@ -151,6 +172,10 @@ struct Reading<'text> {
     line: usize,
     /// Whether the last scalar was a block.
     after_block: bool,
+    /// Characters of the last event.
+    span: std::ops::Range<usize>,
+    /// Whether there is an anchor, or an alias.
+    has_anchor: bool,
     /// Whether the last event begins with a bracket.
     at_bracket: bool,
     /// How many brackets are open.
@@ -168,6 +193,8 @@ impl<'text> Reading<'text> {
             has_tag: false,
             line: 0,
             after_block: false,
+            span: 0..0,
+            has_anchor: false,
             at_bracket: false,
             brackets: 0,
         }
@@ -191,8 +218,14 @@ impl<'text> Reading<'text> {
                 | Event::MappingEnd => return Err(self.syntax()),
             }
         }
+        if let Some(c) = self.chars.iter().find(|c| is_old_break(**c)) {
+            return Err(YamlError::Character((*c).into()));
+        }
         if self.after_block && !is_ended {
             return Err(YamlError::OpenBlock);
+        }
+        if self.has_anchor && has_odd_anchor(&self.chars) {
+            return Err(YamlError::Anchor);
         }
         Ok(Document {
             root: root.unwrap_or(Node::Scalar(Scalar {
@@ -208,6 +241,7 @@ impl<'text> Reading<'text> {
             None => Ok(None),
             Some(Ok((event, span))) => {
                 self.line = span.start.line();
+                self.span = span.start.index()..span.end.index();
                 let first = self.chars.get(span.start.index());
                 self.at_bracket = matches!(first, Some('[' | '{'));
                 Ok(Some(event))
@@ -262,6 +296,7 @@ impl<'text> Reading<'text> {
         };
         self.brackets = brackets;
         if anchor != 0 {
+            self.has_anchor = true;
             self.anchors.insert(anchor, node.clone());
         }
         Ok(node)
@@ -269,6 +304,7 @@ impl<'text> Reading<'text> {
 
     fn alias(&mut self, anchor: usize, depth: usize) -> Result<Node, YamlError> {
         self.aliases += 1;
+        self.has_anchor = true;
         let node = self.anchors.get(&anchor).ok_or(YamlError::Recursive)?;
         self.nodes += node.size();
         if self.aliases > MAX_ALIASES || self.nodes > MAX_NODES || depth + node.depth() > MAX_DEPTH {
@@ -353,9 +389,27 @@ impl<'text> Reading<'text> {
             }
         };
         Ok(Scalar {
-            text: text.to_owned(),
+            text: self.folded(style).unwrap_or_else(|| text.to_owned()),
             meaning,
         })
+    }
+
+    /// The text of a scalar with old line breaks, if it is one in which they are known to be upstream's. What is dealt with is
+    /// struck out of the source, so that the rest can be looked through at the end.
+    fn folded(&mut self, style: ScalarStyle) -> Option<String> {
+        let source = self.chars.get_mut(self.span.clone())?;
+        if matches!(source.first(), Some('&' | '!')) {
+            // An anchor or a tag is before it, and has to be looked at.
+            return None;
+        }
+        let has_old_breaks = style == ScalarStyle::SingleQuoted && source.iter().any(|c| is_old_break(*c));
+        let text = has_old_breaks.then(|| single_quoted(source)).flatten();
+        for c in source {
+            if text.is_some() || !is_old_break(*c) {
+                *c = STRUCK_OUT;
+            }
+        }
+        text
     }
 
     fn tag(&mut self, tag: Option<&Tag>, allowed: &[&str]) -> Result<(), YamlError> {
@@ -409,6 +463,8 @@ mod tests {
         for (yaml, text) in [
             ("a: plain  text", "plain  text"),
             ("a: two\n  lines", "two lines"),
+            ("a: x &b?c", "x &b?c"),
+            ("b: [&x_1-a c, *x_1-a]\na: x &b?c", "x &b?c"),
             ("a: ?x", "?x"),
             ("b: [c]\na: ?x", "?x"),
             ("a: 'it''s'", "it's"),
@@ -417,6 +473,8 @@ mod tests {
                 "a: \"\\u00e9\\U0001F600\\x41\\n\\L\\_\\/\"",
                 "é😀A\n\u{2028}\u{a0}/",
             ),
+            ("a: 'one\u{2028}  two\n  three'", "one\u{2028}two three"),
+            ("'\u{2029}b': c\na: x", "x"),
             ("a: |\n  one\n   two\n", "one\n two\n"),
             ("a: |-\n  one\n\n  two\n", "one\n\ntwo"),
             ("a: >\n  one\n  two\n", "one two\n"),
@@ -489,10 +547,17 @@ mod tests {
             "a: \u{7f}",
             "a: \u{85}",
             "a: \u{2028}b",
+            "a: \"x\u{2028}b\"",
+            "a: |\n  x\u{2029}b\n",
+            "a: 'x\u{2028}b' #\u{2028}",
+            "a: 'x\u{2028}b'\nb: \u{2029}x",
             "a: \u{feff}",
             "a: \"\\ud83d\\ude00\"",
             "&a [*a]",
             "a: 2020-13-01",
+            "a: &x?y z",
+            "a: &x y\nb: *x?\n",
+            "a: &x y\n*x: c\n",
             "a: [?x]",
             "a: {b: c, ?\"d\": e}",
             "a: |\n  x",
