@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::envelope::VERSION;
 use crate::errors::WireError;
-use crate::payload::{BadKey, Key, PayloadFields, ReceivedFields, Value};
+use crate::payload::{Key, PayloadFields, ReceivedFields, Value};
 
 /// Their names, in the order in which they are written.
 pub(crate) const EXTRAS: [&str; 6] = [
@@ -68,10 +68,7 @@ impl Extras {
     }
 
     /// Sets the fields of a payload.
-    ///
-    /// # Errors
-    /// [`BadKey`] never for these names; it is the type that a name is checked by.
-    pub fn write_to(&self, fields: &mut PayloadFields) -> Result<(), BadKey> {
+    pub fn write_to(&self, fields: &mut PayloadFields) {
         let time = |time: Option<OffsetDateTime>| time.and_then(|time| time.format(&Rfc3339).ok());
         let values = [
             self.message_id.map(|id| id.hyphenated().to_string()),
@@ -83,10 +80,9 @@ impl Extras {
         ];
         for (name, value) in EXTRAS.into_iter().zip(values) {
             if let Some(value) = value {
-                fields.set(Key::new(name)?, Value::Text(value));
+                fields.set(Key::known(name), Value::Text(value));
             }
         }
-        Ok(())
     }
 
     /// Reads those that a payload has.
@@ -204,7 +200,7 @@ mod tests {
     fn they_are_written_as_quoted_texts_and_come_back() {
         let mut fields = PayloadFields::new();
         fields.set(Field::OriginPeer, Value::Text("vault".into()));
-        ours().write_to(&mut fields).unwrap();
+        ours().write_to(&mut fields);
         let text = write(&fields);
         assert_eq!(
             text,
@@ -216,6 +212,13 @@ mod tests {
         assert_eq!(fields.personal().count(), 0);
         assert_eq!(read(""), Ok(Extras::default()));
         assert!(format!("{:?}", ours()).starts_with("[\"messageId\", "));
+    }
+
+    #[test]
+    fn their_names_can_be_written() {
+        for name in EXTRAS {
+            assert_eq!(Key::new(name), Ok(Key::known(name)));
+        }
     }
 
     #[test]

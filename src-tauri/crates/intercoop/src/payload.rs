@@ -63,6 +63,11 @@ impl Key {
         }
     }
 
+    /// A name of our own vocabulary, which is known to be one.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -71,7 +76,7 @@ impl Key {
 
 impl From<Field> for Key {
     fn from(field: Field) -> Self {
-        Self(field.name().to_owned())
+        Self::known(field.name())
     }
 }
 
