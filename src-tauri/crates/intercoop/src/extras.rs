@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::envelope::VERSION;
 use crate::errors::WireError;
 use crate::payload::{Key, PayloadFields, ReceivedFields, Value};
+use crate::reason::Reason;
 
 /// Their names, in the order in which they are written.
 pub(crate) const EXTRAS: [&str; 6] = [
@@ -125,28 +126,20 @@ impl Extras {
                 return Err(WireError::bad_message(format!("The package has no {name}")));
             }
         }
-        let refused = |is_wrong: bool, reason: &str| match is_wrong {
-            true => Err(WireError::bad_message(reason)),
-            false => Ok(()),
+        let is_other =
+            |named: &Option<String>, expected: &str| named.as_deref().is_some_and(|named| named != expected);
+        let reason = if is_other(&self.audience, audience) {
+            Reason::OtherAudience
+        } else if self.expires_at.is_some_and(|end| end < now) {
+            Reason::Expired
+        } else if self.issued_at.is_some_and(|start| start > now + SKEW) {
+            Reason::FromTheFuture
+        } else if is_other(&self.envelope_version, VERSION) {
+            Reason::OtherVersion
+        } else {
+            return Ok(());
         };
-        refused(
-            self.audience.as_deref().is_some_and(|named| named != audience),
-            "The package is for somebody else",
-        )?;
-        refused(
-            self.expires_at.is_some_and(|end| end < now),
-            "The package has expired",
-        )?;
-        refused(
-            self.issued_at.is_some_and(|start| start > now + SKEW),
-            "The package was issued in the future",
-        )?;
-        refused(
-            self.envelope_version
-                .as_deref()
-                .is_some_and(|version| version != VERSION),
-            "The envelope has another version than the payload says",
-        )
+        Err(reason.into())
     }
 }
 

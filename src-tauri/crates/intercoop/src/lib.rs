@@ -13,7 +13,7 @@
 //! | [`key`] | keys of peers: their forms, fingerprints, signatures |
 //! | [`descriptor`] | what a peer says of itself |
 //! | [`rotation`] | a new key, announced by the old one |
-//! | [`errors`] | the errors of the wire |
+//! | [`errors`], [`reason`] | the errors of the wire, and the reasons that have no error of their own |
 //! | [`reply`], [`answer`] | what a target answers, and what an answer means |
 //! | [`receipt`] | what was sent and answered, to be checked without a network |
 //! | [`link`] | web addresses that somebody else gave |
@@ -31,6 +31,7 @@ mod hex;
 pub mod key;
 pub mod link;
 pub mod payload;
+pub mod reason;
 pub mod receipt;
 pub mod reply;
 pub mod rotation;
