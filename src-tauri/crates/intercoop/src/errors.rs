@@ -9,7 +9,11 @@ use std::fmt;
 pub use argument::Argument;
 pub use name::ErrorName;
 
+use crate::shown::is_shown;
 use crate::yaml::Node;
+
+/// Longest message for people, in characters.
+const MAX_SHOWN: usize = 500;
 
 /// An error that a target answers with.
 ///
@@ -116,6 +120,14 @@ impl WireError {
             (_, Some(name)) => name.fill(&self.arguments()),
             (_, None) => String::new(),
         }
+    }
+
+    /// The words for people: on one line, without characters that cannot be shown, and no longer than 500 characters. What
+    /// another side says is not to be trusted with more.
+    pub fn shown(&self) -> String {
+        let message = self.message().replace(['\n', '\r', '\t'], " ");
+        let shown = message.chars().filter(|c| is_shown(*c));
+        shown.take(MAX_SHOWN).collect()
     }
 
     /// The HTTP status to answer with.

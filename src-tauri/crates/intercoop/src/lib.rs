@@ -35,6 +35,7 @@ pub mod reason;
 pub mod receipt;
 pub mod reply;
 pub mod rotation;
+mod shown;
 mod yaml;
 
 #[cfg(test)]

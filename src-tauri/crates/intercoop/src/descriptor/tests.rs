@@ -175,6 +175,7 @@ fn every_refusal_says_where() {
         ("name: ' '", "name", Problem::Text),
         ("name: \"a\\nb\"", "name", Problem::Text),
         ("name: \"a\\x1Bb\"", "name", Problem::Text),
+        ("name: \"a\\u202Eb\"", "name", Problem::Text),
         ("logo: x", "logo", Problem::Link(LinkError::NotAnAddress)),
         ("logo: {es: 'https://a.example'}", "logo", Problem::NotAText),
         ("url: 'javascript:x'", "url", Problem::Link(LinkError::Scheme)),
@@ -301,8 +302,8 @@ fn what_is_written_comes_back_without_notes() {
 }
 
 fn words() -> impl Strategy<Value = String> {
-    "[^\\x00-\\x1F\\x7F-\\x9F]{1,40}".prop_filter("a blank text is none", |text| {
-        text.trim() == text && !text.is_empty()
+    "\\PC{1,40}".prop_filter("a text that can be shown", |text| {
+        text.trim() == text && text.chars().all(crate::shown::is_shown)
     })
 }
 

@@ -170,6 +170,16 @@ fn an_unknown_error_keeps_its_words() {
     }
 }
 
+#[test]
+fn people_see_one_line_without_tricks() {
+    let error = WireError::BadFormat {
+        reason: format!("a\u{202E}b\u{7}\n{}", "x".repeat(600)),
+    };
+    let shown = error.shown();
+    assert!(shown.starts_with("Error while parsing message as YAML: ab x"));
+    assert_eq!(shown.chars().count(), 500);
+}
+
 proptest! {
     #[test]
     fn any_reason_is_ascii_and_comes_back(reason in any::<String>()) {

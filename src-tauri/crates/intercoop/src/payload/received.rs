@@ -6,6 +6,7 @@ use std::fmt;
 use crate::errors::WireError;
 use crate::extras::EXTRAS;
 use crate::field::Field;
+use crate::shown::is_shown;
 use crate::yaml::{self, Document, Meaning, Node, Scalar};
 
 /// Longest name of a field, in bytes.
@@ -200,8 +201,7 @@ fn name(key: &Node) -> Result<String, WireError> {
     let name = key
         .text()
         .ok_or_else(|| WireError::bad_message("A field name of the payload is not a text, or a merge"))?;
-    let fits =
-        (1..=MAX_NAME).contains(&name.len()) && !name.contains('.') && !name.contains(char::is_control);
+    let fits = (1..=MAX_NAME).contains(&name.len()) && !name.contains('.') && name.chars().all(is_shown);
     fits.then(|| name.to_owned())
         .ok_or_else(|| WireError::bad_message("A field name of the payload is too long, or has a dot"))
 }
@@ -317,6 +317,7 @@ mod tests {
             ("originpeer: a\n? [b]\n: 1", "BadMessage"),
             ("originpeer: a\n'': 1", "BadMessage"),
             ("originpeer: a\nx.y: 1", "BadMessage"),
+            ("originpeer: a\n\"x\\u202E\": 1", "BadMessage"),
             ("originpeer: a\nx: {y: 1}", "BadMessage"),
             ("originpeer: a\nx: [[1]]", "BadMessage"),
             ("originpeer: a\n'no': 1\nñ: 2\nzip2: x", "accepted"),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{FORMAT, MAX_BYTES, Party, PayloadDigests, Receipt, ReceiptAnswer, ReceiptError, VERSION};
 use crate::key::PeerKey;
 use crate::link::Link;
+use crate::shown::is_shown;
 use crate::{base64_text, hex};
 
 /// Longest peer id, service id or name of an error, in bytes.
@@ -147,7 +148,7 @@ fn signature(text: &str) -> Result<Vec<u8>, ReceiptError> {
 }
 
 fn name(text: String, what: &'static str) -> Result<String, ReceiptError> {
-    if text.len() <= MAX_NAME && !text.chars().any(char::is_control) {
+    if text.len() <= MAX_NAME && text.chars().all(is_shown) {
         Ok(text)
     } else {
         Err(ReceiptError::Wrong(what))

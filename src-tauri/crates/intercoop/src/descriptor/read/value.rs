@@ -2,6 +2,7 @@
 
 use crate::descriptor::translated::FALLBACK;
 use crate::descriptor::{DescriptorError, Note, Problem, Translated};
+use crate::shown::is_shown;
 use crate::yaml::Node;
 
 /// Longest texts of three kinds, in characters: a name, a description, a page. Line breaks stand in the last two only.
@@ -67,7 +68,7 @@ impl<'a> Value<'a> {
     pub(super) fn text(&self, max_chars: usize) -> Result<String, DescriptorError> {
         let text = self.node.text().ok_or_else(|| self.error(Problem::NotAText))?;
         let text = text.trim();
-        let shown = |c: char| !c.is_control() || max_chars > LINE && matches!(c, '\n' | '\t' | '\r');
+        let shown = |c: char| is_shown(c) || max_chars > LINE && matches!(c, '\n' | '\t' | '\r');
         let fits = !text.is_empty() && text.chars().count() <= max_chars && text.chars().all(shown);
         if fits {
             Ok(text.to_owned())
