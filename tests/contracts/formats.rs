@@ -3,7 +3,7 @@
 use crate::source::{read, root, sources};
 
 /// Each format: where the number of its newest version stands, its fixtures by version, and the folder of the tests that open them.
-const FORMATS: [Format; 3] = [
+const FORMATS: [Format; 4] = [
     Format {
         version: (
             "src-tauri/crates/vault-crypto/src/header/codec.rs",
@@ -24,6 +24,11 @@ const FORMATS: [Format; 3] = [
         version: ("src-tauri/crates/backpack/src/manifest.rs", "VERSION"),
         fixture: |version| format!("src-tauri/crates/backpack/tests/fixtures/v{version}.backpack"),
         tests: "src-tauri/crates/backpack/tests",
+    },
+    Format {
+        version: ("src-tauri/crates/intercoop/src/receipt.rs", "VERSION"),
+        fixture: |version| format!("src-tauri/crates/intercoop/tests/fixtures/receipt-v{version}.json"),
+        tests: "src-tauri/crates/intercoop/src",
     },
 ];
 

@@ -272,11 +272,16 @@ fn no_error_can_hold_a_value() {
 }
 
 /// Errors that may hold something, and what it is.
-const HOLDING: [(&str, &str, &str); 6] = [
+const HOLDING: [(&str, &str, &str); 7] = [
     (
         "ReadError",
         "String",
         "where in a platform's answer something is wrong, by the names of the format",
+    ),
+    (
+        "DescriptorError",
+        "String",
+        "where in a peer's description something is wrong, by the names of the format",
     ),
     (
         "ManifestError",

@@ -1,19 +1,22 @@
-//! Keys of peers: read in both PEM forms, pinned by their fingerprint, used to verify.
+//! Keys of peers: read in every public form that a descriptor can hold, pinned by their fingerprint, used to verify.
+
+mod form;
 
 use std::fmt;
 
-use rsa::pkcs1::DecodeRsaPublicKey as _;
-use rsa::pkcs8::{DecodePublicKey as _, EncodePublicKey as _};
+use rsa::pkcs8::EncodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 use thiserror::Error;
 
 /// Smallest modulus that is accepted, in bits.
 pub const MIN_BITS: usize = 2048;
-/// Largest PEM text that is read, in bytes; a key of 4096 bits has 800.
+/// Largest text of a key that is read, in bytes; a key of 4096 bits has 800, a certificate of it some 2000.
 pub const MAX_PEM_BYTES: usize = 16 * 1024;
+/// Bytes of salt in a signature of the second kind (specification 9).
+const SALT: usize = 32;
 /// Start of the fingerprint of the key whose private half is published in upstream's repository. A shipped example
 /// descriptor carries it; whoever pins it trusts everybody (specification 2.4).
 const PUBLISHED_TEST_KEY: [u8; 8] = [0x35, 0x35, 0x43, 0x58, 0x2d, 0x44, 0x30, 0xbc];
@@ -36,7 +39,7 @@ pub struct Fingerprint([u8; 32]);
 /// Why a key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum KeyError {
-    /// Neither `PUBLIC KEY` nor `RSA PUBLIC KEY` in PEM, or more than [`MAX_PEM_BYTES`].
+    /// None of the public forms of an RSA key, or more than [`MAX_PEM_BYTES`].
     #[error("this is not an RSA public key in PEM form")]
     NotAKey,
     /// A private key. It must not be handed around; whoever did should replace it.
@@ -56,7 +59,9 @@ pub enum KeyError {
 pub struct BadSignature;
 
 impl PeerKey {
-    /// Reads the `publickey` of a descriptor: both forms occur (specification 2.2). Indentation and line ends do not matter.
+    /// Reads the `publickey` of a descriptor (specification 2.2): PEM `PUBLIC KEY` and `RSA PUBLIC KEY`, which both occur, a
+    /// one-line `ssh-rsa` key, or the key of a PEM `CERTIFICATE`, of which nothing else is looked at. Indentation and line
+    /// ends do not matter. Bare DER is no text, so no descriptor holds it.
     ///
     /// # Errors
     /// [`KeyError`] says why the key is refused.
@@ -67,14 +72,15 @@ impl PeerKey {
         if text.contains("PRIVATE KEY-----") {
             return Err(KeyError::PrivateKey);
         }
-        let lines: Vec<&str> = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
-        let pem = lines.join("\n");
-        let key = RsaPublicKey::from_public_key_pem(&pem).or_else(|_| RsaPublicKey::from_pkcs1_pem(&pem));
-        Self::checked(key.map_err(|_| KeyError::NotAKey)?)
+        Self::checked(form::read(text).ok_or(KeyError::NotAKey)?)
+    }
+
+    /// The key as PEM `PUBLIC KEY`, the form that descriptors should hold.
+    pub fn to_pem(&self) -> String {
+        // A key that was read can be written; the form has no other failure.
+        self.key
+            .to_public_key_pem(rsa::pkcs8::LineEnding::LF)
+            .unwrap_or_default()
     }
 
     /// What both sides compare and pin.
@@ -87,14 +93,39 @@ impl PeerKey {
     /// # Errors
     /// [`BadSignature`], whatever the reason.
     pub fn verify(&self, payload: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
-        let digest = Sha1::digest(payload);
+        self.verify_sha1(&Sha1::digest(payload).into(), signature)
+    }
+
+    /// The same with the SHA-1 of the payload, for who no longer has the payload.
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever the reason.
+    pub fn verify_sha1(&self, digest: &[u8; 20], signature: &[u8]) -> Result<(), BadSignature> {
         let without_null = Pkcs1v15Sign {
             hash_len: Some(digest.len()),
             prefix: DIGEST_INFO_WITHOUT_NULL.to_vec().into_boxed_slice(),
         };
-        let verify = |scheme| self.key.verify(scheme, &digest, signature);
+        let verify = |scheme| self.key.verify(scheme, digest, signature);
         verify(Pkcs1v15Sign::new::<Sha1>())
             .or_else(|_| verify(without_null))
+            .map_err(|_| BadSignature)
+    }
+
+    /// Checks a signature of the second kind: RSASSA-PSS with SHA-256, MGF1 with SHA-256 and 32 bytes of salt (specification 9).
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever the reason.
+    pub fn verify_strong(&self, bytes: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
+        self.verify_sha256(&Sha256::digest(bytes).into(), signature)
+    }
+
+    /// The same with the SHA-256 of the bytes.
+    ///
+    /// # Errors
+    /// [`BadSignature`], whatever the reason.
+    pub fn verify_sha256(&self, digest: &[u8; 32], signature: &[u8]) -> Result<(), BadSignature> {
+        self.key
+            .verify(Pss::new_with_salt::<Sha256>(SALT), digest, signature)
             .map_err(|_| BadSignature)
     }
 
@@ -117,9 +148,14 @@ impl Fingerprint {
         &self.0
     }
 
+    /// Reads 64 hexadecimal digits, as [`fmt::Display`] writes them.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        crate::hex::decode(text).map(Self)
+    }
+
     /// For people who compare two of them: groups of four hexadecimal digits with blanks between.
     pub fn grouped(&self) -> String {
-        let groups: Vec<String> = self.0.chunks(2).map(hex).collect();
+        let groups: Vec<String> = self.0.chunks(2).map(crate::hex::encode).collect();
         groups.join(" ")
     }
 
@@ -131,12 +167,8 @@ impl Fingerprint {
 impl fmt::Display for Fingerprint {
     /// 64 hexadecimal digits, lower case.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex(&self.0))
+        f.write_str(&crate::hex::encode(&self.0))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -157,6 +189,59 @@ mod tests {
         for form in ["publicSpkiPem", "publicPkcs1Pem"] {
             let key = PeerKey::from_pem(&key_of(form)).unwrap();
             assert_eq!(key.fingerprint().to_string(), FINGERPRINT);
+        }
+    }
+
+    #[test]
+    fn a_certificate_and_a_line_of_ssh_hold_the_same_key() {
+        for text in [
+            include_str!("../tests/fixtures/vault.crt.pem"),
+            include_str!("../tests/fixtures/vault_ssh.txt"),
+        ] {
+            let key = PeerKey::from_pem(text).unwrap();
+            assert_eq!(key.fingerprint().to_string(), FINGERPRINT);
+            assert_eq!(PeerKey::from_pem(&key.to_pem()), Ok(key));
+        }
+        let text = include_str!("../tests/fixtures/vault_ssh.txt");
+        for text in [
+            text.replace("AAAAB", "AAAAC"),
+            text.replace("ssh-rsa", "ssh-dss"),
+            text.chars().take(60).collect(),
+        ] {
+            assert_eq!(PeerKey::from_pem(&text), Err(KeyError::NotAKey));
+        }
+        let pem = include_str!("../tests/fixtures/vault.crt.pem");
+        for length in [100, 300, 500, 700] {
+            let start: String = pem.chars().take(length).collect();
+            let cut = format!("{start}\n-----END CERTIFICATE-----\n");
+            assert_eq!(PeerKey::from_pem(&cut), Err(KeyError::NotAKey));
+        }
+    }
+
+    #[test]
+    fn a_private_key_is_told_whatever_its_form() {
+        for name in [
+            "RSA PRIVATE KEY",
+            "PRIVATE KEY",
+            "OPENSSH PRIVATE KEY",
+            "ENCRYPTED PRIVATE KEY",
+        ] {
+            let text = format!("-----BEGIN {name}-----\nAAAA\n-----END {name}-----\n");
+            assert_eq!(PeerKey::from_pem(&text), Err(KeyError::PrivateKey));
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_back() {
+        let fingerprint = PeerKey::from_pem(&key_of("publicSpkiPem")).unwrap().fingerprint();
+        assert_eq!(Fingerprint::from_hex(FINGERPRINT), Some(fingerprint));
+        for text in [
+            "",
+            "783a",
+            &FINGERPRINT.replace("78", "zz"),
+            &FINGERPRINT.to_uppercase(),
+        ] {
+            assert_eq!(Fingerprint::from_hex(text), None);
         }
     }
 
@@ -220,6 +305,9 @@ mod tests {
             prop_assert!(PeerKey::from_pem(&text).is_err());
             let key = PeerKey::from_pem(&key_of("publicSpkiPem")).unwrap();
             prop_assert_eq!(key.verify(text.as_bytes(), &signature), Err(BadSignature));
+            prop_assert_eq!(key.verify_strong(text.as_bytes(), &signature), Err(BadSignature));
+            let line = format!("ssh-rsa {text}");
+            prop_assert!(PeerKey::from_pem(&line).is_err());
         }
     }
 }

@@ -1,11 +1,17 @@
 //! The payload: a flat mapping, and its text in the subset of YAML that all readers agree on (specification 1.5).
 
+mod received;
+
 use std::fmt;
-use std::fmt::Write as _;
 
 use thiserror::Error;
 
+pub(crate) use received::Draft;
+pub use received::{ReceivedFields, ReceivedScalar, ReceivedValue};
+
 use crate::field::Field;
+pub use crate::yaml::Meaning;
+use crate::yaml::quoted;
 
 /// Words that a YAML reader takes for something else than a string. Keys stand unquoted, so they must not be any of these.
 const NOT_STRINGS: [&str; 9] = ["yes", "no", "true", "false", "on", "off", "null", "y", "n"];
@@ -57,6 +63,11 @@ impl Key {
         }
     }
 
+    /// A name of our own vocabulary, which is known to be one.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,7 +76,7 @@ impl Key {
 
 impl From<Field> for Key {
     fn from(field: Field) -> Self {
-        Self(field.name().to_owned())
+        Self::known(field.name())
     }
 }
 
@@ -168,32 +179,6 @@ fn line(out: &mut String, before: &str, text: &str) {
     out.push_str(before);
     out.push_str(text);
     out.push('\n');
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    text.chars().for_each(|c| escape(&mut out, c));
-    out.push('"');
-    out
-}
-
-/// Characters outside the basic plane stay raw: libyaml cannot read them as surrogate pairs.
-fn escape(out: &mut String, c: char) {
-    match c {
-        '\\' | '"' => out.extend(['\\', c]),
-        '\n' => out.push_str("\\n"),
-        '\t' => out.push_str("\\t"),
-        '\r' => out.push_str("\\r"),
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' => hex(out, 'x', 2, c),
-        '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => hex(out, 'u', 4, c),
-        c => out.push(c),
-    }
-}
-
-fn hex(out: &mut String, mark: char, width: usize, c: char) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "\\{mark}{:0width$X}", u32::from(c));
 }
 
 fn value_of(field: Field, parts: &[String]) -> Value {

@@ -1,13 +1,16 @@
 //! The vectors that upstream's own code made and accepted.
 
-use crate::envelope;
+use crate::envelope::{self, Expectations, Sender};
 use crate::field::Field;
 use crate::key::{BadSignature, PeerKey};
-use crate::payload::{self, PayloadFields, Value as FieldValue};
+use crate::payload::{
+    self, PayloadFields, ReceivedFields, ReceivedScalar, ReceivedValue, Value as FieldValue,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use serde_json::Value;
 use sha1::{Digest as _, Sha1};
+use time::macros::datetime;
 
 fn vectors() -> Value {
     serde_json::from_str(include_str!("../tests/fixtures/vectors.json")).unwrap()
@@ -56,6 +59,74 @@ fn a_signature_may_lack_the_null_parameter() {
             is_minimal
         );
     });
+}
+
+/// Upstream's own packages, and one of ours that OpenSSL signed both ways.
+#[test]
+fn whole_envelopes_are_opened() {
+    let known = |peer: &str| {
+        (peer == "vault").then(|| Sender {
+            key: PeerKey::from_pem(text(&vectors()["keys"]["vault"], "publicPkcs1Pem")).unwrap(),
+            needs_extras: false,
+            needs_strong_signature: false,
+        })
+    };
+    let expected = Expectations {
+        audience: "somacme",
+        now: datetime!(2026-11-28 14:00:00 UTC),
+    };
+    each(|vector, _| {
+        let package = envelope::open(text(vector, "envelope").as_bytes(), known, &expected).unwrap();
+        assert_eq!(package.text, text(vector, "payloadText"));
+        assert_eq!(package.fields.get("originpeer").unwrap().text(), Some("vault"));
+        let stranger = envelope::open(text(vector, "envelope").as_bytes(), |_| None, &expected);
+        assert_eq!(stranger.unwrap_err().name(), "BadPeer");
+    });
+    let ours = include_str!("../tests/fixtures/strong.yaml");
+    let package = envelope::open(ours.as_bytes(), known, &expected).unwrap();
+    assert!(package.has_strong_signature);
+    assert_eq!(package.extras.service.as_deref(), Some("contract"));
+}
+
+/// What upstream keeps after reading is the text of its own emitter; read again it is the same to us.
+#[test]
+fn what_upstream_stores_is_what_was_read() {
+    each(|vector, _| {
+        let read = |member| ReceivedFields::read(text(vector, member)).unwrap();
+        let stored = |fields: &ReceivedFields| -> Vec<(String, Vec<Option<String>>)> {
+            let of = |(name, value): (&str, &ReceivedValue)| {
+                let values = value.values().iter().map(ReceivedScalar::stored);
+                (name.to_owned(), values.collect())
+            };
+            fields.iter().map(of).collect()
+        };
+        assert_eq!(
+            stored(&read("payloadText")),
+            stored(&read("redumped")),
+            "{}",
+            text(vector, "name")
+        );
+    });
+}
+
+/// Texts that upstream's emitter made of awkward values, with what upstream's loader reads out of them.
+#[test]
+fn what_upstream_writes_is_read_as_upstream_reads_it() {
+    let list: Vec<(String, Value)> =
+        serde_json::from_str(include_str!("../tests/fixtures/dumped.json")).unwrap();
+    assert_eq!(list.len(), 250);
+    for (text, expected) in list {
+        let fields = ReceivedFields::read(&text).unwrap();
+        let of = |value: &ReceivedScalar| value.stored().map_or(Value::Null, Value::String);
+        let read = fields.iter().map(|(name, value)| {
+            let value = match value {
+                ReceivedValue::One(value) => of(value),
+                ReceivedValue::List(values) => values.iter().map(of).collect(),
+            };
+            (name.to_owned(), value)
+        });
+        assert_eq!(Value::Object(read.collect()), expected, "{text}");
+    }
 }
 
 #[test]
