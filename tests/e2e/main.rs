@@ -16,6 +16,7 @@ mod cli;
 mod consumer;
 mod crash;
 mod failures;
+mod intercoop;
 mod mail;
 mod secrets;
 mod serve;

@@ -6,7 +6,7 @@ use std::{fs, path::Path, time::Instant};
 
 use crate::{
     setup,
-    shell::{Failure, Outcome, cargo, program, root, step, step_and_hear},
+    shell::{Failure, Outcome, cargo, program, root, step, step_and_hear, tools},
     test::build_pages,
 };
 
@@ -84,6 +84,9 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
             ]),
         )?;
     }
+    if wanted("intercoop") {
+        packages()?;
+    }
     if wanted("window") {
         setup::system_packages(&["keepassxc"])?;
         build_pages()?;
@@ -111,7 +114,7 @@ fn intake(folder: &Path) -> Outcome {
             ])
             .arg(&lines),
     )?;
-    let sqlite_utils = setup::python_package("sqlite-utils", "sqlite-utils")?;
+    let sqlite_utils = setup::python_package("python", "sqlite-utils", "sqlite-utils")?;
     let database = folder.join("plain.db");
     let _ = fs::remove_file(&database);
     let start = Instant::now();
@@ -132,6 +135,59 @@ fn intake(folder: &Path) -> Outcome {
     Ok(())
 }
 
+/// Packages of Intercoop against upstream's own library, and against the bare signatures of OpenSSL.
+fn packages() -> Outcome {
+    let ours = step_and_hear(
+        "Intercoop packages",
+        cargo().args([
+            "run",
+            "--release",
+            "--locked",
+            "-p",
+            "vault-core",
+            "--example",
+            "packages",
+        ]),
+    )?;
+    let python = tools().join("intercoop/bin/python");
+    let script = root().join("src-tauri/xtask/src/bench/packages.py");
+    let theirs = step_and_hear("the same by upstream’s library", program(python).arg(script))?;
+    let bare = step_and_hear(
+        "openssl speed rsa3072",
+        program("openssl").args(["speed", "-mr", "-seconds", "3", "rsa3072"]),
+    )?;
+    let no_number = || Failure::new("a measurement of packages says no number");
+    // `+F2:` number of the test, bits, signatures and checks per second.
+    let mut numbers = bare
+        .lines()
+        .find_map(|line| line.strip_prefix("+F2:"))
+        .ok_or_else(no_number)?
+        .split(':')
+        .skip(2);
+    for what in ["signed", "opened"] {
+        let (ours, theirs) = (
+            number_after(&ours, what).ok_or_else(no_number)?,
+            number_after(&theirs, what).ok_or_else(no_number)?,
+        );
+        let bare: f64 = numbers
+            .next()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(no_number)?;
+        println!(
+            "    packages {what}: {ours:.0}/s; upstream {theirs:.0}/s, we have {:.2} of it; openssl {bare:.0}/s, {:.2} of it",
+            ours / theirs,
+            ours / bare
+        );
+    }
+    Ok(())
+}
+
+/// The number behind a word at the start of a line.
+fn number_after(said: &str, word: &str) -> Option<f64> {
+    let line = said.lines().find_map(|line| line.strip_prefix(word))?;
+    line.trim().parse().ok()
+}
+
 /// How long the intake took, as its measurement prints it.
 fn seconds(said: &str) -> Option<f64> {
     let line = said.lines().find_map(|line| line.strip_prefix(INTAKE))?;
@@ -147,5 +203,11 @@ mod tests {
         let said = format!("100000 records, 40 MB as JSON\n{INTAKE}   3.125 s    32000/s  0.55 of bare\n");
         assert_eq!(seconds(&said), Some(3.125));
         assert_eq!(seconds("nothing"), None);
+    }
+
+    #[test]
+    fn a_number_stands_behind_its_word() {
+        assert_eq!(number_after("signed 12.5\nopened 3.0\n", "opened"), Some(3.0));
+        assert_eq!(number_after("signed 12.5", "opened"), None);
     }
 }

@@ -32,12 +32,17 @@ const TESTS: &[&str] = &[
     "jq",
     "openssl",
     "python3",
+    "python3-dev",
     "python3-venv",
     "xdg-utils",
 ];
 
 /// The mail server of the tests, from PyPI.
 const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+
+/// The other side of Intercoop, from PyPI. It needs old versions of what others need new, so it has an environment of its own; its web
+/// framework brings a program that says whether it is there.
+const COOPERATIVE: &str = "intercoop==0.2.2";
 
 const TAURI_DRIVER: &str = "2.1.0";
 
@@ -46,13 +51,18 @@ pub(crate) fn everything() -> Outcome {
     system_packages(TESTS)?;
     npm_packages()?;
     app_frameworks()?;
-    python_package(MAIL_SERVER, "aiosmtpd")?;
+    python_package("python", MAIL_SERVER, "aiosmtpd")?;
+    python_package("intercoop", COOPERATIVE, "flask")?;
     tauri_driver()
 }
 
-/// A Python package in the project's own environment, and its program there.
-pub(crate) fn python_package(requirement: &str, program_name: &str) -> Result<PathBuf, Failure> {
-    let environment = tools().join("python");
+/// A Python package in an environment of the project, and its program there.
+pub(crate) fn python_package(
+    environment: &str,
+    requirement: &str,
+    program_name: &str,
+) -> Result<PathBuf, Failure> {
+    let environment = tools().join(environment);
     let binary = environment.join("bin").join(program_name);
     if !succeeds(program(&binary).arg("--version")) {
         system_packages(&["python3-venv"])?;

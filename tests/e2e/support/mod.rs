@@ -4,6 +4,7 @@ pub(crate) mod again;
 pub(crate) mod browser;
 pub(crate) mod bus;
 pub(crate) mod changing;
+pub(crate) mod cooperative;
 pub(crate) mod home;
 pub(crate) mod platform;
 pub(crate) mod run;

@@ -1,0 +1,146 @@
+"""A cooperative on loopback that runs the real `intercoop` library (PyPI): its target API, and its client.
+
+Its first line on stdout says where it is and describes it; each line on stdin is an order, answered with one line. It ends with its
+standard input. Arguments: its peer id, and a folder that it may write to.
+"""
+
+import json
+import logging
+import os
+import sys
+import threading
+
+from werkzeug.serving import make_server
+from yamlns import namespace as ns
+
+from intercoop import crypto, packaging
+from intercoop.apiclient import ApiClient
+from intercoop.apiexample import IntercoopApi
+from intercoop.keyring import KeyRing
+from intercoop.peerinfo import PeerInfo
+from intercoop.remoteuserinfo import RemoteUserInfo
+
+PEER, FOLDER = sys.argv[1], sys.argv[2]
+PEERS, STORED = os.path.join(FOLDER, "peers"), os.path.join(FOLDER, "stored")
+for folder in (PEERS, STORED):
+    os.makedirs(folder, exist_ok=True)
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+answers = os.fdopen(os.dup(1), "w")
+# The library prints what it hears of failures: that is no answer.
+os.dup2(2, 1)
+
+
+class Known(KeyRing):
+    """The ring that the library's own tests use: a peer that is not known is a KeyError, as `parse` wants it."""
+
+    def get(self, key):
+        try:
+            return super().get(key)
+        except Exception:
+            raise KeyError(key)
+
+
+def say(value):
+    answers.write(json.dumps(value, default=str) + "\n")
+    answers.flush()
+
+
+key = crypto.generateKey()
+storage = RemoteUserInfo(STORED)
+strict = KeyRing(PeerInfo(PEERS))
+kind = Known(PeerInfo(PEERS))
+# Two targets: one with the ring as it is shipped, whose unknown peer is a 500, and one that answers as documented.
+
+
+def serve(ring):
+    api = IntercoopApi("Raig", storage, ring)
+    server = make_server("127.0.0.1", 0, api.app if hasattr(api, "app") else api, threaded=True)
+    api.continuationUrlTmpl = "http://127.0.0.1:%d/continuation/{uuid}" % server.server_port
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return "http://127.0.0.1:%d" % server.server_port
+
+
+shipped, documented = serve(strict), serve(kind)
+
+
+def descriptor(target):
+    return ns(
+        intercoopVersion="1.0",
+        peerVersion=1,
+        peerid=PEER,
+        name="Raig SCCL",
+        logo="http://127.0.0.1:1/logo.png",
+        description=ns(es="Energía de sus socios", ca="Energia dels seus socis"),
+        url=ns(es="https://raig.example/es", ca="https://raig.example/ca"),
+        privacyPolicyUrl=ns(es="https://raig.example/es/privacidad", ca="https://raig.example/ca/privacitat"),
+        services=ns(
+            contract=ns(
+                name=ns(es="Contratar la luz", ca="Contractar la llum"),
+                description=ns(es="Cambia tu contrato", ca="Canvia el contracte"),
+                fields=["originpeer", "name", "nif", "address", "city", "state", "postalcode", "country", "email", "phone", "lang"],
+            )
+        ),
+        targetUrl=target,
+        publickey=key.publickey().exportKey("PEM").decode(),
+    ).dump()
+
+
+def stored():
+    names = sorted(os.listdir(STORED), key=lambda name: os.path.getmtime(os.path.join(STORED, name)))
+    return [ns.load(os.path.join(STORED, name)) for name in names]
+
+
+def forged(values, how):
+    """A package with one thing wrong."""
+    if how == "tampered":
+        message = ns.loads(packaging.generate(key, values))
+        text = crypto.decode(message.payload)
+        message.payload = crypto.encode(text + "extra: one\n")
+        return message.dump()
+    if how == "version":
+        message = ns.loads(packaging.generate(key, values))
+        message.intercoopVersion = "0.0"
+        return message.dump()
+    if how == "key":
+        return packaging.generate(crypto.generateKey(), values)
+    return packaging.generate(key, values)
+
+
+class Forger(ApiClient):
+    """The library's client, which sends what it is given."""
+
+    def send(self, message):
+        original = packaging.generate
+        packaging.generate = lambda *_: message
+        try:
+            return self.activateService("contract", ns())
+        finally:
+            packaging.generate = original
+
+
+def order(line):
+    if "peer" in line:
+        with open(os.path.join(PEERS, line["peer"] + ".yaml"), "w") as file:
+            file.write(line["descriptor"])
+        return {"known": line["peer"]}
+    if "stored" in line:
+        return {"stored": [dict(values) for values in stored()]}
+    if "read" in line:
+        # Text that the vault wrote, as this library reads it.
+        return {"read": [dict(ns.loads(text)) for text in line["read"]]}
+    if "send" in line:
+        values = ns(line["values"])
+        try:
+            url = Forger(line["send"], key).send(forged(values, line.get("how", "")))
+            return {"continuation": url}
+        except packaging.MessageError as error:
+            return {"error": type(error).__name__, "arguments": list(error.arguments), "words": str(error)}
+    raise ValueError("an order that nobody knows")
+
+
+say({"target": shipped, "documented": documented, "descriptor": descriptor(shipped), "documentedDescriptor": descriptor(documented)})
+for text in sys.stdin:
+    try:
+        say(order(json.loads(text)))
+    except Exception as error:
+        say({"failed": repr(error)})
