@@ -98,6 +98,10 @@ impl Http {
         Ok(Self { client })
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Fetches `url` and returns the body, at most `limit` bytes of it.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod schedule;
 mod services;
 mod session;
 mod source;
+mod transfer;
 mod verdict;
 
 use std::{
@@ -51,6 +52,7 @@ pub use schedule::{Ending, LOOK, due, is_due, next_run};
 pub use services::{NotServed, Served, Services};
 pub use session::granted;
 pub use source::can_fetch;
+pub use transfer::Sent;
 
 pub use http::Patience;
 

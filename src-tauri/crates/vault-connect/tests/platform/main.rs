@@ -14,6 +14,7 @@ mod endpoint_meanwhile;
 mod endpoint_random;
 mod endpoint_wire;
 mod faults;
+mod misbehaving;
 mod relay;
 mod scripted;
 mod shipped;
