@@ -1,6 +1,7 @@
 //! A target of Intercoop that misbehaves in thirty ways: what is made of each, and that nothing is sent a second time.
 
 use std::{
+    io::Write as _,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -10,7 +11,7 @@ use std::{
 
 use intercoop::{
     answer::{Continuation, Fault, Outcome},
-    errors::{ErrorName, WireError},
+    errors::ErrorName,
     link::{Link, LinkError},
 };
 use tokio::{
@@ -57,6 +58,7 @@ enum End {
     RefusedInOtherWords(&'static str),
     Failed(u16, &'static str),
     Unknown,
+    NotSent,
 }
 
 const OK: &str = "200 OK\r\nContent-Type: application/yaml";
@@ -202,7 +204,7 @@ fn end(sent: Sent) -> End {
     let outcome = match sent {
         Sent::Answered { outcome, .. } => outcome,
         Sent::Unknown => return End::Unknown,
-        Sent::NotSent => panic!("it was sent"),
+        Sent::NotSent => return End::NotSent,
     };
     match outcome {
         Outcome::Accepted { continuation, .. } => match continuation {
@@ -210,9 +212,9 @@ fn end(sent: Sent) -> End {
             Continuation::Unusable(error) => End::AcceptedWithBadPlace(error),
             Continuation::Absent => End::AcceptedWithoutPlace,
         },
-        Outcome::Refused { error, .. } => match &error {
-            WireError::Other(other) => End::RefusedInOtherWords(other.message.clone().leak()),
-            known => End::Refused(known.known().unwrap()),
+        Outcome::Refused { error, .. } => match error.known() {
+            Some(known) => End::Refused(known),
+            None => End::RefusedInOtherWords(error.message().leak()),
         },
         Outcome::Failed { status, fault } => End::Failed(
             status,
@@ -240,7 +242,8 @@ async fn one(connect: Connect, (name, mood, wanted): (&'static str, Mood, End)) 
     tokio::time::sleep(Duration::from_millis(100)).await;
     server.abort();
     let seen = packages.load(Ordering::SeqCst);
-    println!("{name}: {ended:?}, {seen} connection");
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{name}: {ended:?}, {seen} connection").unwrap();
     (name, ended == wanted && seen == 1)
 }
 
