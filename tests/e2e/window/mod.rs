@@ -8,6 +8,7 @@ mod developer;
 mod driver;
 mod frames;
 mod hostile;
+mod hostile_storage;
 mod journey;
 mod launcher;
 mod mailbox;
