@@ -271,14 +271,22 @@ impl Driver {
         }
     }
 
+    /// Whether a window shows `file` now; it is in front then.
+    pub(super) async fn shows(&self, file: &str) -> bool {
+        self.turn_to(|url| url.contains(file)).await
+    }
+
     /// Waits for the window of an app, of which several may be open, and turns to it.
     pub(super) async fn app_window(&self, name: &str) {
         let deadline = Instant::now() + PATIENCE;
-        let frame = format!("{name} (app)");
+        // The frame may be hidden just now.
+        let script =
+            "return [...document.querySelectorAll('iframe')].some(frame => frame.title === arguments[0])";
+        let has_frame = json!({ "script": script, "args": [format!("{name} (app)")] });
         loop {
             for handle in self.windows().await {
                 let turned = self.post("/window", json!({ "handle": handle })).await.is_ok();
-                if turned && self.look("iframe", &frame).await.is_some() {
+                if turned && self.post("/execute/sync", has_frame.clone()).await == Ok(Value::Bool(true)) {
                     return;
                 }
             }

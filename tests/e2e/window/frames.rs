@@ -448,7 +448,7 @@ async fn look(driver: &Driver, shot: &str, what: &str) {
 }
 
 /// A yes to what leaves an app counts in a focused window, a second after it came up.
-async fn press_armed(driver: &Driver, button: &str) {
+pub(super) async fn press_armed(driver: &Driver, button: &str) {
     driver.find("button", button).await;
     driver
         .holds(

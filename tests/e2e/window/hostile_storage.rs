@@ -133,7 +133,7 @@ async fn close(driver: &Driver, name: &str) {
     driver.click("link", "Apps").await;
 }
 
-async fn remove(driver: &Driver, name: &str) {
+pub(super) async fn remove(driver: &Driver, name: &str) {
     driver.click("button", &format!("Manage {name}")).await;
     driver.click("button", &format!("Remove {name}")).await;
     driver
