@@ -91,6 +91,10 @@ pub(crate) fn outside(app: &AppHandle, label: &str, url: Url) {
         if !frame.pace.step() {
             return note(Fate::Dropped("too many at once"));
         }
+        // A browser that comes up would take the focus from the window with the question.
+        if app.get_webview_window(windows::CONSENT).is_some() {
+            return note(Fate::Dropped("a question is open"));
+        }
         let leaving = Leaving {
             exit,
             bytes: url.as_str().len() as u64,

@@ -4,6 +4,7 @@ use openplatform::metadata::{Display, Window};
 use tauri::{
     AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse,
 };
+use tokio::sync::oneshot;
 
 use crate::{desk::desk, exits, frames, platform::browser, view::values::Theme};
 
@@ -117,6 +118,7 @@ pub(crate) fn open_app(app: &AppHandle, label: &str, name: &str, size: (f64, f64
         .min_inner_size(MIN.0, MIN.1)
         .build()?;
     harden(&window);
+    hold_prints(app, &window);
     keys::watch(&window);
     Ok(())
 }
@@ -183,6 +185,54 @@ pub(crate) fn forget_web_data(app: &AppHandle) {
         tracing::warn!(%error, "browsing data could not be cleared");
     }
     desk(app).web.empty();
+}
+
+/// Empties what the web engine kept for the host of an origin: an app that is installed there later is another one. The engine keeps it by
+/// host, so another app at the same host, on another port too, begins again as after a lock.
+pub(crate) async fn forget_web_data_of(app: &AppHandle, origin: &str) {
+    let host = Url::parse(origin)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    let Some((window, host)) = app.get_webview_window(MAIN).zip(host) else {
+        return;
+    };
+    let (done, over) = oneshot::channel();
+    let asked = window.with_webview(move |webview| forget_host(&webview.inner(), host, done));
+    if asked.is_err() || over.await != Ok(true) {
+        tracing::warn!("what the engine kept for an app could not be deleted");
+    }
+}
+
+/// `done` is told whether it went well. The engine names what it keeps by the registered domain, or the host where there is none.
+fn forget_host(view: &webkit2gtk::WebView, host: String, done: oneshot::Sender<bool>) {
+    use webkit2gtk::{
+        WebContextExt as _, WebViewExt as _, WebsiteDataManagerExt as _, WebsiteDataManagerExtManual as _,
+        WebsiteDataTypes,
+    };
+    let Some(manager) = view.context().and_then(|context| context.website_data_manager()) else {
+        return;
+    };
+    let keeper = manager.clone();
+    manager.fetch(WebsiteDataTypes::ALL, gtk::gio::Cancellable::NONE, move |found| {
+        let all = found.unwrap_or_default();
+        let of_host =
+            |data: &&webkit2gtk::WebsiteData| data.name().is_some_and(|name| is_below(&host, &name));
+        let theirs: Vec<_> = all.iter().filter(of_host).collect();
+        keeper.remove(
+            WebsiteDataTypes::ALL,
+            &theirs,
+            gtk::gio::Cancellable::NONE,
+            |removed| {
+                let _ = done.send(removed.is_ok());
+            },
+        );
+    });
+}
+
+/// Whether a host is a domain or lies below it.
+fn is_below(host: &str, domain: &str) -> bool {
+    let rest = host.strip_suffix(domain);
+    rest.is_some_and(|rest| !domain.is_empty() && (rest.is_empty() || rest.ends_with('.')))
 }
 
 /// A window with one of our own pages: it goes nowhere else, opens nothing and saves nothing.
@@ -254,9 +304,42 @@ fn harden(window: &WebviewWindow) {
     }
 }
 
+/// The system's own window for printing stands over everything and takes the focus: an app gets none while a question is open.
+fn hold_prints(app: &AppHandle, window: &WebviewWindow) {
+    use webkit2gtk::WebViewExt as _;
+    let app = app.clone();
+    let held = window.with_webview(move |webview| {
+        webview
+            .inner()
+            .connect_print(move |_, _| app.get_webview_window(CONSENT).is_some());
+    });
+    if let Err(error) = held {
+        tracing::warn!(%error, "an app may print while a question is open");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_is_found_by_its_domain() {
+        for (host, domain) in [
+            ("127.0.0.1", "127.0.0.1"),
+            ("a.example.org", "example.org"),
+            ("abc.localhost", "localhost"),
+        ] {
+            assert!(is_below(host, domain), "{host} {domain}");
+        }
+        for (host, domain) in [
+            ("127.0.0.1", "7.0.0.1"),
+            ("badexample.org", "example.org"),
+            ("example.org", "a.example.org"),
+            ("example.org", ""),
+        ] {
+            assert!(!is_below(host, domain), "{host} {domain}");
+        }
+    }
 
     #[test]
     fn only_our_own_pages_are_shown() {

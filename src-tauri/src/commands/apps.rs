@@ -335,7 +335,10 @@ pub(crate) async fn app_remove(app: AppHandle, desk: State<'_, Desk>, id: String
     if let Some(label) = desk.frames.label_of(id) {
         windows::destroy(&app, &label);
     }
-    Ok(space.remove_app(id).await?)
+    let origin = space.app(id).await?.origin;
+    space.remove_app(id).await?;
+    windows::forget_web_data_of(&app, &origin).await;
+    Ok(())
 }
 
 #[tauri::command]

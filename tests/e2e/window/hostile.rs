@@ -1,7 +1,7 @@
 //! An app that sends what it has wherever it can, as a package and on a server, with a canary that counts what arrives.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream, UdpSocket},
@@ -94,6 +94,7 @@ async fn a_package_sends_nothing_to_anybody() {
     );
     let given = results(&driver).await;
     refused(&given);
+    let stops = stops(&driver).await;
     let press =
         |id: &'static str| driver.script("document.getElementById(arguments[0]).click()", json!([id]));
     press(LEAVING).await;
@@ -101,7 +102,7 @@ async fn a_package_sends_nothing_to_anybody() {
     let packaged = canary.heard();
     driver.leave_frame().await;
     driver.shot("34-leak-package").await;
-    table(&given, &hosted, &packaged);
+    table(&stops, &hosted, &packaged);
     // The engine connects for `preconnect` and for a link to a new window, whatever a policy says; SECURITY.md names it. Not a byte goes
     // over such a connection.
     let said: Vec<&String> = packaged.iter().filter(|heard| *heard != CONNECTION).collect();
@@ -138,6 +139,17 @@ async fn results(driver: &Driver) -> Vec<String> {
     serde_json::from_value(lines).unwrap()
 }
 
+/// What the engine said of each attempt: the directive that it violated, or the error that it got. Nothing where it said nothing.
+async fn stops(driver: &Driver) -> BTreeMap<String, String> {
+    let stops = driver
+        .script(
+            "return Object.fromEntries([...document.querySelectorAll('#results li')].map(line => [line.id.slice(4), line.dataset.stopped || '']))",
+            json!([]),
+        )
+        .await;
+    serde_json::from_value(stops).unwrap()
+}
+
 async fn kept(driver: &Driver) -> String {
     let kept = driver
         .script("return document.getElementById('state').dataset.kept", json!([]))
@@ -157,18 +169,39 @@ fn refused(lines: &[String]) {
     assert_eq!(bad, Vec::<&String>::new());
 }
 
-fn table(lines: &[String], hosted: &BTreeSet<String>, packaged: &BTreeSet<String>) {
-    println!("    {:<28} {:<10} packaged", "attempt", "hosted");
-    for line in lines {
-        let (name, said) = line.split_once(": ").unwrap_or((line, ""));
-        let path = format!("/{name}");
-        let arrived = |all: &BTreeSet<String>| if all.contains(&path) { "arrived" } else { "-" };
-        println!(
-            "    {name:<28} {:<10} {:<10} {said}",
-            arrived(hosted),
-            arrived(packaged)
-        );
+/// What was seen: whether an attempt arrived from either app, and what the engine said in the package.
+fn table(stops: &BTreeMap<String, String>, hosted: &BTreeSet<String>, packaged: &BTreeSet<String>) {
+    println!(
+        "    {:<20} {:<8} {:<8} stopped in the package by",
+        "attack", "hosted", "package"
+    );
+    let word = |arrived| if arrived { "arrived" } else { "-" };
+    for (name, by) in stops {
+        let by = if by.is_empty() {
+            "(the engine says nothing)"
+        } else {
+            by
+        };
+        let (there, here) = (word(arrived(hosted, name)), word(arrived(packaged, name)));
+        println!("    {name:<20} {there:<8} {here:<8} {by}");
     }
+    let unnamed: Vec<&String> = stops
+        .iter()
+        .filter(|(name, by)| arrived(hosted, name) && by.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(
+        unnamed,
+        Vec::<&String>::new(),
+        "these arrive without a policy, and nothing says what stopped them here"
+    );
+}
+
+/// Whether an attempt was heard, or what it put into a frame.
+fn arrived(heard: &BTreeSet<String>, name: &str) -> bool {
+    ["", "-fetch", "-image", "-img"]
+        .iter()
+        .any(|inside| heard.contains(&format!("/{name}{inside}")))
 }
 
 fn folder() -> PathBuf {

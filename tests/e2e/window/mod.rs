@@ -1,5 +1,6 @@
 //! The product in its real windows: a real engine, a real Secret Service, a real platform, a real browser's steps.
 
+mod arrivals;
 mod axe;
 mod connections;
 mod consent;
@@ -8,6 +9,9 @@ mod developer;
 mod driver;
 mod frames;
 mod hostile;
+mod hostile_consent;
+mod hostile_replay;
+mod hostile_storage;
 mod journey;
 mod launcher;
 mod mailbox;

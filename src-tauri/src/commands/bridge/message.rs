@@ -58,6 +58,7 @@ impl Done {
 /// Nobody waits for the answer.
 const NO_CALLBACK: &str = "it waits for no answer";
 const TOO_OFTEN: &str = "too many at once";
+const QUESTION_OPEN: &str = "a question is open";
 
 /// Does what a message says. `first`: the app has not spoken before in this opening.
 pub(super) async fn act(
@@ -102,9 +103,9 @@ pub(super) async fn act(
         }
         AppMessage::Confirm(confirm) => Ok(asks(frame, confirm, callback)),
         AppMessage::Options(items) => Ok(menu(frame, items, callback)),
-        AppMessage::Open(handed) | AppMessage::Share(handed) => match frame.pace.step() {
-            true => exits::hand(app, frame, handed).await.map(leaves),
-            false => Ok(Done::dropped(TOO_OFTEN)),
+        AppMessage::Open(handed) | AppMessage::Share(handed) => match withheld(app, frame).await? {
+            None => exits::hand(app, frame, handed).await.map(leaves),
+            Some(why) => Ok(Done::dropped(why)),
         },
         AppMessage::Clipboard { text } => match frame.pace.step() {
             true => exits::copy(app, frame, text).await.map(leaves),
@@ -221,13 +222,19 @@ enum Reach {
     Restart,
 }
 
-/// Reaches beyond the frame: only so often, and not while a question is open.
-async fn reach(app: &AppHandle, window: &WebviewWindow, frame: &Frame, what: Reach) -> Answer<Done> {
+/// Why an app may not raise a window now: only so often, and not while a question is open, whose window would lose the focus to it.
+async fn withheld(app: &AppHandle, frame: &Frame) -> Answer<Option<&'static str>> {
     if !frame.pace.step() {
-        return Ok(Done::dropped(TOO_OFTEN));
+        return Ok(Some(TOO_OFTEN));
     }
-    if !consent::waiting(app).await?.is_empty() {
-        return Ok(Done::dropped("a question is open"));
+    let open = !consent::waiting(app).await?.is_empty();
+    Ok(open.then_some(QUESTION_OPEN))
+}
+
+/// Reaches beyond the frame.
+async fn reach(app: &AppHandle, window: &WebviewWindow, frame: &Frame, what: Reach) -> Answer<Done> {
+    if let Some(why) = withheld(app, frame).await? {
+        return Ok(Done::dropped(why));
     }
     let in_front = || window.is_focused().unwrap_or(false);
     Ok(match what {
