@@ -1,10 +1,18 @@
 //! Intercoop against upstream's own library: what this vault writes it reads, what it sends is taken, and what it refuses is told.
 
 use intercoop::{
+    answer::{Continuation, Outcome},
+    descriptor, envelope,
+    extras::Extras,
     field::Field,
-    payload::{self, PayloadFields, Value as Sent},
+    link::Link,
+    payload::{self, PayloadFields, Value as Written},
 };
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use uuid::Uuid;
+use vault_connect::{Connect, Sent};
+use vault_crypto::Signer;
 
 use crate::support::{Home, cooperative::Cooperative};
 
@@ -128,7 +136,7 @@ fn what_the_vault_writes_upstreams_reader_reads() {
         for field in TEXTS {
             let text = numbers.text();
             wanted[field.name()] = json!(text);
-            fields.set(field, Sent::Text(text));
+            fields.set(field, Written::Text(text));
         }
         texts.push(payload::write(&fields));
         written.push(wanted);
@@ -137,4 +145,103 @@ fn what_the_vault_writes_upstreams_reader_reads() {
         let read: Vec<Value> = cooperative.read(texts);
         assert_eq!(read, wanted);
     }
+}
+
+/// The text of the key ring of upstream, and of everybody who gets a description of this sender.
+fn description(signer: &Signer) -> String {
+    let (descriptor, _) = descriptor::read(&format!(
+        "intercoopVersion: '1.0'\npeerVersion: 1\npeerid: satxel\nname: A Satchel vault\nlogo: https://satchel.example/l.png\n\
+         description: d\nurl: https://satchel.example/\nprivacyPolicyUrl: https://satchel.example/p\nservices: {{}}\n\
+         targetUrl: https://satchel.example/i\npublickey: |\n{}",
+        indented(signer.public_key_pem())
+    ))
+    .unwrap();
+    descriptor::write(&descriptor)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+/// Signs a payload and sends it to a target of upstream.
+async fn sent(target: &str, signer: &Signer, text: &str) -> Sent {
+    let sha1 = signer.sign_pkcs1v15_sha1(text.as_bytes()).unwrap();
+    let strong = signer.sign_pss_sha256(text.as_bytes()).unwrap();
+    let package = envelope::write_strong(text, &sha1, &strong);
+    let target = Link::parse(&format!("{target}/activateService")).unwrap();
+    Connect::new().unwrap().send_package(&target, package).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signature() {
+    let home = Home::new();
+    let mut cooperative = Cooperative::start(&home);
+    let (theirs, _) = descriptor::read(cooperative.documented()).unwrap();
+    let (shipped, _) = descriptor::read(cooperative.descriptor()).unwrap();
+    assert_eq!((theirs.peer_id.as_str(), theirs.services.len()), ("raig", 1));
+    let signer = Signer::generate().unwrap();
+    let mut fields = PayloadFields::new();
+    for (field, text) in [
+        (Field::OriginPeer, "satxel"),
+        (Field::Name, "Núñez, Mariona"),
+        (Field::PostalCode, "08001"),
+        (Field::Country, "NO"),
+    ] {
+        fields.set(field, Written::Text(text.to_owned()));
+    }
+    Extras::new(Uuid::new_v4(), OffsetDateTime::now_utc(), "raig", "contract").write_to(&mut fields);
+    let text = payload::write(&fields);
+    let target = theirs.target.unwrap().as_str().trim_end_matches('/').to_owned();
+
+    // A stranger is refused as documented, and by the ring as it is shipped with a page.
+    let outcome = |sent: Sent| match sent {
+        Sent::Answered { outcome, .. } => outcome,
+        Sent::NotSent | Sent::Unknown => panic!("no answer"),
+    };
+    let refused = outcome(sent(&target, &signer, &text).await);
+    assert!(refused.may_be_an_unknown_peer(), "{refused:?}");
+    let shipped = shipped.target.unwrap().as_str().trim_end_matches('/').to_owned();
+    let broken = outcome(sent(&shipped, &signer, &text).await);
+    assert!(
+        matches!(broken, Outcome::Failed { status: 500, .. }),
+        "{broken:?}"
+    );
+    assert!(broken.may_be_an_unknown_peer());
+    assert_eq!(cooperative.stored(), Vec::<Value>::new());
+
+    cooperative.know("satxel", &description(&signer));
+    for target in [&target, &shipped] {
+        let accepted = outcome(sent(target, &signer, &text).await);
+        let Outcome::Accepted { uuid, continuation } = accepted else {
+            panic!("{accepted:?}");
+        };
+        let Continuation::Open(place) = continuation else {
+            panic!("{continuation:?}");
+        };
+        assert!(place.as_str().ends_with(&uuid.unwrap().to_string()));
+    }
+    for stored in cooperative.stored() {
+        for (field, value) in [
+            ("originpeer", "satxel"),
+            ("name", "Núñez, Mariona"),
+            ("postalcode", "08001"),
+            ("country", "NO"),
+            ("audience", "raig"),
+            ("service", "contract"),
+        ] {
+            assert_eq!(stored[field], value, "{stored}");
+        }
+    }
+    // What was changed on the way is refused.
+    let other = Signer::generate().unwrap();
+    let forged = outcome(sent(&target, &other, &text).await);
+    assert!(matches!(&forged, Outcome::Refused { status: 403, error } if error.name() == "BadSignature"));
+    assert_eq!(cooperative.stored().len(), 2);
+
+    // And its client says of a target that does not answer that it did not.
+    let nobody = cooperative.send("http://127.0.0.1:9", &json!({ "originpeer": "raig" }), "");
+    assert!(
+        nobody["failed"].as_str().unwrap().starts_with("ConnectionError"),
+        "{nobody}"
+    );
 }
