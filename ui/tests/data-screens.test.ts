@@ -45,7 +45,7 @@ afterEach(async () => {
 
 describe("every page", () => {
   it("is in the sidebar, in the order of the design", () => {
-    expect(features.map((feature) => feature.name)).toEqual(["overview", "work", "connections", "apps", "activity", "backpack", "settings"]);
+    expect(features.map((feature) => feature.name)).toEqual(["overview", "work", "connections", "apps", "cooperatives", "activity", "backpack", "settings"]);
   });
 
   it.each([
