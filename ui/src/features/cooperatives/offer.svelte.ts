@@ -42,7 +42,13 @@ export class Offer {
   }
 
   addRule(): void {
-    this.rules = [...this.rules, { kind: "peer", value: "", peer: null }];
+    this.rules = [...this.rules, { kind: "member", value: "", peer: null }];
+  }
+
+  /** Another kind of exception begins without a value: what names a person names no cooperative. */
+  ruleKind(rule: OfferRule, kind: OfferRule["kind"]): void {
+    if ((rule.kind === "peer") !== (kind === "peer")) rule.value = "";
+    rule.kind = kind;
   }
 
   removeRule(at: number): void {
@@ -52,9 +58,8 @@ export class Offer {
   /** As it is kept; an exception without a value is none, and one for a whole cooperative holds nowhere else. */
   get service(): OfferedService {
     const trim = (words: OfferedService["name"]) => ({ es: words.es.trim(), ca: words.ca.trim(), en: words.en.trim() });
-    const known = FIELDS.filter((field) => this.fields.includes(field));
     const others = this.others.split(",").map((field) => field.trim()).filter((field) => field !== "");
     const refused = this.rules.map((rule) => ({ kind: rule.kind, value: rule.value.trim(), peer: rule.kind === "peer" ? null : rule.peer })).filter((rule) => rule.value !== "");
-    return { id: this.id.trim(), name: trim(this.name), description: trim(this.description), fields: [...new Set([...known, ...others])], offered: this.offered, refused };
+    return { id: this.id.trim(), name: trim(this.name), description: trim(this.description), fields: [...new Set([...this.fields, ...others])], offered: this.offered, refused };
   }
 }
