@@ -179,6 +179,13 @@ describe("a receipt", () => {
     expect(find("Activity", "nav a").getAttribute("aria-current")).toBe("page");
   });
 
+  it("is reached from its entry in Activity, and leads there", async () => {
+    await open("/activity/act-9?days=all", 'link "See the receipt"');
+    location.hash = find<HTMLAnchorElement>("See the receipt", "a").getAttribute("href")!;
+    await shows('article "Llum Verda has your data"');
+    expect(find<HTMLAnchorElement>("See the entry", "a").getAttribute("href")).toBe("#/activity/act-9?days=all");
+  });
+
   it("shows the exact text only when asked, and forgets it", async () => {
     await open("/transfers/transfer-accepted", 'button "Show the exact text"');
     expect(document.body.textContent).not.toContain("00000000T");

@@ -180,7 +180,7 @@ export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "
 export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report" }
 export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
 export interface MonoFact { name: string; value: string; mono: boolean }
-export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; hash: string; number: number }
+export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; transfer?: string | null; hash: string; number: number } // transfer: the signed transfer that it was
 export interface LogCheck { entries: number; whole: boolean; firstBroken: number | null; checkedAt: string; words: string }
 export interface SightRow { kind: string; party: string; name: string; through: string; app: string; platform: string; platformName: string; monogram: Monogram; words: string[]; until: string | null; once: boolean; later: boolean } // kind and party name the seer; later: it sees platforms added later too
 export interface SharingCommands {
