@@ -163,6 +163,17 @@ describe("a transfer", () => {
     expect(document.body.textContent).toContain("Girona");
   });
 
+  it("keeps what was typed beside the reason why it was not taken", async () => {
+    await open("/cooperatives/llumverda/switchsupply", 'button "Change Tax number"');
+    click("Change Tax number");
+    await shows('textbox "Tax number"');
+    const field = document.querySelector<HTMLInputElement>("#f-nif")!;
+    write(field, "12");
+    field.dispatchEvent(new FocusEvent("blur"));
+    await vi.waitFor(() => expect(document.querySelector("td [role=alert]")?.textContent).toContain("nine letters and digits"));
+    expect(document.querySelector<HTMLInputElement>("#f-nif")?.value).toBe("12");
+  });
+
   it("cannot be started before the key was checked, and leads to the comparison", async () => {
     await open("/cooperatives/fonsmutual/offer", 'link "Compare keys"');
     expect(missing(['button "Check and sign"'])).toHaveLength(1);

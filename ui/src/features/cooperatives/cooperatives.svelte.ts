@@ -57,10 +57,3 @@ export function toCompare(card: CooperativeCard): string {
 export function serviceRoute(card: CooperativeCard, service: ServiceRow): string {
   return `/cooperatives/${encodeURIComponent(card.id)}/${encodeURIComponent(service.id)}`;
 }
-
-/** The host of an address of the web; nothing for anything else. */
-export function hostOf(address: string): string {
-  if (!URL.canParse(address)) return "";
-  const { protocol, host } = new URL(address);
-  return protocol === "https:" || protocol === "http:" ? host : "";
-}

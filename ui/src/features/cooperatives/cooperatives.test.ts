@@ -1,8 +1,9 @@
 // Cooperatives without a page: what is compared, what is sent once, what is kept.
 import { describe, expect, it, vi } from "vitest";
 import { createFake, failure } from "../../ipc/fake";
+import { webHost } from "../../shared/web";
 import { Adding } from "./adding.svelte";
-import { Catalogue, hostOf, toCompare } from "./cooperatives.svelte";
+import { Catalogue, toCompare } from "./cooperatives.svelte";
 import { IncomingPage } from "./incoming.svelte";
 import { Offer } from "./offer.svelte";
 import { OwnPage } from "./own.svelte";
@@ -32,8 +33,8 @@ describe("keys", () => {
   });
 
   it("only addresses of the web have a host", () => {
-    expect(hostOf("https://a.example:8443/x")).toBe("a.example:8443");
-    for (const other of ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "", "a.example"]) expect(hostOf(other)).toBe("");
+    expect(webHost("https://a.example:8443/x")).toBe("a.example:8443");
+    for (const other of ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "", "a.example"]) expect(webHost(other)).toBe("");
   });
 });
 
@@ -67,7 +68,7 @@ describe("adding", () => {
     it.kind = "text";
     it.text = "broken";
     await it.read();
-    expect(it.act.error).toMatchObject({ code: "COP-420" });
+    expect(it.act.error).toMatchObject({ code: "SYS-712" });
     expect(await it.add(true)).toBeNull();
   });
 
@@ -167,7 +168,7 @@ describe("a transfer", () => {
   it("cannot begin before the key was checked", async () => {
     const page = new TransferPage(createFake().api);
     await page.prepare("fonsmutual", "offer");
-    expect(page.draft.error?.code).toBe("COP-411");
+    expect(page.draft.error?.code).toBe("SYS-712");
   });
 });
 

@@ -124,7 +124,7 @@ export function consentCommands(world: World): ConsentCommands {
     },
     consentTransferSign: async (id, sha256, keepText, passphrase) => {
       if (passphrase !== world.passphrase) throw failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
-      if (sha256 !== TEXT_SHA) throw failure("COP-413", "The text is not the one that was shown.", "Nothing was sent.", "Look at it again.");
+      if (sha256 !== TEXT_SHA) throw failure("SYS-712", "The text is not the one that was shown.", "Nothing was sent.", "Look at it again.");
       const draft = draftOf(world, id);
       transfers(world).set(id, { ...receiptOf(draft, sha256, "accepted"), ...(keepText ? { text: rawOf(draft), hasText: true } : {}) });
       world.notes.set(`refused-${id}`, true);

@@ -123,7 +123,7 @@ const LOOKS: Record<string, Partial<CooperativeLook>> = {
 };
 
 function lookAt(text: string): CooperativeLook {
-  if (text.includes("broken")) throw { ...failure("COP-420", "This is no description of a cooperative.", "Nothing was added.", "Ask them for their Intercoop description, and try again."), details: "line 3: peerid is missing" };
+  if (text.includes("broken")) throw { ...failure("SYS-712", "This is no description of a cooperative.", "Nothing was added.", "Ask them for their Intercoop description, and try again."), details: "line 3: peerid is missing" };
   const kind = Object.keys(LOOKS).find((one) => text.includes(one)) ?? "new";
   return { look: `look-${kind}`, id: "somenergia", name: "Som Energia SCCL", description: "Renewable energy, run by its members", host: "api.somenergia.example", fingerprint: OTHER, services: ["Contract", "Join as a member"], notes: ["Its privacy policy is on another host: legal.example."], standing: "new", ...LOOKS[kind] };
 }
@@ -179,7 +179,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     },
     transferPrepare: async (peer, of) => {
       const draft = draftOf(world, `draft-${peer}-${of}`);
-      if (draft.cooperative.key !== "checked") throw failure("COP-411", `You have not checked the key of ${draft.cooperative.name}.`, "Nothing was sent.", "Compare its key first.");
+      if (draft.cooperative.key !== "checked") throw failure("SYS-712", `You have not checked the key of ${draft.cooperative.name}.`, "Nothing was sent.", "Compare its key first.");
       return draft;
     },
     transferFill: async (id, field, value) => {

@@ -40,9 +40,9 @@ const ALL: TransferReceipt[] = [
   ACCEPTED,
   { ...ACCEPTED, id: "transfer-foreign", title: "Pedal Courier has your data", cooperative: "Pedal Courier Coop", monogram: { letters: "PC", tint: 5 }, peer: "pedalcourier", service: "Insure your bicycle", why: "to insure your bicycle", goOn: { host: "forms.elsewhere.example", url: "https://forms.elsewhere.example/p/1", foreign: true }, text: null, hasText: false },
   ended("transfer-refused", "refused", "Llum Verda did not take it", { answer: "refused, BadPeer", words: failure("COP-403", "Llum Verda does not know your vault yet.", "Nothing was accepted.", "Send them your key, and try again when they have it.") }),
-  ended("transfer-notsent", "notSent", "It was not sent to Llum Verda", { canRetry: true, words: failure("COP-410", "Llum Verda could not be reached.", "Nothing was sent.", "Try again when you are connected.") }),
-  ended("transfer-unknown", "unknown", "Llum Verda may have your data", { canErase: true, canReport: true, words: failure("COP-408", "No answer after sending.", "Not known: they may have it.", "Ask them whether it arrived. It is not sent again by itself.") }),
-  ended("transfer-changed", "notSent", "It was not sent to Banca Nostra", { cooperative: "Banca Nostra", monogram: { letters: "BN", tint: 5 }, peer: "bancanostra", service: "Open an account", words: failure("COP-412", "The key of Banca Nostra changed.", "Nothing was sent.", "Compare keys first.") }),
+  ended("transfer-notsent", "notSent", "It was not sent to Llum Verda", { canRetry: true, words: failure("CON-503", "Llum Verda could not be reached.", "Nothing was sent.", "Try again when you are connected.") }),
+  ended("transfer-unknown", "unknown", "Llum Verda may have your data", { canErase: true, canReport: true, words: failure("CON-503", "No answer after sending.", "Not known: they may have it.", "Ask them whether it arrived. It is not sent again by itself.") }),
+  ended("transfer-changed", "notSent", "It was not sent to Banca Nostra", { cooperative: "Banca Nostra", monogram: { letters: "BN", tint: 5 }, peer: "bancanostra", service: "Open an account", words: failure("SYS-712", "The key of Banca Nostra changed.", "Nothing was sent.", "Compare keys first.") }),
   ended("transfer-sending", "sending", "Sending to Llum Verda", {}),
 ];
 
