@@ -3,6 +3,8 @@ import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Consent } from "../src/features/consent/consent.svelte";
 import Sheet from "../src/features/consent/Sheet.svelte";
+import Transfer from "../src/features/consent/Transfer.svelte";
+import { TransferQuestion } from "../src/features/consent/transfer.svelte";
 import { createFake } from "../src/ipc/fake";
 import { serious } from "./axe";
 import { openMain } from "./opened";
@@ -40,6 +42,13 @@ describe("axe-core finds nothing serious on", () => {
     ["/apps/sharing", 'heading "What anyone can see"'],
     ["/apps/app-hourly", 'tab "What it can see"'],
     ["/apps/review?url=https%3A%2F%2Fquarter.example%2Fopenplatform.json", 'heading "Install Quarter Tax?"'],
+    ["/cooperatives", 'article "Llum Verda SCCL"'],
+    ["/cooperatives?compare=bancanostra", 'dialog "Compare keys"'],
+    ["/cooperatives/own", 'region "Your key"'],
+    ["/cooperatives/pedalcourier/apply", 'table "What they get"'],
+    ["/transfers/transfer-accepted", 'article "Llum Verda has your data"'],
+    ["/transfers/transfer-unknown", 'button "Ask them whether it arrived"'],
+    ["/incoming/incoming-1", 'table "What arrived"'],
     ["/activity?days=all", 'grid "Activity"'],
     ["/activity/act-1?days=all", 'complementary "Hourly"'],
     ["/backpack", 'button "Pack backpack"'],
@@ -67,6 +76,18 @@ describe("axe-core finds nothing serious on", () => {
     expect(await serious()).toEqual([]);
     consent.chooseDetail("week");
     consent.chooseDuration("until");
+    flushSync();
+    expect(await serious()).toEqual([]);
+    stop();
+  });
+
+  it.each(["table", "raw"] as const)("the question about a transfer, as %s", async (show) => {
+    const fake = createFake();
+    const ask = new TransferQuestion("draft-llumverda-switchsupply", fake.api, true);
+    const stop = ask.start(fake.on);
+    await vi.waitFor(() => expect(ask.question).not.toBeNull());
+    ask.show = show;
+    page = mount(Transfer, { target: document.body, props: { ask, question: ask.question! } });
     flushSync();
     expect(await serious()).toEqual([]);
     stop();

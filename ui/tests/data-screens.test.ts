@@ -45,7 +45,7 @@ afterEach(async () => {
 
 describe("every page", () => {
   it("is in the sidebar, in the order of the design", () => {
-    expect(features.map((feature) => feature.name)).toEqual(["overview", "work", "connections", "apps", "activity", "backpack", "settings"]);
+    expect(features.map((feature) => feature.name)).toEqual(["overview", "work", "connections", "apps", "cooperatives", "activity", "backpack", "settings"]);
   });
 
   it.each([
@@ -55,6 +55,14 @@ describe("every page", () => {
     ["/connections/add", 'heading "Add a connection"'],
     ["/connections/who", 'button "Stop Hourly seeing Uber Eats"'],
     ["/apps", 'heading "Apps"'],
+    ["/cooperatives", 'article "Llum Verda SCCL"'],
+    ["/cooperatives/llumverda/switchsupply", 'table "What they get"'],
+    ["/cooperatives/pedalcourier/apply", 'textbox "Member number"'],
+    ["/cooperatives/own", 'region "Your key"'],
+    ["/transfers/transfer-accepted", 'article "Llum Verda has your data"'],
+    ["/transfers/transfer-foreign", 'button "Open forms.elsewhere.example"'],
+    ["/transfers/transfer-unknown", 'button "Ask them whether it arrived"'],
+    ["/incoming/incoming-1", 'button "Accept"'],
     ["/activity?days=all", 'heading "Activity"'],
     ["/backpack", 'button "Pack backpack"'],
     ["/backpack/check", 'button "Check it"'],

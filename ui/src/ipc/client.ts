@@ -9,6 +9,7 @@ import type {
   BridgeCommands,
   ConnectionCommands,
   ConsentCommands,
+  CooperativeCommands,
   DeveloperCommands,
   Events,
   RecordCommands,
@@ -23,6 +24,7 @@ export type Api = VaultCommands &
   ConnectionCommands &
   AppCommands &
   SharingCommands &
+  CooperativeCommands &
   RightsCommands &
   BackpackCommands &
   SettingsCommands &
@@ -129,6 +131,37 @@ const sharing: Shape<SharingCommands> = {
   seeing: [],
 };
 
+const cooperatives: Shape<CooperativeCommands> = {
+  cooperatives: [],
+  cooperativeLook: ["source"],
+  cooperativeAdd: ["look", "compared"],
+  cooperativeCompared: ["id", "fingerprint", "match"],
+  cooperativeRemove: ["id"],
+  cooperativeStrong: ["id", "on"],
+  serviceStopped: ["peer", "service", "stopped"],
+  ownDescriptor: [],
+  ownDescriptorSave: [],
+  ownDescriptorCopied: [],
+  ownName: ["name", "id"],
+  ownKeyRotate: ["passphrase"],
+  transferPrepare: ["peer", "service"],
+  transferFill: ["id", "field", "value"],
+  transferExtra: ["id", "scope", "chosen"],
+  transferDrop: ["id"],
+  transferAsk: ["id"],
+  transfer: ["id"],
+  transferRetry: ["id"],
+  transferGoOn: ["id"],
+  transferSave: ["id"],
+  transferForgetText: ["id"],
+  incoming: ["id"],
+  incomingAccept: ["id"],
+  incomingDiscard: ["id"],
+  offeredServices: [],
+  offeredServiceSave: ["service"],
+  offeredServiceRemove: ["id"],
+};
+
 const rights: Shape<RightsCommands> = {
   eraseLetter: ["of"],
   erasePrint: [],
@@ -196,6 +229,9 @@ const consent: Shape<ConsentCommands> = {
   consentRefuse: ["id", "always"],
   consentReceived: ["id"],
   consentTheme: [],
+  consentTransfer: ["id"],
+  consentTransferSign: ["id", "sha256", "keepText", "passphrase"],
+  consentTransferRefuse: ["id"],
 };
 
 const bridge: Shape<BridgeCommands> = {
@@ -217,7 +253,7 @@ const bridge: Shape<BridgeCommands> = {
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */
-export const groups = { vault, records, connections, apps, sharing, rights, backpack, settings, developer, consent, bridge };
+export const groups = { vault, records, connections, apps, sharing, cooperatives, rights, backpack, settings, developer, consent, bridge };
 
 /** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
 export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;

@@ -180,7 +180,7 @@ export type ActivityResult = "shared" | "refused" | "notAnswered" | "failed" | "
 export interface ActivityRow { id: string; at: string; party: string; what: string; result: ActivityResult; words: string; glyph: "left" | "refused" | "arrived" | "packed" | "stopped" | "failed" | "erase" | "report" }
 export interface ActivityFilter { text: string; party: string | null; result: ActivityResult | null; days: number | null }
 export interface MonoFact { name: string; value: string; mono: boolean }
-export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; hash: string; number: number }
+export interface ActivityDetail { row: ActivityRow; facts: MonoFact[]; asked: { words: string; given: boolean }[]; grant: GrantRow | null; agreed: MonoFact[]; erasure: Erasure | null; canErase: boolean; canReport: boolean; receipt: boolean; transfer?: string | null; hash: string; number: number } // transfer: the signed transfer that it was
 export interface LogCheck { entries: number; whole: boolean; firstBroken: number | null; checkedAt: string; words: string }
 export interface SightRow { kind: string; party: string; name: string; through: string; app: string; platform: string; platformName: string; monogram: Monogram; words: string[]; until: string | null; once: boolean; later: boolean } // kind and party name the seer; later: it sees platforms added later too
 export interface SharingCommands {
@@ -198,6 +198,69 @@ export interface SharingCommands {
   platformStop(platform: string): Promise<number>;
   partyStop(kind: string, party: string): Promise<number>;
   seeing(): Promise<{ apps: number; words: string }>;            // sidebar sentence: "1 app can see something" / "Nobody can see anything"
+}
+
+// ---------- group "cooperatives" (main): peers of the Intercoop protocol, signed transfers to them, and what they sent here
+export type KeyStanding = "checked" | "unchecked" | "changed" | "none";
+export interface CooperativeCard {
+  id: string; name: string; description: string; monogram: Monogram; logo: string | null; // logo: a data: address
+  url: string; privacyPolicy: string; host: string;              // host: where packages go
+  key: KeyStanding; keyWords: string; fingerprint: string;       // keyWords: "You checked its key on 8 Nov"; fingerprint in groups
+  waiting: { fingerprint: string; words: string } | null;        // a changed key that waits for a look, and since when the pinned one was trusted
+  strong: boolean;                                               // only packages with the signed extras are taken from it
+  services: ServiceRow[];
+}
+export interface ServiceRow { id: string; name: string; description: string; image: string | null; privacyPolicy: string | null; activation: string | null; needs: string; missing: number; state: "never" | "started" | "stopped"; stateWords: string; transfer: string | null } // needs: "9 things, all of them in your profile"; transfer: the newest
+export interface IncomingRow { id: string; from: string; service: string; at: string; expires: string; state: "waiting" | "accepted"; fields: number }
+export interface Cooperatives { cooperatives: CooperativeCard[]; incoming: IncomingRow[]; ownId: string; ownIdFixed: boolean; ownFingerprint: string }
+export type LookSource = { kind: "file" } | { kind: "url"; url: string } | { kind: "text"; text: string };
+export interface CooperativeLook { look: string; id: string; name: string; description: string; host: string; fingerprint: string; services: string[]; notes: string[]; standing: "new" | "same" | "changed" | "rotated" } // rotated: the key that is known signed the new one
+export interface OwnDescriptor { id: string; name: string; fingerprint: string; text: string; idFixed: boolean }
+export interface TransferRow { field: string; label: string; value: string; note: string; missing: boolean; editable: boolean; isList: boolean } // note: where it comes from; a list has commas between
+export interface ExtraKind { scope: string; words: string; chosen: boolean }
+export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; extraKinds: ExtraKind[]; ready: boolean }
+export type TransferState = "prepared" | "asking" | "sending" | "accepted" | "refused" | "notSent" | "unknown"; // asking: the window with the question is open; refused: by the cooperative
+export interface TransferReceipt {
+  id: string; title: string; cooperative: string; monogram: Monogram; peer: string; service: string; // cooperative: its name; peer: its id
+  state: TransferState; at: string; words: AppError | null; got: string; why: string; answer: string; number: string;
+  goOn: { host: string; url: string; foreign: boolean } | null;  // foreign: the host is not the cooperative's
+  signedBy: string; theirKey: string; sha256: string; logWords: string; text: string | null; hasText: boolean; // text: when it is kept
+  disclosure: string;                                            // the entry of the log
+  canErase: boolean; canRetry: boolean; canReport: boolean;
+}
+export interface IncomingDetail { id: string; from: string; fromId: string; service: string; at: string; expires: string; state: IncomingRow["state"]; fields: { label: string; value: string[] }[]; raw: string; repeats: number; notes: string[] }
+export interface InLanguages { es: string; ca: string; en: string }
+export interface OfferRule { kind: "peer" | "member" | "nif" | "role"; value: string; peer: string | null } // peer: the cooperative at which it holds; null at every one
+export interface OfferedService { id: string; name: InLanguages; description: InLanguages; fields: string[]; offered: boolean; refused: OfferRule[] }
+export interface CooperativeCommands {
+  cooperatives(): Promise<Cooperatives>;
+  cooperativeLook(source: LookSource): Promise<CooperativeLook | null>; // a file opens the native dialog; null when none was chosen
+  cooperativeAdd(look: string, compared: boolean): Promise<void>;
+  cooperativeCompared(id: string, fingerprint: string, match: boolean): Promise<void>; // of exactly the key that was shown
+  cooperativeRemove(id: string): Promise<void>;
+  cooperativeStrong(id: string, on: boolean): Promise<void>;
+  serviceStopped(peer: string, service: string, stopped: boolean): Promise<void>;
+  ownDescriptor(): Promise<OwnDescriptor>;
+  ownDescriptorSave(): Promise<string | null>;                   // native save dialog; logged
+  ownDescriptorCopied(): Promise<void>;                          // it goes to the clipboard: that is logged too, before
+  ownName(name: string, id: string): Promise<void>;
+  ownKeyRotate(passphrase: string): Promise<void>;
+  transferPrepare(peer: string, service: string): Promise<TransferDraft>;
+  transferFill(id: string, field: string, value: string): Promise<TransferDraft>;
+  transferExtra(id: string, scope: string, chosen: boolean): Promise<TransferDraft>;
+  transferDrop(id: string): Promise<void>;
+  transferAsk(id: string): Promise<void>;                        // opens the window with the question
+  transfer(id: string): Promise<TransferReceipt>;
+  transferRetry(id: string): Promise<void>;                      // only what certainly was not sent
+  transferGoOn(id: string): Promise<void>;                       // in the person's browser
+  transferSave(id: string): Promise<string | null>;              // native save dialog
+  transferForgetText(id: string): Promise<void>;
+  incoming(id: string): Promise<IncomingDetail>;
+  incomingAccept(id: string): Promise<void>;
+  incomingDiscard(id: string): Promise<void>;
+  offeredServices(): Promise<OfferedService[]>;
+  offeredServiceSave(service: OfferedService): Promise<void>;
+  offeredServiceRemove(id: string): Promise<void>;
 }
 
 // ---------- group "rights" (main): what the person may demand of somebody who got data
@@ -316,6 +379,13 @@ export interface ConsentCommands {
   consentRefuse(id: string, always: boolean): Promise<void>;
   consentReceived(id: string): Promise<void>;
   consentTheme(): Promise<{ theme: "system" | "light" | "dark"; stitch: number[] }>;
+  consentTransfer(id: string): Promise<TransferConsent>;         // the window of a transfer has "#/transfer/ID" in its address
+  consentTransferSign(id: string, sha256: string, keepText: boolean, passphrase: string): Promise<void>; // signs exactly the text of that hash, and sends it
+  consentTransferRefuse(id: string): Promise<void>;
+}
+export interface TransferConsent {
+  id: string; title: string; cooperative: CooperativeCard; rows: TransferRow[]; raw: string; sha256: string; size: number; // rows: of the same frozen text; size: bytes
+  goesTo: string; signedWith: string; goodFor: string; fingerprint: string; privacyPolicy: string; purpose: string; // fingerprint: of the text
 }
 
 // ---------- group "bridge" (windows app-*, answered for the calling window's label)
@@ -368,6 +438,7 @@ export type FrameEffect =
 export interface Events {
   vaultChanged: null;                                            // state (locked/unlocked), space or settings changed: ask vaultStatus again
   dataChanged: { what: "records" | "connections" | "apps" | "sharing" | "backpack" | "persona" };
+  cooperativesChanged: null;                                     // a cooperative, a transfer or something that arrived changed
   progress: { job: "fetch" | "pack" | "restore" | "check" | "madeUp"; id: string; done: number; total: number | null; words: string; finished: boolean };
   linkFinished: { attempt: string; connection: string | null; error: AppError | null };
   navigate: { to: string };                                      // a route, e.g. from an app window's "What it received"; "command:jump" for Ctrl K there

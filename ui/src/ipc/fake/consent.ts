@@ -1,7 +1,9 @@
 // The stand-in's one open question.
-import type { ConsentCommands, Preview, Question } from "../types";
+import type { ConsentCommands, Preview, Question, TransferConsent } from "../types";
 import { date, money } from "../../shared/format";
+import { draftOf, extras, rawOf } from "./cooperatives";
 import { weeks } from "./people";
+import { receiptOf, transfers } from "./transfers";
 import { failure, type World } from "./world";
 
 /** "16 – 22 Nov". */
@@ -43,6 +45,15 @@ const BACKPACK: Partial<Question> = {
     scope("work.summary", "Totals per month", "Ready-made totals, used when you do not share single gigs."),
   ],
 };
+
+const TEXT_SHA = "b1f077c4e2a80d5f9e3361ab74de03c18b6a55f07e2d4c9a31b8e6f0d7c290d3";
+
+function transferQuestion(world: World, id: string): TransferConsent {
+  const draft = draftOf(world, id);
+  const { cooperative, service } = draft;
+  const raw = rawOf(draft);
+  return { id, title: draft.title, cooperative, rows: [...draft.rows, ...extras(draft)], raw, sha256: TEXT_SHA, size: new TextEncoder().encode(raw).length, goesTo: `https://${cooperative.host}`, signedWith: "your vault key, RSA 3072", goodFor: "15 minutes and this cooperative only", fingerprint: "b1f0 77c4 e2a8 0d5f … 90d3", privacyPolicy: service.privacyPolicy ?? cooperative.privacyPolicy, purpose: service.description };
+}
 
 export function consentCommands(world: World): ConsentCommands {
   const open = () => !world.notes.has("answered");
@@ -107,6 +118,23 @@ export function consentCommands(world: World): ConsentCommands {
       world.emit("questionChanged", null);
     },
     consentReceived: async () => {},
+    consentTransfer: async (id) => {
+      if (world.notes.has(`refused-${id}`)) throw failure("SYS-713", "This question is over.", "Nothing was sent.", "Start it again in Satchel.");
+      return transferQuestion(world, id);
+    },
+    consentTransferSign: async (id, sha256, keepText, passphrase) => {
+      if (passphrase !== world.passphrase) throw failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
+      if (sha256 !== TEXT_SHA) throw failure("SYS-712", "The text is not the one that was shown.", "Nothing was sent.", "Look at it again.");
+      const draft = draftOf(world, id);
+      transfers(world).set(id, { ...receiptOf(draft, sha256, "accepted"), ...(keepText ? { text: rawOf(draft), hasText: true } : {}) });
+      world.notes.set(`refused-${id}`, true);
+      world.emit("cooperativesChanged", null);
+    },
+    consentTransferRefuse: async (id) => {
+      transfers(world).set(id, receiptOf(draftOf(world, id), TEXT_SHA, "prepared"));
+      world.notes.set(`refused-${id}`, true);
+      world.emit("cooperativesChanged", null);
+    },
     consentTheme: async () => ({ theme: world.settings.theme, stitch: [12, 7, 12, 7, 4, 7] }),
   };
 }

@@ -5,6 +5,7 @@ import { appCommands } from "./apps";
 import { backpackCommands } from "./backpack";
 import { consentCommands } from "./consent";
 import { connectionCommands } from "./connections";
+import { cooperativeCommands } from "./cooperatives";
 import { developerCommands } from "./developer";
 import { recordCommands } from "./records";
 import { rightsCommands } from "./rights";
@@ -33,6 +34,7 @@ export function createFake(start: Partial<Start> = {}): Fake {
     ...connectionCommands(world),
     ...appCommands(world),
     ...sharingCommands(world),
+    ...cooperativeCommands(world),
     ...rightsCommands(world),
     ...backpackCommands(world),
     ...settingsCommands(world),

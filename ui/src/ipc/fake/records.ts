@@ -162,6 +162,9 @@ function jump(world: World, query: string): JumpItem[] {
     item("goTo", "overview", "Overview", "G then O", "/overview"),
     item("goTo", "work", "Work", "G then W", "/work"),
     ...connectionRows(world).map((row) => item("goTo", row.id, `Connection ${row.name}`, "G then C", `/connections/${row.id}`)),
+    item("goTo", "cooperatives", "Cooperatives", "G then P", "/cooperatives"),
+    item("goTo", "own", "Your name and key", "Cooperatives", "/cooperatives/own"),
+    item("do", "switch", "Switch your electricity", "Llum Verda SCCL", "/cooperatives/llumverda/switchsupply"),
     item("goTo", "settings", "Settings", "G then S", "/settings"),
   ].filter((one) => text === "" || one.title.toLowerCase().includes(text));
   if (text === "") return known.slice(0, 8);

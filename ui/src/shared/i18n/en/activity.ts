@@ -57,6 +57,7 @@ export default {
   "activity.grant.ended": "This permission has ended",
   "activity.grant.stop": "Stop sharing with {name}",
   "activity.grant.stopped": "Stopped. From the next message on {name} gets nothing.",
+  "activity.transfer": "See the receipt",
   "activity.receipt": "Save receipt",
   "activity.report": "Report to authority",
   "activity.reported": "Report saved: {place}. Fill in what happened before you send it.",

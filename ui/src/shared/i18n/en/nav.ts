@@ -8,6 +8,7 @@ export default {
   "nav.work": "Work",
   "nav.connections": "Connections",
   "nav.apps": "Apps",
+  "nav.cooperatives": "Cooperatives",
   "nav.activity": "Activity",
   "nav.backpack": "Backpack",
   "nav.settings": "Settings",

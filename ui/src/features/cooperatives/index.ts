@@ -1,0 +1,3 @@
+import "../../shared/styles/pages.css";
+
+export { default } from "./Cooperatives.svelte";
