@@ -77,6 +77,10 @@ id!(
     /// gives the same id after a restore or a second import.
     RecordId
 );
+id!(
+    /// A transfer that came in: the UUID of version 4 that its sender is told.
+    IncomingId
+);
 fresh_id!(
     /// A connection: the person's account at a platform.
     ConnectionId
@@ -122,6 +126,23 @@ fresh_id!(
     /// A project of somebody who builds a platform or an app.
     ProjectId
 );
+
+fresh_id!(
+    /// A signed transfer to a cooperative.
+    TransferId
+);
+
+impl IncomingId {
+    /// A fresh identifier: random, because it leaves this computer and should not tell when it was made.
+    #[expect(
+        clippy::new_without_default,
+        reason = "a fresh identifier is not a default value"
+    )]
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
 
 impl RecordId {
     /// The id of what `connection` calls `source_key`: a UUID version 8 cut from

@@ -26,8 +26,8 @@ pub use check::CheckReport;
 pub use database::{Database, OpenMode, Tx, View};
 pub use error::StoreError;
 pub use ids::{
-    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, MessageId, NotAnId, ProjectId,
-    PromptId, RecordId, RequestId, RetrievalId,
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, NotAnId,
+    ProjectId, PromptId, RecordId, RequestId, RetrievalId, TransferId,
 };
 pub use money::{Amount, Currency, NotACurrency};
 pub use party::{Face, Party, PartyKind};
@@ -38,9 +38,10 @@ pub use secret::SecretValue;
 pub use sha256::{NotADigest, Sha256};
 pub use table::{
     addresses, app_choices, app_config, app_exits, app_files, app_messages, app_status, apps, backpacks,
-    connection_secrets, connections, connectors, consumers, deliveries, disclosures, erasures, grants,
-    log_heads, memberships, meta, persona, projects, prompts, raw_documents, receipts, record_versions,
-    records, refusals, requests, retrieval_documents, retrievals, sealed, settings, tokens,
+    connection_secrets, connections, connectors, consumers, continuations, deliveries, disclosures, erasures,
+    grants, incoming_transfers, log_heads, memberships, meta, offered_services, peer_keys, peers, persona,
+    projects, prompts, raw_documents, receipts, record_versions, records, refusals, requests,
+    retrieval_documents, retrievals, sealed, service_marks, service_rules, settings, tokens, transfers,
 };
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::ids::{
-    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, MessageId, ProjectId, PromptId,
-    RecordId, RequestId, RetrievalId,
+    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, ProjectId,
+    PromptId, RecordId, RequestId, RetrievalId, TransferId,
 };
 use crate::money::Currency;
 use crate::scope::Scope;
@@ -82,9 +82,11 @@ text_column!(
     PromptId,
     DisclosureId,
     GrantId,
+    IncomingId,
     MessageId,
     RequestId,
     RetrievalId,
+    TransferId,
     Currency,
     Scope
 );

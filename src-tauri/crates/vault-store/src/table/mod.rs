@@ -13,13 +13,18 @@ pub mod connection_secrets;
 pub mod connections;
 pub mod connectors;
 pub mod consumers;
+pub mod continuations;
 pub mod deliveries;
 pub mod disclosures;
 pub mod erasures;
 pub mod grants;
+pub mod incoming_transfers;
 pub mod log_heads;
 pub mod memberships;
 pub mod meta;
+pub mod offered_services;
+pub mod peer_keys;
+pub mod peers;
 pub mod persona;
 pub mod projects;
 pub mod prompts;
@@ -34,8 +39,11 @@ pub mod requests;
 pub mod retrieval_documents;
 pub mod retrievals;
 pub mod sealed;
+pub mod service_marks;
+pub mod service_rules;
 pub mod settings;
 pub mod tokens;
+pub mod transfers;
 
 /// The statements that make version 1, parents before children.
 pub(crate) const V1: &[&str] = &[
@@ -85,4 +93,16 @@ pub(crate) const V5: &[&str] = &[
     app_messages::V5,
     app_files::V5,
     app_exits::V5,
+];
+
+/// The statements that lead from version 5 to version 6.
+pub(crate) const V6: &[&str] = &[
+    peers::V6,
+    peer_keys::V6,
+    transfers::V6,
+    incoming_transfers::V6,
+    continuations::V6,
+    offered_services::V6,
+    service_rules::V6,
+    service_marks::V6,
 ];

@@ -1,8 +1,10 @@
 //! Files of released versions: each is opened, brought up to date and read. They are never made anew.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use time::Duration;
 
 use super::kit::{NOW, Space, connection, gig, payment, rating, take_into};
 use crate::key::KeyPragma;
@@ -14,17 +16,26 @@ use crate::table::app_messages::AppMessage;
 use crate::table::app_status::AppStatus;
 use crate::table::apps::{App, AppKind, AppState};
 use crate::table::consumers::{Claim, Consumer};
+use crate::table::continuations::Continuation;
 use crate::table::deliveries::{Delivery, DeliveryKind};
 use crate::table::disclosures::{self, DisclosureKind, NewDisclosure};
 use crate::table::erasures::{Erasure, ErasureState, ErasureWay};
 use crate::table::grants::{Amounts, Grant, GrantDuration, GrantState, People, Places, Precision};
+use crate::table::incoming_transfers::{Incoming, IncomingState};
+use crate::table::offered_services::OfferedService;
+use crate::table::peer_keys::{KeyOrigin, PinnedKey};
+use crate::table::peers::{Peer, PeerSource};
 use crate::table::projects::Project;
 use crate::table::prompts::{Prompt, PromptOutcome};
 use crate::table::retrievals::{self, IntakeCounts, Retrieval, RetrievalKind, RetrievalOutcome};
+use crate::table::service_marks::ServiceMark;
+use crate::table::service_rules::{RuleKind, ServiceRule};
+use crate::table::transfers::{Transfer, TransferState};
 use crate::table::{
     addresses, app_choices, app_exits, app_files, app_messages, app_status, apps, connections, connectors,
-    consumers, deliveries, erasures, grants, memberships, meta, persona, projects, prompts, raw_documents,
-    receipts, record_versions, records, refusals, sealed, settings,
+    consumers, continuations, deliveries, erasures, grants, incoming_transfers, memberships, meta,
+    offered_services, peer_keys, peers, persona, projects, prompts, raw_documents, receipts, record_versions,
+    records, refusals, sealed, service_marks, service_rules, settings, transfers,
 };
 use crate::{
     AppId, ConnectionId, Database, DeliveryId, DisclosureId, Face, OpenMode, Party, PartyKind, RecordId,
@@ -41,6 +52,8 @@ const EARLIER_PROMPT: &str = "018f0000-0000-7000-8000-000000000008";
 const PROMPT: &str = "018f0000-0000-7000-8000-000000000009";
 const APP: &str = "018f0000-0000-7000-8000-00000000000b";
 const MESSAGE: &str = "018f0000-0000-7000-8000-00000000000a";
+const TRANSFER: &str = "018f0000-0000-7000-8000-00000000000c";
+const INCOMING: &str = "018f0000-0000-4000-8000-00000000000d";
 const GRANT: &str = "018f0000-0000-7000-8000-000000000005";
 
 /// Digest of the records of version 1.
@@ -245,22 +258,175 @@ fn version_5_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_6_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v6.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v6.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        assert_eq!(peers::get(view, "llumverda")?, Some(peer()));
+        assert_eq!(peer_keys::of_peer(view, "llumverda")?, [pinned()]);
+        assert_eq!(transfers::get(view, TRANSFER.parse().unwrap())?, Some(transfer()));
+        assert_eq!(
+            incoming_transfers::of_text(view, "llumverda", Sha256::of(b"received"))?,
+            Some(incoming())
+        );
+        assert_eq!(offered_services::list(view)?, [offered()]);
+        assert_eq!(service_rules::of_service(view, "contract")?, [rule()]);
+        assert_eq!(service_marks::list(view)?, [mark()]);
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+    db.write(|tx| {
+        let taken = continuations::take(tx, Sha256::of(b"token"), NOW)?;
+        assert_eq!(taken, Some(continuation()));
+        assert_eq!(continuations::take(tx, Sha256::of(b"token"), NOW)?, None);
+        Ok::<(), StoreError>(())
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v5.db");
+    let path = fixture("space-v6.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v5.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v6.key")).unwrap();
     db.write(fill).unwrap();
     db.write(fill_version_2).unwrap();
     db.write(fill_version_3).unwrap();
     db.write(fill_version_4).unwrap();
     db.write(fill_version_5).unwrap();
+    db.write(fill_version_6).unwrap();
+}
+
+fn fill_version_6(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
+    peers::put(tx, &peer())?;
+    peer_keys::pin(tx, &pinned())?;
+    transfers::put(tx, &transfer())?;
+    incoming_transfers::put(tx, &incoming())?;
+    continuations::insert(tx, Sha256::of(b"token"), continuation(), NOW + Duration::MINUTE)?;
+    offered_services::put(tx, &offered())?;
+    service_rules::replace(tx, "contract", &[rule()])?;
+    service_marks::put(tx, &mark())
+}
+
+fn peer() -> Peer {
+    Peer {
+        id: "llumverda".into(),
+        name: "Llum Verda SCCL".into(),
+        descriptor: "peerid: \"llumverda\"\n".into(),
+        came: PeerSource::File,
+        address: String::new(),
+        fingerprint: Some(Sha256::of(b"key")),
+        checked_at: Some(NOW),
+        waiting: Some("peerid: \"llumverda\"\npeerVersion: 2\n".into()),
+        waiting_fingerprint: Some(Sha256::of(b"other key")),
+        waiting_since: Some(NOW),
+        strong: true,
+        logo: Some(vec![1, 2, 3]),
+        added_at: NOW,
+    }
+}
+
+fn pinned() -> PinnedKey {
+    PinnedKey {
+        peer: "llumverda".into(),
+        fingerprint: Sha256::of(b"key"),
+        pem: "-----BEGIN PUBLIC KEY-----".into(),
+        came: KeyOrigin::Comparison,
+        since: NOW,
+        until: None,
+    }
+}
+
+fn transfer() -> Transfer {
+    Transfer {
+        id: TRANSFER.parse().unwrap(),
+        peer: "llumverda".into(),
+        peer_name: "Llum Verda SCCL".into(),
+        service: "contract".into(),
+        service_name: "Switch your electricity".into(),
+        state: TransferState::Accepted,
+        begun_at: NOW,
+        frozen_at: Some(NOW),
+        payload: Some("nif: \"12345678Z\"\n".into()),
+        sha256: Some(Sha256::of(b"payload")),
+        size: 17,
+        message: Some("6f9619ff-8b86-4d01-b42d-00c04fc964ff".into()),
+        expires_at: Some(NOW + Duration::minutes(15)),
+        envelope: Some("payload: bmlm\n".into()),
+        address: "https://api.llumverda.example/activateService".into(),
+        their_key: Some(Sha256::of(b"key")),
+        sent_at: Some(NOW),
+        ended_at: Some(NOW),
+        fault: String::new(),
+        answer_status: Some(200),
+        answer_type: Some("application/yaml".into()),
+        answer: Some(b"uuid: 1\n".to_vec()),
+        receipt: Some("{}".into()),
+        disclosure: Some(ENTRY.parse().unwrap()),
+    }
+}
+
+fn incoming() -> Incoming {
+    Incoming {
+        id: INCOMING.parse().unwrap(),
+        peer: "llumverda".into(),
+        peer_name: "Llum Verda SCCL".into(),
+        service: "contract".into(),
+        payload: Some("originpeer: \"llumverda\"\n".into()),
+        sha256: Sha256::of(b"received"),
+        envelope: Some(b"payload: b3JpZ2lu\n".to_vec()),
+        message: Some("7d444840-9dc0-41d1-b245-5ffdce74fad2".into()),
+        state: IncomingState::Waiting,
+        received_at: NOW,
+        expires_at: NOW + Duration::days(14),
+        repeats: 2,
+    }
+}
+
+fn continuation() -> Continuation {
+    Continuation {
+        incoming: INCOMING.parse().unwrap(),
+        repeated: true,
+    }
+}
+
+fn offered() -> OfferedService {
+    let words = |text: &str| BTreeMap::from([("es".to_owned(), text.to_owned())]);
+    OfferedService {
+        id: "contract".into(),
+        name: words("Contrato"),
+        description: words("Un contrato"),
+        fields: vec!["originpeer".into(), "nif".into()],
+        offered: true,
+    }
+}
+
+fn rule() -> ServiceRule {
+    ServiceRule {
+        kind: RuleKind::Member,
+        value: "666".into(),
+        peer: Some("llumverda".into()),
+    }
+}
+
+fn mark() -> ServiceMark {
+    ServiceMark {
+        peer: "llumverda".into(),
+        service: "contract".into(),
+        stopped_at: NOW,
+    }
 }
 
 fn fill_version_5(tx: &crate::Tx<'_>) -> Result<(), StoreError> {

@@ -24,6 +24,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V3,
         table::V4,
         table::V5,
+        table::V6,
         &[NOTES, FILLED],
         &["DROP TABLE no_such_table"],
     ];
@@ -37,6 +38,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V3,
         table::V4,
         table::V5,
+        table::V6,
         &[NOTES, FILLED],
     ];
     apply(&space.conn, next).unwrap();
