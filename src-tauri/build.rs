@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 11] = [
+const GROUPS: [(&str, &[&str]); 12] = [
     (
         "vault",
         &[
@@ -123,6 +123,39 @@ const GROUPS: [(&str, &[&str]); 11] = [
         ],
     ),
     (
+        "cooperatives",
+        &[
+            "cooperatives",
+            "cooperative_look",
+            "cooperative_add",
+            "cooperative_compared",
+            "cooperative_remove",
+            "cooperative_strong",
+            "service_stopped",
+            "own_descriptor",
+            "own_descriptor_save",
+            "own_descriptor_copied",
+            "own_name",
+            "own_key_rotate",
+            "transfer_prepare",
+            "transfer_fill",
+            "transfer_extra",
+            "transfer_drop",
+            "transfer_ask",
+            "transfer",
+            "transfer_retry",
+            "transfer_go_on",
+            "transfer_save",
+            "transfer_forget_text",
+            "incoming",
+            "incoming_accept",
+            "incoming_discard",
+            "offered_services",
+            "offered_service_save",
+            "offered_service_remove",
+        ],
+    ),
+    (
         "rights",
         &[
             "erase_letter",
@@ -142,6 +175,9 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "consent_refuse",
             "consent_received",
             "consent_theme",
+            "consent_transfer",
+            "consent_transfer_sign",
+            "consent_transfer_refuse",
         ],
     ),
     (

@@ -65,7 +65,7 @@ pub fn run() -> Result<(), StartError> {
                 api.prevent_close();
                 close_wanted(window.app_handle(), window.label());
             } else if let WindowEvent::Destroyed = event {
-                frames::gone(window.app_handle(), window.label());
+                gone(window.app_handle(), window.label());
             } else if let WindowEvent::ThemeChanged(_) = event {
                 frames::appearance_changed(window.app_handle());
             } else if let WindowEvent::Resized(_) = event {
@@ -129,6 +129,15 @@ fn close_wanted(app: &AppHandle, label: &str) {
             let (app, label) = (app.clone(), label.to_owned());
             tauri::async_runtime::spawn(async move { frames::close(&app, &label).await });
         }
+    }
+}
+
+fn gone(app: &AppHandle, label: &str) {
+    if label == windows::CONSENT {
+        // Something else may have waited behind it.
+        consent::follow_soon(app);
+    } else {
+        frames::gone(app, label);
     }
 }
 

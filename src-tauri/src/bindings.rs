@@ -4,18 +4,19 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, developer, records, rights, settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
     ("apps", apps_group),
     ("sharing", sharing_group),
+    ("cooperatives", cooperatives_group),
     ("rights", rights_group),
     ("backpack", backpack_group),
     ("settings", settings_group),
@@ -146,6 +147,39 @@ fn sharing_group() -> Builder<Wry> {
     ])
 }
 
+fn cooperatives_group() -> Builder<Wry> {
+    group("cooperatives").commands(collect_commands![
+        cooperatives::cooperatives,
+        cooperatives::cooperative_look,
+        cooperatives::cooperative_add,
+        cooperatives::cooperative_compared,
+        cooperatives::cooperative_remove,
+        cooperatives::cooperative_strong,
+        cooperatives::service_stopped,
+        cooperatives::own_descriptor,
+        cooperatives::own_descriptor_save,
+        cooperatives::own_descriptor_copied,
+        cooperatives::own_name,
+        cooperatives::own_key_rotate,
+        cooperatives::transfer_prepare,
+        cooperatives::transfer_fill,
+        cooperatives::transfer_extra,
+        cooperatives::transfer_drop,
+        cooperatives::transfer_ask,
+        cooperatives::transfer,
+        cooperatives::transfer_retry,
+        cooperatives::transfer_go_on,
+        cooperatives::transfer_save,
+        cooperatives::transfer_forget_text,
+        cooperatives::incoming,
+        cooperatives::incoming_accept,
+        cooperatives::incoming_discard,
+        cooperatives::offered_services,
+        cooperatives::offered_service_save,
+        cooperatives::offered_service_remove,
+    ])
+}
+
 fn rights_group() -> Builder<Wry> {
     group("rights").commands(collect_commands![
         rights::erase_letter,
@@ -165,6 +199,9 @@ fn consent_group() -> Builder<Wry> {
         consent::consent_refuse,
         consent::consent_received,
         consent::consent_theme,
+        consent::consent_transfer,
+        consent::consent_transfer_sign,
+        consent::consent_transfer_refuse,
     ])
 }
 
@@ -268,6 +305,7 @@ mod tests {
                 "connections",
                 "apps",
                 "sharing",
+                "cooperatives",
                 "rights",
                 "backpack",
                 "settings",

@@ -13,7 +13,7 @@ use vault_crypto::SpaceId;
 use vault_store::{PartyKind, RequestId, requests::Request};
 
 use crate::{
-    desk::{desk, frames::Frame},
+    desk::{desk, frames::Frame, signing::Next},
     error::{Answer, AppError},
     events,
     view::words::count,
@@ -92,12 +92,16 @@ pub(crate) async fn follow(app: &AppHandle) {
     let desk = desk(app);
     let _turn = desk.asking.lock().await;
     let waiting = waiting(app).await.unwrap_or_default();
-    if waiting.is_empty() {
-        windows::destroy(app, windows::CONSENT);
-    } else if app.get_webview_window(windows::CONSENT).is_some() {
-        events::tell(app, windows::CONSENT, "questionChanged", ());
-    } else if let Err(error) = windows::open_consent(app) {
-        tracing::error!(%error, "the window for a question could not be opened");
+    let is_open = app.get_webview_window(windows::CONSENT).is_some();
+    match desk.signing.next(is_open, !waiting.is_empty()) {
+        Next::Stay if is_open => events::tell(app, windows::CONSENT, "questionChanged", ()),
+        Next::Stay => {}
+        Next::Close => windows::destroy(app, windows::CONSENT),
+        Next::Open(transfer) => {
+            if let Err(error) = windows::open_consent(app, transfer) {
+                tracing::error!(%error, "the window for a question could not be opened");
+            }
+        }
     }
     for label in desk.frames.labels() {
         tell_frame(app, &label, &waiting).await;
@@ -130,10 +134,14 @@ async fn quiet_of(frame: &Frame) -> Result<u32, VaultError> {
     Ok(u32::try_from(quiet).unwrap_or(u32::MAX))
 }
 
-/// The window with a question was closed: that is a no to the question it showed.
+/// The window with a question was closed: that is a no to what it showed.
 pub(crate) fn dismissed(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        if let Some(asked) = desk(&app).signing.shown() {
+            transfers::refused(&app, &asked).await;
+            return;
+        }
         let first = waiting(&app).await.ok().and_then(|all| all.into_iter().next());
         if let Some(first) = first
             && let Err(error) = first.space.refuse(first.request.id).await

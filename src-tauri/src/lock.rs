@@ -31,6 +31,7 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     drop(open);
     desk.set_locked(reason);
     desk.reviews.forget();
+    desk.signing.forget();
     desk.drafts.forget();
     gateway::follow(app).await;
     windows::forget_web_data(app);

@@ -6,6 +6,8 @@ use tauri::{
 };
 use tokio::sync::oneshot;
 
+use vault_store::TransferId;
+
 use crate::{desk::desk, exits, frames, platform::browser, view::values::Theme};
 
 mod keys;
@@ -77,8 +79,12 @@ pub(crate) fn is_dark(window: &WebviewWindow, chosen: Theme) -> bool {
 ///
 /// # Errors
 /// The window system refused.
-pub(crate) fn open_consent(app: &AppHandle) -> tauri::Result<()> {
-    let mut builder = ours(app, CONSENT, "consent.html")
+pub(crate) fn open_consent(app: &AppHandle, transfer: Option<TransferId>) -> tauri::Result<()> {
+    let page = transfer.map_or_else(
+        || "consent.html".to_owned(),
+        |id| format!("consent.html#/transfer/{id}"),
+    );
+    let mut builder = ours(app, CONSENT, &page)
         .title("Satchel asks")
         .inner_size(1040.0, 672.0)
         .min_inner_size(MIN.0, MIN.1)

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 124] = [
+const MAIN: [&str; 152] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -86,6 +86,34 @@ const MAIN: [&str; 124] = [
     "sharing:allow-sight-stop",
     "sharing:allow-platform-stop",
     "sharing:allow-party-stop",
+    "cooperatives:allow-cooperatives",
+    "cooperatives:allow-cooperative-look",
+    "cooperatives:allow-cooperative-add",
+    "cooperatives:allow-cooperative-compared",
+    "cooperatives:allow-cooperative-remove",
+    "cooperatives:allow-cooperative-strong",
+    "cooperatives:allow-service-stopped",
+    "cooperatives:allow-own-descriptor",
+    "cooperatives:allow-own-descriptor-save",
+    "cooperatives:allow-own-descriptor-copied",
+    "cooperatives:allow-own-name",
+    "cooperatives:allow-own-key-rotate",
+    "cooperatives:allow-transfer-prepare",
+    "cooperatives:allow-transfer-fill",
+    "cooperatives:allow-transfer-extra",
+    "cooperatives:allow-transfer-drop",
+    "cooperatives:allow-transfer-ask",
+    "cooperatives:allow-transfer",
+    "cooperatives:allow-transfer-retry",
+    "cooperatives:allow-transfer-go-on",
+    "cooperatives:allow-transfer-save",
+    "cooperatives:allow-transfer-forget-text",
+    "cooperatives:allow-incoming",
+    "cooperatives:allow-incoming-accept",
+    "cooperatives:allow-incoming-discard",
+    "cooperatives:allow-offered-services",
+    "cooperatives:allow-offered-service-save",
+    "cooperatives:allow-offered-service-remove",
     "rights:allow-erase-letter",
     "rights:allow-erase-print",
     "rights:allow-erase-ask",
@@ -136,7 +164,7 @@ const MAIN: [&str; 124] = [
 ];
 
 /// The window with one question.
-const CONSENT: [&str; 7] = [
+const CONSENT: [&str; 10] = [
     "consent:allow-consent-current",
     "consent:allow-consent-preview",
     "consent:allow-consent-needs-passphrase",
@@ -144,6 +172,9 @@ const CONSENT: [&str; 7] = [
     "consent:allow-consent-refuse",
     "consent:allow-consent-received",
     "consent:allow-consent-theme",
+    "consent:allow-consent-transfer",
+    "consent:allow-consent-transfer-sign",
+    "consent:allow-consent-transfer-refuse",
 ];
 
 /// The window around an app's frame.

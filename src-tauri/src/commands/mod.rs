@@ -6,6 +6,7 @@ pub(crate) mod backpack;
 pub(crate) mod bridge;
 pub(crate) mod connections;
 pub(crate) mod consent;
+pub(crate) mod cooperatives;
 pub(crate) mod developer;
 pub(crate) mod dialogs;
 pub(crate) mod records;

@@ -14,6 +14,7 @@ pub(crate) mod packing;
 pub(crate) mod renewals;
 pub(crate) mod reviews;
 mod seat;
+pub(crate) mod signing;
 
 use std::{
     path::{Path, PathBuf},
@@ -48,6 +49,7 @@ pub(crate) struct Desk {
     pub(crate) reviews: reviews::Reviews,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) packing: packing::PackingWork,
+    pub(crate) signing: signing::Signing,
     /// The window for questions is brought up or closed by one at a time.
     pub(crate) asking: tokio::sync::Mutex<()>,
     /// One vault is opened or locked at a time.
@@ -92,6 +94,7 @@ impl Desk {
             reviews: reviews::Reviews::default(),
             drafts: drafts::Drafts::default(),
             packing: packing::PackingWork::default(),
+            signing: signing::Signing::default(),
             asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),
             state: Mutex::new(Inner {

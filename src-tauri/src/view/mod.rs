@@ -8,6 +8,7 @@ pub(crate) mod backpack;
 pub(crate) mod catalogue;
 pub(crate) mod connections;
 pub(crate) mod consent;
+pub(crate) mod cooperatives;
 pub(crate) mod developer;
 pub(crate) mod frame;
 pub(crate) mod inspection;
