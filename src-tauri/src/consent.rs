@@ -15,7 +15,7 @@ use vault_store::{PartyKind, RequestId, requests::Request};
 use crate::{
     desk::{desk, frames::Frame, signing::Next},
     error::{Answer, AppError},
-    events,
+    events, transfers,
     view::words::count,
     windows,
 };

@@ -109,6 +109,11 @@ pub(crate) fn navigate(app: &AppHandle, to: &str) {
     tell(app, windows::MAIN, "navigate", Navigate { to: to.to_owned() });
 }
 
+/// A cooperative, a transfer or something that arrived changed.
+pub(crate) fn cooperatives_changed(app: &AppHandle) {
+    tell(app, windows::MAIN, "cooperativesChanged", ());
+}
+
 fn data_changed(app: &AppHandle, what: What) {
     tell(app, windows::MAIN, "dataChanged", DataChanged { what });
 }
@@ -195,6 +200,7 @@ impl Gathered {
                 app: id,
                 message,
             } => notices::kept(app, space, id, message),
+            VaultEvent::CooperativesChanged { .. } => cooperatives_changed(app),
             VaultEvent::ServiceWanted {
                 app: caller, target, ..
             } => exits::service_wanted(app, caller, target),

@@ -17,6 +17,7 @@ mod package;
 pub mod platform;
 mod practice;
 mod renewal;
+mod transfers;
 mod tray;
 mod view;
 mod windows;

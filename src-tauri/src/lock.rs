@@ -32,6 +32,7 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     desk.set_locked(reason);
     desk.reviews.forget();
     desk.signing.forget();
+    desk.looks.forget();
     desk.drafts.forget();
     gateway::follow(app).await;
     windows::forget_web_data(app);

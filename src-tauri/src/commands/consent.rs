@@ -5,12 +5,16 @@ use vault_core::disclosure::Decision;
 use vault_crypto::{Passphrase, personal_stitch};
 use vault_store::PartyKind;
 
+use super::cooperatives::known;
 use crate::{
     consent,
     desk::Desk,
     error::{Answer, AppError},
-    events,
-    view::consent::{Duration, Look, Narrowing, Preview, Question},
+    events, transfers,
+    view::{
+        consent::{Duration, Look, Narrowing, Preview, Question},
+        cooperatives::TransferConsent,
+    },
     windows,
 };
 
@@ -127,4 +131,43 @@ pub(crate) async fn consent_theme(desk: State<'_, Desk>) -> Answer<Look> {
         theme: desk.settings().theme,
         stitch: personal_stitch(desk.vault()?.id()).to_vec(),
     })
+}
+
+/// The transfer that waits for a signature: exactly the text that would be signed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_transfer(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    id: String,
+) -> Answer<TransferConsent> {
+    desk.idle.touch();
+    let asked = transfers::find(&app, &id)?;
+    let kept = asked.space.transfer(asked.id).await?;
+    let rows = asked.space.transfer_rows(asked.id).await?;
+    let cooperative = known(&asked.space, &kept.peer).await?;
+    Ok(TransferConsent::new(&kept, &rows, &cooperative, desk.clock.now()))
+}
+
+/// Signs exactly the text of this digest, and sends it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_transfer_sign(
+    app: AppHandle,
+    id: String,
+    sha256: String,
+    keep_text: bool,
+    passphrase: String,
+) -> Answer<()> {
+    let asked = transfers::find(&app, &id)?;
+    let shown = sha256.parse().map_err(|_| AppError::new("APP-332"))?;
+    transfers::signed(&app, asked, shown, keep_text, Passphrase::new(passphrase)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn consent_transfer_refuse(app: AppHandle, id: String) -> Answer<()> {
+    let asked = transfers::find(&app, &id)?;
+    transfers::refused(&app, &asked).await;
+    Ok(())
 }

@@ -9,6 +9,7 @@ pub(crate) mod gateway;
 pub(crate) mod idle;
 pub(crate) mod kit;
 pub(crate) mod links;
+pub(crate) mod looks;
 pub(crate) mod opening;
 pub(crate) mod packing;
 pub(crate) mod renewals;
@@ -47,6 +48,7 @@ pub(crate) struct Desk {
     pub(crate) gateway: gateway::Doorway,
     pub(crate) frames: frames::Frames,
     pub(crate) reviews: reviews::Reviews,
+    pub(crate) looks: looks::Looks,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) packing: packing::PackingWork,
     pub(crate) signing: signing::Signing,
@@ -92,6 +94,7 @@ impl Desk {
             gateway: gateway::Doorway::default(),
             frames: frames::Frames::default(),
             reviews: reviews::Reviews::default(),
+            looks: looks::Looks::default(),
             drafts: drafts::Drafts::default(),
             packing: packing::PackingWork::default(),
             signing: signing::Signing::default(),

@@ -1,10 +1,25 @@
 //! Cooperatives: the list with the state of each key, a transfer from the first look to its receipt, what arrived, and what this vault says of
 //! itself.
 
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use time::OffsetDateTime;
+use vault_core::cooperatives::{
+    Cooperative, CooperativeService, FieldSource, GoOn as KeptGoOn, IncomingState, IncomingView,
+    KeyStanding as Standing, Offer, OfferedService as KeptService, OwnPeer, PeerLook, PeerStanding, RuleKind,
+    ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferRow as DraftRow,
+    TransferState as Kept,
+};
+use vault_core::disclosure::ActivityEntry;
 
-use super::values::Monogram;
+use super::{
+    apps::monogram,
+    time::{day, local, stamp},
+    values::Monogram,
+};
 use crate::error::AppError;
 
 /// The page of cooperatives.
@@ -331,4 +346,481 @@ pub(crate) struct OfferedService {
     pub(crate) fields: Vec<String>,
     pub(crate) offered: bool,
     pub(crate) refused: Vec<OfferRule>,
+}
+
+/// The colour of all cooperatives.
+const PLACE: usize = 4;
+
+impl Cooperatives {
+    pub(crate) fn new(
+        all: &[Cooperative],
+        incoming: &[IncomingView],
+        own: &OwnPeer,
+        now: OffsetDateTime,
+    ) -> Self {
+        Self {
+            cooperatives: all.iter().map(|one| CooperativeCard::new(one, now)).collect(),
+            incoming: incoming.iter().filter_map(IncomingRow::new).collect(),
+            own_id: own.id.clone(),
+            own_id_fixed: own.id_fixed,
+            own_fingerprint: own.fingerprint.clone(),
+        }
+    }
+}
+
+impl CooperativeCard {
+    pub(crate) fn new(one: &Cooperative, now: OffsetDateTime) -> Self {
+        let on = |at: OffsetDateTime| day(local(at).date(), local(now).date());
+        let (key, key_words) = match one.key {
+            Standing::Checked { at } => (KeyStanding::Checked, format!("You checked its key on {}", on(at))),
+            Standing::Unchecked => (KeyStanding::Unchecked, "Key not checked yet".to_owned()),
+            Standing::Changed { at } => (KeyStanding::Changed, format!("Its key changed on {}", on(at))),
+            Standing::Absent => (KeyStanding::None, "It gave no key".to_owned()),
+        };
+        Self {
+            id: one.id.clone(),
+            name: one.name.clone(),
+            description: one.description.clone(),
+            monogram: monogram(&one.name, PLACE),
+            logo: one.logo.as_deref().map(picture),
+            url: one.url.clone().unwrap_or_default(),
+            privacy_policy: one.privacy_policy.clone().unwrap_or_default(),
+            host: one.host.clone(),
+            key,
+            key_words,
+            waiting: (key == KeyStanding::Changed).then(|| WaitingKey {
+                fingerprint: one.fingerprint.clone(),
+                words: "It differs from what was known: another key, or another address to send to.".to_owned(),
+            }),
+            fingerprint: one.fingerprint.clone(),
+            strong: one.strong,
+            services: one
+                .services
+                .iter()
+                .map(|service| ServiceRow::new(service, now))
+                .collect(),
+        }
+    }
+}
+
+fn picture(bytes: &[u8]) -> String {
+    let kind = if bytes.starts_with(&[0xFF, 0xD8]) { "jpeg" } else { "png" };
+    format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))
+}
+
+impl ServiceRow {
+    fn new(service: &CooperativeService, now: OffsetDateTime) -> Self {
+        let on = |at: OffsetDateTime| day(local(at).date(), local(now).date());
+        let (state, state_words, transfer) = match service.state {
+            Used::Never => (ServiceState::Never, String::new(), None),
+            Used::Started { at, transfer } => (
+                ServiceState::Started,
+                format!("Sent {}", on(at)),
+                Some(transfer.to_string()),
+            ),
+            Used::Stopped { at } => (ServiceState::Stopped, format!("Stopped {}", on(at)), None),
+        };
+        Self {
+            id: service.id.clone(),
+            name: service.name.clone(),
+            description: service.description.clone(),
+            image: None,
+            privacy_policy: service.privacy_policy.clone(),
+            activation: service.activation.clone(),
+            needs: needs(service.needs, service.missing),
+            missing: u32::try_from(service.missing).unwrap_or(u32::MAX),
+            state,
+            state_words,
+            transfer,
+        }
+    }
+}
+
+fn needs(needs: Option<usize>, missing: usize) -> String {
+    let Some(needs) = needs else {
+        return "It does not say what it needs".to_owned();
+    };
+    let things = if needs == 1 {
+        "1 thing".to_owned()
+    } else {
+        format!("{needs} things")
+    };
+    match missing {
+        0 => format!("{things}, all of them in your profile"),
+        1 => format!("{things}, 1 is missing in your profile"),
+        more => format!("{things}, {more} are missing in your profile"),
+    }
+}
+
+impl IncomingRow {
+    fn new(view: &IncomingView) -> Option<Self> {
+        let incoming = &view.incoming;
+        Some(Self {
+            id: incoming.id.to_string(),
+            from: incoming.peer_name.clone(),
+            service: incoming.service.clone(),
+            at: stamp(incoming.received_at),
+            expires: stamp(incoming.expires_at),
+            state: standing(incoming.state)?,
+            fields: u32::try_from(view.fields.len()).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+fn standing(state: IncomingState) -> Option<IncomingStanding> {
+    match state {
+        IncomingState::Waiting => Some(IncomingStanding::Waiting),
+        IncomingState::Accepted => Some(IncomingStanding::Accepted),
+        IncomingState::Discarded | IncomingState::Expired => None,
+    }
+}
+
+impl CooperativeLook {
+    pub(crate) fn new(look: PeerLook, name: String) -> Self {
+        Self {
+            look: name,
+            id: look.id,
+            name: look.name,
+            description: look.description,
+            host: look.host,
+            fingerprint: look.fingerprint,
+            services: look.services,
+            notes: look.notes,
+            standing: match look.standing {
+                PeerStanding::New => LookStanding::New,
+                PeerStanding::Same => LookStanding::Same,
+                PeerStanding::Changed => LookStanding::Changed,
+                PeerStanding::Rotated => LookStanding::Rotated,
+            },
+        }
+    }
+}
+
+impl From<OwnPeer> for OwnDescriptor {
+    fn from(own: OwnPeer) -> Self {
+        Self {
+            id: own.id,
+            name: own.name,
+            fingerprint: own.fingerprint,
+            text: own.descriptor,
+            id_fixed: own.id_fixed,
+        }
+    }
+}
+
+impl TransferRow {
+    fn of_draft(row: &DraftRow) -> Self {
+        Self {
+            field: row.field.to_owned(),
+            label: row.label.to_owned(),
+            value: row.value.clone(),
+            note: match row.source {
+                FieldSource::Profile => "your profile",
+                FieldSource::Membership => "what you said of this cooperative",
+                FieldSource::Vault => "your vault’s name for them",
+            }
+            .to_owned(),
+            missing: row.missing,
+            editable: row.editable,
+            is_list: row.is_list,
+        }
+    }
+
+    /// A row of a frozen text, read from the text itself.
+    fn of_text((name, values): &(String, Vec<String>)) -> Self {
+        let label = match name.as_str() {
+            "audience" => "Only for",
+            "service" => "Service",
+            "messageId" => "Number of this text",
+            "issuedAt" => "Signed at",
+            "expiresAt" => "Good until",
+            "intercoopVersion" => "Version",
+            other => vault_core::cooperatives::field_label(other).unwrap_or(other),
+        };
+        Self {
+            field: name.clone(),
+            label: label.to_owned(),
+            value: values.join(", "),
+            note: String::new(),
+            missing: false,
+            editable: false,
+            is_list: values.len() > 1,
+        }
+    }
+}
+
+impl TransferDraft {
+    /// `None` when the cooperative does not offer this any more.
+    pub(crate) fn new(draft: &Draft, cooperative: &Cooperative, now: OffsetDateTime) -> Option<Self> {
+        let service = cooperative.services.iter().find(|one| one.id == draft.service)?;
+        Some(Self {
+            id: draft.id.to_string(),
+            title: title(&draft.service_name, &draft.peer_name),
+            cooperative: CooperativeCard::new(cooperative, now),
+            service: ServiceRow::new(service, now),
+            rows: draft.rows.iter().map(TransferRow::of_draft).collect(),
+            extra_kinds: Vec::new(),
+            ready: draft.ready,
+        })
+    }
+}
+
+fn title(service: &str, cooperative: &str) -> String {
+    format!("{service}: {cooperative}")
+}
+
+impl TransferConsent {
+    pub(crate) fn new(
+        kept: &Transfer,
+        rows: &[(String, Vec<String>)],
+        cooperative: &Cooperative,
+        now: OffsetDateTime,
+    ) -> Self {
+        let sha256 = kept.sha256.map(|digest| digest.to_string()).unwrap_or_default();
+        let service = cooperative.services.iter().find(|one| one.id == kept.service);
+        let policy = service.and_then(|service| service.privacy_policy.clone());
+        Self {
+            id: kept.id.to_string(),
+            title: title(&kept.service_name, &kept.peer_name),
+            cooperative: CooperativeCard::new(cooperative, now),
+            rows: rows.iter().map(TransferRow::of_text).collect(),
+            raw: kept.payload.clone().unwrap_or_default(),
+            size: kept.size,
+            goes_to: kept.address.clone(),
+            signed_with: "your vault key, RSA 3072".to_owned(),
+            good_for: "15 minutes and this cooperative only".to_owned(),
+            fingerprint: sha256.clone(),
+            sha256,
+            privacy_policy: policy
+                .or_else(|| cooperative.privacy_policy.clone())
+                .unwrap_or_default(),
+            purpose: service.map(|service| service.description.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+impl TransferReceipt {
+    pub(crate) fn new(
+        kept: Transfer,
+        asking: bool,
+        entry: Option<&ActivityEntry>,
+        go_on: Option<KeptGoOn>,
+        own_fingerprint: &str,
+    ) -> Self {
+        let state = match kept.state {
+            Kept::Drafted | Kept::Prepared if asking => TransferState::Asking,
+            Kept::Drafted | Kept::Prepared => TransferState::Prepared,
+            Kept::Sending => TransferState::Sending,
+            Kept::Accepted => TransferState::Accepted,
+            Kept::Refused => TransferState::Refused,
+            Kept::NotSent => TransferState::NotSent,
+            Kept::Unknown => TransferState::Unknown,
+        };
+        let name = &kept.peer_name;
+        let at = kept.ended_at.or(kept.sent_at).unwrap_or(kept.begun_at);
+        Self {
+            title: match state {
+                TransferState::Prepared | TransferState::Asking => title(&kept.service_name, name),
+                TransferState::Sending => format!("On its way to {name}"),
+                TransferState::Accepted => format!("{name} has your data"),
+                TransferState::Refused => format!("{name} did not take it"),
+                TransferState::NotSent => "It was not sent".to_owned(),
+                TransferState::Unknown => format!("{name} may have your data"),
+            },
+            words: fault(&kept),
+            got: entry.map(|entry| entry.item.what.clone()).unwrap_or_default(),
+            why: kept.service_name.clone(),
+            answer: answer(&kept),
+            number: number(&kept),
+            go_on: go_on.map(|go_on| GoOn {
+                host: go_on.host,
+                url: go_on.url,
+                foreign: go_on.foreign,
+            }),
+            signed_by: own_fingerprint.to_owned(),
+            their_key: kept.their_key.map(|key| grouped(&key.to_string())).unwrap_or_default(),
+            sha256: kept.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
+            log_words: entry
+                .map(|entry| format!("entry {}", entry.item.entry.seq))
+                .unwrap_or_default(),
+            has_text: kept.payload.is_some(),
+            text: kept.payload.clone(),
+            disclosure: kept.disclosure.map(|id| id.to_string()).unwrap_or_default(),
+            can_erase: entry.is_some_and(|entry| entry.can_ask_to_erase),
+            can_report: entry.is_some_and(|entry| entry.can_report),
+            can_retry: state == TransferState::NotSent,
+            id: kept.id.to_string(),
+            cooperative: kept.peer_name.clone(),
+            monogram: monogram(&kept.peer_name, PLACE),
+            peer: kept.peer,
+            service: kept.service_name,
+            state,
+            at: stamp(at),
+        }
+    }
+}
+
+fn grouped(hex: &str) -> String {
+    let digits: Vec<char> = hex.chars().collect();
+    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
+/// What the other side said, in short.
+fn answer(kept: &Transfer) -> String {
+    match (kept.state, kept.answer_status) {
+        (Kept::Accepted, _) => "accepted".to_owned(),
+        (Kept::Refused, Some(status)) => format!("refused, with status {status}"),
+        (_, Some(status)) => format!("nothing that can be read, with status {status}"),
+        (_, None) => String::new(),
+    }
+}
+
+/// Their number for it, from the answer that is kept.
+fn number(kept: &Transfer) -> String {
+    let outcome = kept.answer_status.zip(kept.answer.as_deref()).map(|(status, body)| {
+        intercoop::answer::Outcome::of(&intercoop::answer::Answer {
+            status,
+            content_type: kept.answer_type.as_deref(),
+            body,
+        })
+    });
+    match outcome {
+        Some(intercoop::answer::Outcome::Accepted { uuid, .. }) => {
+            uuid.map(|uuid| uuid.to_string()).unwrap_or_default()
+        }
+        Some(
+            intercoop::answer::Outcome::Refused { .. } | intercoop::answer::Outcome::Failed { .. },
+        )
+        | None => String::new(),
+    }
+}
+
+/// What went wrong, in words.
+fn fault(kept: &Transfer) -> Option<AppError> {
+    let code = match kept.fault.as_str() {
+        "" => return None,
+        "BadPeer" | "perhaps_unknown_peer" => "COP-403",
+        "BadSignature" => "COP-401",
+        "MissingField" => "COP-422",
+        "stopped" | "stopped_for_peer" | "stopped_for_member" | "stopped_for_role" | "unknown_service" => {
+            "COP-405"
+        }
+        "WrongVersion" | "other_version" => "COP-426",
+        "expired" | "from_the_future" => "COP-410",
+        "repeated" => "COP-409",
+        "forbidden" | "unreachable" | "untrusted" => "COP-404",
+        "broken" | "silent" | "interrupted" => "COP-408",
+        "not_yaml" | "bad_yaml" | "wrong_content" | "no_reason" | "redirect" | "too_large" => "COP-502",
+        _ => "COP-400",
+    };
+    let error = AppError::new(code);
+    Some(match kept.answer_status {
+        Some(status) => error.with_details(format!("{} ({status})", kept.fault)),
+        None => error,
+    })
+}
+
+impl From<IncomingView> for IncomingDetail {
+    fn from(view: IncomingView) -> Self {
+        let incoming = view.incoming;
+        let mut notes = Vec::new();
+        if incoming.message.is_none() {
+            notes.push("It was not sent with the signed extras, so others could have copied it.".to_owned());
+        }
+        Self {
+            id: incoming.id.to_string(),
+            from: incoming.peer_name,
+            from_id: incoming.peer,
+            service: incoming.service,
+            at: stamp(incoming.received_at),
+            expires: stamp(incoming.expires_at),
+            state: standing(incoming.state).unwrap_or(IncomingStanding::Waiting),
+            fields: view
+                .fields
+                .into_iter()
+                .map(|(label, value)| IncomingField { label, value })
+                .collect(),
+            raw: incoming.payload.unwrap_or_default(),
+            repeats: incoming.repeats,
+            notes,
+        }
+    }
+}
+
+impl InLanguages {
+    fn of(map: &BTreeMap<String, String>) -> Self {
+        let text = |code: &str| map.get(code).cloned().unwrap_or_default();
+        Self {
+            es: text("es"),
+            ca: text("ca"),
+            en: text("en"),
+        }
+    }
+
+    fn into_map(self) -> BTreeMap<String, String> {
+        [("es", self.es), ("ca", self.ca), ("en", self.en)]
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+            .map(|(code, text)| (code.to_owned(), text))
+            .collect()
+    }
+}
+
+impl From<Offer> for OfferedService {
+    fn from(offer: Offer) -> Self {
+        Self {
+            id: offer.service.id,
+            name: InLanguages::of(&offer.service.name),
+            description: InLanguages::of(&offer.service.description),
+            fields: offer.service.fields,
+            offered: offer.service.offered,
+            refused: offer.refused.into_iter().map(OfferRule::from).collect(),
+        }
+    }
+}
+
+impl From<OfferedService> for Offer {
+    fn from(service: OfferedService) -> Self {
+        Self {
+            service: KeptService {
+                id: service.id,
+                name: service.name.into_map(),
+                description: service.description.into_map(),
+                fields: service.fields,
+                offered: service.offered,
+            },
+            refused: service.refused.into_iter().map(ServiceRule::from).collect(),
+        }
+    }
+}
+
+impl From<ServiceRule> for OfferRule {
+    fn from(rule: ServiceRule) -> Self {
+        Self {
+            kind: match rule.kind {
+                RuleKind::Peer => OfferRuleKind::Peer,
+                RuleKind::Member => OfferRuleKind::Member,
+                RuleKind::Nif => OfferRuleKind::Nif,
+                RuleKind::Role => OfferRuleKind::Role,
+            },
+            value: rule.value,
+            peer: rule.peer,
+        }
+    }
+}
+
+impl From<OfferRule> for ServiceRule {
+    fn from(rule: OfferRule) -> Self {
+        Self {
+            kind: match rule.kind {
+                OfferRuleKind::Peer => RuleKind::Peer,
+                OfferRuleKind::Member => RuleKind::Member,
+                OfferRuleKind::Nif => RuleKind::Nif,
+                OfferRuleKind::Role => RuleKind::Role,
+            },
+            value: rule.value,
+            peer: rule.peer,
+        }
+    }
 }

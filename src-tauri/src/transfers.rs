@@ -1,0 +1,95 @@
+//! A transfer between the person's yes and its end: the package goes out once, beside the window, and what came of it is kept.
+
+use intercoop::link::Link;
+use tauri::AppHandle;
+use vault_connect::Sent;
+use vault_core::{
+    VaultError,
+    cooperatives::{Outbound, PostEnd, PostFault},
+};
+use vault_crypto::Passphrase;
+use vault_store::{Sha256, TransferId};
+
+use crate::{
+    consent,
+    desk::{desk, signing::Asked},
+    error::{Answer, AppError},
+    events,
+};
+
+/// Puts a transfer before the person, with its text as it is frozen now.
+pub(crate) async fn ask(app: &AppHandle, asked: Asked) -> Answer<()> {
+    let desk = desk(app);
+    if desk.signing.find(asked.id).is_none() {
+        asked.space.freeze_transfer(asked.id).await?;
+        if !desk.signing.ask(asked) {
+            return Err(AppError::new("COP-412"));
+        }
+    }
+    consent::follow(app).await;
+    Ok(())
+}
+
+/// The transfer of an id, as long as it waits for a signature.
+pub(crate) fn find(app: &AppHandle, id: &str) -> Answer<Asked> {
+    let over = || AppError::new("APP-330");
+    let id: TransferId = id.parse().map_err(|_| over())?;
+    desk(app).signing.find(id).ok_or_else(over)
+}
+
+/// The person's yes: signs exactly what was shown, and sends it. The window goes; the answer is waited for beside it.
+pub(crate) async fn signed(
+    app: &AppHandle,
+    asked: Asked,
+    shown: Sha256,
+    keep_text: bool,
+    passphrase: Passphrase,
+) -> Answer<()> {
+    let outbound = asked.space.sign_transfer(asked.id, shown, passphrase).await?;
+    desk(app).signing.over(asked.id);
+    let owner = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = send(&owner, &asked, outbound, keep_text).await {
+            // The vault was locked meanwhile: at the next start the transfer is known as one that may have arrived.
+            tracing::warn!(%error, "what came of a transfer could not be kept");
+        }
+    });
+    consent::follow(app).await;
+    Ok(())
+}
+
+/// The person's no: nothing leaves, and what was typed stays in the profile.
+pub(crate) async fn refused(app: &AppHandle, asked: &Asked) {
+    desk(app).signing.over(asked.id);
+    if let Err(error) = asked.space.refuse_transfer(asked.id).await {
+        tracing::debug!(%error, "a transfer was over before it was refused");
+    }
+    events::cooperatives_changed(app);
+    consent::follow(app).await;
+}
+
+async fn send(app: &AppHandle, asked: &Asked, outbound: Outbound, keep_text: bool) -> Result<(), VaultError> {
+    let sent = match Link::parse(&outbound.address) {
+        Ok(target) => desk(app).connect.send_package(&target, outbound.envelope).await,
+        Err(_) => Sent::NotSent,
+    };
+    let end = match sent {
+        Sent::Answered {
+            status,
+            content_type,
+            body,
+            ..
+        } => PostEnd::Answered {
+            status,
+            content_type,
+            body,
+        },
+        Sent::NotSent => PostEnd::NotSent(PostFault::Unreachable),
+        Sent::Unknown => PostEnd::Unknown(PostFault::Broken),
+    };
+    asked.space.transfer_ended(asked.id, end).await?;
+    if !keep_text {
+        asked.space.forget_transfer_text(asked.id).await?;
+    }
+    Ok(())
+}
