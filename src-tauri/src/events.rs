@@ -216,6 +216,8 @@ impl Gathered {
             VaultEvent::Progress {
                 job, id, done, total, ..
             } => progress(app, news(job, id, done, total)),
+            // The pages of cooperatives are told by an event of their own.
+            VaultEvent::CooperativesChanged { space } => self.note(app, space, What::Sharing),
             VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
         }
     }

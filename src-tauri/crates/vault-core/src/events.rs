@@ -57,6 +57,11 @@ pub enum VaultEvent {
         /// The notification.
         message: MessageId,
     },
+    /// A cooperative, a transfer to one, or something that one sent changed.
+    CooperativesChanged {
+        /// In which space.
+        space: SpaceId,
+    },
     /// The persona was edited.
     PersonaChanged {
         /// In which space.
