@@ -139,7 +139,6 @@ const GROUPS: [(&str, &[&str]); 12] = [
             "own_key_rotate",
             "transfer_prepare",
             "transfer_fill",
-            "transfer_extra",
             "transfer_drop",
             "transfer_ask",
             "transfer",

@@ -4,7 +4,8 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, settings,
+    sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
@@ -163,7 +164,6 @@ fn cooperatives_group() -> Builder<Wry> {
         cooperatives::own_key_rotate,
         cooperatives::transfer_prepare,
         cooperatives::transfer_fill,
-        cooperatives::transfer_extra,
         cooperatives::transfer_drop,
         cooperatives::transfer_ask,
         cooperatives::transfer,

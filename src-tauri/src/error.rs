@@ -115,6 +115,8 @@ impl From<VaultError> for AppError {
             VaultError::NeedsPassphrase => "APP-331",
             VaultError::ShownChanged => "APP-332",
             VaultError::Imitates(_) => "APP-306",
+            VaultError::Descriptor(_) => "COP-401",
+            VaultError::Unchecked => "COP-402",
             VaultError::Paused => "APP-310",
             VaultError::Unseen => "APP-312",
             VaultError::UnderTest => "APP-313",
@@ -135,7 +137,10 @@ impl From<VaultError> for AppError {
         if let VaultError::Imitates(name) = &error {
             return words.with_details(format!("It can be taken for {}.", name.expose()));
         }
-        if matches!(error, VaultError::Invalid { .. } | VaultError::RecoveryCode(_)) {
+        if matches!(
+            error,
+            VaultError::Invalid { .. } | VaultError::RecoveryCode(_) | VaultError::Descriptor(_)
+        ) {
             words.with_details(error.to_string())
         } else {
             words

@@ -200,7 +200,6 @@ impl Gathered {
                 app: id,
                 message,
             } => notices::kept(app, space, id, message),
-            VaultEvent::CooperativesChanged { .. } => cooperatives_changed(app),
             VaultEvent::ServiceWanted {
                 app: caller, target, ..
             } => exits::service_wanted(app, caller, target),
@@ -225,6 +224,11 @@ impl Gathered {
             VaultEvent::Progress {
                 job, id, done, total, ..
             } => progress(app, news(job, id, done, total)),
+            // The pages of cooperatives are told by an event of their own.
+            VaultEvent::CooperativesChanged { space } => {
+                cooperatives_changed(app);
+                self.note(app, space, What::Sharing);
+            }
             VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
         }
     }

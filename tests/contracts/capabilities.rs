@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 152] = [
+const MAIN: [&str; 151] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -100,7 +100,6 @@ const MAIN: [&str; 152] = [
     "cooperatives:allow-own-key-rotate",
     "cooperatives:allow-transfer-prepare",
     "cooperatives:allow-transfer-fill",
-    "cooperatives:allow-transfer-extra",
     "cooperatives:allow-transfer-drop",
     "cooperatives:allow-transfer-ask",
     "cooperatives:allow-transfer",

@@ -20,8 +20,8 @@ use crate::{
     transfers,
     view::{
         cooperatives::{
-            CooperativeLook, Cooperatives, IncomingDetail, IncomingRow, LookSource, OfferedService,
-            OwnDescriptor, TransferDraft, TransferReceipt,
+            CooperativeLook, Cooperatives, IncomingDetail, LookSource, OfferedService, OwnDescriptor,
+            TransferDraft, TransferReceipt,
         },
         time::iso,
     },
@@ -66,7 +66,7 @@ pub(crate) async fn cooperative_look(
             Looked {
                 text: text
                     .and_then(Result::ok)
-                    .ok_or_else(|| AppError::new("COP-411"))?,
+                    .ok_or_else(|| AppError::new("COP-401"))?,
                 came: PeerSource::File,
                 address: String::new(),
             }
@@ -184,10 +184,7 @@ pub(crate) async fn own_name(desk: State<'_, Desk>, name: String, id: String) ->
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn own_key_rotate(desk: State<'_, Desk>, passphrase: String) -> Answer<()> {
-    Ok(desk
-        .space()?
-        .rotate_own_key(Passphrase::new(passphrase))
-        .await?)
+    Ok(desk.space()?.rotate_own_key(Passphrase::new(passphrase)).await?)
 }
 
 /// The draft of a transfer: the one that was begun, else a new one.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use intercoop::answer::{Answer as Said, Outcome};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
@@ -189,14 +190,6 @@ pub(crate) struct TransferRow {
     pub(crate) is_list: bool,
 }
 
-/// Work data that the person may add.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct ExtraKind {
-    pub(crate) scope: String,
-    pub(crate) words: String,
-    pub(crate) chosen: bool,
-}
-
 /// A transfer before its text is frozen.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -206,7 +199,6 @@ pub(crate) struct TransferDraft {
     pub(crate) cooperative: CooperativeCard,
     pub(crate) service: ServiceRow,
     pub(crate) rows: Vec<TransferRow>,
-    pub(crate) extra_kinds: Vec<ExtraKind>,
     pub(crate) ready: bool,
 }
 
@@ -390,7 +382,8 @@ impl CooperativeCard {
             key_words,
             waiting: (key == KeyStanding::Changed).then(|| WaitingKey {
                 fingerprint: one.fingerprint.clone(),
-                words: "It differs from what was known: another key, or another address to send to.".to_owned(),
+                words: "It differs from what was known: another key, or another address to send to."
+                    .to_owned(),
             }),
             fingerprint: one.fingerprint.clone(),
             strong: one.strong,
@@ -404,7 +397,11 @@ impl CooperativeCard {
 }
 
 fn picture(bytes: &[u8]) -> String {
-    let kind = if bytes.starts_with(&[0xFF, 0xD8]) { "jpeg" } else { "png" };
+    let kind = if bytes.starts_with(&[0xFF, 0xD8]) {
+        "jpeg"
+    } else {
+        "png"
+    };
     format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))
 }
 
@@ -559,7 +556,6 @@ impl TransferDraft {
             cooperative: CooperativeCard::new(cooperative, now),
             service: ServiceRow::new(service, now),
             rows: draft.rows.iter().map(TransferRow::of_draft).collect(),
-            extra_kinds: Vec::new(),
             ready: draft.ready,
         })
     }
@@ -594,7 +590,9 @@ impl TransferConsent {
             privacy_policy: policy
                 .or_else(|| cooperative.privacy_policy.clone())
                 .unwrap_or_default(),
-            purpose: service.map(|service| service.description.clone()).unwrap_or_default(),
+            purpose: service
+                .map(|service| service.description.clone())
+                .unwrap_or_default(),
         }
     }
 }
@@ -638,7 +636,10 @@ impl TransferReceipt {
                 foreign: go_on.foreign,
             }),
             signed_by: own_fingerprint.to_owned(),
-            their_key: kept.their_key.map(|key| grouped(&key.to_string())).unwrap_or_default(),
+            their_key: kept
+                .their_key
+                .map(|key| grouped(&key.to_string()))
+                .unwrap_or_default(),
             sha256: kept.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
             log_words: entry
                 .map(|entry| format!("entry {}", entry.item.entry.seq))
@@ -678,21 +679,19 @@ fn answer(kept: &Transfer) -> String {
 
 /// Their number for it, from the answer that is kept.
 fn number(kept: &Transfer) -> String {
-    let outcome = kept.answer_status.zip(kept.answer.as_deref()).map(|(status, body)| {
-        intercoop::answer::Outcome::of(&intercoop::answer::Answer {
-            status,
-            content_type: kept.answer_type.as_deref(),
-            body,
-        })
-    });
+    let outcome = kept
+        .answer_status
+        .zip(kept.answer.as_deref())
+        .map(|(status, body)| {
+            Outcome::of(&Said {
+                status,
+                content_type: kept.answer_type.as_deref(),
+                body,
+            })
+        });
     match outcome {
-        Some(intercoop::answer::Outcome::Accepted { uuid, .. }) => {
-            uuid.map(|uuid| uuid.to_string()).unwrap_or_default()
-        }
-        Some(
-            intercoop::answer::Outcome::Refused { .. } | intercoop::answer::Outcome::Failed { .. },
-        )
-        | None => String::new(),
+        Some(Outcome::Accepted { uuid, .. }) => uuid.map(|uuid| uuid.to_string()).unwrap_or_default(),
+        Some(Outcome::Refused { .. } | Outcome::Failed { .. }) | None => String::new(),
     }
 }
 
@@ -701,7 +700,7 @@ fn fault(kept: &Transfer) -> Option<AppError> {
     let code = match kept.fault.as_str() {
         "" => return None,
         "BadPeer" | "perhaps_unknown_peer" => "COP-403",
-        "BadSignature" => "COP-401",
+        "BadSignature" => "COP-406",
         "MissingField" => "COP-422",
         "stopped" | "stopped_for_peer" | "stopped_for_member" | "stopped_for_role" | "unknown_service" => {
             "COP-405"

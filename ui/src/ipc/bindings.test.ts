@@ -5,6 +5,7 @@ import { commands as backpack } from "./bindings/backpack";
 import { commands as bridge } from "./bindings/bridge";
 import { commands as connections } from "./bindings/connections";
 import { commands as consent } from "./bindings/consent";
+import { commands as cooperatives } from "./bindings/cooperatives";
 import { commands as developer } from "./bindings/developer";
 import { commands as records } from "./bindings/records";
 import { commands as rights } from "./bindings/rights";
@@ -14,13 +15,10 @@ import { commands as vault } from "./bindings/vault";
 // Read before the client asks for it: what is still being read when a test ends is an error.
 import "./fake";
 import { groups } from "./client";
-import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, DeveloperCommands, RecordCommands, RightsCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
+import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, CooperativeCommands, DeveloperCommands, RecordCommands, RightsCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
 
 /** The contract as it is on the wire: what answers nothing answers null. */
 type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
-
-/** The commands that the core has already; a test below says which are still to come. */
-type Made<B, C> = Pick<Wire<C>, keyof B & keyof C>;
 
 const made = {
   vault: vault satisfies Wire<VaultCommands>,
@@ -30,7 +28,8 @@ const made = {
   sharing: sharing satisfies Wire<SharingCommands>,
   rights: rights satisfies Wire<RightsCommands>,
   backpack: backpack satisfies Wire<BackpackCommands>,
-  consent: consent satisfies Made<typeof consent, ConsentCommands>,
+  consent: consent satisfies Wire<ConsentCommands>,
+  cooperatives: cooperatives satisfies Wire<CooperativeCommands>,
   bridge: bridge satisfies Wire<BridgeCommands>,
   settings: settings satisfies Wire<SettingsCommands>,
   developer: developer satisfies Wire<DeveloperCommands>,

@@ -146,7 +146,6 @@ const cooperatives: Shape<CooperativeCommands> = {
   ownKeyRotate: ["passphrase"],
   transferPrepare: ["peer", "service"],
   transferFill: ["id", "field", "value"],
-  transferExtra: ["id", "scope", "chosen"],
   transferDrop: ["id"],
   transferAsk: ["id"],
   transfer: ["id"],

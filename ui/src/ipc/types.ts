@@ -217,8 +217,7 @@ export type LookSource = { kind: "file" } | { kind: "url"; url: string } | { kin
 export interface CooperativeLook { look: string; id: string; name: string; description: string; host: string; fingerprint: string; services: string[]; notes: string[]; standing: "new" | "same" | "changed" | "rotated" } // rotated: the key that is known signed the new one
 export interface OwnDescriptor { id: string; name: string; fingerprint: string; text: string; idFixed: boolean }
 export interface TransferRow { field: string; label: string; value: string; note: string; missing: boolean; editable: boolean; isList: boolean } // note: where it comes from; a list has commas between
-export interface ExtraKind { scope: string; words: string; chosen: boolean }
-export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; extraKinds: ExtraKind[]; ready: boolean }
+export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; ready: boolean }
 export type TransferState = "prepared" | "asking" | "sending" | "accepted" | "refused" | "notSent" | "unknown"; // asking: the window with the question is open; refused: by the cooperative
 export interface TransferReceipt {
   id: string; title: string; cooperative: string; monogram: Monogram; peer: string; service: string; // cooperative: its name; peer: its id
@@ -247,7 +246,6 @@ export interface CooperativeCommands {
   ownKeyRotate(passphrase: string): Promise<void>;
   transferPrepare(peer: string, service: string): Promise<TransferDraft>;
   transferFill(id: string, field: string, value: string): Promise<TransferDraft>;
-  transferExtra(id: string, scope: string, chosen: boolean): Promise<TransferDraft>;
   transferDrop(id: string): Promise<void>;
   transferAsk(id: string): Promise<void>;                        // opens the window with the question
   transfer(id: string): Promise<TransferReceipt>;

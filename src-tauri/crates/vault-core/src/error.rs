@@ -99,6 +99,12 @@ pub enum VaultError {
     /// The code is not the one in the mail.
     #[error("the code is not the one in the mail")]
     WrongCode,
+    /// A descriptor cannot be used; which value, and what is wrong with it.
+    #[error("the descriptor cannot be used: {0}")]
+    Descriptor(String),
+    /// The key of a cooperative was not compared, or it has changed since: nothing is sent to it.
+    #[error("the key of the cooperative was not compared, or has changed")]
+    Unchecked,
     /// Sharing this much needs the passphrase once more.
     #[error("this needs the passphrase once more")]
     NeedsPassphrase,

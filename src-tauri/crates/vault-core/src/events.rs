@@ -66,6 +66,11 @@ pub enum VaultEvent {
         /// The app that offers services.
         target: AppId,
     },
+    /// A cooperative, a transfer to one, or something that one sent changed.
+    CooperativesChanged {
+        /// In which space.
+        space: SpaceId,
+    },
     /// The persona was edited.
     PersonaChanged {
         /// In which space.

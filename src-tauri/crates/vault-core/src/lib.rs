@@ -10,6 +10,7 @@ pub mod callers;
 pub mod clock;
 pub mod connections;
 pub mod consumers;
+pub mod cooperatives;
 pub mod disclosure;
 mod error;
 mod events;

@@ -7,7 +7,8 @@ mod uses;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
-use vault_store::{Scope, persona as table};
+use time::OffsetDateTime;
+use vault_store::{Scope, Tx, persona as table};
 
 pub use uses::FieldUse;
 
@@ -286,14 +287,10 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::Invalid`] when the value does not have the field's form, lies in the future, or contradicts another field.
     pub async fn set_persona(&self, field: PersonaField, value: &str) -> Result<(), VaultError> {
-        let value = field.check(value)?;
+        let value = value.to_owned();
         self.write(move |turn| {
             let now = turn.now();
-            turn.space.db.write(|tx| {
-                sense::check(field, &value, &Persona::read(tx)?, now.date())?;
-                table::set(tx, field.name(), &value, now)?;
-                disclosure::field_edited(tx, field, now)
-            })?;
+            turn.space.db.write(|tx| set(tx, field, &value, now))?;
             turn.tell(VaultEvent::PersonaChanged {
                 space: turn.space.info.id,
             });
@@ -301,6 +298,19 @@ impl SpaceHandle {
         })
         .await
     }
+}
+
+/// Sets one field within a transaction; an empty value clears it.
+pub(crate) fn set(
+    tx: &Tx<'_>,
+    field: PersonaField,
+    value: &str,
+    now: OffsetDateTime,
+) -> Result<(), VaultError> {
+    let value = field.check(value)?;
+    sense::check(field, &value, &Persona::read(tx)?, now.date())?;
+    table::set(tx, field.name(), &value, now)?;
+    disclosure::field_edited(tx, field, now)
 }
 
 #[cfg(test)]

@@ -110,15 +110,6 @@ describe("a transfer", () => {
     expect(page.wrong).toBeNull();
   });
 
-  it("adds sums of the work only by a tick", async () => {
-    const { api } = createFake();
-    const page = new TransferPage(api);
-    await page.prepare("pedalcourier", "apply");
-    expect(page.draft.value!.extraKinds.map((extra) => extra.chosen)).toEqual([false, false]);
-    await page.extra("vault:ratings:get", true);
-    expect(page.draft.value!.extraKinds.map((extra) => extra.chosen)).toEqual([false, true]);
-  });
-
   it("goes to the receipt when it was signed", async () => {
     const fake = createFake();
     const page = new TransferPage(fake.api);

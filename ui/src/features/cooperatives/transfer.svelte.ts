@@ -4,7 +4,7 @@ import type { TransferDraft, TransferReceipt, TransferRow } from "../../ipc/type
 import { Act, Load } from "../../shared/load.svelte";
 import { complaint } from "../settings/profile.svelte";
 
-type Needs = Pick<Api, "transferPrepare" | "transferFill" | "transferExtra" | "transferDrop" | "transferAsk" | "transfer">;
+type Needs = Pick<Api, "transferPrepare" | "transferFill" | "transferDrop" | "transferAsk" | "transfer">;
 
 /** How far it is: the person chooses, the window asks, the cooperative answers, or it is over. */
 export type Stage = "choose" | "asking" | "sending" | "over";
@@ -51,15 +51,6 @@ export class TransferPage {
       this.wrong = { field: row.field, text: complaint(asAppError(error)) };
       return false;
     }
-  }
-
-  /** Adds sums of the work, or leaves them out. */
-  async extra(scope: string, chosen: boolean): Promise<void> {
-    const { value: draft } = this.draft;
-    if (draft === null) return;
-    await this.act.run(async () => {
-      this.draft.value = await this.#api.transferExtra(draft.id, scope, chosen);
-    });
   }
 
   /** Opens the window that shows the exact text and asks for the signature; or brings it up again. */

@@ -12,6 +12,11 @@ export const commands = {
 	/**  Shows in the person's own window what the requester received before. The question stays open beside it. */
 	consentReceived: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_received", { id }),
 	consentTheme: () => __TAURI_INVOKE<Look>("plugin:consent|consent_theme"),
+	/**  The transfer that waits for a signature: exactly the text that would be signed. */
+	consentTransfer: (id: string) => __TAURI_INVOKE<TransferConsent>("plugin:consent|consent_transfer", { id }),
+	/**  Signs exactly the text of this digest, and sends it. */
+	consentTransferSign: (id: string, sha256: string, keepText: boolean, passphrase: string) => __TAURI_INVOKE<null>("plugin:consent|consent_transfer_sign", { id, sha256, keepText, passphrase }),
+	consentTransferRefuse: (id: string) => __TAURI_INVOKE<null>("plugin:consent|consent_transfer_refuse", { id }),
 };
 
 /* Types */
@@ -44,6 +49,28 @@ export type Column = {
 	end: boolean,
 };
 
+/**  A cooperative. */
+export type CooperativeCard = {
+	id: string,
+	name: string,
+	description: string,
+	monogram: Monogram,
+	/**  A picture that was made anew, as a `data:` address. */
+	logo: string | null,
+	url: string,
+	privacyPolicy: string,
+	/**  Where packages go. */
+	host: string,
+	key: KeyStanding,
+	keyWords: string,
+	/**  In groups of four digits. */
+	fingerprint: string,
+	waiting: WaitingKey | null,
+	/**  Only packages with the signed extras are taken from it. */
+	strong: boolean,
+	services: ServiceRow[],
+};
+
 /**  Where it goes. */
 export type DestinationKind = "local" | "internet" | "file";
 
@@ -61,10 +88,27 @@ export type Duration = { kind: "once" } | { kind: "until"; date: string } | { ki
 /**  What ties a requester to its name. */
 export type Identity = "origin" | "package" | "key" | "unknown";
 
+/**  How the key of a cooperative stands. */
+export type KeyStanding = 
+/**  The person compared it. */
+"checked" | 
+/**  Nobody did. */
+"unchecked" | 
+/**  Another key came, which waits for the person. */
+"changed" | 
+/**  It gave none. */
+"none";
+
 /**  How the window looks. */
 export type Look = {
 	theme: Theme,
 	stitch: number[],
+};
+
+/**  Letters on one of five colours; platforms have theirs in the order of how much they hold. */
+export type Monogram = {
+	letters: string,
+	tint: number,
 };
 
 /**  What was chosen. */
@@ -140,6 +184,26 @@ export type ScopeLine = {
 	refusedAt: string | null,
 };
 
+/**  A service of a cooperative. */
+export type ServiceRow = {
+	id: string,
+	name: string,
+	description: string,
+	image: string | null,
+	privacyPolicy: string | null,
+	activation: string | null,
+	/**  "9 things, all of them in your profile". */
+	needs: string,
+	missing: number,
+	state: ServiceState,
+	stateWords: string,
+	/**  The newest transfer for it. */
+	transfer: string | null,
+};
+
+/**  Whether the person has used a service. */
+export type ServiceState = "never" | "started" | "stopped";
+
 export type Source = {
 	connection: string,
 	name: string,
@@ -148,4 +212,40 @@ export type Source = {
 
 /**  Light, dark, or as the system. */
 export type Theme = "system" | "light" | "dark";
+
+/**  The question before a signature: exactly what would be signed. */
+export type TransferConsent = {
+	id: string,
+	title: string,
+	cooperative: CooperativeCard,
+	rows: TransferRow[],
+	raw: string,
+	sha256: string,
+	size: number,
+	goesTo: string,
+	signedWith: string,
+	goodFor: string,
+	fingerprint: string,
+	privacyPolicy: string,
+	purpose: string,
+};
+
+/**  A field of a transfer. */
+export type TransferRow = {
+	field: string,
+	label: string,
+	/**  A list has commas between. */
+	value: string,
+	/**  Where it comes from. */
+	note: string,
+	missing: boolean,
+	editable: boolean,
+	isList: boolean,
+};
+
+/**  A key that waits for the person. */
+export type WaitingKey = {
+	fingerprint: string,
+	words: string,
+};
 

@@ -54,13 +54,12 @@ interface State {
   offered: OfferedService[];
   own: { id: string; name: string; fixed: boolean; fingerprint: string };
   filled: Record<string, string>;
-  chosen: string[];
 }
 
 function stateOf(world: World): State {
   const known = world.notes.get("cooperatives") as State | undefined;
   if (known !== undefined) return known;
-  const made: State = { cards: world.empty ? [] : CARDS, incoming: world.empty ? [] : INCOMING, offered: world.empty ? [] : OFFERED, own: { id: "qhzmtkvbrnla", name: "A Satchel vault", fixed: !world.empty, fingerprint: OWN }, filled: {}, chosen: [] };
+  const made: State = { cards: world.empty ? [] : CARDS, incoming: world.empty ? [] : INCOMING, offered: world.empty ? [] : OFFERED, own: { id: "qhzmtkvbrnla", name: "A Satchel vault", fixed: !world.empty, fingerprint: OWN }, filled: {} };
   world.notes.set("cooperatives", made);
   return made;
 }
@@ -92,8 +91,7 @@ export function draftOf(world: World, id: string): TransferDraft {
   const found = cooperative?.services.find((one) => one.id === wanted);
   if (cooperative === undefined || found === undefined) throw failure("SYS-713", "This is not here.", "Nothing was changed.", "Go back to the list.");
   const rows = rowsOf(state, peer);
-  const extraKinds = peer === "pedalcourier" ? [{ scope: "vault:work.summary:get", words: "Sums of your work: gigs and hours by month, without money", chosen: state.chosen.includes("vault:work.summary:get") }, { scope: "vault:ratings:get", words: "Your ratings, as averages with their counts", chosen: state.chosen.includes("vault:ratings:get") }] : [];
-  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, extraKinds, ready: rows.every((one) => !one.missing) };
+  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, ready: rows.every((one) => !one.missing) };
 }
 
 /** The text as it would be signed. */
@@ -185,11 +183,6 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     transferFill: async (id, field, value) => {
       if (field === "nif" && !/^\w{9}$/.test(value)) throw { ...failure("SYS-712", "A value does not have the form that it needs.", "Nothing was changed.", "Change it and try again."), details: "nif: nine letters and digits" };
       set({ filled: { ...state().filled, [field]: value } });
-      return draftOf(world, id);
-    },
-    transferExtra: async (id, scope, chosen) => {
-      const others = state().chosen.filter((one) => one !== scope);
-      set({ chosen: chosen ? [...others, scope] : others });
       return draftOf(world, id);
     },
     transferDrop: async (id) => {

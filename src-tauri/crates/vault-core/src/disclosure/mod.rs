@@ -43,6 +43,7 @@ mod scope_words;
 mod sights;
 mod sources;
 mod table;
+mod transfer;
 pub mod v1;
 
 pub use activity::{ActivityEntry, ActivityFilter, ActivityItem, ActivityPage, ActivityResult};
@@ -84,9 +85,10 @@ pub(crate) use log::{
 pub(crate) use policy::{Approved, Need, approve_by, standing};
 pub(crate) use questions::{Opening, PartyKey, Questions};
 pub(crate) use receipt::payload as receipt_payload;
-pub(crate) use release::{Prepared, release};
+pub(crate) use release::{Prepared, outcome as log_outcome, release};
 pub(crate) use request::leaves;
 pub(crate) use rules::forget_party as forget_rules;
+pub(crate) use transfer::{AgreedTransfer, release_transfer};
 pub(crate) use v1::profile::released as released_profile;
 
 #[cfg(test)]

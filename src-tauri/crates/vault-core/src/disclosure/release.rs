@@ -41,6 +41,16 @@ pub(super) fn release_as<T>(
     id: DisclosureId,
     prepare: impl FnOnce(&View<'_>, &Approved) -> Result<Prepared<T>, VaultError>,
 ) -> Result<Release<T>, VaultError> {
+    release_kept(turn, approved, id, |tx, approved| prepare(tx, approved))
+}
+
+/// The same for what is kept in the transaction that hands it out.
+pub(super) fn release_kept<T>(
+    turn: &mut Turn<'_>,
+    approved: Approved,
+    id: DisclosureId,
+    prepare: impl FnOnce(&Tx<'_>, &Approved) -> Result<Prepared<T>, VaultError>,
+) -> Result<Release<T>, VaultError> {
     let now = turn.now();
     let key = PartyKey::of(turn.space.info.id, approved.party());
     let grants = approved.grants();
@@ -139,7 +149,7 @@ fn outcomes(
 }
 
 /// Logs the outcome of a release; whether it had none before.
-fn outcome(
+pub(crate) fn outcome(
     tx: &Tx<'_>,
     id: DisclosureId,
     kind: DisclosureKind,

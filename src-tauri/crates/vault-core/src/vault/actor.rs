@@ -175,6 +175,7 @@ impl OpenVault {
         let path = self.place.database(info.id);
         let database_key = key.derive_database_key();
         let db = Database::open(&path, &database_key, OpenMode::ReadWrite)?;
+        crate::cooperatives::after_start(&db, self.clock.now())?;
         let reader = Database::open(&path, &database_key, OpenMode::ReadOnly)?;
         let _ = self.readers.send(ReadMessage::Add(info.id, reader));
         self.locked_pages.extend(lock_page(key.as_bytes()));

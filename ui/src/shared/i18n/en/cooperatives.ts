@@ -101,8 +101,6 @@ export default {
   "transfer.missing": "missing",
   "transfer.kept.missing": "{n, plural, one {# is missing. It is kept where it belongs when you leave the field.} other {# are missing. They are kept where they belong when you leave the field.}}",
   "transfer.list": "Several: with commas between",
-  "transfer.extra": "You may add",
-  "transfer.extra.text": "They did not ask for this. Nothing is added unless you tick it.",
   "transfer.next": "What happens next",
   "transfer.next1": "You sign.",
   "transfer.next1.text": "A window shows the exact text, and asks for your passphrase.",

@@ -311,6 +311,7 @@ async fn wait_for_change(
                 | VaultEvent::AppsChanged { space: at } => at == space,
                 VaultEvent::Locked { .. } => true,
                 VaultEvent::ConnectionsChanged { .. }
+                | VaultEvent::CooperativesChanged { .. }
                 | VaultEvent::PersonaChanged { .. }
                 | VaultEvent::SettingsChanged { .. }
                 | VaultEvent::SpacesChanged

@@ -1,0 +1,4 @@
+mod incoming;
+mod kit;
+mod peers;
+mod transfers;
