@@ -232,7 +232,7 @@ fn allowed(found: &[SocketAddr], loopback: bool) -> Vec<SocketAddr> {
     found.iter().filter(may).copied().collect()
 }
 
-fn is_forbidden(error: &reqwest::Error) -> bool {
+pub(crate) fn is_forbidden(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(this) = cause {
         if this.is::<Forbidden>() {

@@ -1,6 +1,7 @@
 //! How data comes in: linked accounts, addresses at endpoints, and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
 
 mod connector;
+mod cooperative;
 mod deliver;
 mod endpoint;
 mod error;
@@ -35,6 +36,7 @@ pub use connector::{
     PlatformScope, RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector,
     closed_platforms, connector, connector_in,
 };
+pub use cooperative::Transfers;
 pub use deliver::Deliveries;
 pub use endpoint::{
     AddressOptions, EndpointError, EndpointTrial, Finding, NotAnAddress, VerifiedAddress, check_answer,

@@ -10,6 +10,7 @@ mod gigdata;
 mod guard;
 mod host;
 pub mod included;
+mod intercoop;
 mod lanes;
 mod outcomes;
 mod packages;

@@ -9,7 +9,7 @@ use vault_core::disclosure::v1::{OPENAPI_DOCUMENT, OPENAPI_PATH, PATHS};
 use crate::{
     Shared, client, gigdata,
     guard::{Passed, Site},
-    host, packages,
+    host, intercoop, packages,
     reply::{for_everybody, reply},
     v1,
 };
@@ -32,6 +32,8 @@ pub(crate) enum Route {
     OpenApi,
     /// The Gigdata face.
     Gigdata(gigdata::Route),
+    /// The Intercoop target.
+    Intercoop(intercoop::Route),
     /// A file of a packaged app.
     PackageFile { installation: String },
 }
@@ -50,7 +52,8 @@ impl Route {
             Site::Gateway if PATHS.contains(&path) => Some(Self::V1),
             Site::Gateway => host::Route::find(path)
                 .map(Self::Host)
-                .or_else(|| gigdata::Route::find(path).map(Self::Gigdata)),
+                .or_else(|| gigdata::Route::find(path).map(Self::Gigdata))
+                .or_else(|| intercoop::Route::find(path).map(Self::Intercoop)),
         }
     }
 
@@ -66,12 +69,14 @@ impl Route {
             Self::V1 => "GET",
             Self::Host(route) => route.methods(),
             Self::Gigdata(route) => route.methods(),
+            Self::Intercoop(route) => route.methods(),
         }
     }
 
     pub(crate) fn body_limit(&self) -> usize {
         match self {
             Self::V1 | Self::OpenApi => SMALL_BODY,
+            Self::Intercoop(_) => intercoop::BODY,
             Self::Client(_) | Self::Host(_) | Self::Gigdata(_) | Self::PackageFile { .. } => BODY,
         }
     }
@@ -82,7 +87,7 @@ impl Route {
             Self::Client(_) | Self::OpenApi => true,
             Self::Gigdata(route) => route.is_public(),
             Self::Host(route) => route.is_public(),
-            Self::V1 | Self::PackageFile { .. } => false,
+            Self::V1 | Self::Intercoop(_) | Self::PackageFile { .. } => false,
         }
     }
 }
@@ -93,6 +98,7 @@ pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
         Route::Host(route) => host::answer(shared, &passed, *route).await,
         Route::V1 => v1::answer(shared, &passed).await,
         Route::Gigdata(route) => gigdata::answer(shared, &passed, route).await,
+        Route::Intercoop(route) => intercoop::answer(shared, &passed, route).await,
         Route::OpenApi => for_everybody(reply(StatusCode::OK, "application/json", OPENAPI_DOCUMENT)),
         Route::PackageFile { installation } => packages::answer(&passed, installation).await,
     }

@@ -8,6 +8,7 @@
 mod again;
 mod calendar;
 mod chaos;
+mod cooperative;
 mod endpoint;
 mod endpoint_answers;
 mod endpoint_meanwhile;

@@ -34,16 +34,12 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 pub enum PostFault {
     /// The address is not one that Satchel sends to.
     Forbidden,
-    /// Nobody is there: no such name, no route, refused, or no connection in time.
+    /// Nobody is there: no such name, no route, refused, no proof of who it is, or no connection in time.
     Unreachable,
-    /// The other side could not prove who it is.
-    Untrusted,
     /// The connection broke after something was sent.
     Broken,
     /// No answer in time after something was sent.
     Silent,
-    /// The answer was larger than allowed.
-    TooLarge,
 }
 
 impl PostFault {
@@ -53,10 +49,8 @@ impl PostFault {
         match self {
             Self::Forbidden => "forbidden",
             Self::Unreachable => "unreachable",
-            Self::Untrusted => "untrusted",
             Self::Broken => "broken",
             Self::Silent => "silent",
-            Self::TooLarge => "too_large",
         }
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 
-use crate::reply::{reply, set};
+use crate::reply::{escaped, reply, set};
 
 /// The policy of a page with a form that goes to where the page came from.
 const FORM_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
@@ -70,32 +70,4 @@ pub(super) fn answered(accept: bool, asker: &str) -> Response {
         "Nothing is connected. You can close this page.".to_owned()
     };
     page(StatusCode::OK, "", "Done", &words)
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_text_and_never_markup() {
-        assert_eq!(
-            escaped("<a href=\"x\">&'"),
-            "&lt;a href=&quot;x&quot;&gt;&amp;&#39;"
-        );
-    }
 }

@@ -12,5 +12,6 @@
 mod faces;
 mod gigdata;
 mod host;
+mod intercoop;
 mod kit;
 mod refusals;
