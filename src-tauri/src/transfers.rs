@@ -1,12 +1,8 @@
 //! A transfer between the person's yes and its end: the package goes out once, beside the window, and what came of it is kept.
 
-use intercoop::link::Link;
 use tauri::AppHandle;
-use vault_connect::Sent;
-use vault_core::{
-    VaultError,
-    cooperatives::{Outbound, PostEnd, PostFault},
-};
+use vault_connect::{ConnectError, Transfers};
+use vault_core::cooperatives::Outbound;
 use vault_crypto::Passphrase;
 use vault_store::{Sha256, TransferId};
 
@@ -47,9 +43,8 @@ pub(crate) async fn signed(
 ) -> Answer<()> {
     let outbound = asked.space.sign_transfer(asked.id, shown, passphrase).await?;
     desk(app).signing.over(asked.id);
-    let owner = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = send(&owner, &asked, outbound, keep_text).await {
+        if let Err(error) = send(&asked, outbound, keep_text).await {
             // The vault was locked meanwhile: at the next start the transfer is known as one that may have arrived.
             tracing::warn!(%error, "what came of a transfer could not be kept");
         }
@@ -68,26 +63,8 @@ pub(crate) async fn refused(app: &AppHandle, asked: &Asked) {
     consent::follow(app).await;
 }
 
-async fn send(app: &AppHandle, asked: &Asked, outbound: Outbound, keep_text: bool) -> Result<(), VaultError> {
-    let sent = match Link::parse(&outbound.address) {
-        Ok(target) => desk(app).connect.send_package(&target, outbound.envelope).await,
-        Err(_) => Sent::NotSent,
-    };
-    let end = match sent {
-        Sent::Answered {
-            status,
-            content_type,
-            body,
-            ..
-        } => PostEnd::Answered {
-            status,
-            content_type,
-            body,
-        },
-        Sent::NotSent => PostEnd::NotSent(PostFault::Unreachable),
-        Sent::Unknown => PostEnd::Unknown(PostFault::Broken),
-    };
-    asked.space.transfer_ended(asked.id, end).await?;
+async fn send(asked: &Asked, outbound: Outbound, keep_text: bool) -> Result<(), ConnectError> {
+    Transfers::new()?.send(&asked.space, outbound).await?;
     if !keep_text {
         asked.space.forget_transfer_text(asked.id).await?;
     }

@@ -1,17 +1,17 @@
 //! Intercoop against upstream's own library: what this vault writes it reads, what it sends is taken, and what it refuses is told.
 
 use intercoop::{
-    answer::{Continuation, Outcome},
+    answer::{Answer, Continuation, Outcome},
     descriptor, envelope,
     extras::Extras,
     field::Field,
-    link::Link,
     payload::{self, PayloadFields, Value as Written},
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use vault_connect::{Connect, Sent};
+use vault_connect::Transfers;
+use vault_core::cooperatives::{Outbound, PostEnd, TransferId};
 use vault_crypto::Signer;
 
 use crate::support::{Home, cooperative::Cooperative};
@@ -164,12 +164,26 @@ fn indented(text: &str) -> String {
 }
 
 /// Signs a payload and sends it to a target of upstream.
-async fn sent(target: &str, signer: &Signer, text: &str) -> Sent {
+async fn sent(target: &str, signer: &Signer, text: &str) -> Outcome {
     let sha1 = signer.sign_pkcs1v15_sha1(text.as_bytes()).unwrap();
     let strong = signer.sign_pss_sha256(text.as_bytes()).unwrap();
-    let package = envelope::write_strong(text, &sha1, &strong);
-    let target = Link::parse(&format!("{target}/activateService")).unwrap();
-    Connect::new().unwrap().send_package(&target, package).await
+    let outbound = Outbound {
+        id: TransferId::new(),
+        address: format!("{target}/activateService"),
+        envelope: envelope::write_strong(text, &sha1, &strong),
+    };
+    match Transfers::new().unwrap().post(&outbound).await {
+        PostEnd::Answered {
+            status,
+            content_type,
+            body,
+        } => Outcome::of(&Answer {
+            status,
+            content_type: content_type.as_deref(),
+            body: &body,
+        }),
+        end @ (PostEnd::NotSent(_) | PostEnd::Unknown(_)) => panic!("{end:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,14 +208,10 @@ async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signatu
     let target = theirs.target.unwrap().as_str().trim_end_matches('/').to_owned();
 
     // A stranger is refused as documented, and by the ring as it is shipped with a page.
-    let outcome = |sent: Sent| match sent {
-        Sent::Answered { outcome, .. } => outcome,
-        Sent::NotSent | Sent::Unknown => panic!("no answer"),
-    };
-    let refused = outcome(sent(&target, &signer, &text).await);
+    let refused = sent(&target, &signer, &text).await;
     assert!(refused.may_be_an_unknown_peer(), "{refused:?}");
     let shipped = shipped.target.unwrap().as_str().trim_end_matches('/').to_owned();
-    let broken = outcome(sent(&shipped, &signer, &text).await);
+    let broken = sent(&shipped, &signer, &text).await;
     assert!(
         matches!(broken, Outcome::Failed { status: 500, .. }),
         "{broken:?}"
@@ -211,7 +221,7 @@ async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signatu
 
     cooperative.know("satxel", &description(&signer));
     for target in [&target, &shipped] {
-        let accepted = outcome(sent(target, &signer, &text).await);
+        let accepted = sent(target, &signer, &text).await;
         let Outcome::Accepted { uuid, continuation } = accepted else {
             panic!("{accepted:?}");
         };
@@ -234,7 +244,7 @@ async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signatu
     }
     // What was changed on the way is refused.
     let other = Signer::generate().unwrap();
-    let forged = outcome(sent(&target, &other, &text).await);
+    let forged = sent(&target, &other, &text).await;
     assert!(matches!(&forged, Outcome::Refused { status: 403, error } if error.name() == "BadSignature"));
     assert_eq!(cooperative.stored().len(), 2);
 

@@ -73,7 +73,7 @@ pub(crate) async fn cooperative_look(
         }
         LookSource::Url { url } => {
             let url = Url::parse(url.trim()).map_err(|_| AppError::new("COP-414"))?;
-            let text = desk.connect.description(url.clone()).await;
+            let text = desk.connect.descriptor(url.clone()).await;
             Looked {
                 text: text.map_err(|_| AppError::new("COP-414"))?,
                 came: PeerSource::Url,
@@ -94,13 +94,17 @@ pub(crate) async fn cooperative_look(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn cooperative_add(desk: State<'_, Desk>, look: String, compared: bool) -> Answer<()> {
-    let looked = desk.looks.get(&look)?;
-    desk.space()?
+    let (space, looked) = (desk.space()?, desk.looks.get(&look)?);
+    let logo = match space.look_at_peer(looked.text.clone()).await?.logo {
+        Some(address) => desk.connect.logo(&address).await,
+        None => None,
+    };
+    space
         .add_peer(NewPeer {
             descriptor: looked.text,
             came: looked.came,
             address: looked.address,
-            logo: None,
+            logo,
             compared,
         })
         .await?;

@@ -98,10 +98,6 @@ impl Http {
         Ok(Self { client })
     }
 
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// Fetches `url` and returns the body, at most `limit` bytes of it.
     ///
     /// # Errors

@@ -23,7 +23,6 @@ mod schedule;
 mod services;
 mod session;
 mod source;
-mod transfer;
 mod verdict;
 
 use std::{
@@ -54,7 +53,6 @@ pub use schedule::{Ending, LOOK, due, is_due, next_run};
 pub use services::{NotServed, Served, Services};
 pub use session::granted;
 pub use source::can_fetch;
-pub use transfer::Sent;
 
 pub use http::Patience;
 

@@ -15,7 +15,6 @@ mod endpoint_meanwhile;
 mod endpoint_random;
 mod endpoint_wire;
 mod faults;
-mod misbehaving;
 mod relay;
 mod scripted;
 mod shipped;
