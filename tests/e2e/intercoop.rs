@@ -128,7 +128,7 @@ impl Numbers {
 #[test]
 fn what_the_vault_writes_upstreams_reader_reads() {
     let home = Home::new();
-    let mut cooperative = Cooperative::start(&home);
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
     let mut numbers = Numbers(2026);
     let (mut written, mut texts) = (Vec::new(), Vec::new());
     while written.len() * TEXTS.len() < VALUES {
@@ -189,7 +189,7 @@ async fn sent(target: &str, signer: &Signer, text: &str) -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signature() {
     let home = Home::new();
-    let mut cooperative = Cooperative::start(&home);
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
     let (theirs, _) = descriptor::read(cooperative.documented()).unwrap();
     let (shipped, _) = descriptor::read(cooperative.descriptor()).unwrap();
     assert_eq!((theirs.peer_id.as_str(), theirs.services.len()), ("raig", 1));

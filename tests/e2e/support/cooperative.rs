@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Home, Kept};
+use super::Kept;
 
 /// The cooperative's peer id.
 pub(crate) const PEER: &str = "raig";
@@ -20,7 +20,7 @@ pub(crate) struct Cooperative {
 
 impl Cooperative {
     /// Starts it with a key of its own and nobody in its ring.
-    pub(crate) fn start(home: &Home) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = root.join("target/tools/intercoop/bin/python");
         assert!(
@@ -30,7 +30,8 @@ impl Cooperative {
         let mut command = Command::new(python);
         command
             .arg(root.join("tests/e2e/support/cooperative.py"))
-            .args([PEER, &home.text("cooperative")])
+            .arg(PEER)
+            .arg(folder)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped());
         let mut process = Kept::start(&mut command);

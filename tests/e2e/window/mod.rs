@@ -4,6 +4,7 @@ mod arrivals;
 mod axe;
 mod connections;
 mod consent;
+mod cooperatives;
 mod desktop;
 mod developer;
 mod driver;

@@ -194,7 +194,7 @@ export default {
   "receipt.askThem": "Ask them whether it arrived",
   "receipt.compare": "Compare keys",
   "receipt.retry": "Try again",
-  "receipt.retried": "Sent again, as you asked",
+  "receipt.retried": "Look at it once more, then sign it anew",
   "receipt.askThem.text": "Nothing is sent from here. Copy these words into a message to {name}.",
   "receipt.askThem.words": "Hello,\n\non {date} at {time} I sent you a signed package for “{service}” and received no answer.\n\nMy vault: {id}\nSHA-256 of the text: {sha}\n\nDid it arrive, and did you accept it?\n",
   "receipt.askThem.copy": "Copy the words",
