@@ -7,7 +7,7 @@ use specta::Type;
 use vault_connect::{
     ConnectError, EndpointError, MailError, NotAnAddress, Revocation, http::HttpError, oauth::OAuthError,
 };
-use vault_core::{KeyVaultError, VaultError, backpack::BackpackError};
+use vault_core::{KeyVaultError, VaultError, backpack::BackpackError, cooperatives::TransferState};
 use vault_crypto::HeaderError;
 use vault_store::StoreError;
 
@@ -145,6 +145,31 @@ impl From<VaultError> for AppError {
         } else {
             words
         }
+    }
+}
+
+/// The code of how a transfer ended; `None` where nothing is wrong.
+pub(crate) fn transfer_code(state: TransferState, fault: &str) -> Option<&'static str> {
+    match state {
+        TransferState::Drafted
+        | TransferState::Prepared
+        | TransferState::Sending
+        | TransferState::Accepted => None,
+        TransferState::NotSent => Some("COP-404"),
+        TransferState::Unknown => Some(match fault {
+            "silent" | "broken" | "interrupted" => "COP-408",
+            "perhaps_unknown_peer" => "COP-413",
+            _ => "COP-407",
+        }),
+        TransferState::Refused => Some(match fault {
+            "BadPeer" => "COP-403",
+            "BadSignature" => "COP-405",
+            "MissingField" => "COP-406",
+            "WrongVersion" => "COP-410",
+            "unknown_service" | "stopped" | "stopped_for_peer" | "stopped_for_member"
+            | "stopped_for_role" => "COP-409",
+            _ => "COP-411",
+        }),
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) async fn ask(app: &AppHandle, asked: Asked) -> Answer<()> {
     if desk.signing.find(asked.id).is_none() {
         asked.space.freeze_transfer(asked.id).await?;
         if !desk.signing.ask(asked) {
-            return Err(AppError::new("COP-412"));
+            return Err(AppError::new("COP-420"));
         }
     }
     consent::follow(app).await;

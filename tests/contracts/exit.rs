@@ -22,7 +22,7 @@ const TABLES: [(&str, &str); 4] = [
 const CORE: &str = "src-tauri/crates/vault-core/src/";
 
 /// Where the core may read these tables, and why.
-const READERS: [(&str, &str); 6] = [
+const READERS: [(&str, &str); 7] = [
     (
         "disclosure/",
         "the one door: policy, grant and log stand in front of it",
@@ -34,6 +34,10 @@ const READERS: [(&str, &str); 6] = [
     ("records.rs", "what the main window and the terminal show"),
     ("overview.rs", "what the main window and the terminal show"),
     ("persona.rs", "what the main window and the terminal show"),
+    (
+        "cooperatives/fields.rs",
+        "what a cooperative would get, for the person who is asked; the text that is made of it leaves through disclosure",
+    ),
     (
         "apps/opening.rs",
         "when a shared field was edited last, for the revision that an app is told; never what it says",

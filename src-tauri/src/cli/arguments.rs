@@ -69,6 +69,15 @@ pub(super) enum Command {
     /// Who may see what, and the questions that wait.
     #[command(subcommand)]
     Grant(Grant),
+    /// Cooperatives and other peers of Intercoop.
+    #[command(subcommand)]
+    Peer(Peer),
+    /// Signed transfers to cooperatives.
+    #[command(subcommand)]
+    Transfer(TransferCommand),
+    /// What cooperatives sent here.
+    #[command(subcommand)]
+    Incoming(Incoming),
     /// What left, and what was refused.
     #[command(subcommand)]
     Log(Log),
@@ -353,6 +362,50 @@ pub(super) enum Settings {
         #[arg(long, value_name = "FILE")]
         secret_file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Peer {
+    /// Add a cooperative from its descriptor, and pin its key: adding a file by hand counts as the comparison.
+    Add { file: PathBuf },
+    /// Who is known.
+    List,
+    /// Forget a cooperative. Its transfers stay.
+    Remove { id: String },
+    /// Print our own descriptor, for the other side. Giving it away is logged.
+    Descriptor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TransferCommand {
+    /// Show every field and value, ask, sign, send, and print the receipt.
+    Send {
+        peer: String,
+        service: String,
+        /// Show what would be sent, and send nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Your word that it may be sent.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Check a receipt, without a vault.
+    Verify {
+        receipt: PathBuf,
+        /// The sender's public key, to compare.
+        #[arg(long, value_name = "PEM")]
+        key: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Incoming {
+    /// What waits, and what was kept.
+    List,
+    /// Keep it.
+    Accept { id: String },
+    /// Let it go.
+    Discard { id: String },
 }
 
 #[derive(Debug, Subcommand)]

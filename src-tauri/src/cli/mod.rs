@@ -11,6 +11,7 @@ mod arguments;
 mod backpack;
 mod connections;
 mod consumers;
+mod cooperatives;
 mod demo;
 mod ended;
 mod failure;
@@ -91,6 +92,9 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::DemoPlatform(command) => demo::run(&session, command).await,
         Command::App(command) => apps::run(&session, command).await,
         Command::Grant(command) => grants::run(&session, command).await,
+        Command::Peer(command) => cooperatives::peers(&session, command).await,
+        Command::Transfer(command) => cooperatives::transfers(&session, command).await,
+        Command::Incoming(command) => cooperatives::incoming(&session, command).await,
         Command::Log(command) => log::run(&session, command).await,
         Command::Serve => serve::run(&session).await,
         Command::Backpack(command) => backpack::run(&session, command).await,

@@ -72,10 +72,10 @@ pub(crate) async fn cooperative_look(
             }
         }
         LookSource::Url { url } => {
-            let url = Url::parse(url.trim()).map_err(|_| AppError::new("COP-414"))?;
+            let url = Url::parse(url.trim()).map_err(|_| AppError::new("COP-422"))?;
             let text = desk.connect.descriptor(url.clone()).await;
             Looked {
-                text: text.map_err(|_| AppError::new("COP-414"))?,
+                text: text.map_err(|_| AppError::new("COP-422"))?,
                 came: PeerSource::Url,
                 address: url.to_string(),
             }

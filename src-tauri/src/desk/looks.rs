@@ -45,7 +45,7 @@ impl Looks {
         let found = all.iter().find(|(known, _)| known == name);
         found
             .map(|(_, looked)| looked.clone())
-            .ok_or_else(|| AppError::new("COP-413"))
+            .ok_or_else(|| AppError::new("COP-421"))
     }
 
     /// Forgets all of them.

@@ -21,7 +21,7 @@ use super::{
     time::{day, local, stamp},
     values::Monogram,
 };
-use crate::error::AppError;
+use crate::error::{AppError, transfer_code};
 
 /// The page of cooperatives.
 #[derive(Clone, Serialize, Type)]
@@ -625,7 +625,10 @@ impl TransferReceipt {
                 TransferState::NotSent => "It was not sent".to_owned(),
                 TransferState::Unknown => format!("{name} may have your data"),
             },
-            words: fault(&kept),
+            words: transfer_code(kept.state, &kept.fault).map(|code| {
+                let status = kept.answer_status.map(|status| format!(" ({status})"));
+                AppError::new(code).with_details(format!("{}{}", kept.fault, status.unwrap_or_default()))
+            }),
             got: entry.map(|entry| entry.item.what.clone()).unwrap_or_default(),
             why: kept.service_name.clone(),
             answer: answer(&kept),
@@ -693,31 +696,6 @@ fn number(kept: &Transfer) -> String {
         Some(Outcome::Accepted { uuid, .. }) => uuid.map(|uuid| uuid.to_string()).unwrap_or_default(),
         Some(Outcome::Refused { .. } | Outcome::Failed { .. }) | None => String::new(),
     }
-}
-
-/// What went wrong, in words.
-fn fault(kept: &Transfer) -> Option<AppError> {
-    let code = match kept.fault.as_str() {
-        "" => return None,
-        "BadPeer" | "perhaps_unknown_peer" => "COP-403",
-        "BadSignature" => "COP-406",
-        "MissingField" => "COP-422",
-        "stopped" | "stopped_for_peer" | "stopped_for_member" | "stopped_for_role" | "unknown_service" => {
-            "COP-405"
-        }
-        "WrongVersion" | "other_version" => "COP-426",
-        "expired" | "from_the_future" => "COP-410",
-        "repeated" => "COP-409",
-        "forbidden" | "unreachable" | "untrusted" => "COP-404",
-        "broken" | "silent" | "interrupted" => "COP-408",
-        "not_yaml" | "bad_yaml" | "wrong_content" | "no_reason" | "redirect" | "too_large" => "COP-502",
-        _ => "COP-400",
-    };
-    let error = AppError::new(code);
-    Some(match kept.answer_status {
-        Some(status) => error.with_details(format!("{} ({status})", kept.fault)),
-        None => error,
-    })
 }
 
 impl From<IncomingView> for IncomingDetail {

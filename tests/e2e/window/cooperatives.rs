@@ -114,7 +114,7 @@ async fn a_cooperative_gets_exactly_what_was_shown_and_signed() {
     driver.click("button", "Check and sign").await;
     driver.window("consent.html").await;
     driver.find("button", "Don’t send").await;
-    driver.says("originpeer").await;
+    driver.says("Only for").await;
     driver.shot("84-transfer-consent").await;
     nothing_serious(&driver, "the question about a transfer").await;
     driver.click("button", "Don’t send").await;
@@ -129,7 +129,9 @@ async fn a_cooperative_gets_exactly_what_was_shown_and_signed() {
     press_when_armed(&driver, "Sign and send").await;
     driver.gone("consent.html").await;
     driver.main_window().await;
-    driver.says("The cooperative does not know your vault yet.").await;
+    driver
+        .says("Their server failed. Perhaps they do not know your vault.")
+        .await;
     driver.shot("85-transfer-unknown-peer").await;
     nothing_serious(&driver, "a transfer that was not taken").await;
     assert_eq!(cooperative.stored(), Vec::<Value>::new());

@@ -101,7 +101,7 @@ pub enum VaultError {
     WrongCode,
     /// A descriptor cannot be used; which value, and what is wrong with it.
     #[error("the descriptor cannot be used: {0}")]
-    Descriptor(String),
+    Descriptor(#[source] intercoop::descriptor::DescriptorError),
     /// The key of a cooperative was not compared, or it has changed since: nothing is sent to it.
     #[error("the key of the cooperative was not compared, or has changed")]
     Unchecked,

@@ -5,8 +5,8 @@ import { Act, Load } from "../../shared/load.svelte";
 
 type Needs = Pick<Api, "transfer" | "transferRetry" | "transferGoOn" | "transferSave" | "transferForgetText" | "reportSave" | "erasePrint" | "cooperatives">;
 
-/** The core's code for a cooperative that does not know this vault. */
-const UNKNOWN_THERE = "COP-403";
+/** The core's codes for a cooperative that does not know this vault: by its word, and as upstream's software really answers. */
+const UNKNOWN_THERE = ["COP-403", "COP-413"];
 
 export class ReceiptPage {
   readonly receipt = new Load<TransferReceipt>();
@@ -30,7 +30,7 @@ export class ReceiptPage {
 
   /** They have to be given the key first. */
   get knowsNot(): boolean {
-    return this.receipt.value?.words?.code === UNKNOWN_THERE;
+    return UNKNOWN_THERE.includes(this.receipt.value?.words?.code ?? "");
   }
 
   /** Sends once more what certainly was not sent. */

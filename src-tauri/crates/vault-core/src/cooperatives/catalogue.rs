@@ -13,11 +13,7 @@ use vault_store::{
 };
 
 use super::{fields, own, peers};
-use crate::{
-    SpaceHandle, VaultError,
-    persona::{Persona, PersonaField},
-    vault::Turn,
-};
+use crate::{SpaceHandle, VaultError};
 
 /// How sure Satchel is of a cooperative's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +110,7 @@ impl SpaceHandle {
     /// The vault is locked, or the database could not be read.
     pub async fn cooperatives(&self) -> Result<Vec<Cooperative>, VaultError> {
         self.write(|turn| {
-            let languages = languages(turn)?;
+            let languages = fields::languages(turn)?;
             turn.space.db.write(|tx| {
                 let known = Known {
                     own_id: own::own_id(tx)?,
@@ -130,24 +126,6 @@ impl SpaceHandle {
         })
         .await
     }
-}
-
-/// The person's languages, the best first: as codes without a country.
-pub(super) fn languages(turn: &Turn<'_>) -> Result<Vec<String>, VaultError> {
-    let persona = turn.space.db.read(Persona::read)?;
-    let named = [PersonaField::Language, PersonaField::Languages]
-        .into_iter()
-        .filter_map(|field| persona.get(field))
-        .flat_map(|tags| tags.split(','))
-        .filter_map(|tag| tag.trim().split('-').next())
-        .map(str::to_ascii_lowercase);
-    let mut languages: Vec<String> = Vec::new();
-    for code in named.chain(["en".to_owned()]) {
-        if !code.is_empty() && !languages.contains(&code) {
-            languages.push(code);
-        }
-    }
-    Ok(languages)
 }
 
 struct Known<'a> {

@@ -13,6 +13,7 @@ use crate::{
     VaultError,
     disclosure::Leaf,
     persona::{Persona, PersonaField, PersonaKind},
+    vault::Turn,
 };
 
 /// Where a value comes from.
@@ -52,6 +53,24 @@ impl fmt::Debug for TransferRow {
             .field("missing", &self.missing)
             .finish_non_exhaustive()
     }
+}
+
+/// The person's languages, the best first: as codes without a country.
+pub(super) fn languages(turn: &Turn<'_>) -> Result<Vec<String>, VaultError> {
+    let persona = turn.space.db.read(Persona::read)?;
+    let named = [PersonaField::Language, PersonaField::Languages]
+        .into_iter()
+        .filter_map(|field| persona.get(field))
+        .flat_map(|tags| tags.split(','))
+        .filter_map(|tag| tag.trim().split('-').next())
+        .map(str::to_ascii_lowercase);
+    let mut languages: Vec<String> = Vec::new();
+    for code in named.chain(["en".to_owned()]) {
+        if !code.is_empty() && !languages.contains(&code) {
+            languages.push(code);
+        }
+    }
+    Ok(languages)
 }
 
 /// The fields of a service, `originpeer` first and always; `None` when the descriptor names none.

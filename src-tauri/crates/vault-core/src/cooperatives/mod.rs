@@ -11,6 +11,7 @@ mod offered;
 mod outcome;
 mod own;
 mod peers;
+mod receipt;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use offered::{Offer, OfferedService, ServiceRule};
 pub use outcome::{GoOn, PostEnd, PostFault};
 pub use own::{BASE_PATH, OwnPeer};
 pub use peers::{NewPeer, PeerLook, PeerStanding};
+pub use receipt::{ReceiptCheck, check_receipt};
 pub use state::{TransferStep, after, is_unsent};
 pub use transfer::{Outbound, TransferDraft};
 pub use vault_store::{

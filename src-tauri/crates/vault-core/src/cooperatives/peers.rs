@@ -83,7 +83,7 @@ impl SpaceHandle {
         self.write(move |turn| {
             let (descriptor, notes) = read(turn, &text)?;
             let known = turn.space.db.read(|view| peers::get(view, &descriptor.peer_id))?;
-            let languages = super::catalogue::languages(turn)?;
+            let languages = super::fields::languages(turn)?;
             let preferred: Vec<&str> = languages.iter().map(String::as_str).collect();
             let words = |words: &descriptor::Translated<String>| {
                 words.for_languages(&preferred).cloned().unwrap_or_default()
@@ -162,8 +162,7 @@ impl SpaceHandle {
                 let peer = get(tx, &id)?;
                 let peer = match (peer.waiting.clone(), matches) {
                     (Some(text), true) => {
-                        let (descriptor, _) = descriptor::read(&text)
-                            .map_err(|error| VaultError::Descriptor(error.to_string()))?;
+                        let (descriptor, _) = descriptor::read(&text).map_err(VaultError::Descriptor)?;
                         check_key(tx, &descriptor)?;
                         adopt(
                             tx,
@@ -182,6 +181,7 @@ impl SpaceHandle {
                     }
                     (None, true) => {
                         let descriptor = descriptor_of(&peer)?;
+                        check_key(tx, &descriptor)?;
                         adopt(tx, peer, &descriptor, KeyOrigin::Comparison, now)?
                     }
                     (None, false) => Peer {
@@ -280,7 +280,7 @@ pub(super) fn get(view: &View<'_>, id: &str) -> Result<Peer, VaultError> {
 pub(super) fn descriptor_of(peer: &Peer) -> Result<Descriptor, VaultError> {
     descriptor::read(&peer.descriptor)
         .map(|(descriptor, _)| descriptor)
-        .map_err(|error| VaultError::Descriptor(error.to_string()))
+        .map_err(VaultError::Descriptor)
 }
 
 /// Whether the person knows whose key this is, and nothing waits: only then does anything go out or come in.
@@ -301,8 +301,7 @@ fn host_of(descriptor: &Descriptor) -> String {
 }
 
 fn read(turn: &mut Turn<'_>, text: &str) -> Result<(Descriptor, Vec<Note>), VaultError> {
-    let (descriptor, notes) =
-        descriptor::read(text).map_err(|error| VaultError::Descriptor(error.to_string()))?;
+    let (descriptor, notes) = descriptor::read(text).map_err(VaultError::Descriptor)?;
     let mine = own::public_key(&own::signer(turn)?)?.fingerprint();
     let is_mine = descriptor
         .key

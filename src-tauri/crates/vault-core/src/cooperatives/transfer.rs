@@ -22,7 +22,7 @@ use vault_store::{
 };
 
 use super::{
-    catalogue, changed,
+    changed,
     fields::{self, TransferRow},
     own, peers,
     state::{TransferStep, after, is_unsent},
@@ -80,7 +80,7 @@ impl SpaceHandle {
         self.ensure_peer_key().await?;
         let (peer, service) = (peer.to_owned(), service.to_owned());
         self.write(move |turn| {
-            let languages = catalogue::languages(turn)?;
+            let languages = fields::languages(turn)?;
             let now = turn.now();
             let id = turn.space.db.write(|tx| {
                 let (peer, descriptor) = known(tx, &peer)?;

@@ -1,4 +1,1 @@
-mod incoming;
-mod kit;
-mod peers;
-mod transfers;
+//! Cooperatives: peers, transfers to them, and what they send.
