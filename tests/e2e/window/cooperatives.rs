@@ -138,7 +138,8 @@ async fn a_cooperative_gets_exactly_what_was_shown_and_signed() {
 
     say("it is given the vault's own description");
     driver.click("link", "Send them your key").await;
-    driver.find("heading", "Your name and key").await;
+    driver.click("button", "Show it").await;
+    driver.says("publickey").await;
     let own = driver
         .script("return document.querySelector('pre').textContent", json!([]))
         .await;
@@ -153,9 +154,9 @@ async fn a_cooperative_gets_exactly_what_was_shown_and_signed() {
     nothing_serious(&driver, "the vault's own description").await;
     cooperative.know(&id, own);
 
-    say("now it takes what was shown");
+    say("now it takes what was shown; its words are in the language that was typed");
     driver.click("link", "Cooperatives").await;
-    driver.click("button", "Start: Contratar la luz").await;
+    driver.click("button", "Start: Contractar la llum").await;
     driver.click("button", "Check and sign").await;
     driver.window("consent.html").await;
     press_when_armed(&driver, "Sign and send").await;

@@ -7,6 +7,8 @@ use vault_store::transfers::TransferState;
 pub enum TransferStep {
     /// Its text is frozen for the consent.
     Freeze,
+    /// The person said no: the text goes, the draft stays.
+    Withdraw,
     /// The person said yes: it is signed, and about to be sent.
     Sign,
     /// The other side has it.
@@ -23,8 +25,9 @@ pub enum TransferStep {
 
 impl TransferStep {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Freeze,
+        Self::Withdraw,
         Self::Sign,
         Self::Accept,
         Self::Refuse,
@@ -42,6 +45,7 @@ pub fn after(state: TransferState, step: TransferStep) -> Option<TransferState> 
     use TransferStep as Step;
     match (state, step) {
         (State::Drafted | State::Prepared, Step::Freeze) => Some(State::Prepared),
+        (State::Prepared, Step::Withdraw) => Some(State::Drafted),
         (State::Prepared, Step::Sign) => Some(State::Sending),
         (State::Sending, Step::Accept) => Some(State::Accepted),
         (State::Sending, Step::Refuse) => Some(State::Refused),
@@ -64,7 +68,13 @@ pub fn after(state: TransferState, step: TransferStep) -> Option<TransferState> 
             | State::Refused
             | State::NotSent
             | State::Unknown,
-            Step::Freeze | Step::Sign | Step::Accept | Step::Refuse | Step::Fail | Step::Lose,
+            Step::Freeze
+            | Step::Withdraw
+            | Step::Sign
+            | Step::Accept
+            | Step::Refuse
+            | Step::Fail
+            | Step::Lose,
         ) => None,
     }
 }
@@ -96,6 +106,7 @@ mod tests {
             (S::Drafted, T::Freeze, S::Prepared),
             (S::Drafted, T::Restart, S::Drafted),
             (S::Prepared, T::Freeze, S::Prepared),
+            (S::Prepared, T::Withdraw, S::Drafted),
             (S::Prepared, T::Sign, S::Sending),
             (S::Prepared, T::Restart, S::Prepared),
             (S::Sending, T::Accept, S::Accepted),
@@ -131,7 +142,7 @@ mod tests {
                     prop_assert!(frozen && step == TransferStep::Sign);
                     sent += 1;
                 }
-                frozen |= step == TransferStep::Freeze;
+                frozen = (frozen || step == TransferStep::Freeze) && step != TransferStep::Withdraw;
                 prop_assert!(!is_unsent(next) || sent == 0);
                 state = next;
             }

@@ -193,7 +193,29 @@ impl SpaceHandle {
     /// # Errors
     /// [`VaultError::NoSuch`] when it does not wait for an answer.
     pub async fn refuse_transfer(&self, id: TransferId) -> Result<(), VaultError> {
-        self.drop_transfer(id).await
+        self.write(move |turn| {
+            turn.space.db.write(|tx| {
+                let transfer = get(tx, id)?;
+                let state =
+                    after(transfer.state, TransferStep::Withdraw).ok_or(VaultError::NoSuch("question"))?;
+                let draft = Transfer {
+                    state,
+                    frozen_at: None,
+                    payload: None,
+                    sha256: None,
+                    size: 0,
+                    message: None,
+                    expires_at: None,
+                    address: String::new(),
+                    their_key: None,
+                    ..transfer
+                };
+                Ok::<_, VaultError>(transfers::put(tx, &draft)?)
+            })?;
+            changed(turn);
+            Ok(())
+        })
+        .await
     }
 
     /// One transfer.
