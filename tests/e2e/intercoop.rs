@@ -14,7 +14,7 @@ use vault_connect::Transfers;
 use vault_core::cooperatives::{Outbound, PostEnd, TransferId};
 use vault_crypto::Signer;
 
-use crate::support::{Home, cooperative::Cooperative};
+use crate::support::{Home, cooperative::Cooperative, served::Served};
 
 /// Values in all.
 const VALUES: usize = 20_000;
@@ -254,4 +254,169 @@ async fn upstreams_target_takes_a_package_with_the_extras_and_the_second_signatu
         nobody["failed"].as_str().unwrap().starts_with("ConnectionError"),
         "{nobody}"
     );
+}
+
+/// What the person has typed.
+const PERSONA: [(&str, &str); 11] = [
+    ("first_name", "Mariona"),
+    ("last_name", "Núñez Ferrer"),
+    ("tax_id", "12345678Z"),
+    ("address", "C/ de l'Àngel, 3: 2n 1a"),
+    ("city", "Barcelona"),
+    ("state", "Barcelona"),
+    ("zip_code", "08001"),
+    ("country", "ES"),
+    ("email", "mariona@example.coop"),
+    ("phone", "+34600000000"),
+    ("language", "ca"),
+];
+
+#[test]
+fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
+    let home = Home::with_vault();
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
+    for (field, value) in PERSONA {
+        home.ok(&["persona", "set", field, value]);
+    }
+    let file = home.write("raig.yaml", cooperative.documented());
+    let added = home.ok(&["peer", "add", &file]);
+    assert_eq!(
+        (&added["id"], &added["services"]),
+        (&json!("raig"), &json!(["Contractar la llum"]))
+    );
+    let dry = home.ok(&["transfer", "send", "raig", "contract", "--dry-run"]);
+    assert!(
+        dry["text"].as_str().unwrap().contains("postalcode: \"08001\""),
+        "{dry}"
+    );
+    let send = ["transfer", "send", "raig", "contract", "--yes"];
+    let stranger = home.run(&send);
+    assert_eq!(
+        (stranger.code, &stranger.document()["code"]),
+        (Some(1), &json!("COP-403")),
+        "{stranger:?}"
+    );
+    assert_eq!(cooperative.stored(), Vec::<Value>::new());
+
+    let own = home.ok(&["peer", "descriptor"]);
+    let id = own["id"].as_str().unwrap().to_owned();
+    cooperative.know(&id, own["descriptor"].as_str().unwrap());
+    let sent = home.ok(&send);
+    assert_eq!(
+        (&sent["state"], &sent["status"]),
+        (&json!("accepted"), &json!(200))
+    );
+    let stored = cooperative.stored();
+    assert_eq!(stored.len(), 1);
+    for (field, value) in [
+        ("originpeer", id.as_str()),
+        ("name", "Núñez Ferrer, Mariona"),
+        ("nif", "12345678Z"),
+        ("address", "C/ de l'Àngel, 3: 2n 1a"),
+        ("postalcode", "08001"),
+        ("country", "ES"),
+        ("audience", "raig"),
+        ("service", "contract"),
+    ] {
+        assert_eq!(stored[0][field], value, "{}", stored[0]);
+    }
+
+    let receipt = home.write("receipt.json", &sent["receipt"].to_string());
+    let checked = home.bare(&["--json", "transfer", "verify", &receipt]).json();
+    assert_eq!(
+        (&checked["holds"], &checked["text"]),
+        (&json!(true), &json!(true)),
+        "{checked}"
+    );
+    let mut forged = sent["receipt"].clone();
+    forged["service"] = json!("another");
+    let envelope = forged["envelope"]
+        .as_str()
+        .unwrap()
+        .replace("payload: b", "payload: c");
+    forged["envelope"] = json!(envelope);
+    let forged = home.write("forged.json", &forged.to_string());
+    let refused = home.bare(&["--json", "transfer", "verify", &forged]);
+    assert_eq!(
+        (refused.code, &refused.document()["code"]),
+        (Some(1), &json!("COP-412")),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn upstreams_client_is_answered_as_documented_and_what_it_sends_is_kept() {
+    let home = Home::with_vault();
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
+    let file = home.write("raig.yaml", cooperative.descriptor());
+    home.ok(&["peer", "add", &file]);
+    let served = Served::start(&home);
+    let target = format!("{}/intercoop", served.base());
+    let values = json!({
+        "originpeer": "raig", "innerid": 1234, "name": "Puig Soler, Aina", "nif": "87654321X", "postalcode": "08001",
+        "country": "NO", "email": ["aina@example.org", "aina.puig@example.com"], "proxynif": null,
+    });
+    let taken = cooperative.send(&target, &values, "");
+    let place = taken["continuation"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{taken}"));
+    assert!(place.starts_with(&format!("{target}/continue/")), "{place}");
+    let (status, page) = crate::support::browser::form(place, None);
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("Raig SCCL") && !page.contains("Aina") && !page.contains("87654321X"),
+        "{page}"
+    );
+    let (again, _) = crate::support::browser::form(place, None);
+    assert_eq!(again, 404, "its address is good once");
+
+    // The same package again is harmless; what is wrong with another one is told in upstream's own words.
+    let repeated = cooperative.send(&target, &values, "");
+    assert!(repeated["continuation"].is_string(), "{repeated}");
+    let mut stranger = values.clone();
+    stranger["originpeer"] = json!("stranger");
+    let mut nameless = values.clone();
+    nameless.as_object_mut().unwrap().remove("originpeer");
+    for (values, how, error, arguments) in [
+        (&values, "tampered", "BadSignature", json!([])),
+        (&values, "key", "BadSignature", json!([])),
+        (&values, "version", "WrongVersion", json!(["1.0", "0.0"])),
+        (&stranger, "", "BadPeer", json!(["stranger"])),
+        (&nameless, "", "MissingField", json!(["originpeer"])),
+    ] {
+        let refused = cooperative.send(&target, values, how);
+        assert_eq!(
+            (&refused["error"], &refused["arguments"]),
+            (&json!(error), &arguments),
+            "{how}: {refused}"
+        );
+    }
+    assert_eq!(served.lock().code, Some(0));
+
+    let waiting = home.ok(&["incoming", "list"]);
+    let one = &waiting[0];
+    assert_eq!(waiting.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&one["peer"], &one["state"], &one["repeats"]),
+        (&json!("raig"), &json!("waiting"), &json!(1)),
+        "{one}"
+    );
+    let values: Vec<&Value> = one["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|field| &field["values"])
+        .collect();
+    assert!(
+        values.contains(&&json!(["aina@example.org", "aina.puig@example.com"])),
+        "{one}"
+    );
+    assert!(
+        values.contains(&&json!(["08001"])) && values.contains(&&json!(["NO"])),
+        "{one}"
+    );
+    let id = one["id"].as_str().unwrap();
+    assert_eq!(home.ok(&["incoming", "accept", id])["state"], "accepted");
+    home.ok(&["incoming", "discard", id]);
+    assert_eq!(home.ok(&["incoming", "list"]), json!([]));
 }

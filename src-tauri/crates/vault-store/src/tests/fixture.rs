@@ -513,7 +513,7 @@ fn fill_version_4(tx: &crate::Tx<'_>) -> Result<(), StoreError> {
         code: Sha256::of(b"ABCD2345"),
         wrong: 0,
         created_at: NOW,
-        expires_at: NOW + time::Duration::hours(48),
+        expires_at: NOW + Duration::hours(48),
         ended_at: None,
         outcome: None,
     };
