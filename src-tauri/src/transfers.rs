@@ -2,7 +2,7 @@
 
 use tauri::AppHandle;
 use vault_connect::{ConnectError, Transfers};
-use vault_core::cooperatives::Outbound;
+use vault_core::cooperatives::{Outbound, PostEnd, PostFault};
 use vault_crypto::Passphrase;
 use vault_store::{Sha256, TransferId};
 
@@ -64,7 +64,15 @@ pub(crate) async fn refused(app: &AppHandle, asked: &Asked) {
 }
 
 async fn send(asked: &Asked, outbound: Outbound, keep_text: bool) -> Result<(), ConnectError> {
-    Transfers::new()?.send(&asked.space, outbound).await?;
+    match Transfers::new() {
+        Ok(transfers) => transfers.send(&asked.space, outbound).await.map(drop)?,
+        Err(error) => {
+            // Without a client nothing can have left.
+            let end = PostEnd::NotSent(PostFault::Unreachable);
+            asked.space.transfer_ended(asked.id, end).await?;
+            tracing::error!(%error, "the client of transfers could not be made");
+        }
+    }
     if !keep_text {
         asked.space.forget_transfer_text(asked.id).await?;
     }

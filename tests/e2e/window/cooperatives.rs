@@ -117,7 +117,7 @@ async fn a_cooperative_gets_exactly_what_was_shown_and_signed() {
     driver.says("Only for").await;
     driver.shot("84-transfer-consent").await;
     nothing_serious(&driver, "the question about a transfer").await;
-    driver.click("button", "Don’t send").await;
+    press_when_armed(&driver, "Don’t send").await;
     driver.gone("consent.html").await;
     driver.main_window().await;
     driver.says("You did not sign. Nothing was sent.").await;
