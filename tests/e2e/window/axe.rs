@@ -27,6 +27,13 @@ const LOOK: &str = "const done = arguments[arguments.length - 1]; \
 
 /// Fails when the page in front has a serious or critical finding.
 pub(super) async fn nothing_serious(driver: &Driver, page: &str) {
+    // What is still fading in or out has colours that it does not keep.
+    driver
+        .holds(
+            "return document.getAnimations().every(one => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity)",
+            json!([]),
+        )
+        .await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
     let source = fs::read_to_string(&script).expect("axe-core is installed: npm ci in ui");
     driver.script(&source, json!([])).await;
