@@ -234,7 +234,7 @@ export default {
   "own.keep": "Keep",
   "own.kept": "Kept",
   "own.key": "Your key",
-  "own.key.text": "It signs what you send, and never leaves this vault except in a full backpack. Read its fingerprint to them by phone.",
+  "own.key.text": "It signs what you send, and never leaves this vault. Read its fingerprint to them by phone.",
   "own.rotate": "Make a new key",
   "own.rotate.title": "Make a new key?",
   "own.rotate.text": "The old key signs the new one, and is not used again. Every cooperative needs your new description; until it has that, it refuses what you send.",
