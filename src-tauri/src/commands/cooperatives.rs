@@ -260,14 +260,9 @@ pub(crate) async fn transfer(desk: State<'_, Desk>, id: String) -> Answer<Transf
         Some(entry) => Some(space.activity_entry(entry).await?),
         None => None,
     };
-    let (go_on, own) = (space.transfer_go_on(id).await?, space.own_peer().await?);
-    Ok(TransferReceipt::new(
-        kept,
-        asking,
-        entry.as_ref(),
-        go_on,
-        &own.fingerprint,
-    ))
+    let go_on = space.transfer_go_on(id).await?;
+    let proof = space.transfer_proof(id).await?.unwrap_or_default();
+    Ok(TransferReceipt::new(kept, asking, entry.as_ref(), go_on, proof))
 }
 
 /// Once more, for what certainly was not sent: the person looks at it and signs it anew.

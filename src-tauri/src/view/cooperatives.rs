@@ -4,15 +4,14 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use intercoop::answer::{Answer as Said, Outcome};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
 use vault_core::cooperatives::{
     Cooperative, CooperativeService, FieldSource, GoOn as KeptGoOn, IncomingState, IncomingView,
     KeyStanding as Standing, Offer, OfferedService as KeptService, OwnPeer, PeerLook, PeerStanding, RuleKind,
-    ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferRow as DraftRow,
-    TransferState as Kept,
+    ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferProof,
+    TransferRow as DraftRow, TransferState as Kept,
 };
 use vault_core::disclosure::ActivityEntry;
 
@@ -603,7 +602,7 @@ impl TransferReceipt {
         asking: bool,
         entry: Option<&ActivityEntry>,
         go_on: Option<KeptGoOn>,
-        own_fingerprint: &str,
+        proof: TransferProof,
     ) -> Self {
         let state = match kept.state {
             Kept::Drafted | Kept::Prepared if asking => TransferState::Asking,
@@ -632,17 +631,14 @@ impl TransferReceipt {
             got: entry.map(|entry| entry.item.what.clone()).unwrap_or_default(),
             why: kept.service_name.clone(),
             answer: answer(&kept),
-            number: number(&kept),
+            number: proof.number.unwrap_or_default(),
             go_on: go_on.map(|go_on| GoOn {
                 host: go_on.host,
                 url: go_on.url,
                 foreign: go_on.foreign,
             }),
-            signed_by: own_fingerprint.to_owned(),
-            their_key: kept
-                .their_key
-                .map(|key| grouped(&key.to_string()))
-                .unwrap_or_default(),
+            signed_by: proof.signed_by,
+            their_key: proof.their_key,
             sha256: kept.sha256.map(|digest| digest.to_string()).unwrap_or_default(),
             log_words: entry
                 .map(|entry| format!("entry {}", entry.item.entry.seq))
@@ -664,12 +660,6 @@ impl TransferReceipt {
     }
 }
 
-fn grouped(hex: &str) -> String {
-    let digits: Vec<char> = hex.chars().collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
-}
-
 /// What the other side said, in short.
 fn answer(kept: &Transfer) -> String {
     match (kept.state, kept.answer_status) {
@@ -677,24 +667,6 @@ fn answer(kept: &Transfer) -> String {
         (Kept::Refused, Some(status)) => format!("refused, with status {status}"),
         (_, Some(status)) => format!("nothing that can be read, with status {status}"),
         (_, None) => String::new(),
-    }
-}
-
-/// Their number for it, from the answer that is kept.
-fn number(kept: &Transfer) -> String {
-    let outcome = kept
-        .answer_status
-        .zip(kept.answer.as_deref())
-        .map(|(status, body)| {
-            Outcome::of(&Said {
-                status,
-                content_type: kept.answer_type.as_deref(),
-                body,
-            })
-        });
-    match outcome {
-        Some(Outcome::Accepted { uuid, .. }) => uuid.map(|uuid| uuid.to_string()).unwrap_or_default(),
-        Some(Outcome::Refused { .. } | Outcome::Failed { .. }) | None => String::new(),
     }
 }
 

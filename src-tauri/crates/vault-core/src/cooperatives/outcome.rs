@@ -5,6 +5,7 @@ use std::fmt;
 use intercoop::{
     answer::{Answer, Continuation, Fault, Outcome},
     errors::WireError,
+    key::PeerKey,
     link::Link,
     reason::Reason,
     receipt::{Receipt, ReceiptAnswer},
@@ -83,6 +84,25 @@ impl fmt::Debug for PostEnd {
     }
 }
 
+/// What proves a transfer. `Debug` leaves out the number: to some targets it opens the data.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct TransferProof {
+    /// The fingerprint of the key that signed it, in groups.
+    pub signed_by: String,
+    /// The fingerprint of the receiver's key, in groups.
+    pub their_key: String,
+    /// The receiver's number for it.
+    pub number: Option<String>,
+}
+
+impl fmt::Debug for TransferProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransferProof")
+            .field("signed_by", &self.signed_by)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Where the person goes on after a transfer. `Debug` leaves out the address: it may hold a token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GoOn {
@@ -127,6 +147,27 @@ impl SpaceHandle {
     /// [`VaultError::NoSuch`].
     pub async fn transfer_go_on(&self, id: TransferId) -> Result<Option<GoOn>, VaultError> {
         Ok(go_on(&self.transfer(id).await?))
+    }
+
+    /// What proves a transfer, from its receipt: the keys as they were when it was signed, and the other side's number. `None` for one that
+    /// was never sent.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuch`].
+    pub async fn transfer_proof(&self, id: TransferId) -> Result<Option<TransferProof>, VaultError> {
+        let kept = self.transfer(id).await?.receipt;
+        let receipt = kept.as_deref().map(read_receipt).transpose()?;
+        Ok(receipt.map(|receipt| {
+            let grouped = |key: Option<PeerKey>| key.map(|key| key.fingerprint().grouped());
+            TransferProof {
+                signed_by: grouped(receipt.sender.key).unwrap_or_default(),
+                their_key: grouped(receipt.target.key).unwrap_or_default(),
+                number: receipt
+                    .answer
+                    .and_then(|answer| answer.uuid)
+                    .map(|uuid| uuid.to_string()),
+            }
+        }))
     }
 
     /// The receipt of a transfer, as the text of a file. The exact text is in it only if the person wants that and it was not forgotten.
