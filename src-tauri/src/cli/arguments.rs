@@ -376,19 +376,37 @@ pub(super) enum Peer {
     Descriptor,
 }
 
+/// Work data, as sums of each month of the last two years.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum WorkData {
+    /// Gigs and hours, without money.
+    Gigs,
+    /// Earnings per currency.
+    Earnings,
+    /// Average ratings with their counts.
+    Ratings,
+}
+
+/// To whom a transfer goes, and what for.
+#[derive(Debug, Args)]
+pub(super) struct SendTransfer {
+    pub(super) peer: String,
+    pub(super) service: String,
+    /// Add work data that they did not ask for; name it again for more.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) add: Vec<WorkData>,
+    /// Show what would be sent, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Your word that it may be sent.
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum TransferCommand {
     /// Show every field and value, ask, sign, send, and print the receipt.
-    Send {
-        peer: String,
-        service: String,
-        /// Show what would be sent, and send nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Your word that it may be sent.
-        #[arg(long)]
-        yes: bool,
-    },
+    Send(SendTransfer),
     /// Check a receipt, without a vault.
     Verify {
         receipt: PathBuf,

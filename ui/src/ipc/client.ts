@@ -147,7 +147,7 @@ const cooperatives: Shape<CooperativeCommands> = {
   transferPrepare: ["peer", "service"],
   transferFill: ["id", "field", "value"],
   transferDrop: ["id"],
-  transferAsk: ["id"],
+  transferAsk: ["id", "add"],
   transfer: ["id"],
   transferRetry: ["id"],
   transferGoOn: ["id"],

@@ -13,9 +13,11 @@ mod own;
 mod peers;
 mod receipt;
 mod state;
+mod transfer;
+mod work;
+
 #[cfg(test)]
 mod tests;
-mod transfer;
 
 pub use catalogue::{Cooperative, CooperativeService, KeyStanding, ServiceState};
 pub use fields::{FieldSource, TransferRow, field_label};
@@ -35,6 +37,7 @@ pub use vault_store::{
     service_rules::RuleKind,
     transfers::{Transfer, TransferState},
 };
+pub use work::{WorkOffer, WorkPart};
 
 pub(crate) use outcome::after_start;
 

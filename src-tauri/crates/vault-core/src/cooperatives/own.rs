@@ -51,6 +51,8 @@ pub struct OwnPeer {
     pub name: String,
     /// The fingerprint of its key in groups, for comparing.
     pub fingerprint: String,
+    /// The length of its RSA key, in bits.
+    pub key_bits: usize,
     /// The descriptor, as text.
     pub descriptor: String,
     /// Whether somebody has the id, so that it stays.
@@ -294,6 +296,7 @@ fn own_peer(turn: &Turn<'_>, prefix: &str) -> Result<OwnPeer, VaultError> {
             id: descriptor.peer_id.clone(),
             name,
             fingerprint: key.fingerprint().grouped(),
+            key_bits: key.bits(),
             descriptor: descriptor::write(&descriptor),
             id_fixed: flag(tx, GIVEN)?,
         })

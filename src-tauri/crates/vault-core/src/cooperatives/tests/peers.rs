@@ -39,7 +39,7 @@ async fn a_key_is_trusted_once_it_was_compared() {
         .prepare_transfer("llumverda", "contract")
         .await
         .unwrap();
-    let refused = world.space.freeze_transfer(draft.id).await;
+    let refused = world.space.freeze_transfer(draft.id, &[]).await;
     assert!(matches!(refused, Err(VaultError::Unchecked)));
     world.space.key_compared("llumverda", true).await.unwrap();
     assert!(matches!(standing().await, KeyStanding::Checked { .. }));
@@ -73,7 +73,7 @@ async fn another_key_or_another_host_waits_for_the_person() {
             .await
             .unwrap();
         assert!(!draft.ready);
-        let refused = world.space.freeze_transfer(draft.id).await;
+        let refused = world.space.freeze_transfer(draft.id, &[]).await;
         assert!(matches!(refused, Err(VaultError::Unchecked)));
         world.space.key_compared("llumverda", false).await.unwrap();
         let card = &world.space.cooperatives().await.unwrap()[0];
