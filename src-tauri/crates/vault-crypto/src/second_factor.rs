@@ -240,7 +240,8 @@ mod tests {
             let mut factor = of_the_rfc();
             assert!(factor.take(code, now), "{now}");
             assert!(!factor.take(code, now), "each works once");
-            assert!(of_the_rfc().take(&format!(" {} {} ", &code[..3], &code[3..]), now));
+            let (left, right) = code.split_at(3);
+            assert!(of_the_rfc().take(&format!(" {left} {right} "), now));
         }
     }
 
