@@ -17,11 +17,16 @@ use vault_store::{Record, Sha256, records};
 
 use super::{
     BackpackError, PackProgress, Stop,
+    contents::PrivatePems,
     inspect::{Inspection, SeeRecord, inspect},
     job::{self, Job},
     reading::OnProgress,
 };
-use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Snapshot};
+use crate::{
+    SpaceHandle, SpaceInfo, VaultError,
+    cooperatives::{own_private_keys, own_public_key},
+    vault::{Snapshot, Turn},
+};
 
 /// Whose key signed a backpack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,10 @@ pub struct BackpackReport {
     pub software: String,
     /// Records in it.
     pub records: u64,
+    /// Cooperatives in it.
+    pub cooperatives: u64,
+    /// Transfers in it: those that left, and those that came in.
+    pub transfers: (u64, u64),
     /// Entries in it.
     pub entries: u64,
     /// How many of what, as it says.
@@ -115,32 +124,53 @@ impl SpaceHandle {
         progress: impl Fn(PackProgress) + Send + 'static,
     ) -> Result<BackpackReport, BackpackError> {
         let path = path.to_path_buf();
-        let Prepared { snapshot, key, .. } = self.prepare().await?;
+        let Prepared { snapshot, key, .. } = self.prepare(false).await?;
         job::run(self, "check", stop, Box::new(progress), move |job| {
             check(job, &path, &keys, &snapshot, &key)
         })
         .await
     }
 
-    /// What long work needs of the actor.
-    pub(super) async fn prepare(&self) -> Result<Prepared, VaultError> {
+    /// What long work needs of the actor; for a full backpack the private keys too.
+    pub(super) async fn prepare(&self, full: bool) -> Result<Prepared, VaultError> {
         let id = self.id();
         self.vault()
             .run(move |vault| {
                 let turn = &mut vault.turn(id)?;
                 let info = turn.space.info.clone();
                 let key = turn.signer()?.public_key_pem().to_owned();
+                let peer_key = own_public_key(turn)?;
+                let private = full.then(|| private(turn)).transpose()?;
                 let snapshot = vault.snapshot(id)?;
-                Ok(Prepared { snapshot, key, info })
+                Ok(Prepared {
+                    snapshot,
+                    key,
+                    peer_key,
+                    private,
+                    info,
+                })
             })
             .await
     }
 }
 
-/// A connection of its own for long reading, the public key of the vault in PEM, and the space as it is called.
+fn private(turn: &mut Turn<'_>) -> Result<PrivatePems, VaultError> {
+    let issuer = turn.signer()?.to_pkcs8_pem();
+    Ok(PrivatePems {
+        issuer: issuer.map_err(|_| VaultError::Internal("the key of the vault could not be written"))?,
+        peer: own_private_keys(turn)?,
+    })
+}
+
+/// A connection of its own for long reading, the keys of that moment, and the space as it is called.
 pub(super) struct Prepared {
     pub(super) snapshot: Snapshot,
+    /// The public key of the vault, in PEM.
     pub(super) key: String,
+    /// Its public key as a peer, in PEM, where it is one.
+    pub(super) peer_key: Option<String>,
+    /// The private keys, where they were asked for.
+    pub(super) private: Option<PrivatePems>,
     pub(super) info: SpaceInfo,
 }
 
@@ -219,6 +249,11 @@ fn report(
         created: manifest.created,
         software: manifest.software.clone(),
         records: inspection.sum.count,
+        cooperatives: inspection.cooperatives.file.peers.len() as u64,
+        transfers: (
+            inspection.cooperatives.transfers as u64,
+            inspection.cooperatives.incoming as u64,
+        ),
         entries: manifest.entries.len() as u64,
         counts: manifest.counts.clone(),
         bytes: file.bytes,
