@@ -13,12 +13,12 @@ use ::backpack::Keys;
 use sha2::{Digest as _, Sha256 as Hasher};
 use time::OffsetDateTime;
 use vault_crypto::Signer;
-use vault_store::{Record, Sha256, records};
+use vault_store::{Record, Sha256, StoreError, View, incoming_transfers, peers, records, transfers};
 
 use super::{
     BackpackError, PackProgress, Stop,
     contents::PrivatePems,
-    inspect::{Inspection, SeeRecord, inspect},
+    inspect::{InspectedCooperatives, Inspection, SeeRecord, inspect},
     job::{self, Job},
     reading::OnProgress,
 };
@@ -37,7 +37,7 @@ pub enum SignedBy {
     Unknown,
 }
 
-/// How the records of a backpack stand to those of a space.
+/// How a backpack stands to a space: its records, and what it has of cooperatives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compared {
     /// The space does not have them.
@@ -46,6 +46,26 @@ pub struct Compared {
     pub same: u64,
     /// The space has them with another content.
     pub different: u64,
+    /// Cooperatives that the space does not know.
+    pub cooperatives: u64,
+    /// Transfers, of both ways, that it does not know.
+    pub transfers: u64,
+}
+
+impl Compared {
+    /// Counts what the space does not know of cooperatives.
+    fn cooperatives(&mut self, view: &View<'_>, inspected: &InspectedCooperatives) -> Result<(), StoreError> {
+        for peer in &inspected.file.peers {
+            self.cooperatives += u64::from(peers::get(view, &peer.id)?.is_none());
+        }
+        for id in &inspected.transfers {
+            self.transfers += u64::from(transfers::get(view, *id)?.is_none());
+        }
+        for id in &inspected.incoming {
+            self.transfers += u64::from(incoming_transfers::get(view, *id)?.is_none());
+        }
+        Ok(())
+    }
 }
 
 /// A backpack that is whole: everything that it lists is there, intact, and fits together.
@@ -191,7 +211,9 @@ fn check(
             compared.different += one.changed + one.older + one.set_aside;
             Ok(())
         };
-        inspect_file(path, keys, &mut |told| job.tell(outing, told), &mut see)
+        let read = inspect_file(path, keys, &mut |told| job.tell(outing, told), &mut see)?;
+        compared.cooperatives(view, &read.0.cooperatives)?;
+        Ok(read)
     });
     let (inspection, file) = outcome.map_err(|error| job.cause(outing, error))?;
     let signed_by = signer(&inspection, key);
@@ -251,8 +273,8 @@ fn report(
         records: inspection.sum.count,
         cooperatives: inspection.cooperatives.file.peers.len() as u64,
         transfers: (
-            inspection.cooperatives.transfers as u64,
-            inspection.cooperatives.incoming as u64,
+            inspection.cooperatives.transfers.len() as u64,
+            inspection.cooperatives.incoming.len() as u64,
         ),
         entries: manifest.entries.len() as u64,
         counts: manifest.counts.clone(),

@@ -78,8 +78,8 @@ impl Inspection {
             ("log_entries", self.chain.hashes.len()),
             ("cooperatives", self.cooperatives.file.peers.len()),
             ("offered_services", self.cooperatives.file.offers.len()),
-            ("transfers", self.cooperatives.transfers),
-            ("incoming_transfers", self.cooperatives.incoming),
+            ("transfers", self.cooperatives.transfers.len()),
+            ("incoming_transfers", self.cooperatives.incoming.len()),
         ]
     }
 }

@@ -96,6 +96,8 @@ pub struct ArrivedPeers {
     pub waiting: u64,
     /// Ones that did not come: this vault itself, a key that is another’s, a name that imitates one.
     pub left_out: u64,
+    /// Whether keys count as compared, and services as offered, as they were packed.
+    pub as_packed: bool,
     /// Services that were not offered here.
     pub offered: u64,
     /// The vault’s own key.
@@ -108,6 +110,7 @@ impl ArrivedPeers {
         added: 0,
         waiting: 0,
         left_out: 0,
+        as_packed: false,
         offered: 0,
         own_key: OwnKeyOutcome::None,
     };
@@ -165,6 +168,7 @@ pub(crate) fn bring(turn: &mut Turn<'_>, arriving: Arriving) -> Result<ArrivedPe
     let own_key = bring_own(turn, &arriving)?;
     let mut outcome = ArrivedPeers {
         own_key,
+        as_packed: arriving.as_packed,
         ..ArrivedPeers::NOTHING
     };
     let mut fresh = HashSet::new();

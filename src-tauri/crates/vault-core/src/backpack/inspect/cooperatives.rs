@@ -42,8 +42,8 @@ pub(in crate::backpack) struct InspectedCooperatives {
     pub(in crate::backpack) file: CooperativesFile,
     /// The private keys of the vault as a peer: the one it signs with, and the one before. Only of a full backpack.
     pub(in crate::backpack) private: Option<Arc<(Signer, Option<Signer>)>>,
-    pub(in crate::backpack) transfers: usize,
-    pub(in crate::backpack) incoming: usize,
+    pub(in crate::backpack) transfers: Vec<TransferId>,
+    pub(in crate::backpack) incoming: Vec<IncomingId>,
     keys: BTreeMap<String, Vec<PeerKey>>,
     pairs: TransferPairs,
     seen: HashSet<(String, String)>,
@@ -73,9 +73,9 @@ impl InspectedCooperatives {
         body: &mut dyn Read,
     ) -> Result<(), BackpackError> {
         if self.pairs.add(id, part, path, body)?.is_some() {
-            self.transfers += 1;
+            self.transfers.push(id);
         }
-        (self.transfers <= LISTED)
+        (self.transfers.len() <= LISTED)
             .then_some(())
             .ok_or_else(|| fault(path))
     }
@@ -102,8 +102,8 @@ impl InspectedCooperatives {
         let is_new = marks
             .into_iter()
             .all(|mark| self.seen.insert((incoming.peer.clone(), mark)));
-        self.incoming += 1;
-        if is_new && self.incoming <= LISTED && is_incoming(&incoming, keys) {
+        self.incoming.push(id);
+        if is_new && self.incoming.len() <= LISTED && is_incoming(&incoming, keys) {
             Ok(())
         } else {
             Err(fault(path))

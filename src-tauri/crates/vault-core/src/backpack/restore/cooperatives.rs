@@ -15,16 +15,19 @@ impl Bringing<'_> {
     /// Peers, keys and services, in one transaction. They come to be as they were packed if this vault packed them, or is made of them:
     /// everybody else's word that a key was compared is none.
     pub(super) fn cooperatives(&self, signed_by: SignedBy) -> Result<ArrivedPeers, BackpackError> {
-        let is_only = self
-            .space
-            .vault()
-            .run_from(self.outing, |vault| Ok(vault.spaces.len() == 1))?;
+        let is_new = self.space.vault().run_from(self.outing, |vault| {
+            for space in &vault.spaces {
+                if !space.db.read(is_empty)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
         let inspected = &self.inspection.cooperatives;
         let (file, own_keys) = (inspected.file.clone(), inspected.private.clone());
         let packed_at = self.inspection.report.manifest.created;
         self.write(move |turn| {
             turn.together(|turn| {
-                let is_new = is_only && turn.space.db.read(is_empty)?;
                 let offers = file.offers.into_iter().map(|entry| Offer {
                     service: entry.service,
                     refused: entry.refused,

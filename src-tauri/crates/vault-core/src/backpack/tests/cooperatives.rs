@@ -429,7 +429,7 @@ async fn another_keys_word_counts_for_nothing() {
     let third = World::elsewhere().await;
     assert_eq!(third.restore(&again).await.unwrap().incoming, 3);
 
-    // A space of its own in a vault that has another one is no new vault either.
+    // A new space of a vault in which something was done makes no new vault.
     let (space, report) = there
         .vault
         .restore_into_new_space(
@@ -582,6 +582,15 @@ async fn the_page_the_plan_and_the_check_count_them() {
         .await
         .unwrap();
     assert_eq!((report.cooperatives, report.transfers), (2, (3, 3)));
+    let compared = report.compared.unwrap();
+    assert_eq!((compared.cooperatives, compared.transfers), (0, 0));
+    let there = World::elsewhere().await;
+    let stop = super::super::Stop::default();
+    let check = there
+        .space
+        .check_backpack(&packed.file, super::kit::keys(), stop, |_| {});
+    let compared = check.await.unwrap().compared.unwrap();
+    assert_eq!((compared.cooperatives, compared.transfers), (2, 6));
     for (name, count) in [
         ("cooperatives", 2),
         ("transfers", 3),
