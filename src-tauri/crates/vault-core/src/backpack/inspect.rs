@@ -111,6 +111,28 @@ pub(super) fn inspect(
     inspector.finish(report)
 }
 
+/// Whether these can be entries of one backpack, in their order, as far as can be told before its end. Paths that this version does not know
+/// can hold anything.
+#[must_use]
+pub fn can_be_entries(entries: &[(&str, &[u8])]) -> bool {
+    let see: &mut SeeRecord<'_> = &mut |_| Ok(());
+    let mut inspector = Inspector::new(see);
+    entries.iter().all(|(path, bytes)| {
+        let Ok(path) = EntryPath::new(*path) else {
+            return false;
+        };
+        Part::of(&path).is_none_or(|part| {
+            let entry = Incomer {
+                path: &path,
+                bytes: bytes.len() as u64,
+                sha256: ::backpack::Sha256::of(bytes),
+                body: &mut &**bytes,
+            };
+            inspector.entry(part, entry).is_ok()
+        })
+    })
+}
+
 struct Inspector<'s, 'r> {
     see: &'s mut SeeRecord<'r>,
     originals: HashSet<Sha256>,

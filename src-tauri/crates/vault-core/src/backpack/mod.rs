@@ -49,6 +49,7 @@ pub use ::backpack::{
 };
 pub use check::{BackpackReport, Compared, SignedBy, verify_backpack, verify_to_move};
 pub use error::BackpackError;
+pub use inspect::can_be_entries;
 pub use job::{PackProgress, PackStep, Stop};
 pub use pack::{PackReport, PackRequest};
 pub use plan::PackPlan;

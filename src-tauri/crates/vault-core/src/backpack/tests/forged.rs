@@ -4,7 +4,7 @@ use ::backpack::EntryPath;
 use serde_json::{Value, json};
 
 use super::{
-    super::BackpackError,
+    super::{BackpackError, can_be_entries},
     cooperatives::{CONTINUATION, cooperate, cooperating, kept},
     hostile::{Entries, check, restore},
     kit::{ISSUERS, World},
@@ -235,6 +235,25 @@ async fn a_path_that_climbs_is_none_and_an_unknown_one_is_left_alone() {
             ),
             (3, 3)
         );
+    }
+}
+
+#[tokio::test]
+async fn entries_are_judged_without_a_file() {
+    let real = Entries::of(&cooperating().await).await;
+    let entries: Vec<(&str, &[u8])> = real
+        .0
+        .iter()
+        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        .collect();
+    assert!(can_be_entries(&entries));
+    assert!(can_be_entries(&[("later/x", b"\xff")]));
+    for bad in [
+        ("../x", &b""[..]),
+        ("grants.json", b"{"),
+        ("cooperatives.json", b"[]"),
+    ] {
+        assert!(!can_be_entries(&[bad]), "{}", bad.0);
     }
 }
 
