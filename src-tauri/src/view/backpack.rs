@@ -231,6 +231,8 @@ pub(crate) struct Restored {
     compare: bool,
     /// Known ones for which another key waits.
     waiting: u64,
+    /// Ones that did not come.
+    left_out: u64,
     /// Transfers of both ways.
     transfers: u64,
     own_key: OwnKey,
@@ -256,6 +258,7 @@ impl Restored {
             cooperatives: peers.added,
             compare: peers.added > 0 && !peers.as_packed,
             waiting: peers.waiting,
+            left_out: peers.left_out,
             transfers: report.transfers + report.incoming,
             own_key: match peers.own_key {
                 OwnKeyOutcome::None | OwnKeyOutcome::Same => OwnKey::Same,

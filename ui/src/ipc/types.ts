@@ -280,7 +280,7 @@ export interface BackpackRow { at: string; file: string; records: number; proved
 export type PackLock = { passphrase: string } | { recipients: string[] };
 export type OpenKey = { passphrase: string } | { identityFile: string };
 export interface BackpackReport { whole: boolean; space: string; created: string; software: string; records: number; cooperatives: number; transfers: number; entries: number; bytes: number; signedBy: "thisVault" | "unknown"; fingerprint: string; full: boolean; madeUp: boolean; new: number; same: number; different: number; newCooperatives: number; newTransfers: number }
-export interface Restored { records: number; space: SpaceRef; cooperatives: number; compare: boolean; waiting: number; transfers: number; ownKey: "same" | "came" | "kept" | "lost" } // compare: their keys are to be compared; waiting: known ones for which another key came
+export interface Restored { records: number; space: SpaceRef; cooperatives: number; compare: boolean; waiting: number; leftOut: number; transfers: number; ownKey: "same" | "came" | "kept" | "lost" } // compare: their keys are to be compared; waiting: known ones for which another key came
 export interface BackpackCommands {
   packPlan(): Promise<PackPlan>;
   packChoosePlace(name: string): Promise<string | null>;

@@ -108,6 +108,8 @@ export type Restored = {
 	compare: boolean,
 	/**  Known ones for which another key waits. */
 	waiting: number,
+	/**  Ones that did not come. */
+	leftOut: number,
 	/**  Transfers of both ways. */
 	transfers: number,
 	ownKey: OwnKey,

@@ -41,7 +41,7 @@ export function backpackCommands(world: World): BackpackCommands {
       if (into === "newSpace") world.spaces = [...world.spaces, { id: "space-restored", name: "Personal, restored", madeUp: false, records: 4198, current: false }];
       world.emit("vaultChanged", null);
       const merged = into === "merge";
-      return { records: 4198, cooperatives: merged ? 0 : 3, compare: false, waiting: 0, transfers: merged ? 0 : 6, ownKey: merged ? "same" : "came", space: into === "newSpace" ? { id: "space-restored", name: "Personal, restored", madeUp: false } : { id: "space-1", name: world.name, madeUp: false } };
+      return { records: 4198, cooperatives: merged ? 0 : 3, compare: false, waiting: 0, leftOut: 0, transfers: merged ? 0 : 6, ownKey: merged ? "same" : "came", space: into === "newSpace" ? { id: "space-restored", name: "Personal, restored", madeUp: false } : { id: "space-1", name: world.name, madeUp: false } };
     },
   };
 }

@@ -236,7 +236,7 @@ fn bring_own(turn: &mut Turn<'_>, arriving: &Arriving) -> Result<OwnKeyOutcome, 
     };
     turn.space.db.write(|tx| {
         let is_lost_now = theirs.is_some() && sealed_keys.is_none();
-        keep_facts(tx, facts, is_lost_now)?;
+        keep_facts(tx, facts, sealed_keys.is_some(), is_lost_now)?;
         own::set_lost_key(tx, lost)?;
         let Some((key, previous)) = &sealed_keys else {
             return Ok(if lost.is_some() {
@@ -265,9 +265,10 @@ fn is_taken(view: &View<'_>, facts: &OwnFacts, key: Option<&PeerKey>) -> Result<
 }
 
 /// A description with another key is a later one.
-fn keep_facts(tx: &Tx<'_>, facts: &OwnFacts, lost: bool) -> Result<(), VaultError> {
+fn keep_facts(tx: &Tx<'_>, facts: &OwnFacts, with_key: bool, lost: bool) -> Result<(), VaultError> {
     let here = own::text(tx, own::ID)?;
-    if let Some(id) = facts.id.as_ref().filter(|_| here.is_none() || facts.given) {
+    let moves = here.is_none() || facts.given || with_key;
+    if let Some(id) = facts.id.as_ref().filter(|_| moves) {
         settings::set(tx, own::ID, &Value::String(id.clone()))?;
     }
     if facts.given {

@@ -1,15 +1,17 @@
 //! Backpacks of others with what no cooperative, no transfer and no key is: refused, with the entry named, and nothing has changed.
 
+use std::path::Path;
+
 use ::backpack::EntryPath;
 use serde_json::{Value, json};
 
 use super::{
-    super::{BackpackError, can_be_entries},
+    super::{BackpackError, Identities, Keys, Stop, can_be_entries},
     cooperatives::{CONTINUATION, cooperate, cooperating, kept},
     hostile::{Entries, check, restore},
     kit::{ISSUERS, World},
 };
-use crate::cooperatives::tests::kit::other;
+use crate::cooperatives::{OwnKeyOutcome, tests::kit::other};
 
 const COOPERATIVES: &str = "cooperatives.json";
 
@@ -251,7 +253,7 @@ async fn entries_are_judged_without_a_file() {
     for bad in [
         ("../x", &b""[..]),
         ("grants.json", b"{"),
-        ("cooperatives.json", b"[]"),
+        ("cooperatives.json", b"7"),
     ] {
         assert!(!can_be_entries(&[bad]), "{}", bad.0);
     }
@@ -296,6 +298,30 @@ async fn a_backpack_from_before_there_were_transfers_is_whole() {
     let before = kept(&here.space).await;
     restore(&here, &file).await.unwrap();
     assert_eq!(kept(&here.space).await, before);
+}
+
+/// The file was packed by the program before it knew these entries.
+#[tokio::test]
+async fn a_file_from_before_there_were_transfers_opens_and_comes_back() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let file = folder.join("before-transfers.backpack");
+    let identity = std::fs::read_to_string(folder.join("before-transfers.identity.txt")).unwrap();
+    let keys = || Keys::Identities(Identities::parse(&identity).unwrap());
+    let there = World::elsewhere().await;
+    for new in [1, 0] {
+        let report = there
+            .space
+            .restore(&file, keys(), Stop::default(), |_| {})
+            .await
+            .unwrap();
+        assert_eq!((report.records, report.outcome.new), (1, new));
+        assert_eq!(report.cooperatives.own_key, OwnKeyOutcome::None);
+    }
+    let stop = Stop::default();
+    let check = there.space.check_backpack(&file, keys(), stop, |_| {});
+    let checked = check.await.unwrap();
+    assert_eq!((checked.cooperatives, checked.transfers), (0, (0, 0)));
+    assert!(!checked.counts.contains_key("transfers"));
 }
 
 #[tokio::test]
