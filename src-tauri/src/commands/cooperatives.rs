@@ -6,7 +6,9 @@ use tauri::{AppHandle, State};
 use url::Url;
 use vault_core::{
     SpaceHandle, VaultError,
-    cooperatives::{Cooperative, NewPeer, PeerSource, TransferId, TransferState as Kept, is_unsent},
+    cooperatives::{
+        Cooperative, NewPeer, PeerSource, TransferId, TransferState as Kept, WorkPart, is_unsent,
+    },
 };
 use vault_crypto::Passphrase;
 use vault_store::IncomingId;
@@ -239,15 +241,22 @@ pub(crate) async fn transfer_drop(desk: State<'_, Desk>, id: String) -> Answer<(
     }
 }
 
-/// Brings the question before the person, in the window for questions.
+/// Brings the question before the person, in the window for questions. `add` names the work data that they ticked.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn transfer_ask(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
+pub(crate) async fn transfer_ask(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    id: String,
+    add: Vec<String>,
+) -> Answer<()> {
+    let parts: Option<Vec<WorkPart>> = add.iter().map(|name| WorkPart::of_name(name)).collect();
+    let parts = parts.ok_or(VaultError::NoSuch("work data"))?;
     let asked = Asked {
         space: desk.space()?,
         id: transfer_id(&id)?,
     };
-    transfers::ask(&app, asked).await
+    transfers::ask(&app, asked, &parts).await
 }
 
 #[tauri::command]

@@ -11,7 +11,7 @@ use vault_core::cooperatives::{
     Cooperative, CooperativeService, FieldSource, GoOn as KeptGoOn, IncomingState, IncomingView,
     KeyStanding as Standing, Offer, OfferedService as KeptService, OwnPeer, PeerLook, PeerStanding, RuleKind,
     ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferProof,
-    TransferRow as DraftRow, TransferState as Kept,
+    TransferRow as DraftRow, TransferState as Kept, WorkOffer,
 };
 use vault_core::disclosure::ActivityEntry;
 
@@ -191,6 +191,16 @@ pub(crate) struct TransferRow {
     pub(crate) is_list: bool,
 }
 
+/// Work data that the person may add.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct WorkRow {
+    /// Its word on the wire.
+    pub(crate) part: String,
+    pub(crate) label: String,
+    /// Everything that it would say.
+    pub(crate) lines: Vec<String>,
+}
+
 /// A transfer before its text is frozen.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -200,6 +210,7 @@ pub(crate) struct TransferDraft {
     pub(crate) cooperative: CooperativeCard,
     pub(crate) service: ServiceRow,
     pub(crate) rows: Vec<TransferRow>,
+    pub(crate) work: Vec<WorkRow>,
     pub(crate) ready: bool,
 }
 
@@ -548,6 +559,16 @@ impl TransferRow {
     }
 }
 
+impl WorkRow {
+    fn new(offer: &WorkOffer) -> Self {
+        Self {
+            part: offer.part.name().to_owned(),
+            label: offer.part.label().to_owned(),
+            lines: offer.lines.clone(),
+        }
+    }
+}
+
 impl TransferDraft {
     /// `None` when the cooperative does not offer this any more.
     pub(crate) fn new(draft: &Draft, cooperative: &Cooperative, now: OffsetDateTime) -> Option<Self> {
@@ -558,6 +579,7 @@ impl TransferDraft {
             cooperative: CooperativeCard::new(cooperative, now),
             service: ServiceRow::new(service, now),
             rows: draft.rows.iter().map(TransferRow::of_draft).collect(),
+            work: draft.work.iter().map(WorkRow::new).collect(),
             ready: draft.ready,
         })
     }
@@ -572,6 +594,7 @@ impl TransferConsent {
         kept: &Transfer,
         rows: &[(String, Vec<String>)],
         cooperative: &Cooperative,
+        own: &OwnPeer,
         now: OffsetDateTime,
     ) -> Self {
         let sha256 = kept.sha256.map(|digest| digest.to_string()).unwrap_or_default();
@@ -585,7 +608,7 @@ impl TransferConsent {
             raw: kept.payload.clone().unwrap_or_default(),
             size: kept.size,
             goes_to: kept.address.clone(),
-            signed_with: "your vault key, RSA 3072".to_owned(),
+            signed_with: format!("your vault key, RSA {}", own.key_bits),
             good_for: "15 minutes and this cooperative only".to_owned(),
             fingerprint: sha256.clone(),
             sha256,

@@ -51,7 +51,15 @@ export interface VaultCommands {
   keyringDisable(): Promise<void>;
   vaultCheck(): Promise<CheckReport>;
   vaultDelete(typedName: string): Promise<void>;
+  secondFactor(): Promise<SecondFactorState>;
+  secondFactorBegin(): Promise<SecondFactorSetup>;
+  secondFactorFinish(code: string): Promise<string[]>;          // the recovery codes, told this once
+  secondFactorCode(code: string): Promise<void>;                // opens one act that said VLT-170
+  secondFactorRenew(): Promise<string[]>;
+  secondFactorEnd(): Promise<void>;
 }
+export interface SecondFactorState { since: string | null; codesLeft: number }
+export interface SecondFactorSetup { picture: string; secret: string } // picture: a data: address
 export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
 
 // ---------- group "records" (main)
@@ -217,7 +225,8 @@ export type LookSource = { kind: "file" } | { kind: "url"; url: string } | { kin
 export interface CooperativeLook { look: string; id: string; name: string; description: string; host: string; fingerprint: string; services: string[]; notes: string[]; standing: "new" | "same" | "changed" | "rotated" } // rotated: the key that is known signed the new one
 export interface OwnDescriptor { id: string; name: string; fingerprint: string; text: string; idFixed: boolean; lostFingerprint: string | null } // lostFingerprint: of the key that others know, where a backpack brought the name without it
 export interface TransferRow { field: string; label: string; value: string; note: string; missing: boolean; editable: boolean; isList: boolean } // note: where it comes from; a list has commas between
-export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; ready: boolean }
+export interface WorkRow { part: string; label: string; lines: string[] }
+export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; work: WorkRow[]; ready: boolean }
 export type TransferState = "prepared" | "asking" | "sending" | "accepted" | "refused" | "notSent" | "unknown"; // asking: the window with the question is open; refused: by the cooperative
 export interface TransferReceipt {
   id: string; title: string; cooperative: string; monogram: Monogram; peer: string; service: string; // cooperative: its name; peer: its id
@@ -247,7 +256,7 @@ export interface CooperativeCommands {
   transferPrepare(peer: string, service: string): Promise<TransferDraft>;
   transferFill(id: string, field: string, value: string): Promise<TransferDraft>;
   transferDrop(id: string): Promise<void>;
-  transferAsk(id: string): Promise<void>;                        // opens the window with the question
+  transferAsk(id: string, add: string[]): Promise<void>;         // opens the window with the question
   transfer(id: string): Promise<TransferReceipt>;
   transferRetry(id: string): Promise<void>;                      // only what certainly was not sent
   transferGoOn(id: string): Promise<void>;                       // in the person's browser

@@ -98,6 +98,24 @@ describe("a transfer", () => {
     expect(page.stage).toBe("asking");
   });
 
+  it("adds work data only when it is ticked", async () => {
+    const { api } = createFake();
+    const page = new TransferPage(api);
+    const ask = vi.spyOn(api, "transferAsk");
+    await page.prepare("llumverda", "switchsupply");
+    const parts = page.draft.value!.work.map((row) => row.part);
+    expect(parts).toEqual(["workGigs", "workEarnings", "workRatings"]);
+    await page.ask();
+    expect(ask).toHaveBeenLastCalledWith(page.draft.value!.id, []);
+    page.add("workRatings", true);
+    page.add("workGigs", true);
+    page.add("workRatings", false);
+    page.stage = "choose";
+    await page.ask();
+    expect(ask).toHaveBeenLastCalledWith(page.draft.value!.id, ["workGigs"]);
+    expect((await api.consentTransfer(page.draft.value!.id)).raw).toContain("workGigs:\n- ");
+  });
+
   it("says why a value was not taken, beside its field", async () => {
     const { api } = createFake();
     const page = new TransferPage(api);

@@ -28,8 +28,8 @@ export const commands = {
 	transferFill: (id: string, field: string, value: string) => __TAURI_INVOKE<TransferDraft>("plugin:cooperatives|transfer_fill", { id, field, value }),
 	/**  The page is left: nothing of it stays, unless its question is open. */
 	transferDrop: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|transfer_drop", { id }),
-	/**  Brings the question before the person, in the window for questions. */
-	transferAsk: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|transfer_ask", { id }),
+	/**  Brings the question before the person, in the window for questions. `add` names the work data that they ticked. */
+	transferAsk: (id: string, add: string[]) => __TAURI_INVOKE<null>("plugin:cooperatives|transfer_ask", { id, add }),
 	transfer: (id: string) => __TAURI_INVOKE<TransferReceipt>("plugin:cooperatives|transfer", { id }),
 	/**  Once more, for what certainly was not sent: the person looks at it and signs it anew. */
 	transferRetry: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|transfer_retry", { id }),
@@ -243,6 +243,7 @@ export type TransferDraft = {
 	cooperative: CooperativeCard,
 	service: ServiceRow,
 	rows: TransferRow[],
+	work: WorkRow[],
 	ready: boolean,
 };
 
@@ -301,5 +302,14 @@ export type TransferState = "prepared" |
 export type WaitingKey = {
 	fingerprint: string,
 	words: string,
+};
+
+/**  Work data that the person may add. */
+export type WorkRow = {
+	/**  Its word on the wire. */
+	part: string,
+	label: string,
+	/**  Everything that it would say. */
+	lines: string[],
 };
 

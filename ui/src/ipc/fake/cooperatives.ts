@@ -1,5 +1,5 @@
 // The stand-in's cooperatives: one in every standing of its key, transfers that ended in every way, and two packages that arrived.
-import type { CooperativeCard, CooperativeCommands, CooperativeLook, Cooperatives, IncomingDetail, OfferedService, ServiceRow, TransferDraft, TransferRow } from "../types";
+import type { CooperativeCard, CooperativeCommands, CooperativeLook, Cooperatives, IncomingDetail, OfferedService, ServiceRow, TransferDraft, TransferRow, WorkRow } from "../types";
 import { receiptOf, transfers } from "./transfers";
 import { failure, NOW, type World } from "./world";
 
@@ -91,14 +91,27 @@ export function draftOf(world: World, id: string): TransferDraft {
   const found = cooperative?.services.find((one) => one.id === wanted);
   if (cooperative === undefined || found === undefined) throw failure("SYS-713", "This is not here.", "Nothing was changed.", "Go back to the list.");
   const rows = rowsOf(state, peer);
-  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, ready: rows.every((one) => !one.missing) };
+  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, work: state.cards.length > 0 ? WORK : [], ready: rows.every((one) => !one.missing) };
+}
+
+const WORK: WorkRow[] = [
+  { part: "workGigs", label: "Gigs and hours by month", lines: ["2026-11 Wolt: 31 gigs, 44.25 hours", "2026-10 Wolt: 52 gigs, 71.5 hours", "2026-10 Uber Eats: 8 gigs, 9.75 hours"] },
+  { part: "workEarnings", label: "Earnings by month", lines: ["2026-11 Wolt: 512.40 EUR", "2026-10 Wolt: 868.10 EUR", "2026-10 Uber Eats: 96.00 EUR"] },
+  { part: "workRatings", label: "Average ratings by month", lines: ["2026-10 Wolt: 4.92 of 5 in 40 ratings"] },
+];
+
+/** The parts of their work that the person ticked. */
+export function addedTo(world: World, draft: TransferDraft): WorkRow[] {
+  const added = (world.notes.get(`added-${draft.id}`) ?? []) as string[];
+  return draft.work.filter((one) => added.includes(one.part));
 }
 
 /** The text as it would be signed. */
-export function rawOf(draft: TransferDraft): string {
+export function rawOf(world: World, draft: TransferDraft): string {
   const line = (one: TransferRow) => (one.isList ? `${one.field}:\n${one.value.split(", ").map((value) => `- "${value}"`).join("\n")}` : `${one.field}: "${one.value}"`);
   const rows = [...draft.rows.slice(-1), ...draft.rows.slice(0, -1)].map(line);
-  return [...rows, ...extras(draft).map(line), ""].join("\n");
+  const work = addedTo(world, draft).map((one) => `${one.part}:\n${one.lines.map((value) => `- "${value}"`).join("\n")}`);
+  return [...rows, ...work, ...extras(draft).map(line), ""].join("\n");
 }
 
 /** The signed extras, in words. */
@@ -188,7 +201,8 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     transferDrop: async (id) => {
       transfers(world).delete(id);
     },
-    transferAsk: async (id) => {
+    transferAsk: async (id, add) => {
+      world.notes.set(`added-${id}`, add);
       transfers(world).set(id, receiptOf(draftOf(world, id), SHA, "asking"));
       world.emit("cooperativesChanged", null);
     },

@@ -173,7 +173,7 @@ async fn vault(folder: &TempDir, target: &str) -> SpaceHandle {
 
 async fn sign(space: &SpaceHandle) -> vault_core::cooperatives::Outbound {
     let draft = space.prepare_transfer("llumverda", "contract").await.unwrap();
-    let frozen = space.freeze_transfer(draft.id).await.unwrap();
+    let frozen = space.freeze_transfer(draft.id, &[]).await.unwrap();
     let passphrase = Passphrase::new(PASSPHRASE.into());
     space
         .sign_transfer(draft.id, frozen.sha256.unwrap(), passphrase)

@@ -212,7 +212,7 @@ fn labelled(fields: &ReceivedFields) -> Vec<(String, Vec<String>)> {
     fields
         .personal()
         .map(|(name, value)| {
-            let known = intercoop::field::Field::of_name(name).map(fields::label);
+            let known = fields::field_label(name);
             let values = value.values().iter().map(|one| one.sent().to_owned());
             (known.unwrap_or(name).to_owned(), values.collect())
         })

@@ -14,9 +14,11 @@ mod own;
 mod peers;
 mod receipt;
 mod state;
+mod transfer;
+mod work;
+
 #[cfg(test)]
 pub(crate) mod tests;
-mod transfer;
 
 pub use catalogue::{Cooperative, CooperativeService, KeyStanding, ServiceState};
 pub use fields::{FieldSource, TransferRow, field_label};
@@ -37,6 +39,7 @@ pub use vault_store::{
     service_rules::RuleKind,
     transfers::{Transfer, TransferState},
 };
+pub use work::{WorkOffer, WorkPart};
 
 pub(crate) use moved::{
     Arriving, OwnFacts, OwnKeys, bring, is_peer_id, own_facts, own_private_keys, own_public_key,

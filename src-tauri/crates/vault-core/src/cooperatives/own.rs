@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use intercoop::{
     descriptor::{self, Descriptor, Service, Translated},
     field::Field,
-    key::PeerKey,
+    key::{Fingerprint, PeerKey},
     link::Link,
     rotation,
 };
@@ -14,7 +14,7 @@ use serde_json::Value;
 use vault_crypto::{Passphrase, Signer};
 use vault_store::{Face, SecretValue, Sha256, Tx, View, offered_services, peers, sealed, settings};
 
-use super::{catalogue::grouped, changed, invalid, moved::is_peer_id};
+use super::{changed, invalid, moved::is_peer_id};
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{is_plain_name, log_saved},
@@ -53,6 +53,8 @@ pub struct OwnPeer {
     pub name: String,
     /// The fingerprint of its key in groups, for comparing.
     pub fingerprint: String,
+    /// The length of its RSA key, in bits.
+    pub key_bits: usize,
     /// The descriptor, as text.
     pub descriptor: String,
     /// Whether somebody has the id, so that it stays.
@@ -135,10 +137,11 @@ impl SpaceHandle {
     /// Makes a new key. The descriptor announces the change from then on, signed by the key before.
     ///
     /// # Errors
-    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; the key could not be made or kept.
+    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; [`VaultError::NeedsSecondFactor`]; the key could not be made or kept.
     pub async fn rotate_own_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
         self.vault().check_passphrase(passphrase).await?;
         self.ensure_peer_key().await?;
+        self.vault().pass_guard().await?;
         let fresh = generate().await?;
         self.write(move |turn| {
             let sealed_key = seal(turn, &fresh)?;
@@ -312,9 +315,12 @@ fn own_peer(turn: &Turn<'_>, prefix: &str) -> Result<OwnPeer, VaultError> {
             id: descriptor.peer_id.clone(),
             name,
             fingerprint: key.fingerprint().grouped(),
+            key_bits: key.bits(),
             descriptor: descriptor::write(&descriptor),
             id_fixed: flag(tx, GIVEN)?,
-            lost_key: lost_key(tx)?.map(|key| grouped(&key.to_string())),
+            lost_key: lost_key(tx)?
+                .and_then(|key| Fingerprint::from_hex(&key.to_string()))
+                .map(|key| key.grouped()),
         })
     })?;
     let Some(previous) = previous else {

@@ -89,7 +89,7 @@ async fn begin(world: &World) -> TransferId {
 
 async fn sign(world: &World) -> TransferId {
     let id = begin(world).await;
-    let frozen = world.space.freeze_transfer(id).await.unwrap();
+    let frozen = world.space.freeze_transfer(id, &[]).await.unwrap();
     let signed = world
         .space
         .sign_transfer(id, frozen.sha256.unwrap(), passphrase());
@@ -165,7 +165,7 @@ pub(super) async fn cooperate(world: &World) {
     sign(world).await;
     world.clock.advance(time::Duration::MINUTE);
     let frozen = begin(world).await;
-    space.freeze_transfer(frozen).await.unwrap();
+    space.freeze_transfer(frozen, &[]).await.unwrap();
     begin(world).await;
     space.mark_service("llumverda", "contract", true).await.unwrap();
     for name in ["Kept", "Waiting", LET_GO] {
@@ -261,7 +261,7 @@ async fn a_vault_that_is_made_of_a_backpack_knows_whom_the_other_knew() {
     assert_eq!((said.len(), said[0].kind), (1, DisclosureKind::Failed));
     assert!(other.space.verify_log().await.unwrap().broken.is_none());
     // Nothing leads to sending again.
-    assert!(other.space.freeze_transfer(sending.id).await.is_err());
+    assert!(other.space.freeze_transfer(sending.id, &[]).await.is_err());
     let again = other
         .space
         .sign_transfer(sending.id, sending.sha256.unwrap(), passphrase());
@@ -414,7 +414,7 @@ async fn another_keys_word_counts_for_nothing() {
         .await
         .unwrap();
     assert!(matches!(
-        there.space.freeze_transfer(draft.id).await,
+        there.space.freeze_transfer(draft.id, &[]).await,
         Err(VaultError::Unchecked)
     ));
     let text = text(&[("originpeer", "llumverda"), ("nif", "1")]);
@@ -423,7 +423,7 @@ async fn another_keys_word_counts_for_nothing() {
     assert_eq!(reply.status, 403);
     // The comparison pins it again, and then it is as it was.
     there.space.key_compared("llumverda", true).await.unwrap();
-    assert!(there.space.freeze_transfer(draft.id).await.is_ok());
+    assert!(there.space.freeze_transfer(draft.id, &[]).await.is_ok());
     // What came in can be packed and brought back, although its key was not compared here.
     let again = there.pack("b.backpack", false).await;
     let third = World::elsewhere().await;
