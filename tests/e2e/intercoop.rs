@@ -1,5 +1,7 @@
 //! Intercoop against upstream's own library: what this vault writes it reads, what it sends is taken, and what it refuses is told.
 
+use std::{fs, path::PathBuf};
+
 use intercoop::{
     answer::{Answer, Continuation, Outcome},
     descriptor, envelope,
@@ -14,7 +16,7 @@ use vault_connect::Transfers;
 use vault_core::cooperatives::{Outbound, PostEnd, TransferId};
 use vault_crypto::Signer;
 
-use crate::support::{Home, cooperative::Cooperative, served::Served};
+use crate::support::{Home, Run, cooperative::Cooperative, served::Served};
 
 /// Values in all.
 const VALUES: usize = 20_000;
@@ -341,6 +343,59 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
         (refused.code, &refused.document()["code"]),
         (Some(1), &json!("COP-412")),
         "{refused:?}"
+    );
+    the_backpack_carries_it(&home);
+}
+
+/// The stock tools open a backpack, and the receipt that lies in it is checked as it is; a vault that is made of it has the transfers, with
+/// nothing to send.
+fn the_backpack_carries_it(home: &Home) {
+    let key = home.text("key.txt");
+    let made = Run::of(home.environment("age-keygen").args(["-o", &key]));
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let file = home.text("my.backpack");
+    let recipient = fs::read_to_string(&key).unwrap();
+    let recipient = recipient
+        .lines()
+        .find_map(|line| line.strip_prefix("# public key: "))
+        .unwrap();
+    home.ok(&["backpack", "export", &file, "--recipient", recipient]);
+    let seen = home.ok(&["backpack", "verify", &file, "--identity-file", &key]);
+    assert_eq!(
+        (&seen["cooperatives"], &seen["transfers"]),
+        (&json!(1), &json!(2))
+    );
+
+    let line = "mkdir \"$3\" && age -d -i \"$1\" \"$2\" | zstd -d | tar x -C \"$3\"";
+    let out = home.path("out");
+    let mut shell = home.environment("bash");
+    shell.args(["-euo", "pipefail", "-c", line, "bash", &key, &file]);
+    let opened = Run::of(shell.arg(&out));
+    assert_eq!(opened.code, Some(0), "{opened:?}");
+    let receipts: Vec<PathBuf> = fs::read_dir(out.join("transfers"))
+        .unwrap()
+        .map(|folder| folder.unwrap().path().join("receipt.json"))
+        .collect();
+    assert_eq!(receipts.len(), 2);
+    for receipt in receipts {
+        let checked = home.bare(&["--json", "transfer", "verify", &receipt.display().to_string()]);
+        assert_eq!(checked.json()["holds"], true);
+    }
+
+    let place = home.text("moved.satchel");
+    let moved = home.ok(&[
+        "backpack",
+        "restore",
+        &file,
+        "--identity-file",
+        &key,
+        "--into",
+        &place,
+    ]);
+    assert_eq!(moved["transfers"], 2);
+    assert_eq!(
+        (&moved["cooperatives"]["new"], &moved["cooperatives"]["own_key"]),
+        (&json!(1), &json!("not_in_the_backpack"))
     );
 }
 

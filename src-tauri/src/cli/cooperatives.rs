@@ -39,6 +39,11 @@ pub(super) async fn peers(session: &Session, command: Peer) -> Result<(), Failur
                     output::object(json, &json!({ "id": id, "removed": true }))
                 }
                 Peer::Descriptor => {
+                    if let Some(lost) = space.own_peer().await?.lost_key {
+                        output::say(&format!(
+                            "The key that others know, {lost}, did not come with the backpack. This one is new: they have to compare it."
+                        ));
+                    }
                     let own = space.give_own_descriptor().await?;
                     if json {
                         output::json(

@@ -172,6 +172,8 @@ pub(crate) struct OwnDescriptor {
     pub(crate) fingerprint: String,
     pub(crate) text: String,
     pub(crate) id_fixed: bool,
+    /// The fingerprint of the key that others know and that did not come with a backpack.
+    pub(crate) lost_fingerprint: Option<String>,
 }
 
 /// A field of a transfer.
@@ -511,6 +513,7 @@ impl From<OwnPeer> for OwnDescriptor {
             fingerprint: own.fingerprint,
             text: own.descriptor,
             id_fixed: own.id_fixed,
+            lost_fingerprint: own.lost_key,
         }
     }
 }

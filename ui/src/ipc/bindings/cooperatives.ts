@@ -212,6 +212,8 @@ export type OwnDescriptor = {
 	fingerprint: string,
 	text: string,
 	idFixed: boolean,
+	/**  The fingerprint of the key that others know and that did not come with a backpack. */
+	lostFingerprint: string | null,
 };
 
 /**  A service of a cooperative. */

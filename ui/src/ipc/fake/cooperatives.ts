@@ -173,7 +173,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     serviceStopped: async (peer, of, stopped) => change(peer, (one) => ({ ...one, services: one.services.map((row) => (row.id === of ? { ...row, state: stopped ? "stopped" : "started", stateWords: stopped ? "Stopped today" : "Sent 12 Nov" } : row)) })),
     ownDescriptor: async () => {
       const { own } = state();
-      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
+      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, lostFingerprint: null, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
     },
     ownDescriptorSave: async () => {
       set({ own: { ...state().own, fixed: true } });

@@ -12,7 +12,7 @@ use super::{changed, invalid};
 use crate::{SpaceHandle, VaultError};
 
 /// The most services.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 /// The most rules of a service.
 const MOST_RULES: usize = 500;
 /// The longest text, in characters.
@@ -88,7 +88,8 @@ impl SpaceHandle {
     }
 }
 
-fn check(offer: &Offer) -> Result<(), VaultError> {
+/// Whether it is one that the person could offer.
+pub(crate) fn check(offer: &Offer) -> Result<(), VaultError> {
     let service = &offer.service;
     let is_id =
         (1..=64).contains(&service.id.len()) && service.id.bytes().all(|byte| byte.is_ascii_lowercase());

@@ -213,12 +213,18 @@ impl SpaceHandle {
 pub(crate) fn after_start(db: &Database, now: OffsetDateTime) -> Result<(), VaultError> {
     db.write(|tx| {
         for transfer in transfers::list(tx)? {
-            if transfer.state == TransferState::Sending {
-                finish(tx, transfer, TransferStep::Restart, "interrupted", now)?;
-            }
+            interrupted(tx, transfer, now)?;
         }
         Ok(())
     })
+}
+
+/// Keeps of a transfer that was on its way that it may have arrived. Nobody can go on with it.
+pub(crate) fn interrupted(tx: &Tx<'_>, transfer: Transfer, now: OffsetDateTime) -> Result<(), VaultError> {
+    if transfer.state == TransferState::Sending {
+        finish(tx, transfer, TransferStep::Restart, "interrupted", now)?;
+    }
+    Ok(())
 }
 
 fn end_with(

@@ -17,7 +17,7 @@ use super::{changed, invalid, own};
 use crate::{SpaceHandle, VaultError, disclosure::check_name, vault::Turn};
 
 /// The most peers of a space.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 /// The largest logo that is kept, in bytes.
 const LARGEST_LOGO: usize = 64 * 1024;
 
@@ -327,7 +327,7 @@ fn note_words(note: &Note) -> String {
 }
 
 /// One key for two peers would let one speak for the other.
-fn check_key(view: &View<'_>, descriptor: &Descriptor) -> Result<(), VaultError> {
+pub(super) fn check_key(view: &View<'_>, descriptor: &Descriptor) -> Result<(), VaultError> {
     let Some(key) = &descriptor.key else { return Ok(()) };
     let taken = peers::list(view)?
         .iter()

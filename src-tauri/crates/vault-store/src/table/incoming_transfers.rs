@@ -161,6 +161,17 @@ pub fn list(view: &View<'_>) -> Result<Vec<Incoming>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// All of them by id, each with the moment when it came.
+///
+/// # Errors
+/// The database could not be read.
+pub fn ids(view: &View<'_>) -> Result<Vec<(IncomingId, OffsetDateTime)>, StoreError> {
+    let sql = "SELECT id, received_at FROM incoming_transfers ORDER BY id";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How many of a peer wait for the person.
 ///
 /// # Errors

@@ -82,7 +82,8 @@ async fn another_key_or_another_host_waits_for_the_person() {
     world.add(descriptor(&other()), false).await;
     world.space.key_compared("llumverda", true).await.unwrap();
     let keys = world.space.keys_of_peer("llumverda").await.unwrap();
-    assert_eq!((keys.len(), keys[0].until.is_some()), (2, true));
+    let ended = keys.iter().filter(|key| key.until.is_some());
+    assert_eq!((keys.len(), ended.count()), (2, 1));
 }
 
 #[tokio::test]
@@ -104,7 +105,8 @@ async fn a_change_that_the_known_key_signed_is_taken() {
     );
     world.add(signed, false).await;
     let keys = world.space.keys_of_peer("llumverda").await.unwrap();
-    assert_eq!(keys.last().unwrap().came, KeyOrigin::Rotation);
+    let current = keys.iter().find(|key| key.until.is_none());
+    assert_eq!(current.unwrap().came, KeyOrigin::Rotation);
     assert!(matches!(
         world.space.cooperatives().await.unwrap()[0].key,
         KeyStanding::Checked { .. }
