@@ -11,7 +11,7 @@ use vault_core::cooperatives::{
     Cooperative, CooperativeService, FieldSource, GoOn as KeptGoOn, IncomingState, IncomingView,
     KeyStanding as Standing, Offer, OfferedService as KeptService, OwnPeer, PeerLook, PeerStanding, RuleKind,
     ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferProof,
-    TransferRow as DraftRow, TransferState as Kept,
+    TransferRow as DraftRow, TransferState as Kept, refusal_words,
 };
 use vault_core::disclosure::ActivityEntry;
 
@@ -662,9 +662,13 @@ impl TransferReceipt {
 
 /// What the other side said, in short.
 fn answer(kept: &Transfer) -> String {
+    let said = refusal_words(kept);
     match (kept.state, kept.answer_status) {
         (Kept::Accepted, _) => "accepted".to_owned(),
-        (Kept::Refused, Some(status)) => format!("refused, with status {status}"),
+        (Kept::Refused, Some(status)) => {
+            let said = said.map(|words| format!(": “{words}”")).unwrap_or_default();
+            format!("refused, with status {status}{said}")
+        }
         (_, Some(status)) => format!("nothing that can be read, with status {status}"),
         (_, None) => String::new(),
     }

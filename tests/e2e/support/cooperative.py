@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 
+import requests
 from werkzeug.serving import make_server
 from yamlns import namespace as ns
 
@@ -40,13 +41,35 @@ class Known(KeyRing):
             raise KeyError(key)
 
 
+class Closed(packaging.MessageError):
+    "The office is closed: {}"
+
+
+class Choosy(RemoteUserInfo):
+    """Upstream asks nothing of what arrives; its README leaves that to the application, and the storage is what an application replaces.
+
+    A rule names a field, a value that is not wanted (nothing: every one), the error and its arguments. The first that fits is answered.
+    """
+
+    rules = []
+    own = {"Closed": Closed}
+
+    def store(self, data={}, **kwds):
+        for rule in self.rules:
+            sent = data.get(rule["field"]) if rule["field"] else None
+            if rule["value"] is None or rule["value"] in (sent if isinstance(sent, list) else [sent]):
+                kind = self.own.get(rule["error"]) or getattr(packaging, rule["error"])
+                raise kind(*rule["arguments"])
+        return super().store(data, **kwds)
+
+
 def say(value):
     answers.write(json.dumps(value, default=str) + "\n")
     answers.flush()
 
 
 key = crypto.generateKey()
-storage = RemoteUserInfo(STORED)
+storage = Choosy(STORED)
 strict = KeyRing(PeerInfo(PEERS))
 kind = Known(PeerInfo(PEERS))
 # Two targets: one with the ring as it is shipped, whose unknown peer is a 500, and one that answers as documented.
@@ -109,13 +132,21 @@ def forged(values, how):
 class Forger(ApiClient):
     """The library's client, which sends what it is given."""
 
+    status = None
+
     def send(self, message):
-        original = packaging.generate
-        packaging.generate = lambda *_: message
+        original, post = packaging.generate, requests.post
+
+        def posted(*arguments, **named):
+            answer = post(*arguments, **named)
+            self.status = answer.status_code
+            return answer
+
+        packaging.generate, requests.post = (lambda *_: message), posted
         try:
             return self.activateService("contract", ns())
         finally:
-            packaging.generate = original
+            packaging.generate, requests.post = original, post
 
 
 def order(line):
@@ -125,16 +156,24 @@ def order(line):
         return {"known": line["peer"]}
     if "stored" in line:
         return {"stored": [dict(values) for values in stored()]}
+    if "rules" in line:
+        storage.rules = line["rules"]
+        return {"rules": len(storage.rules)}
+    if "version" in line:
+        # Client and target of the library speak one version, which is a name of its module.
+        packaging.protocolVersion = line["version"]
+        return {"version": packaging.protocolVersion}
     if "read" in line:
         # Text that the vault wrote, as this library reads it.
         return {"read": [dict(ns.loads(text)) for text in line["read"]]}
     if "send" in line:
         values = ns(line["values"])
+        client = Forger(line["send"], key)
         try:
-            url = Forger(line["send"], key).send(forged(values, line.get("how", "")))
-            return {"continuation": url}
+            url = client.send(forged(values, line.get("how", "")))
+            return {"continuation": url, "status": client.status}
         except packaging.MessageError as error:
-            return {"error": type(error).__name__, "arguments": list(error.arguments), "words": str(error)}
+            return {"error": type(error).__name__, "arguments": list(error.arguments), "words": str(error), "status": client.status}
     raise ValueError("an order that nobody knows")
 
 

@@ -3,6 +3,8 @@
 
 use std::{
     convert::Infallible,
+    error::Error,
+    io,
     pin::Pin,
     sync::{
         Arc,
@@ -177,6 +179,8 @@ impl hyper::body::Body for Watched {
 fn fault(error: &reqwest::Error) -> PostFault {
     if is_forbidden(error) {
         PostFault::Forbidden
+    } else if is_untrusted(error) {
+        PostFault::Untrusted
     } else if error.is_connect() {
         PostFault::Unreachable
     } else if error.is_timeout() {
@@ -184,6 +188,23 @@ fn fault(error: &reqwest::Error) -> PostFault {
     } else {
         PostFault::Broken
     }
+}
+
+/// Whether the other side could not prove by TLS who it is. The reason lies inside errors of input and output, one in another, which do not
+/// name it as their source.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(this) = cause {
+        if this.is::<rustls::Error>() {
+            return true;
+        }
+        let inside = this.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inside {
+            Some(inside) => Some(inside),
+            None => this.source(),
+        };
+    }
+    false
 }
 
 /// Reads an answer, up to one byte more than is allowed: more is not waited for.

@@ -21,7 +21,7 @@ pub use catalogue::{Cooperative, CooperativeService, KeyStanding, ServiceState};
 pub use fields::{FieldSource, TransferRow, field_label};
 pub use incoming::{Arrived, INCOMING_LIFE, IncomingView};
 pub use offered::{Offer, OfferedService, ServiceRule};
-pub use outcome::{GoOn, PostEnd, PostFault, TransferProof};
+pub use outcome::{GoOn, PostEnd, PostFault, TransferProof, refusal_words};
 pub use own::{BASE_PATH, OwnPeer};
 pub use peers::{NewPeer, PeerLook, PeerStanding};
 pub use receipt::{ReceiptCheck, check_receipt};
