@@ -310,8 +310,40 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
     );
     assert_eq!(cooperative.stored(), Vec::<Value>::new());
 
+    // Its id and name are the person's to choose, until somebody has the id.
+    let fresh = home.ok(&["settings", "get", "peer.id"]);
+    assert_eq!(fresh["value"].as_str().unwrap().len(), 12, "{fresh}");
+    for (key, value) in [
+        ("peer.id", "marionasatxel"),
+        ("peer.name", "La caixa de la Mariona"),
+    ] {
+        let set = home.ok(&["settings", "set", key, value]);
+        assert_eq!(set, json!({ "key": key, "value": value }));
+    }
+    for bad in ["Mariona", "vault", "", "raig"] {
+        assert_eq!(
+            home.run(&["settings", "set", "peer.id", bad]).code,
+            Some(1),
+            "{bad}"
+        );
+    }
     let own = home.ok(&["peer", "descriptor"]);
     let id = own["id"].as_str().unwrap().to_owned();
+    assert_eq!(id, "marionasatxel");
+    assert!(
+        own["descriptor"]
+            .as_str()
+            .unwrap()
+            .contains("La caixa de la Mariona")
+    );
+    assert_eq!(
+        home.run(&["settings", "set", "peer.id", "another"]).code,
+        Some(1),
+        "others have it"
+    );
+    let listed = home.ok(&["settings", "list"]);
+    let listed = listed.as_array().unwrap();
+    assert!(listed.contains(&json!({ "key": "peer.id", "value": "marionasatxel" })));
     cooperative.know(&id, own["descriptor"].as_str().unwrap());
     let sent = home.ok(&send);
     assert_eq!(

@@ -18,7 +18,7 @@ use vault_store::{
 };
 
 use super::{
-    changed,
+    changed, incoming,
     state::{TransferStep, after},
     transfer::get,
 };
@@ -224,9 +224,10 @@ impl SpaceHandle {
     }
 }
 
-/// A transfer that was on its way when the program ended may have arrived.
+/// A transfer that was on its way when the program ended may have arrived. What came in and is over goes.
 pub(crate) fn after_start(db: &Database, now: OffsetDateTime) -> Result<(), VaultError> {
     db.write(|tx| {
+        incoming::sweep(tx, now)?;
         for transfer in transfers::list(tx)? {
             if transfer.state == TransferState::Sending {
                 finish(tx, transfer, TransferStep::Restart, "interrupted", now)?;
