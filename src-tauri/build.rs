@@ -149,6 +149,7 @@ const GROUPS: [(&str, &[&str]); 12] = [
             "incoming",
             "incoming_accept",
             "incoming_discard",
+            "incoming_waiting",
             "offered_services",
             "offered_service_save",
             "offered_service_remove",

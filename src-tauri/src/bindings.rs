@@ -174,6 +174,7 @@ fn cooperatives_group() -> Builder<Wry> {
         cooperatives::incoming,
         cooperatives::incoming_accept,
         cooperatives::incoming_discard,
+        cooperatives::incoming_waiting,
         cooperatives::offered_services,
         cooperatives::offered_service_save,
         cooperatives::offered_service_remove,

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 151] = [
+const MAIN: [&str; 152] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -110,6 +110,7 @@ const MAIN: [&str; 151] = [
     "cooperatives:allow-incoming",
     "cooperatives:allow-incoming-accept",
     "cooperatives:allow-incoming-discard",
+    "cooperatives:allow-incoming-waiting",
     "cooperatives:allow-offered-services",
     "cooperatives:allow-offered-service-save",
     "cooperatives:allow-offered-service-remove",

@@ -314,6 +314,13 @@ pub(crate) async fn transfer_forget_text(desk: State<'_, Desk>, id: String) -> A
     Ok(desk.space()?.forget_transfer_text(transfer_id(&id)?).await?)
 }
 
+/// How much waits for the person: for the count beside the page's name, without what is in it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn incoming_waiting(desk: State<'_, Desk>) -> Answer<u32> {
+    Ok(desk.space()?.incoming_waiting().await?)
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn incoming(desk: State<'_, Desk>, id: String) -> Answer<IncomingDetail> {

@@ -454,7 +454,7 @@ impl IncomingRow {
         Some(Self {
             id: incoming.id.to_string(),
             from: incoming.peer_name.clone(),
-            service: incoming.service.clone(),
+            service: view.service_name.clone(),
             at: stamp(incoming.received_at),
             expires: stamp(incoming.expires_at),
             state: standing(incoming.state)?,
@@ -679,13 +679,13 @@ impl From<IncomingView> for IncomingDetail {
         let incoming = view.incoming;
         let mut notes = Vec::new();
         if incoming.message.is_none() {
-            notes.push("It was not sent with the signed extras, so others could have copied it.".to_owned());
+            notes.push("It does not say whom it is for and until when it is good, so it may be a copy that somebody sent again.".to_owned());
         }
         Self {
             id: incoming.id.to_string(),
             from: incoming.peer_name,
             from_id: incoming.peer,
-            service: incoming.service,
+            service: view.service_name,
             at: stamp(incoming.received_at),
             expires: stamp(incoming.expires_at),
             state: standing(incoming.state).unwrap_or(IncomingStanding::Waiting),
@@ -718,6 +718,17 @@ impl InLanguages {
             .map(|(code, text)| (code.to_owned(), text))
             .collect()
     }
+
+    /// The same with a Spanish text, which the format demands and readers fall back to: where there is none, the first that is there.
+    fn into_spoken(self) -> BTreeMap<String, String> {
+        let mut map = self.into_map();
+        if !map.contains_key("es")
+            && let Some(first) = map.values().next().cloned()
+        {
+            map.insert("es".to_owned(), first);
+        }
+        map
+    }
 }
 
 impl From<Offer> for OfferedService {
@@ -735,11 +746,17 @@ impl From<Offer> for OfferedService {
 
 impl From<OfferedService> for Offer {
     fn from(service: OfferedService) -> Self {
+        let name = service.name.into_spoken();
+        let described = service.description.into_spoken();
         Self {
             service: KeptService {
                 id: service.id,
-                name: service.name.into_map(),
-                description: service.description.into_map(),
+                description: if described.is_empty() {
+                    name.clone()
+                } else {
+                    described
+                },
+                name,
                 fields: service.fields,
                 offered: service.offered,
             },

@@ -77,12 +77,23 @@ kind = Known(PeerInfo(PEERS))
 
 def serve(ring):
     api = IntercoopApi("Raig", storage, ring)
-    server = make_server("127.0.0.1", 0, api.app if hasattr(api, "app") else api, threaded=True)
+    app = api.app if hasattr(api, "app") else api
+
+    def answer(environ, start_response):
+        if not mood["dies"]:
+            return app(environ, start_response)
+        # It has read everything, and ends in the middle of what it says.
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start_response("200 OK", [("Content-Type", "application/yaml"), ("Content-Length", "900")])
+        return [b"uuid: 27dd"]
+
+    server = make_server("127.0.0.1", 0, answer, threaded=True)
     api.continuationUrlTmpl = "http://127.0.0.1:%d/continuation/{uuid}" % server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return "http://127.0.0.1:%d" % server.server_port
 
 
+mood = {"dies": False}
 shipped, documented = serve(strict), serve(kind)
 
 
@@ -159,6 +170,9 @@ def order(line):
     if "rules" in line:
         storage.rules = line["rules"]
         return {"rules": len(storage.rules)}
+    if "dies" in line:
+        mood["dies"] = line["dies"]
+        return {"dies": mood["dies"]}
     if "version" in line:
         # Client and target of the library speak one version, which is a name of its module.
         packaging.protocolVersion = line["version"]

@@ -68,6 +68,12 @@ impl Cooperative {
         assert_eq!(answer["rules"], rules.as_array().unwrap().len(), "{answer}");
     }
 
+    /// Whether its target ends in the middle of every answer from now on.
+    pub(crate) fn die(&mut self, dies: bool) {
+        let answer = self.order(&json!({ "dies": dies }));
+        assert_eq!(answer["dies"], dies, "{answer}");
+    }
+
     /// The version of Intercoop that its library speaks from now on.
     pub(crate) fn speak(&mut self, version: &str) {
         let answer = self.order(&json!({ "version": version }));

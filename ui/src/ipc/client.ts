@@ -156,6 +156,7 @@ const cooperatives: Shape<CooperativeCommands> = {
   incoming: ["id"],
   incomingAccept: ["id"],
   incomingDiscard: ["id"],
+  incomingWaiting: [],
   offeredServices: [],
   offeredServiceSave: ["service"],
   offeredServiceRemove: ["id"],

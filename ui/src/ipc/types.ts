@@ -256,6 +256,8 @@ export interface CooperativeCommands {
   incoming(id: string): Promise<IncomingDetail>;
   incomingAccept(id: string): Promise<void>;
   incomingDiscard(id: string): Promise<void>;
+  /** How much waits for the person. */
+  incomingWaiting(): Promise<number>;
   offeredServices(): Promise<OfferedService[]>;
   offeredServiceSave(service: OfferedService): Promise<void>;
   offeredServiceRemove(id: string): Promise<void>;

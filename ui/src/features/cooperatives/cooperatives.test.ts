@@ -271,7 +271,6 @@ describe("a service that is offered", () => {
     it.need("name", true);
     it.need("nif", true);
     it.need("nif", false);
-    it.others = "size, , colour,size";
     it.addRule();
     it.addRule();
     it.ruleKind(it.rules[0]!, "role");
@@ -283,7 +282,7 @@ describe("a service that is offered", () => {
       id: "repair",
       name: { es: "", ca: "Reparar", en: "" },
       description: { es: "", ca: "", en: "" },
-      fields: ["phone", "name", "size", "colour"],
+      fields: ["phone", "name"],
       offered: false,
       refused: [{ kind: "nif", value: "00000000T", peer: "llumverda" }, { kind: "peer", value: "bancanostra", peer: null }],
     });

@@ -39,6 +39,8 @@ export const commands = {
 	incoming: (id: string) => __TAURI_INVOKE<IncomingDetail>("plugin:cooperatives|incoming", { id }),
 	incomingAccept: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|incoming_accept", { id }),
 	incomingDiscard: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|incoming_discard", { id }),
+	/**  How much waits for the person: for the count beside the page's name, without what is in it. */
+	incomingWaiting: () => __TAURI_INVOKE<number>("plugin:cooperatives|incoming_waiting"),
 	offeredServices: () => __TAURI_INVOKE<OfferedService[]>("plugin:cooperatives|offered_services"),
 	offeredServiceSave: (service: OfferedService) => __TAURI_INVOKE<null>("plugin:cooperatives|offered_service_save", { service }),
 	offeredServiceRemove: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|offered_service_remove", { id }),

@@ -219,6 +219,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
       arrived(id);
       set({ incoming: state().incoming.filter((one) => one.id !== id) });
     },
+    incomingWaiting: async () => state().incoming.filter((one) => one.state === "waiting").length,
     offeredServices: async () => state().offered,
     offeredServiceSave: async (one) => {
       if (!/^[a-z]+$/.test(one.id)) throw { ...failure("SYS-712", "A value does not have the form that it needs.", "Nothing was changed.", "Change it and try again."), details: "id: small letters from a to z" };
