@@ -128,6 +128,7 @@ const GROUPS: [(&str, &[&str]); 12] = [
             "cooperatives",
             "cooperative_look",
             "cooperative_add",
+            "cooperative_code",
             "cooperative_compared",
             "cooperative_remove",
             "cooperative_strong",

@@ -153,6 +153,7 @@ fn cooperatives_group() -> Builder<Wry> {
         cooperatives::cooperatives,
         cooperatives::cooperative_look,
         cooperatives::cooperative_add,
+        cooperatives::cooperative_code,
         cooperatives::cooperative_compared,
         cooperatives::cooperative_remove,
         cooperatives::cooperative_strong,

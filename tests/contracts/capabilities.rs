@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 152] = [
+const MAIN: [&str; 153] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -89,6 +89,7 @@ const MAIN: [&str; 152] = [
     "cooperatives:allow-cooperatives",
     "cooperatives:allow-cooperative-look",
     "cooperatives:allow-cooperative-add",
+    "cooperatives:allow-cooperative-code",
     "cooperatives:allow-cooperative-compared",
     "cooperatives:allow-cooperative-remove",
     "cooperatives:allow-cooperative-strong",

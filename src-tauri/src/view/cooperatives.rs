@@ -94,6 +94,7 @@ pub(crate) struct ServiceRow {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) description: String,
+    /// A picture that was made anew, as a `data:` address.
     pub(crate) image: Option<String>,
     pub(crate) privacy_policy: Option<String>,
     pub(crate) activation: Option<String>,
@@ -420,7 +421,7 @@ impl ServiceRow {
             id: service.id.clone(),
             name: service.name.clone(),
             description: service.description.clone(),
-            image: None,
+            image: service.picture.as_deref().map(picture),
             privacy_policy: service.privacy_policy.clone(),
             activation: service.activation.clone(),
             needs: needs(service.needs, service.missing),

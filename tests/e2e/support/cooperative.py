@@ -7,8 +7,10 @@ standard input. Arguments: its peer id, and a folder that it may write to.
 import json
 import logging
 import os
+import struct
 import sys
 import threading
+import zlib
 
 import requests
 from werkzeug.serving import make_server
@@ -75,11 +77,24 @@ kind = Known(PeerInfo(PEERS))
 # Two targets: one with the ring as it is shipped, whose unknown peer is a 500, and one that answers as documented.
 
 
+def png(side, colour):
+    """A picture of one colour."""
+    part = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + bytes(colour) * side) * side
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+
+
+PICTURES = {"/logo.png": png(96, (40, 96, 58)), "/contract.png": png(300, (168, 67, 31))}
+
+
 def serve(ring):
     api = IntercoopApi("Raig", storage, ring)
     app = api.app if hasattr(api, "app") else api
 
     def answer(environ, start_response):
+        if environ["PATH_INFO"] in PICTURES:
+            start_response("200 OK", [("Content-Type", "image/png")])
+            return [PICTURES[environ["PATH_INFO"]]]
         if not mood["dies"]:
             return app(environ, start_response)
         # It has read everything, and ends in the middle of what it says.
@@ -103,7 +118,7 @@ def descriptor(target):
         peerVersion=1,
         peerid=PEER,
         name="Raig SCCL",
-        logo="http://127.0.0.1:1/logo.png",
+        logo=target + "/logo.png",
         description=ns(es="Energía de sus socios", ca="Energia dels seus socis"),
         url=ns(es="https://raig.example/es", ca="https://raig.example/ca"),
         privacyPolicyUrl=ns(es="https://raig.example/es/privacidad", ca="https://raig.example/ca/privacitat"),
@@ -111,6 +126,7 @@ def descriptor(target):
             contract=ns(
                 name=ns(es="Contratar la luz", ca="Contractar la llum"),
                 description=ns(es="Cambia tu contrato", ca="Canvia el contracte"),
+                image=target + "/contract.png",
                 fields=["originpeer", "name", "nif", "address", "city", "state", "postalcode", "country", "email", "phone", "lang"],
             )
         ),

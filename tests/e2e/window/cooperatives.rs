@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::{
@@ -72,6 +73,9 @@ async fn paste(driver: &Driver, text: &str) {
         )
         .await;
 }
+
+/// A QR code that says the whole description of a cooperative, `Hort Comú SCCL`.
+const CODE: &[u8] = include_bytes!("cooperative-code.png");
 
 /// Everything that the cooperative's service needs.
 const WHOLE: [(&str, &str); 11] = [
@@ -146,6 +150,43 @@ async fn what_arrives_waits_for_a_look_and_what_fails_says_what_is_so() {
     let mut cooperative = Cooperative::start(&desktop.home().join("cooperative"));
     let driver = open_and_unlock(&desktop).await;
     add(&driver, cooperative.documented()).await;
+
+    say("its own picture and that of its service are shown");
+    driver
+        .holds(
+            "const picture = [...document.images].find(one => one.alt === 'Picture of Contratar la luz'); \
+             return picture?.complete === true && picture.naturalWidth === 128 && picture.src.startsWith('data:image/png')",
+            json!([]),
+        )
+        .await;
+    driver.shot("88-cooperative-pictures").await;
+    nothing_serious(&driver, "a cooperative with pictures").await;
+    driver.click("button", "Start: Contratar la luz").await;
+    driver.says("What they get").await;
+    driver.shot("88-transfer-picture").await;
+    nothing_serious(&driver, "a transfer with a picture").await;
+
+    say("another is added by the picture of its code");
+    driver.click("link", "Cooperatives").await;
+    driver.click("button", "Add a cooperative").await;
+    driver.click("radio", "A QR code").await;
+    driver.shot("88-code").await;
+    nothing_serious(&driver, "adding by a code").await;
+    driver
+        .script(
+            "const bytes = Uint8Array.from(atob(arguments[0]), one => one.charCodeAt(0)); const files = new DataTransfer(); \
+             files.items.add(new File([bytes], 'code.png', { type: 'image/png' })); \
+             document.querySelector('dialog').dispatchEvent(new ClipboardEvent('paste', { clipboardData: files, bubbles: true }))",
+            json!([BASE64_STANDARD.encode(CODE)]),
+        )
+        .await;
+    driver.says("This is what the code says.").await;
+    driver.shot("88-code-read").await;
+    nothing_serious(&driver, "what a code says").await;
+    driver.click("button", "Look at it").await;
+    driver.says("Hort Comú SCCL").await;
+    driver.click("button", "They match, add it").await;
+    driver.says("Hort Comú SCCL").await;
 
     say("a service is offered, in one language, and not to everybody");
     driver.click("link", "Your name and key").await;

@@ -135,6 +135,7 @@ const cooperatives: Shape<CooperativeCommands> = {
   cooperatives: [],
   cooperativeLook: ["source"],
   cooperativeAdd: ["look", "compared"],
+  cooperativeCode: ["picture"],
   cooperativeCompared: ["id", "fingerprint", "match"],
   cooperativeRemove: ["id"],
   cooperativeStrong: ["id", "on"],

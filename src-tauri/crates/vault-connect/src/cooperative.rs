@@ -38,6 +38,12 @@ const LIMIT: usize = 64 * 1024;
 const DESCRIPTOR: usize = 64 * 1024;
 /// The largest logo that is read, in bytes.
 const LOGO: usize = 256 * 1024;
+/// The largest picture that is kept, in bytes.
+const KEPT: usize = 64 * 1024;
+/// How many services of one cooperative have a picture.
+const MOST_PICTURES: usize = 12;
+/// How long their pictures are waited for together.
+const PICTURES: Duration = Duration::from_secs(15);
 /// What is sent: a form type would make the other side take the text apart.
 const YAML: &str = "application/yaml";
 
@@ -132,7 +138,23 @@ impl Connect {
     pub async fn logo(&self, address: &str) -> Option<Vec<u8>> {
         let url = address.parse().ok()?;
         let bytes = self.http.get_as(url, "image/png, image/jpeg", LOGO).await.ok()?;
-        remade(&bytes)
+        remade(&bytes).filter(|made| made.len() <= KEPT)
+    }
+
+    /// Fetches the pictures of its services in the same way: each by the id of its service. Those that cannot be had, or not in time, are
+    /// left out.
+    pub async fn service_pictures(&self, addresses: Vec<(String, String)>) -> Vec<(String, Vec<u8>)> {
+        let mut pictures = Vec::new();
+        let all = async {
+            for (service, address) in addresses.into_iter().take(MOST_PICTURES) {
+                if let Some(picture) = self.logo(&address).await {
+                    pictures.push((service, picture));
+                }
+            }
+        };
+        // What was had by then is kept.
+        let _ = tokio::time::timeout(PICTURES, all).await;
+        pictures
     }
 }
 

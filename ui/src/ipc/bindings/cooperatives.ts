@@ -10,6 +10,11 @@ export const commands = {
 	cooperativeLook: (source: LookSource) => __TAURI_INVOKE<CooperativeLook | null>("plugin:cooperatives|cooperative_look", { source }),
 	/**  Keeps a cooperative as it was shown. */
 	cooperativeAdd: (look: string, compared: boolean) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_add", { look, compared }),
+	/**
+	 *  The text of the QR code in a picture: one that the page has (as base64), else a file that the person chooses. Nothing is fetched and nothing
+	 *  kept: the page shows the text, and the person goes on with it or not.
+	 */
+	cooperativeCode: (picture: string | null) => __TAURI_INVOKE<string | null>("plugin:cooperatives|cooperative_code", { picture }),
 	/**  What the comparison of exactly the key that was shown came to. */
 	cooperativeCompared: (id: string, fingerprint: string, match: boolean) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_compared", { id, fingerprint, match }),
 	cooperativeRemove: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_remove", { id }),
@@ -221,6 +226,7 @@ export type ServiceRow = {
 	id: string,
 	name: string,
 	description: string,
+	/**  A picture that was made anew, as a `data:` address. */
 	image: string | null,
 	privacyPolicy: string | null,
 	activation: string | null,

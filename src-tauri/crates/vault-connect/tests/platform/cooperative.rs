@@ -477,10 +477,30 @@ async fn a_descriptor_is_fetched_as_text_and_within_limits() {
         assert!(connect.descriptor(url()).await.is_err());
     }
     *server.act.lock().unwrap() = answer("200 OK", "", "<svg/>");
-    assert!(
-        connect
-            .logo(&format!("http://127.0.0.1:{}/logo", server.port))
-            .await
-            .is_none()
+    let picture = format!("http://127.0.0.1:{}/logo", server.port);
+    assert!(connect.logo(&picture).await.is_none());
+    let pictures = || {
+        vec![
+            ("contract".to_owned(), picture.clone()),
+            ("other".to_owned(), "x".to_owned()),
+        ]
+    };
+    assert!(connect.service_pictures(pictures()).await.is_empty());
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(300, 200)
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    let bytes = bytes.into_inner();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        bytes.len()
     );
+    *server.act.lock().unwrap() = Act::Write([head.as_bytes(), &bytes].concat());
+    let had = connect.service_pictures(pictures()).await;
+    let [(service, made)] = had.as_slice() else {
+        panic!("one picture")
+    };
+    assert_eq!(service, "contract");
+    let made = image::load_from_memory(made).unwrap();
+    assert_eq!((made.width(), made.height()), (128, 85));
 }

@@ -11,6 +11,7 @@ mod offered;
 mod outcome;
 mod own;
 mod peers;
+mod pictures;
 mod receipt;
 mod state;
 #[cfg(test)]
