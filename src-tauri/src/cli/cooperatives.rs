@@ -209,7 +209,7 @@ async fn receipt(space: &SpaceHandle, json: bool, ended: &Transfer) -> Result<()
     let go_on = space.transfer_go_on(ended.id).await?;
     let facts = json!({
         "transfer": ended.id, "state": ended.state.as_str(), "fault": ended.fault, "status": ended.answer_status,
-        "continuation": go_on.map(|go_on| go_on.url),
+        "said": cooperatives::refusal_words(ended), "continuation": go_on.map(|go_on| go_on.url),
         "receipt": serde_json::from_str::<Value>(&receipt).unwrap_or(Value::Null),
     });
     match transfer_code(ended.state, &ended.fault) {

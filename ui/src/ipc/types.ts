@@ -242,6 +242,8 @@ export interface OfferRule { kind: "peer" | "member" | "nif" | "role"; value: st
 export interface OfferedService { id: string; name: InLanguages; description: InLanguages; fields: string[]; offered: boolean; refused: OfferRule[] }
 export interface CooperativeCommands {
   cooperatives(): Promise<Cooperatives>;
+  /** The text of the QR code in a picture (base64, without a prefix); null opens the native dialog. Null when none was chosen. */
+  cooperativeCode(picture: string | null): Promise<string | null>;
   cooperativeLook(source: LookSource): Promise<CooperativeLook | null>; // a file opens the native dialog; null when none was chosen
   cooperativeAdd(look: string, compared: boolean): Promise<void>;
   cooperativeCompared(id: string, fingerprint: string, match: boolean): Promise<void>; // of exactly the key that was shown
@@ -265,6 +267,8 @@ export interface CooperativeCommands {
   incoming(id: string): Promise<IncomingDetail>;
   incomingAccept(id: string): Promise<void>;
   incomingDiscard(id: string): Promise<void>;
+  /** How much waits for the person. */
+  incomingWaiting(): Promise<number>;
   offeredServices(): Promise<OfferedService[]>;
   offeredServiceSave(service: OfferedService): Promise<void>;
   offeredServiceRemove(id: string): Promise<void>;

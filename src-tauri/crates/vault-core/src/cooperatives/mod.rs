@@ -12,6 +12,7 @@ mod offered;
 mod outcome;
 mod own;
 mod peers;
+mod pictures;
 mod receipt;
 mod state;
 mod transfer;
@@ -25,7 +26,7 @@ pub use fields::{FieldSource, TransferRow, field_label};
 pub use incoming::{Arrived, INCOMING_LIFE, IncomingView};
 pub use moved::{ArrivedPeers, OwnKeyOutcome};
 pub use offered::{Offer, OfferedService, ServiceRule};
-pub use outcome::{GoOn, PostEnd, PostFault, TransferProof};
+pub use outcome::{GoOn, PostEnd, PostFault, TransferProof, refusal_words};
 pub use own::{BASE_PATH, OwnPeer};
 pub use peers::{NewPeer, PeerLook, PeerStanding};
 pub use receipt::{ReceiptCheck, check_receipt};
@@ -41,6 +42,7 @@ pub use vault_store::{
 };
 pub use work::{WorkOffer, WorkPart};
 
+pub(crate) use incoming::sweep as sweep_incoming;
 pub(crate) use moved::{
     Arriving, OwnFacts, OwnKeys, bring, is_peer_id, own_facts, own_private_keys, own_public_key,
 };

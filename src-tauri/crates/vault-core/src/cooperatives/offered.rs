@@ -1,5 +1,7 @@
 //! What this vault offers to peers: services, the fields that each needs, and for whom it is stopped.
 
+use std::collections::BTreeMap;
+
 use intercoop::{field::Field, payload::ReceivedFields, reason::Reason};
 use vault_store::{
     View, offered_services,
@@ -131,6 +133,16 @@ pub(super) fn fields_of(service: &OfferedService) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// The names of the services in the first of these languages that each has, else in Spanish.
+pub(super) fn names(view: &View<'_>, languages: &[String]) -> Result<BTreeMap<String, String>, VaultError> {
+    let named = |service: OfferedService| {
+        let spoken = languages.iter().find_map(|code| service.name.get(code));
+        let name = spoken.or_else(|| service.name.get("es")).cloned();
+        (service.id, name.unwrap_or_default())
+    };
+    Ok(offered_services::list(view)?.into_iter().map(named).collect())
 }
 
 /// The service that a package is for: the one it names, else the only one that is offered.

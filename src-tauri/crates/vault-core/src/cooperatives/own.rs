@@ -74,6 +74,15 @@ impl SpaceHandle {
         self.write(move |turn| own_peer(turn, &prefix)).await
     }
 
+    /// The peer id and the name of the vault, without its key.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn own_peer_name(&self) -> Result<(String, String), VaultError> {
+        self.write(|turn| turn.space.db.write(|tx| Ok((own_id(tx)?, own_name(tx)?))))
+            .await
+    }
+
     /// The descriptor for the other side: giving it away is logged, and from then on the peer id stays.
     ///
     /// # Errors
@@ -250,6 +259,11 @@ pub(super) fn own_id(tx: &Tx<'_>) -> Result<String, VaultError> {
     Ok(id)
 }
 
+/// What the vault is called at cooperatives.
+fn own_name(view: &View<'_>) -> Result<String, VaultError> {
+    Ok(text(view, NAME)?.unwrap_or_else(|| DEFAULT_NAME.to_owned()))
+}
+
 /// Marks the peer id as known to somebody, so that it stays.
 pub(super) fn fix_id(tx: &Tx<'_>) -> Result<(), VaultError> {
     Ok(settings::set(tx, GIVEN, &Value::Bool(true))?)
@@ -289,7 +303,7 @@ fn own_peer(turn: &Turn<'_>, prefix: &str) -> Result<OwnPeer, VaultError> {
     let previous_key = previous.as_ref().map(public_key).transpose()?;
     let base = format!("http://127.0.0.1:{}", turn.gateway_port());
     let own = turn.space.db.write(|tx| {
-        let name = text(tx, NAME)?.unwrap_or_else(|| DEFAULT_NAME.to_owned());
+        let name = own_name(tx)?;
         let offered = offered_services::list(tx)?;
         let services = offered
             .iter()

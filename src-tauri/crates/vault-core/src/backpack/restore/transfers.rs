@@ -8,7 +8,12 @@ use vault_store::{
 };
 
 use super::Bringing;
-use crate::{VaultError, backpack::BackpackError, cooperatives::interrupted, disclosure::tell_logged};
+use crate::{
+    VaultError,
+    backpack::BackpackError,
+    cooperatives::{interrupted, sweep_incoming},
+    disclosure::tell_logged,
+};
 
 impl Bringing<'_> {
     /// A transfer that the space does not know; whether it came. One that was on its way when it was packed may have arrived.
@@ -47,8 +52,8 @@ impl Bringing<'_> {
                     return Ok(false);
                 }
                 incoming_transfers::put(tx, &incoming)?;
-                incoming_transfers::expire(tx, now)?;
-                Ok(true)
+                sweep_incoming(tx, now)?;
+                Ok::<_, VaultError>(true)
             })
         })
     }
