@@ -300,20 +300,6 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
         (&added["id"], &added["services"]),
         (&json!("raig"), &json!(["Contractar la llum"]))
     );
-    let dry = home.ok(&["transfer", "send", "raig", "contract", "--dry-run"]);
-    assert!(
-        dry["text"].as_str().unwrap().contains("postalcode: \"08001\""),
-        "{dry}"
-    );
-    let send = ["transfer", "send", "raig", "contract", "--yes"];
-    let stranger = home.run(&send);
-    assert_eq!(
-        (stranger.code, &stranger.document()["code"]),
-        (Some(1), &json!("COP-403")),
-        "{stranger:?}"
-    );
-    assert_eq!(cooperative.stored(), Vec::<Value>::new());
-
     // Its id and name are the person's to choose, until somebody has the id.
     let fresh = home.ok(&["settings", "get", "peer.id"]);
     assert_eq!(fresh["value"].as_str().unwrap().len(), 12, "{fresh}");
@@ -331,6 +317,20 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
             "{bad}"
         );
     }
+    let dry = home.ok(&["transfer", "send", "raig", "contract", "--dry-run"]);
+    assert!(
+        dry["text"].as_str().unwrap().contains("postalcode: \"08001\""),
+        "{dry}"
+    );
+    let send = ["transfer", "send", "raig", "contract", "--yes"];
+    let stranger = home.run(&send);
+    assert_eq!(
+        (stranger.code, &stranger.document()["code"]),
+        (Some(1), &json!("COP-403")),
+        "{stranger:?}"
+    );
+    assert_eq!(cooperative.stored(), Vec::<Value>::new());
+
     let own = home.ok(&["peer", "descriptor"]);
     let id = own["id"].as_str().unwrap().to_owned();
     assert_eq!(id, "marionasatxel");
