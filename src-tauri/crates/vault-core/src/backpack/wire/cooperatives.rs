@@ -147,8 +147,8 @@ pub(in crate::backpack) fn incoming_from_json(mut value: Value) -> serde_json::R
     })
 }
 
-/// Whether something that came in is what it must be. What is still there was signed by one of the sender's keys; of what was let go there
-/// is a digest and no more.
+/// Whether something that came in is what it must be. What is still there was signed by one of the sender's keys, and waits no longer than
+/// anything does; of what was let go there is a digest and no more, for as long as it could come again.
 pub(in crate::backpack) fn is_incoming(one: &Incoming, keys: &[PeerKey]) -> bool {
     let content = match (&one.payload, &one.envelope) {
         (None, None) => matches!(one.state, IncomingState::Discarded | IncomingState::Expired),
@@ -156,6 +156,7 @@ pub(in crate::backpack) fn is_incoming(one: &Incoming, keys: &[PeerKey]) -> bool
             matches!(one.state, IncomingState::Waiting | IncomingState::Accepted)
                 && is_text(text, Some(one.sha256))
                 && keys.iter().any(|key| envelope::is_signed(package, text, key))
+                && one.expires_at - one.received_at <= INCOMING_LIFE
         }
         (Some(_), None) | (None, Some(_)) => false,
     };
@@ -164,7 +165,6 @@ pub(in crate::backpack) fn is_incoming(one: &Incoming, keys: &[PeerKey]) -> bool
         && is_plain_name(&one.peer_name)
         && one.service.len() <= WORD
         && one.message.as_ref().is_none_or(|message| message.len() <= WORD)
-        && one.expires_at - one.received_at <= INCOMING_LIFE
 }
 
 #[cfg(test)]
