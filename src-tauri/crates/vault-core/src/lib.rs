@@ -11,6 +11,7 @@ pub mod clock;
 pub mod connections;
 pub mod consumers;
 pub mod cooperatives;
+pub mod core_apps;
 pub mod disclosure;
 mod error;
 mod events;
@@ -24,6 +25,7 @@ pub mod persona;
 pub mod projects;
 pub mod record_table;
 pub mod records;
+pub mod services;
 pub mod settings;
 pub mod vault;
 

@@ -15,6 +15,7 @@ mod lanes;
 mod outcomes;
 mod packages;
 mod reply;
+mod rokwire;
 mod routes;
 mod v1;
 

@@ -1,0 +1,299 @@
+//! Who calls the Core face: whose token this is, and what it opens in this very moment.
+
+use time::OffsetDateTime;
+use vault_store::{
+    AccountId, AnonymousId, CoreAppId, GrantId, PartyKind, Scope, ServiceAccountId, Sha256, View,
+    core_accounts, core_anonymous, core_app_types, core_apps, core_installations, service_accounts,
+    service_registrations, tokens,
+};
+
+use super::{account_party, accounts, authorize, service_party, tokens::{Claims, Kind, claims}};
+use crate::{
+    SpaceHandle, SpaceInfo, VaultError, VaultHandle,
+    core_apps::{is_over, origins},
+    disclosure::{self, Recipient},
+    vault::{OpenVault, Turn},
+};
+
+/// Whose token was presented.
+#[derive(Debug, Clone)]
+pub enum CoreCaller {
+    /// Nobody's: it was never handed out, or is broken.
+    Nobody,
+    /// One of ours that opens nothing any more.
+    Over {
+        /// Whether its own time is over; else its grant, its session or its application is.
+        expired: bool,
+        /// The origins of the application's web pages; none for one that was removed.
+        origins: Vec<String>,
+    },
+    /// One that works.
+    Works(CoreAccess),
+}
+
+/// A token that works.
+#[derive(Debug, Clone)]
+pub struct CoreAccess {
+    /// The space that it names.
+    pub space: SpaceHandle,
+    /// The application that it names.
+    pub app: CoreAppId,
+    /// Who holds it.
+    pub holder: CoreHolder,
+    /// The origins of the application's web pages.
+    pub origins: Vec<String>,
+}
+
+/// Who holds a token that works.
+#[derive(Debug, Clone)]
+pub enum CoreHolder {
+    /// An application that is used without a profile.
+    Anonymous {
+        /// Who uses it, as far as anybody knows.
+        id: AnonymousId,
+    },
+    /// A service that the person agreed to.
+    Service {
+        /// The service.
+        service: String,
+        /// The person's account with the application.
+        account: AccountId,
+        /// As disclosure knows it.
+        recipient: Recipient,
+        /// What the token names, and the grants still open.
+        scopes: Vec<Scope>,
+    },
+    /// A backend with standing access.
+    Account {
+        /// The service account.
+        id: ServiceAccountId,
+        /// As disclosure knows it.
+        recipient: Recipient,
+        /// What the token names, and the grants still open.
+        scopes: Vec<Scope>,
+    },
+}
+
+impl VaultHandle {
+    /// Whose token this is, with `issuer` as the base address of the Core face. Tokens are kept as digests only, so the search is by digest
+    /// and its time tells nothing.
+    ///
+    /// # Errors
+    /// The vault is locked, or a database could not be read or written.
+    pub async fn core_caller(&self, token: &str, issuer: &str) -> Result<CoreCaller, VaultError> {
+        let (token, issuer) = (token.to_owned(), issuer.to_owned());
+        let found = self.run(move |vault| find(vault, &token, &issuer)).await?;
+        Ok(match found {
+            Found::Nobody => CoreCaller::Nobody,
+            Found::Over { expired, origins } => CoreCaller::Over { expired, origins },
+            Found::Works {
+                info,
+                app,
+                holder,
+                origins,
+            } => CoreCaller::Works(CoreAccess {
+                space: SpaceHandle::new(self.clone(), info),
+                app,
+                holder,
+                origins,
+            }),
+        })
+    }
+
+    /// Whether pages of an origin are of a web build of an application of any space.
+    pub(crate) async fn admits_core_origin(&self, origin: String) -> Result<bool, VaultError> {
+        self.run(move |vault| {
+            for space in &vault.spaces {
+                let known = space.db.read(|view| {
+                    for app in core_apps::list(view)? {
+                        if origins(&core_app_types::of_app(view, app.id)?).contains(&origin) {
+                            return Ok(true);
+                        }
+                    }
+                    Ok::<_, VaultError>(false)
+                })?;
+                if known {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await
+    }
+}
+
+enum Found {
+    Nobody,
+    Over {
+        expired: bool,
+        origins: Vec<String>,
+    },
+    Works {
+        info: SpaceInfo,
+        app: CoreAppId,
+        holder: CoreHolder,
+        origins: Vec<String>,
+    },
+}
+
+fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, VaultError> {
+    let digest = Sha256::of(token.as_bytes());
+    let mut found = None;
+    for space in &vault.spaces {
+        let row = space.db.read(|view| tokens::find(view, digest))?;
+        if let Some(row) = row {
+            found.get_or_insert((space.info.clone(), row));
+        }
+    }
+    let Some((info, row)) = found else {
+        return Ok(Found::Nobody);
+    };
+    let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    let ours = kind.zip(claims(token)).filter(|(_, claims)| {
+        // A vault whose gateway has another address now is another issuer.
+        claims.iss == issuer && claims.org_id == info.id.to_string() && row.party_kind == PartyKind::Service
+    });
+    let Some((kind, claims)) = ours else {
+        return Ok(Found::Nobody);
+    };
+    let turn = &mut vault.turn(info.id)?;
+    disclosure::sweep(turn)?;
+    let Ok(app) = claims.app_id.parse::<CoreAppId>() else {
+        return Ok(Found::Nobody);
+    };
+    let origins = turn
+        .space
+        .db
+        .read(|view| Ok::<_, VaultError>(origins(&core_app_types::of_app(view, app)?)))?;
+    // Looked up anew: what the look above ended may be this.
+    let row = turn.space.db.read(|view| tokens::find(view, digest))?;
+    let live = row.is_some_and(|row| is_within(&claims, row.created_at, row.expires_at, turn.now()));
+    let holder = holder(turn, kind, app, &claims)?;
+    Ok(match holder.filter(|_| live) {
+        Some(holder) => Found::Works {
+            info,
+            app,
+            holder,
+            origins,
+        },
+        None => Found::Over {
+            expired: turn.now().unix_timestamp() >= claims.exp,
+            origins,
+        },
+    })
+}
+
+/// Whether a token works now: neither over, nor of a time that the clock has not reached, as when it was set back.
+fn is_within(
+    claims: &Claims,
+    created: OffsetDateTime,
+    expires: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> bool {
+    expires.is_some_and(|end| now < end) && now.unix_timestamp() < claims.exp && created <= now
+}
+
+/// Who holds a token, as far as what it stands for is still there.
+fn holder(
+    turn: &mut Turn<'_>,
+    kind: Kind,
+    app: CoreAppId,
+    claims: &Claims,
+) -> Result<Option<CoreHolder>, VaultError> {
+    let now = turn.now();
+    if turn.space.db.read(|view| core_apps::get(view, app))?.is_none() {
+        return Ok(None);
+    }
+    match kind {
+        Kind::Anonymous => {
+            let Ok(id) = claims.sub.parse::<AnonymousId>() else {
+                return Ok(None);
+            };
+            let open = turn.space.db.read(|view| is_open(view, id, app, now))?;
+            Ok(open.then_some(CoreHolder::Anonymous { id }))
+        }
+        Kind::Scoped => scoped(turn, app, claims),
+        Kind::Service => account(turn, app, claims),
+    }
+}
+
+fn is_open(
+    view: &View<'_>,
+    id: AnonymousId,
+    app: CoreAppId,
+    now: OffsetDateTime,
+) -> Result<bool, VaultError> {
+    let session = core_anonymous::get(view, id)?.filter(|one| one.app == app && one.ended_at.is_none());
+    let installation = core_installations::get(view, app)?;
+    Ok(session.zip(installation).is_some_and(|(session, installation)| {
+        installation.anonymous && !is_over(&session, installation.sessions, now)
+    }))
+}
+
+fn scoped(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option<CoreHolder>, VaultError> {
+    let found = turn.space.db.read(|view| {
+        let service = service_registrations::get(view, &claims.aud)?;
+        let account = core_accounts::of_app(view, app)?;
+        Ok::<_, VaultError>(service.zip(account))
+    })?;
+    let Some((service, account)) = found.filter(|(_, account)| account.to_string() == claims.sub) else {
+        return Ok(None);
+    };
+    let party = service_party(&service.id, &service.name, app);
+    let Some(scopes) = still_open(turn, &party, claims)? else {
+        return Ok(None);
+    };
+    Ok(Some(CoreHolder::Service {
+        recipient: authorize::recipient(turn, app, &service)?,
+        service: service.id,
+        account,
+        scopes,
+    }))
+}
+
+fn account(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option<CoreHolder>, VaultError> {
+    let Ok(id) = claims.sub.parse::<ServiceAccountId>() else {
+        return Ok(None);
+    };
+    let now = turn.now();
+    let found = turn.space.db.read(|view| service_accounts::get(view, id))?;
+    let Some(found) = found.filter(|found| found.expires_at > now) else {
+        return Ok(None);
+    };
+    if !accounts::is_the_services_own(turn, &found)? {
+        return Ok(None);
+    }
+    let party = account_party(id, &found.name, app);
+    let Some(scopes) = still_open(turn, &party, claims)? else {
+        return Ok(None);
+    };
+    Ok(Some(CoreHolder::Account {
+        id,
+        recipient: accounts::recipient(turn, app, &found)?,
+        scopes,
+    }))
+}
+
+/// What a token names, as far as the grants of its party open it now; `None` when its own grant stands no more, or nothing is open.
+fn still_open(
+    turn: &Turn<'_>,
+    party: &vault_store::Party,
+    claims: &Claims,
+) -> Result<Option<Vec<Scope>>, VaultError> {
+    let standing = disclosure::standing(turn, party)?;
+    let grant = claims.session_id.parse::<GrantId>().ok();
+    if !standing.iter().any(|one| Some(one.id) == grant) {
+        return Ok(None);
+    }
+    let scopes: Vec<Scope> = claims
+        .scope
+        .split(' ')
+        .filter_map(|text| Scope::new(text).ok())
+        .filter(|scope| {
+            standing
+                .iter()
+                .any(|one| one.scopes.iter().any(|held| held.covers(scope)))
+        })
+        .collect();
+    Ok((!scopes.is_empty()).then_some(scopes))
+}
