@@ -33,6 +33,12 @@ const GROUPS: [(&str, &[&str]); 12] = [
             "keyring_disable",
             "vault_check",
             "vault_delete",
+            "second_factor",
+            "second_factor_begin",
+            "second_factor_finish",
+            "second_factor_code",
+            "second_factor_renew",
+            "second_factor_end",
         ],
     ),
     (

@@ -18,6 +18,7 @@ mod crash;
 mod failures;
 mod intercoop;
 mod mail;
+mod openapi;
 mod secrets;
 mod serve;
 mod session;

@@ -117,6 +117,7 @@ async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> R
     let path = std::path::absolute(path).map_err(vault_core::VaultError::from)?;
     session
         .in_space(|space| async move {
+            session.code(space.vault()).await?;
             let stop = Stop::default();
             let _watch = watch(&space, &stop);
             let packed = space.pack(PackRequest { path, locks, full }, stop, |_| {}).await?;

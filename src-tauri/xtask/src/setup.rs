@@ -45,6 +45,9 @@ const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
 /// framework brings a program that says whether it is there.
 const COOPERATIVE: &str = "intercoop==0.2.2";
 
+/// Makes requests of every kind that the document of the data API allows, and of many that it does not; from PyPI.
+const DOCUMENT_CHECK: &str = "schemathesis==4.32.5";
+
 const TAURI_DRIVER: &str = "2.1.0";
 
 pub(crate) fn everything() -> Outcome {
@@ -54,6 +57,7 @@ pub(crate) fn everything() -> Outcome {
     app_frameworks()?;
     python_package("python", MAIL_SERVER, "aiosmtpd")?;
     python_package("intercoop", COOPERATIVE, "flask")?;
+    python_package("schemathesis", DOCUMENT_CHECK, "schemathesis")?;
     tauri_driver()
 }
 

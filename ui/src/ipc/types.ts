@@ -51,7 +51,15 @@ export interface VaultCommands {
   keyringDisable(): Promise<void>;
   vaultCheck(): Promise<CheckReport>;
   vaultDelete(typedName: string): Promise<void>;
+  secondFactor(): Promise<SecondFactorState>;
+  secondFactorBegin(): Promise<SecondFactorSetup>;
+  secondFactorFinish(code: string): Promise<string[]>;          // the recovery codes, told this once
+  secondFactorCode(code: string): Promise<void>;                // opens one act that said VLT-170
+  secondFactorRenew(): Promise<string[]>;
+  secondFactorEnd(): Promise<void>;
 }
+export interface SecondFactorState { since: string | null; codesLeft: number }
+export interface SecondFactorSetup { picture: string; secret: string } // picture: a data: address
 export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
 
 // ---------- group "records" (main)

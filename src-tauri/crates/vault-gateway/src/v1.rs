@@ -65,10 +65,7 @@ async fn core_caller(
             CoreHolder::Anonymous { .. } => Err(denied()),
         },
         Ok(CoreCaller::Over { .. }) => Err(denied()),
-        Ok(CoreCaller::Nobody) => Err(readable(
-            passed,
-            shared.failed(given(&V1Answer::invalid_token())),
-        )),
+        Ok(CoreCaller::Nobody) => Err(readable(passed, shared.failed(given(&V1Answer::invalid_token())))),
         Err(_) => Err(locked()),
     }
 }

@@ -73,7 +73,7 @@ impl SpaceHandle {
     /// Writing to the space goes on meanwhile; what is packed is its state at the beginning.
     ///
     /// # Errors
-    /// Whatever the cause, a lock of the vault and [`Stop`] included, there is no new file then, and one that was there is as it was.
+    /// [`VaultError::NeedsSecondFactor`] before anything else. Whatever the cause, a lock of the vault and [`Stop`] included, there is no new file then, and one that was there is as it was.
     pub async fn pack(
         &self,
         request: PackRequest,
@@ -82,6 +82,7 @@ impl SpaceHandle {
     ) -> Result<PackReport, BackpackError> {
         let path = std::path::absolute(&request.path).map_err(VaultError::from)?;
         outside(&path, self.vault().dir())?;
+        self.vault().pass_guard().await?;
         let request = PackRequest { path, ..request };
         self.sign_log_head().await?;
         let prepared = self.prepare().await?;

@@ -2,6 +2,7 @@
 
 use intercoop::{
     descriptor::{Descriptor, Service, Translated},
+    key::Fingerprint,
     link::Link,
 };
 use time::OffsetDateTime;
@@ -175,7 +176,10 @@ fn cooperative(tx: &Tx<'_>, known: &Known<'_>, peer: Peer) -> Result<Cooperative
             .map(|target| target.host().to_owned())
             .unwrap_or_default(),
         key,
-        fingerprint: shown.map(|one| grouped(&one.to_string())).unwrap_or_default(),
+        fingerprint: shown
+            .and_then(|one| Fingerprint::from_hex(&one.to_string()))
+            .map(|one| one.grouped())
+            .unwrap_or_default(),
         strong: peer.strong,
         services,
         id: peer.id,
@@ -226,11 +230,4 @@ fn service_row(
         missing,
         state,
     })
-}
-
-/// Hexadecimal digits in groups of four, for people who compare.
-pub(super) fn grouped(hex: &str) -> String {
-    let digits: Vec<char> = hex.chars().collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
 }

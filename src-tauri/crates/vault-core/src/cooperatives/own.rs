@@ -133,10 +133,11 @@ impl SpaceHandle {
     /// Makes a new key. The descriptor announces the change from then on, signed by the key before.
     ///
     /// # Errors
-    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; the key could not be made or kept.
+    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; [`VaultError::NeedsSecondFactor`]; the key could not be made or kept.
     pub async fn rotate_own_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
         self.vault().check_passphrase(passphrase).await?;
         self.ensure_peer_key().await?;
+        self.vault().pass_guard().await?;
         let fresh = generate().await?;
         self.write(move |turn| {
             let sealed_key = seal(turn, &fresh)?;

@@ -7,7 +7,10 @@ use vault_store::{
     service_registrations, tokens,
 };
 
-use super::{account_party, accounts, authorize, service_party, tokens::{Claims, Kind, claims}};
+use super::{
+    account_party, accounts, authorize, service_party,
+    tokens::{Claims, Kind, claims},
+};
 use crate::{
     SpaceHandle, SpaceInfo, VaultError, VaultHandle,
     core_apps::{is_over, origins},

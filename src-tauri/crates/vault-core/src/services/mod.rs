@@ -12,7 +12,6 @@ mod issuer;
 mod registration;
 mod tokens;
 
-
 pub use accounts::{
     Credentials, NewCredential, NewServiceAccount, ServiceAccountInfo, ServiceProof, ServiceTokens,
 };
@@ -70,7 +69,10 @@ pub(crate) fn is_known(view: &View<'_>, party: &str) -> Result<bool, VaultError>
     let Ok(app) = app.parse::<CoreAppId>() else {
         return Ok(false);
     };
-    let there = match owner.strip_prefix(ACCOUNT).and_then(|rest| rest.strip_prefix('/')) {
+    let there = match owner
+        .strip_prefix(ACCOUNT)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
         None => service_registrations::get(view, owner)?.is_some(),
         Some(account) => match account.parse::<ServiceAccountId>() {
             Ok(id) => service_accounts::get(view, id)?.is_some(),

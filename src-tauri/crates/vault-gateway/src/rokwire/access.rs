@@ -4,11 +4,11 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
+use vault_core::disclosure::Recipient;
 use vault_core::{
     SpaceHandle,
     services::{CoreAccess, CoreCaller, CoreHolder},
 };
-use vault_core::disclosure::Recipient;
 use vault_store::Scope;
 
 use super::{denied, issuer, not_allowed, unknown};
@@ -114,7 +114,17 @@ mod tests {
         };
         assert_eq!(of(&["Bearer a.b-c_d"]).as_deref(), Some("a.b-c_d"));
         assert_eq!(of(&["bEARER a"]).as_deref(), Some("a"));
-        for none in ["", "a", "Bearer", "Bearer ", "Bearer  a", "Bearer a b", "Bearer a,b", "Basic a", "Signature foo"] {
+        for none in [
+            "",
+            "a",
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer a b",
+            "Bearer a,b",
+            "Basic a",
+            "Signature foo",
+        ] {
             assert_eq!(of(&[none]), None, "{none}");
         }
         assert_eq!(of(&["Bearer a", "Bearer a"]), None);

@@ -10,7 +10,11 @@ use vault_core::{
     services::{CoreAccess, CoreHolder},
 };
 
-use super::{access, body::{object, parameter}, failed, malformed, not_allowed, ok, refused};
+use super::{
+    access,
+    body::{object, parameter},
+    failed, malformed, not_allowed, ok, refused,
+};
 use crate::{
     Shared,
     access::readable,
@@ -59,7 +63,10 @@ pub(super) async fn keep(shared: &Shared, passed: &Passed) -> Response {
         .set_core_preferences(access.app, subject, value)
         .await
     {
-        Ok(()) => readable(passed, reply(StatusCode::OK, "text/plain; charset=utf-8", "Success")),
+        Ok(()) => readable(
+            passed,
+            reply(StatusCode::OK, "text/plain; charset=utf-8", "Success"),
+        ),
         Err(VaultError::Invalid { .. }) => malformed(passed, "The body is not JSON."),
         Err(error) => failed(passed, &error),
     }
@@ -164,7 +171,10 @@ pub(super) async fn delete(shared: &Shared, passed: &Passed) -> Response {
         CoreHolder::Account { .. } => return not_allowed(passed),
     };
     match ended {
-        Ok(()) => readable(passed, reply(StatusCode::OK, "text/plain; charset=utf-8", "Success")),
+        Ok(()) => readable(
+            passed,
+            reply(StatusCode::OK, "text/plain; charset=utf-8", "Success"),
+        ),
         Err(error) => failed(passed, &error),
     }
 }

@@ -84,7 +84,9 @@ async fn serve(
             passed,
             reply(StatusCode::OK, "application/json", text(space, &config, reach)),
         ),
-        Err(VaultError::Invalid { .. }) => malformed(passed, "A version is major.minor.patch, such as 1.20.3."),
+        Err(VaultError::Invalid { .. }) => {
+            malformed(passed, "A version is major.minor.patch, such as 1.20.3.")
+        }
         Err(error) => failed(passed, &error),
     }
 }

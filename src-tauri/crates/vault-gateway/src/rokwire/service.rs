@@ -104,7 +104,10 @@ pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
         Ok(proof) => proof,
         Err(refusal) => return refusal,
     };
-    if [&asked.app_id, &asked.org_id].iter().any(|id| id.as_str() == "all") {
+    if [&asked.app_id, &asked.org_id]
+        .iter()
+        .any(|id| id.as_str() == "all")
+    {
         return for_all(passed);
     }
     let only = Some((asked.org_id, asked.app_id));
@@ -185,7 +188,10 @@ pub(super) async fn departed(shared: &Shared, passed: &Passed) -> Response {
     }
     let from = parameter(passed, "start_time").and_then(|text| OffsetDateTime::parse(&text, &Rfc3339).ok());
     let Some(from) = from else {
-        return malformed(passed, "The parameter start_time is a time with its zone (RFC 3339).");
+        return malformed(
+            passed,
+            "The parameter start_time is a time with its zone (RFC 3339).",
+        );
     };
     let Ok(gone) = access.space.departed(access.app, from).await else {
         return locked();
