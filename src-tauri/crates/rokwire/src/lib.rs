@@ -8,8 +8,10 @@
 //! |---|---|
 //! | [`scope`] | the grammar of scopes, and what one of them authorises (specification 3, 8.4) |
 //! | [`key`] | public keys, `alg` and `kid` (1.1) |
+//! | [`compact`] | a token in its parts, read without believing it |
 //! | [`credential`] | static tokens of service accounts as they are stored and compared (1.3, 8.1) |
 
+pub mod compact;
 pub mod credential;
 pub mod key;
 pub mod scope;

@@ -40,7 +40,9 @@ pub use recovery::{
     RecoveryIdentityError, RecoveryKey, parse_recovery_file,
 };
 pub use second_factor::{RECOVERY_CODES, RecoveryCodes, SecondFactor};
-pub use signer::{Signer, SignerError, VerifyError, public_numbers, verify_pss_sha256};
+pub use signer::{
+    Signer, SignerError, VerifyError, public_numbers, verify_pkcs1v15_sha256, verify_pss_sha256,
+};
 pub use stitch::personal_stitch;
 pub use strength::{Hint, Level, Strength, strength};
 pub use suggest::suggest_passphrase;

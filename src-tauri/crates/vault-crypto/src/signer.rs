@@ -192,6 +192,23 @@ pub fn public_numbers(pem: &str) -> Result<(Vec<u8>, Vec<u8>), VerifyError> {
 /// # Errors
 /// [`VerifyError`].
 pub fn verify_pss_sha256(pem: &str, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    verify(pem, Pss::new::<Sha256>(), message, signature)
+}
+
+/// Checks an RSASSA-PKCS1-v1_5 signature (SHA-256) against a public key in SPKI PEM: `RS256` of RFC 7518.
+///
+/// # Errors
+/// [`VerifyError`].
+pub fn verify_pkcs1v15_sha256(pem: &str, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    verify(pem, Pkcs1v15Sign::new::<Sha256>(), message, signature)
+}
+
+fn verify(
+    pem: &str,
+    scheme: impl SignatureScheme,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
     if pem.len() > MAX_PEM_BYTES {
         return Err(VerifyError::Key);
     }
@@ -199,6 +216,6 @@ pub fn verify_pss_sha256(pem: &str, message: &[u8], signature: &[u8]) -> Result<
     if !(LEAST_BITS..=MOST_BITS).contains(&key.n().bits()) {
         return Err(VerifyError::Key);
     }
-    key.verify(Pss::new::<Sha256>(), &Sha256::digest(message), signature)
+    key.verify(scheme, &Sha256::digest(message), signature)
         .map_err(|_| VerifyError::Signature)
 }

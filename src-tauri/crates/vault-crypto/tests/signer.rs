@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop at the first surprise")]
 
 use vault_crypto::envelope::EnvelopeError;
-use vault_crypto::{Signer, SignerError, VerifyError, verify_pss_sha256};
+use vault_crypto::{Signer, SignerError, VerifyError, verify_pkcs1v15_sha256, verify_pss_sha256};
 
 const KEY: &str = include_str!("fixtures/rsa3072.pem");
 const PUBLIC: &str = include_str!("fixtures/rsa3072.pub.pem");
@@ -23,6 +23,22 @@ fn pkcs1v15_signatures_are_those_of_openssl() {
         signer.sign_pkcs1v15_sha256(MESSAGE).unwrap(),
         include_bytes!("fixtures/message.pkcs1v15-sha256.sig")
     );
+}
+
+#[test]
+fn pkcs1v15_signatures_are_checked_by_their_scheme() {
+    let good = include_bytes!("fixtures/message.pkcs1v15-sha256.sig");
+    assert_eq!(verify_pkcs1v15_sha256(PUBLIC, MESSAGE, good), Ok(()));
+    for (message, signature) in [
+        (&b"name: Bea\n"[..], &good[..]),
+        (MESSAGE, include_bytes!("fixtures/message.pkcs1v15-sha1.sig")),
+        (MESSAGE, include_bytes!("fixtures/message.pss-sha256.sig")),
+        (MESSAGE, &good[1..]),
+        (MESSAGE, b""),
+    ] {
+        let refused = verify_pkcs1v15_sha256(PUBLIC, message, signature);
+        assert_eq!(refused, Err(VerifyError::Signature));
+    }
 }
 
 #[test]

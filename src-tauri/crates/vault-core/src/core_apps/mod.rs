@@ -23,7 +23,7 @@ pub use vault_store::{
     core_installations::{Installation, SessionPolicy},
 };
 
-pub(crate) use admission::{account, get, origins, tombstone};
+pub(crate) use admission::{account, get, origins, over_spaces, tombstone};
 pub(crate) use sessions::is_over;
 
 use rand::RngCore as _;

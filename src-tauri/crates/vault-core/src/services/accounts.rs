@@ -9,7 +9,7 @@ use vault_store::{
     grants::Grant,
     service_accounts::{self, ServiceAccount, ServiceInstance},
     service_credentials::{self, CredentialProof, ServiceCredential},
-    service_registrations,
+    service_registrations::{self, ServiceRegistration},
 };
 
 use super::{
@@ -129,11 +129,17 @@ impl SpaceHandle {
     /// Makes a service account and asks the person what it may see. Until they agree it gets no token.
     ///
     /// # Errors
-    /// [`VaultError::Invalid`]; [`VaultError::Imitates`]; [`VaultError::NoSuch`] for an unknown service or application.
+    /// [`VaultError::Invalid`]; [`VaultError::Imitates`]; [`VaultError::NoSuch`] for an unknown service or application;
+    /// [`VaultError::NeedsSecondFactor`].
     pub async fn add_service_account(
         &self,
         new: NewServiceAccount,
     ) -> Result<(ServiceAccountInfo, Credentials, Vec<RequestId>), VaultError> {
+        let new = std::sync::Arc::new(new);
+        let draft = std::sync::Arc::clone(&new);
+        // A code opens one act, and must not be spent on one that is refused.
+        self.write(move |turn| draft_of(turn, &draft).map(drop)).await?;
+        self.vault().pass_guard().await?;
         self.write(move |turn| add(turn, &new)).await
     }
 
@@ -348,10 +354,16 @@ pub(super) fn recipient(
     })
 }
 
-fn add(
-    turn: &mut Turn<'_>,
-    new: &NewServiceAccount,
-) -> Result<(ServiceAccountInfo, Credentials, Vec<RequestId>), VaultError> {
+/// What an account is made of, once nothing speaks against it.
+struct NewAccount {
+    account: ServiceAccount,
+    service: Option<ServiceRegistration>,
+    party: vault_store::Party,
+    credential: ServiceCredential,
+    made: Credentials,
+}
+
+fn draft_of(turn: &mut Turn<'_>, new: &NewServiceAccount) -> Result<NewAccount, VaultError> {
     let now = turn.now();
     if new.instances.is_empty() || new.instances.len() > MOST {
         return Err(invalid("instances", "1 to 32 applications"));
@@ -365,7 +377,7 @@ fn add(
             return Err(invalid("scopes", "scopes of this vault"));
         }
     }
-    let mut service = if new.service.is_empty() {
+    let service = if new.service.is_empty() {
         None
     } else {
         Some(registration::get(turn, &new.service)?)
@@ -392,13 +404,39 @@ fn add(
         ..account_party(id, &account.name, CoreAppId::new())
     };
     disclosure::check_name(turn, &party)?;
-    let (row, made) = credential(id, &new.credential, now)?;
-    let mut entry = disclosure::log_entry(now, DisclosureKind::Installed, &party, FACE);
+    let (credential, made) = credential(id, &new.credential, now)?;
+    if turn
+        .space
+        .db
+        .read(|view| service_accounts::get(view, id))?
+        .is_some()
+    {
+        return Err(VaultError::Exists("service account"));
+    }
+    Ok(NewAccount {
+        account,
+        service,
+        party,
+        credential,
+        made,
+    })
+}
+
+fn add(
+    turn: &mut Turn<'_>,
+    new: &NewServiceAccount,
+) -> Result<(ServiceAccountInfo, Credentials, Vec<RequestId>), VaultError> {
+    let NewAccount {
+        account,
+        mut service,
+        party,
+        credential,
+        made,
+    } = draft_of(turn, new)?;
+    let id = account.id;
+    let mut entry = disclosure::log_entry(account.created_at, DisclosureKind::Installed, &party, FACE);
     entry.text = "Registered; sees nothing".to_owned();
     turn.space.db.write(|tx| {
-        if service_accounts::get(tx, id)?.is_some() {
-            return Err(VaultError::Exists("service account"));
-        }
         service_accounts::insert(tx, &account)?;
         for (app, scopes) in &new.instances {
             let instance = ServiceInstance {
@@ -408,7 +446,7 @@ fn add(
             };
             service_accounts::put_instance(tx, &instance)?;
         }
-        service_credentials::insert(tx, &row)?;
+        service_credentials::insert(tx, &credential)?;
         if let Some(service) = service.as_mut() {
             service.service_account = id.to_string();
             service_registrations::put(tx, service)?;

@@ -8,9 +8,11 @@ mod accounts;
 mod authorize;
 mod caller;
 mod departure;
+mod inspection;
 mod issuer;
 mod registration;
 mod tokens;
+mod trial;
 
 pub use accounts::{
     Credentials, NewCredential, NewServiceAccount, ServiceAccountInfo, ServiceProof, ServiceTokens,
@@ -18,9 +20,11 @@ pub use accounts::{
 pub use authorize::{Authorized, Consent};
 pub use caller::{CoreAccess, CoreCaller, CoreHolder};
 pub use departure::{Departed, TOMBSTONE_LIFE};
+pub use inspection::{TokenCheck, TokenLook, Verdict};
 pub use issuer::IssuerKey;
 pub use registration::{NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint};
 pub use tokens::{ANONYMOUS_LIFE, Issuer, Minted, SCOPED_LIFE, SERVICE_LIFE};
+pub use trial::TRIAL_LIFE;
 pub use vault_store::{
     service_accounts::{ServiceAccount, ServiceInstance},
     service_credentials::{CredentialProof, ServiceCredential},

@@ -176,7 +176,7 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
     serde_json::from_slice(&BASE64.decode(payload).ok()?).ok()
 }
 
-fn signed(signer: &Signer, claims: &Claims) -> Result<SecretValue, VaultError> {
+pub(super) fn signed(signer: &Signer, claims: &Claims) -> Result<SecretValue, VaultError> {
     let unsigned = || VaultError::Internal("a token could not be signed");
     let key = public_key(signer.public_key_pem(), Alg::Rs256.as_str())?;
     let header = format!(r#"{{"alg":"{}","kid":"{}","typ":"JWT"}}"#, key.alg(), key.kid());
