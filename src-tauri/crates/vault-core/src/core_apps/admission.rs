@@ -3,8 +3,7 @@
 use time::OffsetDateTime;
 use vault_crypto::SpaceId;
 use vault_store::{
-    AccountId, AppConfigId, AppTypeId, CoreAppId, PartyKind, SecretValue, TombstoneId,
-    core_accounts,
+    AccountId, AppConfigId, AppTypeId, CoreAppId, PartyKind, SecretValue, TombstoneId, core_accounts,
     core_app_types::{self, AppType},
     core_apps::{self, CoreApp},
     core_configs,
@@ -156,7 +155,8 @@ impl SpaceHandle {
             let allowed = installation.services.clone();
             let gone = |grant: &Grant| {
                 services::is_of_app(grant, app.id)
-                    && services::service_of(grant).is_some_and(|one| !allowed.iter().any(|known| known == one))
+                    && services::service_of(grant)
+                        .is_some_and(|one| !allowed.iter().any(|known| known == one))
             };
             disclosure::revoke_where(turn, gone, "removed")?;
             turn.space
@@ -428,7 +428,10 @@ fn check(new: &NewCoreApp) -> Result<(), VaultError> {
         && code.bytes().all(letters);
     // It is an audience, and must not be that of somebody else.
     if !fits || services::is_reserved(code) {
-        return Err(invalid("code", "2 to 63 small letters, digits and hyphens, none of ours"));
+        return Err(invalid(
+            "code",
+            "2 to 63 small letters, digits and hyphens, none of ours",
+        ));
     }
     if new.types.is_empty() || new.types.len() > MOST_TYPES {
         return Err(invalid("types", "1 to 32 builds"));
@@ -445,10 +448,12 @@ fn check_services(services: &[String]) -> Result<(), VaultError> {
 
 fn check_type(new: &NewAppType) -> Result<(), VaultError> {
     let identifier = new.identifier.as_str();
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
     if identifier.is_empty() || identifier.len() > LONGEST_IDENTIFIER || !identifier.bytes().all(plain) {
-        return Err(invalid("identifier", "1 to 200 letters, digits, dots, hyphens, underscores and colons"));
+        return Err(invalid(
+            "identifier",
+            "1 to 200 letters, digits, dots, hyphens, underscores and colons",
+        ));
     }
     if !new.name.is_empty() && !disclosure::is_plain_name(&new.name) {
         return Err(invalid("name", "1 to 100 characters, none of them hidden"));

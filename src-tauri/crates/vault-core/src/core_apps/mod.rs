@@ -10,7 +10,6 @@ mod keys;
 mod preferences;
 mod sessions;
 
-
 pub use admission::{CoreAppInfo, NewAppType, NewCoreApp};
 pub use configs::{MOST_SETTINGS, Reach};
 pub use keys::KeyHolder;

@@ -162,10 +162,7 @@ fn go_on(
         return Ok(Err(RefreshFault::Unknown));
     };
     let grace = Duration::seconds(i64::try_from(policy.grace_seconds).unwrap_or(0));
-    let in_grace = later == 1
-        && token
-            .replaced_at
-            .is_some_and(|at| now >= at && now - at < grace);
+    let in_grace = later == 1 && token.replaced_at.is_some_and(|at| now >= at && now - at < grace);
     // A token that was replaced is in two hands: whoever came by it second, the session is not safe any more.
     if is_over(&session, policy, now) || !(later == 0 || in_grace) {
         turn.space.db.write(|tx| end_session(tx, session.id, now))?;
@@ -177,9 +174,8 @@ fn go_on(
 /// Whether a session is over by its policy. Without any limit none is.
 pub(crate) fn is_over(session: &Anonymous, policy: SessionPolicy, now: OffsetDateTime) -> bool {
     let minutes = |limit: u64| Duration::minutes(i64::try_from(limit).unwrap_or(i64::MAX / 60));
-    let beyond = |limit: Option<u64>, since: OffsetDateTime| {
-        limit.is_some_and(|limit| now - since >= minutes(limit))
-    };
+    let beyond =
+        |limit: Option<u64>, since: OffsetDateTime| limit.is_some_and(|limit| now - since >= minutes(limit));
     beyond(policy.idle_minutes, session.refreshed_at) || beyond(policy.login_minutes, session.created_at)
 }
 

@@ -568,7 +568,7 @@ fn token(
         session: newest.id.to_string(),
         auth_type: proof.auth_type(),
         scopes,
-        party: party.id.clone(),
+        party: party.id,
         grant: Some(newest.id),
         expires_at: ending(&held, turn.now() + SERVICE_LIFE).min(account.expires_at),
     };
@@ -585,10 +585,7 @@ fn remove(turn: &mut Turn<'_>, id: ServiceAccountId) -> Result<(), VaultError> {
         },
         "removed",
     )?;
-    let instances = turn
-        .space
-        .db
-        .read(|view| service_accounts::instances(view, id))?;
+    let instances = turn.space.db.read(|view| service_accounts::instances(view, id))?;
     for instance in &instances {
         let party = account_party(id, &account.name, instance.app);
         disclosure::withdraw_questions(turn, &party)?;

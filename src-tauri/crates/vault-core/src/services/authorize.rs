@@ -3,17 +3,14 @@
 use time::OffsetDateTime;
 use url::Url;
 use vault_store::{
-    CoreAppId, RequestId, Scope,
-    core_installations,
+    CoreAppId, RequestId, Scope, core_installations,
     grants::{Grant, GrantDuration},
     requests,
     service_registrations::ServiceRegistration,
 };
 
 use super::{
-    FACE,
-    registration,
-    service_party,
+    FACE, registration, service_party,
     tokens::{Draft, Kind, Minted, SCOPED_LIFE, mint},
 };
 use crate::{
@@ -136,7 +133,7 @@ fn authorize(
                 session: newest.id.to_string(),
                 auth_type: "vault_unlock",
                 scopes: approved.scopes(),
-                party: party.id.clone(),
+                party: party.id,
                 grant: Some(newest.id),
                 expires_at: ending(&held, turn.now() + SCOPED_LIFE),
             };
@@ -160,9 +157,10 @@ fn within(service: &ServiceRegistration, requested: &[String]) -> Result<Vec<Req
     for text in requested {
         let outside = || text.chars().take(200).collect::<String>();
         let scope = Scope::new(text).map_err(|_| outside())?;
-        let listed = service.scopes.iter().find(|one| {
-            Scope::new(&one.scope).is_ok_and(|registered| registered.covers(&scope))
-        });
+        let listed = service
+            .scopes
+            .iter()
+            .find(|one| Scope::new(&one.scope).is_ok_and(|registered| registered.covers(&scope)));
         let listed = listed.ok_or_else(outside)?;
         if expand(&scope).is_empty() {
             return Err(outside());
@@ -219,7 +217,9 @@ pub(super) fn recipient(
 /// Where what a service gets ends up.
 pub(super) fn destination(host: &str) -> Destination {
     let Ok(url) = Url::parse(host) else {
-        return Destination::Internet { host: host.to_owned() };
+        return Destination::Internet {
+            host: host.to_owned(),
+        };
     };
     let name = url.host_str().unwrap_or_default();
     let address = url

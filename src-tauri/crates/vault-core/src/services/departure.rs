@@ -71,9 +71,8 @@ impl SpaceHandle {
 fn delete(turn: &mut Turn<'_>, app: CoreAppId, context: &str) -> Result<(), VaultError> {
     let known = turn.space.db.read(|view| core_accounts::of_app(view, app))?;
     known.ok_or(VaultError::NoSuch("account"))?;
-    let services = |grant: &vault_store::grants::Grant| {
-        is_of_app(grant, app) && super::service_of(grant).is_some()
-    };
+    let services =
+        |grant: &vault_store::grants::Grant| is_of_app(grant, app) && super::service_of(grant).is_some();
     disclosure::revoke_where(turn, services, "account deleted")?;
     for party in parties_of_app(turn, app)? {
         disclosure::withdraw_questions(turn, &party)?;

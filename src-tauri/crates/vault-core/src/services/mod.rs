@@ -12,7 +12,6 @@ mod issuer;
 mod registration;
 mod tokens;
 
-
 pub use accounts::{
     Credentials, NewCredential, NewServiceAccount, ServiceAccountInfo, ServiceProof, ServiceTokens,
 };
@@ -20,7 +19,9 @@ pub use authorize::{Authorized, Consent};
 pub use caller::{CoreAccess, CoreCaller, CoreHolder};
 pub use departure::{Departed, TOMBSTONE_LIFE};
 pub use issuer::IssuerKey;
-pub use registration::{NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint};
+pub use registration::{
+    NewKey, NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint,
+};
 pub use tokens::{ANONYMOUS_LIFE, Issuer, Minted, SCOPED_LIFE, SERVICE_LIFE};
 pub use vault_store::{
     service_accounts::{ServiceAccount, ServiceInstance},
@@ -70,7 +71,10 @@ pub(crate) fn is_known(view: &View<'_>, party: &str) -> Result<bool, VaultError>
     let Ok(app) = app.parse::<CoreAppId>() else {
         return Ok(false);
     };
-    let there = match owner.strip_prefix(ACCOUNT).and_then(|rest| rest.strip_prefix('/')) {
+    let there = match owner
+        .strip_prefix(ACCOUNT)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
         None => service_registrations::get(view, owner)?.is_some(),
         Some(account) => match account.parse::<ServiceAccountId>() {
             Ok(id) => service_accounts::get(view, id)?.is_some(),

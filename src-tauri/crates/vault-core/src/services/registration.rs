@@ -257,7 +257,10 @@ pub(super) fn public_key(pem: &str, alg: &str) -> Result<PubKey, VaultError> {
 /// What is registered of a service that says this of itself; when it is pinned is filled in later.
 fn checked(new: &NewService) -> Result<ServiceRegistration, VaultError> {
     if !is_service_id(&new.service_id) || is_reserved(&new.service_id) {
-        return Err(invalid("service_id", "2 to 63 small letters, digits and hyphens, none of ours"));
+        return Err(invalid(
+            "service_id",
+            "2 to 63 small letters, digits and hyphens, none of ours",
+        ));
     }
     if new.description.len() > LONGEST || !disclosure::is_plain_text(&new.description) {
         return Err(invalid("description", "at most 2000 bytes, none of them hidden"));
@@ -274,7 +277,8 @@ fn checked(new: &NewService) -> Result<ServiceRegistration, VaultError> {
         return Err(invalid("scopes", "at most 64"));
     }
     for one in &new.scopes {
-        WireScope::parse(&one.scope).map_err(|_| invalid("scope", "service:resource:operation, no wildcard"))?;
+        WireScope::parse(&one.scope)
+            .map_err(|_| invalid("scope", "service:resource:operation, no wildcard"))?;
         if one.explanation.len() > LONGEST || !disclosure::is_plain_text(&one.explanation) {
             return Err(invalid("explanation", "at most 2000 bytes, none of them hidden"));
         }
@@ -307,11 +311,10 @@ fn checked(new: &NewService) -> Result<ServiceRegistration, VaultError> {
 fn address(text: &str, field: &'static str) -> Result<Url, VaultError> {
     let url = Url::parse(text).map_err(|_| invalid(field, "a web address"))?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    let fits = match (url.scheme(), reach(&url)) {
-        ("https" | "http", Some(Reach::Loopback)) => true,
-        ("https", Some(Reach::Public) | None) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (url.scheme(), reach(&url)),
+        ("https" | "http", Some(Reach::Loopback)) | ("https", Some(Reach::Public) | None)
+    );
     if text.len() <= LONGEST && plain && fits {
         Ok(url)
     } else {
@@ -440,7 +443,9 @@ fn check_names(turn: &Turn<'_>, service: &ServiceRegistration) -> Result<(), Vau
     let alike = all
         .into_iter()
         .find(|known| known.id != service.id && disclosure::name_form(&known.id) == form);
-    alike.map_or(Ok(()), |known| Err(VaultError::Imitates(crate::KnownName(known.id))))
+    alike.map_or(Ok(()), |known| {
+        Err(VaultError::Imitates(crate::KnownName(known.id)))
+    })
 }
 
 fn remove(turn: &mut Turn<'_>, id: &str) -> Result<(), VaultError> {

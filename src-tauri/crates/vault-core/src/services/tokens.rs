@@ -126,10 +126,7 @@ pub(crate) fn mint_anonymous(
 /// Signs a token and keeps its digest.
 pub(super) fn mint(turn: &mut Turn<'_>, draft: Draft<'_>) -> Result<Minted, VaultError> {
     let now = turn.now();
-    let expires_at = draft
-        .expires_at
-        .replace_nanosecond(0)
-        .unwrap_or(draft.expires_at);
+    let expires_at = draft.expires_at.replace_nanosecond(0).unwrap_or(draft.expires_at);
     let scopes: Vec<&str> = draft.scopes.iter().map(Scope::as_str).collect();
     let claims = Claims {
         iss: draft.issuer.to_owned(),

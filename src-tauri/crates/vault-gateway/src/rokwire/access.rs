@@ -4,11 +4,11 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
+use vault_core::disclosure::Recipient;
 use vault_core::{
     SpaceHandle,
     services::{CoreAccess, CoreCaller, CoreHolder},
 };
-use vault_core::disclosure::Recipient;
 use vault_store::Scope;
 
 use super::{denied, issuer, not_allowed, unknown};
@@ -27,12 +27,14 @@ pub(super) async fn access(shared: &Shared, passed: &Passed) -> Result<CoreAcces
         return Err(unknown(shared, passed));
     };
     match passed.vault.core_caller(token, &issuer(shared)).await {
-        Ok(CoreCaller::Works(CoreAccess { ref origins, .. }) | CoreCaller::Over { ref origins, .. })
-            if passed.is_of_none_of(origins) =>
+        Ok(caller)
+            if caller
+                .origins()
+                .is_some_and(|origins| passed.is_of_none_of(origins)) =>
         {
             Err(forbidden_origin())
         }
-        Ok(CoreCaller::Works(access)) => Ok(access),
+        Ok(CoreCaller::Works(access)) => Ok(*access),
         Ok(CoreCaller::Over { expired: false, .. }) => Err(denied(passed)),
         Ok(CoreCaller::Over { expired: true, .. } | CoreCaller::Nobody) => Err(unknown(shared, passed)),
         Err(_) => Err(locked()),
@@ -114,7 +116,17 @@ mod tests {
         };
         assert_eq!(of(&["Bearer a.b-c_d"]).as_deref(), Some("a.b-c_d"));
         assert_eq!(of(&["bEARER a"]).as_deref(), Some("a"));
-        for none in ["", "a", "Bearer", "Bearer ", "Bearer  a", "Bearer a b", "Bearer a,b", "Basic a", "Signature foo"] {
+        for none in [
+            "",
+            "a",
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer a b",
+            "Bearer a,b",
+            "Basic a",
+            "Signature foo",
+        ] {
             assert_eq!(of(&[none]), None, "{none}");
         }
         assert_eq!(of(&["Bearer a", "Bearer a"]), None);

@@ -10,7 +10,11 @@ use vault_core::{
     services::{CoreAccess, CoreHolder},
 };
 
-use super::{access, body::{object, parameter}, failed, malformed, not_allowed, ok, refused};
+use super::{
+    access,
+    body::{NOT_READ, object, parameter},
+    failed, malformed, not_allowed, ok, refused,
+};
 use crate::{
     Shared,
     access::readable,
@@ -59,7 +63,10 @@ pub(super) async fn keep(shared: &Shared, passed: &Passed) -> Response {
         .set_core_preferences(access.app, subject, value)
         .await
     {
-        Ok(()) => readable(passed, reply(StatusCode::OK, "text/plain; charset=utf-8", "Success")),
+        Ok(()) => readable(
+            passed,
+            reply(StatusCode::OK, "text/plain; charset=utf-8", "Success"),
+        ),
         Err(VaultError::Invalid { .. }) => malformed(passed, "The body is not JSON."),
         Err(error) => failed(passed, &error),
     }
@@ -146,8 +153,8 @@ pub(super) async fn delete(shared: &Shared, passed: &Passed) -> Response {
         Vec::new()
     } else {
         match object(passed) {
-            Ok(leaving) => leaving,
-            Err(refusal) => return refusal,
+            Some(leaving) => leaving,
+            None => return malformed(passed, NOT_READ),
         }
     };
     if leaving.len() > 1 || leaving.iter().any(|one| one.app_id != own) {
@@ -164,7 +171,10 @@ pub(super) async fn delete(shared: &Shared, passed: &Passed) -> Response {
         CoreHolder::Account { .. } => return not_allowed(passed),
     };
     match ended {
-        Ok(()) => readable(passed, reply(StatusCode::OK, "text/plain; charset=utf-8", "Success")),
+        Ok(()) => readable(
+            passed,
+            reply(StatusCode::OK, "text/plain; charset=utf-8", "Success"),
+        ),
         Err(error) => failed(passed, &error),
     }
 }

@@ -10,7 +10,11 @@ use vault_core::{
     persona::PersonaField,
 };
 
-use super::{access, body::object, denied, malformed, ok};
+use super::{
+    access,
+    body::{NOT_READ, object},
+    denied, malformed, ok,
+};
 use crate::{
     Shared,
     access::readable,
@@ -43,9 +47,8 @@ pub(super) async fn edit(shared: &Shared, passed: &Passed) -> Response {
         Ok(seeing) => seeing,
         Err(refusal) => return refusal,
     };
-    let sent: Map<String, Value> = match object(passed) {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal,
+    let Some(sent) = object::<Map<String, Value>>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let fields = match fields(sent) {
         Ok(fields) => fields,
@@ -61,9 +64,14 @@ pub(super) async fn edit(shared: &Shared, passed: &Passed) -> Response {
         .edit_core_person(seeing.recipient, seeing.scopes, fields, how)
         .await
     {
-        Ok(Ok(())) => readable(passed, reply(StatusCode::OK, "text/plain; charset=utf-8", "Success")),
+        Ok(Ok(())) => readable(
+            passed,
+            reply(StatusCode::OK, "text/plain; charset=utf-8", "Success"),
+        ),
         Ok(Err(EditFault::NotShared)) => denied(passed),
-        Ok(Err(EditFault::Invalid(field))) => malformed(passed, &format!("The value of {field} is not valid.")),
+        Ok(Err(EditFault::Invalid(field))) => {
+            malformed(passed, &format!("The value of {field} is not valid."))
+        }
         Err(_) => locked(),
     }
 }
@@ -91,7 +99,9 @@ fn fields(sent: Map<String, Value>) -> Result<Vec<(PersonaField, String)>, &'sta
             Value::Null => String::new(),
             Value::String(text) if name != YEAR => text,
             Value::Number(number) if name == YEAR => {
-                let year = number.as_u64().filter(|year| (1800..=2200).contains(year) || *year == 0);
+                let year = number
+                    .as_u64()
+                    .filter(|year| (1800..=2200).contains(year) || *year == 0);
                 match year.ok_or("The year of birth is from 1800 to 2200.")? {
                     0 => String::new(),
                     year => year.to_string(),
@@ -117,7 +127,9 @@ mod tests {
         assert_eq!(of(r#"{"birth_year":1990,"id":"x","shoe":1}"#), Ok(year("1990")));
         assert_eq!(of(r#"{"birth_year":0}"#), Ok(year("")));
         assert_eq!(of(r#"{"birth_year":null}"#), Ok(year("")));
-        for bad in ["1799", "2201", "40000", "-25536", "1990.5", "1e3", "\"1990\"", "true"] {
+        for bad in [
+            "1799", "2201", "40000", "-25536", "1990.5", "1e3", "\"1990\"", "true",
+        ] {
             assert!(of(&format!(r#"{{"birth_year":{bad}}}"#)).is_err(), "{bad}");
         }
         assert!(of(r#"{"first_name":["a"]}"#).is_err());

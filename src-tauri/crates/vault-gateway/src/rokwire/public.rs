@@ -108,7 +108,11 @@ fn ours(shared: &Shared, key: &IssuerKey, ids: &[String]) -> Vec<Value> {
     OURS.iter()
         .filter(|id| wanted(id))
         .map(|id| {
-            let host = if *id == "vault" { shared.base() } else { issuer(shared) };
+            let host = if *id == "vault" {
+                shared.base()
+            } else {
+                issuer(shared)
+            };
             let mut one = json!({
                 "service_id": id, "host": host, "pub_key": { "key_pem": key.pem, "alg": key.alg },
             });
@@ -155,7 +159,9 @@ pub(super) fn full_form(service: &ServiceRegistration) -> Value {
         let scopes: Vec<Value> = service
             .scopes
             .iter()
-            .map(|one| json!({ "scope": one.scope, "required": one.required, "explanation": one.explanation }))
+            .map(
+                |one| json!({ "scope": one.scope, "required": one.required, "explanation": one.explanation }),
+            )
             .collect();
         members.insert("scopes".into(), scopes.into());
     }

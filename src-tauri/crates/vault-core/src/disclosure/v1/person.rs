@@ -100,12 +100,7 @@ fn person(
     scopes: Vec<Scope>,
 ) -> Result<Option<Person>, VaultError> {
     super::super::ending::sweep(turn)?;
-    let about_them = |scope: &Scope| {
-        matches!(
-            Leaf::of(scope),
-            Some(Leaf::Profile(_) | Leaf::ExternalIds(_))
-        )
-    };
+    let about_them = |scope: &Scope| matches!(Leaf::of(scope), Some(Leaf::Profile(_) | Leaf::ExternalIds(_)));
     let wanted: Vec<Scope> = scopes.into_iter().filter(about_them).collect();
     let approved = approve(turn, &recipient.party, FACE, &wanted, Need::Any)?;
     let Some(approved) = approved else {
