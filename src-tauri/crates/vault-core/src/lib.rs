@@ -15,6 +15,7 @@ pub mod core_apps;
 pub mod disclosure;
 mod error;
 mod events;
+pub mod external_ids;
 pub mod intake;
 mod key_vault;
 pub mod memberships;

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use vault_core::{
     SpaceHandle,
     disclosure::v1::{Caller, V1Answer},
-    services::{CoreAccess, CoreCaller, CoreHolder},
+    services::{CoreCaller, CoreHolder},
 };
 
 use crate::{
@@ -50,8 +50,10 @@ async fn core_caller(
 ) -> Result<(SpaceHandle, Caller), Response> {
     let denied = || readable(passed, given(&V1Answer::consent_denied()));
     match passed.vault.core_caller(token, &issuer(shared)).await {
-        Ok(CoreCaller::Works(CoreAccess { ref origins, .. }) | CoreCaller::Over { ref origins, .. })
-            if passed.is_of_none_of(origins) =>
+        Ok(caller)
+            if caller
+                .origins()
+                .is_some_and(|origins| passed.is_of_none_of(origins)) =>
         {
             Err(forbidden_origin())
         }

@@ -606,7 +606,7 @@ fn token(
         session: newest.id.to_string(),
         auth_type: proof.auth_type(),
         scopes,
-        party: party.id.clone(),
+        party: party.id,
         grant: Some(newest.id),
         expires_at: ending(&held, turn.now() + SERVICE_LIFE).min(account.expires_at),
     };

@@ -133,7 +133,7 @@ fn authorize(
                 session: newest.id.to_string(),
                 auth_type: "vault_unlock",
                 scopes: approved.scopes(),
-                party: party.id.clone(),
+                party: party.id,
                 grant: Some(newest.id),
                 expires_at: ending(&held, turn.now() + SCOPED_LIFE),
             };

@@ -31,7 +31,19 @@ pub enum CoreCaller {
         origins: Vec<String>,
     },
     /// One that works.
-    Works(CoreAccess),
+    Works(Box<CoreAccess>),
+}
+
+impl CoreCaller {
+    /// The origins of the web pages of the application that the token is of.
+    #[must_use]
+    pub fn origins(&self) -> Option<&[String]> {
+        match self {
+            Self::Nobody => None,
+            Self::Over { origins, .. } => Some(origins),
+            Self::Works(access) => Some(&access.origins),
+        }
+    }
 }
 
 /// A token that works.
@@ -94,12 +106,12 @@ impl VaultHandle {
                 app,
                 holder,
                 origins,
-            } => CoreCaller::Works(CoreAccess {
+            } => CoreCaller::Works(Box::new(CoreAccess {
                 space: SpaceHandle::new(self.clone(), info),
                 app,
-                holder,
+                holder: *holder,
                 origins,
-            }),
+            })),
         })
     }
 
@@ -134,7 +146,7 @@ enum Found {
     Works {
         info: SpaceInfo,
         app: CoreAppId,
-        holder: CoreHolder,
+        holder: Box<CoreHolder>,
         origins: Vec<String>,
     },
 }
@@ -176,7 +188,7 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
         Some(holder) => Found::Works {
             info,
             app,
-            holder,
+            holder: Box::new(holder),
             origins,
         },
         None => Found::Over {

@@ -22,7 +22,9 @@ pub use caller::{CoreAccess, CoreCaller, CoreHolder};
 pub use departure::{Departed, TOMBSTONE_LIFE};
 pub use inspection::{TokenCheck, TokenLook, Verdict};
 pub use issuer::IssuerKey;
-pub use registration::{NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint};
+pub use registration::{
+    NewKey, NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint,
+};
 pub use tokens::{ANONYMOUS_LIFE, Issuer, Minted, SCOPED_LIFE, SERVICE_LIFE};
 pub use trial::TRIAL_LIFE;
 pub use vault_store::{

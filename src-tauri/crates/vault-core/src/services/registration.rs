@@ -311,11 +311,10 @@ fn checked(new: &NewService) -> Result<ServiceRegistration, VaultError> {
 fn address(text: &str, field: &'static str) -> Result<Url, VaultError> {
     let url = Url::parse(text).map_err(|_| invalid(field, "a web address"))?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    let fits = match (url.scheme(), reach(&url)) {
-        ("https" | "http", Some(Reach::Loopback)) => true,
-        ("https", Some(Reach::Public) | None) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (url.scheme(), reach(&url)),
+        ("https" | "http", Some(Reach::Loopback)) | ("https", Some(Reach::Public) | None)
+    );
     if text.len() <= LONGEST && plain && fits {
         Ok(url)
     } else {

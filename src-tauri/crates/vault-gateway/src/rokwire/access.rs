@@ -27,12 +27,14 @@ pub(super) async fn access(shared: &Shared, passed: &Passed) -> Result<CoreAcces
         return Err(unknown(shared, passed));
     };
     match passed.vault.core_caller(token, &issuer(shared)).await {
-        Ok(CoreCaller::Works(CoreAccess { ref origins, .. }) | CoreCaller::Over { ref origins, .. })
-            if passed.is_of_none_of(origins) =>
+        Ok(caller)
+            if caller
+                .origins()
+                .is_some_and(|origins| passed.is_of_none_of(origins)) =>
         {
             Err(forbidden_origin())
         }
-        Ok(CoreCaller::Works(access)) => Ok(access),
+        Ok(CoreCaller::Works(access)) => Ok(*access),
         Ok(CoreCaller::Over { expired: false, .. }) => Err(denied(passed)),
         Ok(CoreCaller::Over { expired: true, .. } | CoreCaller::Nobody) => Err(unknown(shared, passed)),
         Err(_) => Err(locked()),

@@ -12,7 +12,7 @@ use vault_core::{
 
 use super::{
     access,
-    body::{object, parameter},
+    body::{NOT_READ, object, parameter},
     failed, malformed, not_allowed, ok, refused,
 };
 use crate::{
@@ -153,8 +153,8 @@ pub(super) async fn delete(shared: &Shared, passed: &Passed) -> Response {
         Vec::new()
     } else {
         match object(passed) {
-            Ok(leaving) => leaving,
-            Err(refusal) => return refusal,
+            Some(leaving) => leaving,
+            None => return malformed(passed, NOT_READ),
         }
     };
     if leaving.len() > 1 || leaving.iter().any(|one| one.app_id != own) {

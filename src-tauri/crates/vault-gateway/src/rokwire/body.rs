@@ -1,19 +1,16 @@
 //! What callers send: JSON objects whose required members are always looked for, and unknown ones ignored.
 
-use axum::response::Response;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::malformed;
 use crate::guard::Passed;
 
-/// The body as an object of this form.
-pub(super) fn object<T: DeserializeOwned>(passed: &Passed) -> Result<T, Response> {
-    serde_json::from_slice(&passed.body).map_err(|error| {
-        // Where it is wrong, never what stands there.
-        let place = format!("line {}, column {}", error.line(), error.column());
-        malformed(passed, &format!("The body is not as it should be: {place}."))
-    })
+/// What is said of a body that is not as it should be; never what stands there.
+pub(super) const NOT_READ: &str = "The body is not as it should be.";
+
+/// The body in this form; `None` where it does not have it.
+pub(super) fn object<T: DeserializeOwned>(passed: &Passed) -> Option<T> {
+    serde_json::from_slice(&passed.body).ok()
 }
 
 /// A parameter of the address that is there once; `None` where it is not there, or twice.

@@ -7,7 +7,11 @@ use vault_core::{
     core_apps::{AppConfig, AppType, Reach},
 };
 
-use super::{access, body::object, failed, malformed, not_allowed, unknown};
+use super::{
+    access,
+    body::{NOT_READ, object},
+    failed, malformed, not_allowed, unknown,
+};
 use crate::{
     Shared,
     access::readable,
@@ -29,9 +33,8 @@ struct OfSpace {
 }
 
 pub(super) async fn general(shared: &Shared, passed: &Passed) -> Response {
-    let asked: General = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<General>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let holder = match passed
         .vault
@@ -56,9 +59,8 @@ pub(super) async fn of_space(shared: &Shared, passed: &Passed) -> Response {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let asked: OfSpace = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<OfSpace>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let Ok(app) = access.space.core_app(access.app).await else {
         return locked();

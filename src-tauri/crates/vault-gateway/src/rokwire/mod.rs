@@ -191,16 +191,18 @@ fn not_allowed(passed: &Passed) -> Response {
 
 /// A failure of the vault as an answer.
 fn failed(passed: &Passed, error: &VaultError) -> Response {
-    match error {
-        VaultError::NoSuch(_) => refused(
+    if matches!(error, VaultError::NoSuch(_)) {
+        return refused(
             passed,
             StatusCode::NOT_FOUND,
             "not_found",
             "There is nothing here.",
-        ),
-        VaultError::Invalid { why, .. } => malformed(passed, why),
-        _ => locked(),
+        );
     }
+    if let VaultError::Invalid { why, .. } = error {
+        return malformed(passed, why);
+    }
+    locked()
 }
 
 #[cfg(test)]

@@ -10,7 +10,11 @@ use vault_core::{
     persona::PersonaField,
 };
 
-use super::{access, body::object, denied, malformed, ok};
+use super::{
+    access,
+    body::{NOT_READ, object},
+    denied, malformed, ok,
+};
 use crate::{
     Shared,
     access::readable,
@@ -43,9 +47,8 @@ pub(super) async fn edit(shared: &Shared, passed: &Passed) -> Response {
         Ok(seeing) => seeing,
         Err(refusal) => return refusal,
     };
-    let sent: Map<String, Value> = match object(passed) {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal,
+    let Some(sent) = object::<Map<String, Value>>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let fields = match fields(sent) {
         Ok(fields) => fields,

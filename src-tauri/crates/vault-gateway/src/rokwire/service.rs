@@ -8,7 +8,7 @@ use vault_core::services::{Authorized, CoreHolder, Minted, ServiceProof, Service
 
 use super::{
     access,
-    body::{object, parameter},
+    body::{NOT_READ, object, parameter},
     denied, issuer, malformed, not_allowed, ok,
     public::full_form,
     refused, unknown,
@@ -60,9 +60,8 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let asked: Asked = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<Asked>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let mut scopes = asked.requested_scopes;
     for scope in asked.approved_scopes {
@@ -96,13 +95,12 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
-    let asked: One = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<One>(passed) else {
+        return malformed(passed, NOT_READ);
     };
-    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
+    let proof = match proof(&asked.auth_type, asked.creds) {
         Ok(proof) => proof,
-        Err(refusal) => return refusal,
+        Err(fault) => return fault.answer(shared, passed),
     };
     if [&asked.app_id, &asked.org_id]
         .iter()
@@ -126,13 +124,12 @@ pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn tokens(shared: &Shared, passed: &Passed) -> Response {
-    let asked: Every = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<Every>(passed) else {
+        return malformed(passed, NOT_READ);
     };
-    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
+    let proof = match proof(&asked.auth_type, asked.creds) {
         Ok(proof) => proof,
-        Err(refusal) => return refusal,
+        Err(fault) => return fault.answer(shared, passed),
     };
     match passed
         .vault
@@ -155,13 +152,12 @@ pub(super) async fn tokens(shared: &Shared, passed: &Passed) -> Response {
 
 /// The instances of a service account.
 pub(super) async fn instances(shared: &Shared, passed: &Passed, account: &str) -> Response {
-    let asked: Proving = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<Proving>(passed) else {
+        return malformed(passed, NOT_READ);
     };
-    let proof = match proof(shared, passed, account, &asked.auth_type, asked.creds).await {
+    let proof = match proof(&asked.auth_type, asked.creds) {
         Ok(proof) => proof,
-        Err(refusal) => return refusal,
+        Err(fault) => return fault.answer(shared, passed),
     };
     match passed.vault.service_instances(account.to_owned(), proof).await {
         Ok(Some(pairs)) => {
@@ -215,19 +211,29 @@ pub(super) async fn departed(shared: &Shared, passed: &Passed) -> Response {
     ok(passed, &all)
 }
 
-/// How a backend proves who it is. Nothing is looked up here but the keys of the account that it names.
-async fn proof(
-    shared: &Shared,
-    passed: &Passed,
-    account: &str,
-    auth_type: &str,
-    creds: Option<Creds>,
-) -> Result<ServiceProof, Response> {
+/// Why a backend did not prove who it is.
+enum Unproven {
+    /// It did not say how, or with what.
+    Malformed,
+    /// What it brought is nobody's.
+    Unknown,
+}
+
+impl Unproven {
+    fn answer(&self, shared: &Shared, passed: &Passed) -> Response {
+        match self {
+            Self::Malformed => malformed(passed, "The auth_type and the credential do not fit."),
+            Self::Unknown => unknown(shared, passed),
+        }
+    }
+}
+
+/// How a backend proves who it is.
+fn proof(auth_type: &str, creds: Option<Creds>) -> Result<ServiceProof, Unproven> {
     match (auth_type, creds) {
         ("static_token", Some(creds)) => Ok(ServiceProof::Token(creds.token)),
-        ("static_token", None) => Err(malformed(passed, "The credential is missing.")),
-        ("signature", _) => Err(unknown(shared, passed)),
-        _ => Err(malformed(passed, "The auth_type is static_token or signature.")),
+        ("signature", _) => Err(Unproven::Unknown),
+        _ => Err(Unproven::Malformed),
     }
 }
 

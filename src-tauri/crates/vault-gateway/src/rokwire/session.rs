@@ -8,7 +8,11 @@ use vault_core::{
     services::CoreHolder,
 };
 
-use super::{access, body::object, issuer, not_allowed, ok, unknown};
+use super::{
+    access,
+    body::{NOT_READ, object},
+    issuer, malformed, not_allowed, ok, unknown,
+};
 use crate::{
     Shared,
     guard::Passed,
@@ -54,9 +58,8 @@ struct Ending {
 }
 
 pub(super) async fn login(shared: &Shared, passed: &Passed) -> Response {
-    let asked: Asked = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<Asked>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let holder = match holder(shared, passed, &asked.api_key, &asked.app_type_identifier).await {
         Ok(holder) => holder,
@@ -80,9 +83,8 @@ pub(super) async fn login(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn refresh(shared: &Shared, passed: &Passed) -> Response {
-    let asked: Again = match object(passed) {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal,
+    let Some(asked) = object::<Again>(passed) else {
+        return malformed(passed, NOT_READ);
     };
     let holder = match holder(shared, passed, &asked.api_key, "").await {
         Ok(holder) => holder,
@@ -105,10 +107,8 @@ pub(super) async fn logout(shared: &Shared, passed: &Passed) -> Response {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    if !passed.body.is_empty()
-        && let Err(refusal) = object::<Ending>(passed)
-    {
-        return refusal;
+    if !passed.body.is_empty() && object::<Ending>(passed).is_none() {
+        return malformed(passed, NOT_READ);
     }
     match access.holder {
         CoreHolder::Anonymous { id } => match access.space.core_logout(id).await {
