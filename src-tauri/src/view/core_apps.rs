@@ -192,6 +192,13 @@ impl JsonFault {
         let words = words
             .rsplit_once(" at line ")
             .map_or(words.as_str(), |(words, _)| words);
+        // After a comma a name has to follow; what is wrong is the comma.
+        let ends = line.chars().nth(column - 1) == Some('}');
+        let words = if ends && words == "key must be a string" {
+            "trailing comma"
+        } else {
+            words
+        };
         Some(Self {
             line: number(error.line()),
             column: number(column),

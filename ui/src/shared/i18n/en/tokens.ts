@@ -10,7 +10,7 @@ export default {
   "token.look": "Look at a token",
   "token.look.text": "What is pasted here is taken apart and checked as a careful service would. It is neither kept nor sent anywhere.",
   "token.paste": "Token",
-  "token.look.do": "Check it",
+  "token.look.do": "Check the token",
   "token.clear": "Take it off this page",
   "token.good": "Every check holds: this token opens what its scope names.",
   "token.bad": "A careful service refuses this token.",
