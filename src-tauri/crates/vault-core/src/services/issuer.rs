@@ -5,7 +5,7 @@ use rokwire::key::Alg;
 use vault_crypto::public_numbers;
 
 use super::registration::public_key;
-use crate::{VaultError, VaultHandle};
+use crate::{VaultError, VaultHandle, issuer};
 
 /// A public key of the vault that tokens may be signed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,25 @@ impl VaultHandle {
     /// The vault is locked, or the key could not be read.
     pub async fn issuer_keys(&self) -> Result<Vec<IssuerKey>, VaultError> {
         self.run(|vault| {
-            let first = vault.spaces.first().map(|space| space.info.id);
-            let mut turn = vault.turn(first.ok_or(VaultError::NoSuchSpace)?)?;
-            Ok(vec![IssuerKey::of(turn.signer()?.public_key_pem())?])
+            let ids: Vec<_> = vault.spaces.iter().map(|space| space.info.id).collect();
+            let mut keys: Vec<IssuerKey> = Vec::new();
+            for id in ids {
+                let mut turn = vault.turn(id)?;
+                let current = turn.signer()?.public_key_pem().to_owned();
+                let now = turn.now();
+                let former = turn.space.db.read(|view| issuer::former(view, &current))?;
+                let alive = former
+                    .into_iter()
+                    .filter(|key| now < key.until)
+                    .map(|key| key.pem);
+                for pem in std::iter::once(current).chain(alive) {
+                    let key = IssuerKey::of(&pem)?;
+                    if !keys.contains(&key) {
+                        keys.push(key);
+                    }
+                }
+            }
+            Ok(keys)
         })
         .await
     }

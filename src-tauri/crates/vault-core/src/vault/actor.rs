@@ -204,6 +204,13 @@ impl OpenVault {
         Ok(done)
     }
 
+    /// Signs with another issuer key from now on.
+    pub(crate) fn replace_issuer(&mut self, signer: Signer) -> Result<(), VaultError> {
+        self.change_header(|header, key| Ok(header.replace_issuer(key, &signer)?))?;
+        self.signer = Some(signer);
+        Ok(())
+    }
+
     /// What a call on one space may touch.
     pub(crate) fn turn(&mut self, id: SpaceId) -> Result<Turn<'_>, VaultError> {
         let space = self
