@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use vault_crypto::{Passphrase, Signer, verify_pss_sha256};
 use vault_store::{SecretValue, View, receipts, sealed};
 
-use crate::{VaultError, VaultHandle, services::SERVICE_LIFE, vault::Turn};
+use crate::{VaultError, VaultHandle, services::LONGEST_LIFE, vault::Turn};
 
 /// Where a space keeps the former keys.
 const NAME: &str = "issuer.former";
@@ -63,7 +63,7 @@ fn remember(turn: &mut Turn<'_>, pem: String, next: &Signer) -> Result<(), Vault
     let broken = |_| VaultError::Internal("the former key could not be signed");
     let signature = next.sign_pss_sha256(&message(&pem)).map_err(broken)?;
     let entry = FormerKey {
-        until: turn.now() + SERVICE_LIFE,
+        until: turn.now() + LONGEST_LIFE,
         signature: BASE64.encode(signature),
         pem: pem.clone(),
     };

@@ -38,7 +38,7 @@ pub use recovery::{
     GroupMismatch, RecoveryCode, RecoveryCodeError, RecoveryFileError, RecoveryIdentity,
     RecoveryIdentityError, RecoveryKey, parse_recovery_file,
 };
-pub use signer::{Signer, SignerError, VerifyError, public_numbers, verify_pss_sha256};
+pub use signer::{Signer, SignerError, VerifyError, verify_pss_sha256};
 pub use stitch::personal_stitch;
 pub use strength::{Hint, Level, Strength, strength};
 pub use suggest::suggest_passphrase;

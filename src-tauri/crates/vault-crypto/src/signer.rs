@@ -175,18 +175,6 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Modulus and exponent of a public key in SPKI PEM, big-endian without leading zeros: what a JWK holds (RFC 7518, 6.3.1).
-///
-/// # Errors
-/// [`VerifyError::Key`].
-pub fn public_numbers(pem: &str) -> Result<(Vec<u8>, Vec<u8>), VerifyError> {
-    if pem.len() > MAX_PEM_BYTES {
-        return Err(VerifyError::Key);
-    }
-    let key = RsaPublicKey::from_public_key_pem(pem).map_err(|_| VerifyError::Key)?;
-    Ok((key.n().to_bytes_be(), key.e().to_bytes_be()))
-}
-
 /// Checks an RSASSA-PSS signature (SHA-256, MGF1-SHA-256, salt of 32 bytes) against a public key in SPKI PEM.
 ///
 /// # Errors
