@@ -72,6 +72,12 @@ impl Registration {
         }
     }
 
+    /// Whether a service account is the one that speaks for this service: tokens whose `sub` is another are refused, which no library of
+    /// upstream does (8.3). A service that named none has none.
+    pub fn is_account(&self, subject: &str) -> bool {
+        self.service_account_id.as_deref() == Some(subject)
+    }
+
     /// The full form.
     pub fn to_full(&self) -> FullRegistration {
         FullRegistration {

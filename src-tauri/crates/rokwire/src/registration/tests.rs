@@ -55,7 +55,10 @@ fn what_is_absent_is_left_out_of_the_public_form() {
     for member in ["service_account_id", "pub_key", "scopes"] {
         bare.as_object_mut().unwrap().remove(member);
     }
-    let public = parse(&bare).unwrap().to_public();
+    let bare = parse(&bare).unwrap();
+    assert!(!bare.is_account("") && !bare.is_account("4f1c"));
+    assert!(parse(&written()).unwrap().is_account("4f1c"));
+    let public = bare.to_public();
     assert_eq!(
         serde_json::to_value(public).unwrap(),
         json!({"service_id": "steps-insight", "host": "https://steps.example.org/api"})

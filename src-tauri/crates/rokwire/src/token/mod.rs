@@ -3,6 +3,7 @@
 //! A token is a compact JWS (RFC 7515) whose claims are exactly those of the specification's table 8.2. The private key stays where it is:
 //! [`Unsigned`] gives the bytes to sign and takes the signature.
 
+mod bearer;
 mod claims;
 mod error;
 mod kind;
@@ -10,6 +11,7 @@ mod mint;
 mod verify;
 mod wire;
 
+pub use bearer::bearer;
 pub use claims::{Claims, ClaimsError, Holder};
 pub use error::TokenError;
 pub use kind::{Kind, ServiceAuth};
