@@ -17,6 +17,7 @@ mod error;
 mod events;
 pub mod external_ids;
 pub mod intake;
+mod issuer;
 mod key_vault;
 pub mod memberships;
 pub mod money;

@@ -10,6 +10,7 @@
 //! ```
 
 mod derive;
+mod ec_signer;
 pub mod envelope;
 mod header;
 mod ids;
@@ -27,6 +28,7 @@ mod token;
 #[cfg(test)]
 mod vectors;
 
+pub use ec_signer::EcSigner;
 pub use header::{
     CryptoError, Header, HeaderError, KeyringError, KeyringSecret, KeyringSecretError, RecoverError,
     SpaceEntry, UnlockError,
@@ -40,9 +42,7 @@ pub use recovery::{
     RecoveryIdentityError, RecoveryKey, parse_recovery_file,
 };
 pub use second_factor::{RECOVERY_CODES, RecoveryCodes, SecondFactor};
-pub use signer::{
-    Signer, SignerError, VerifyError, public_numbers, verify_pkcs1v15_sha256, verify_pss_sha256,
-};
+pub use signer::{Signer, SignerError, VerifyError, verify_pss_sha256};
 pub use stitch::personal_stitch;
 pub use strength::{Hint, Level, Strength, strength};
 pub use suggest::suggest_passphrase;

@@ -75,6 +75,21 @@ impl Signer {
         self.sign(Pss::new_blinded::<Sha256>(), &Sha256::digest(message))
     }
 
+    /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and the longest salt that fits, as the libraries of Rokwire did before 2023. Only for peers
+    /// that know nothing else.
+    ///
+    /// # Errors
+    /// [`SignerError::Signing`].
+    pub fn sign_pss_sha256_longest_salt(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        // RFC 8017, 9.1.1: hash, salt and two more bytes have place in the encoded message.
+        let most = (self.key.n().bits() - 1).div_ceil(8);
+        let salt = most.saturating_sub(Sha256::output_size() + 2);
+        self.sign(
+            Pss::new_blinded_with_salt::<Sha256>(salt),
+            &Sha256::digest(message),
+        )
+    }
+
     /// RSASSA-PKCS1-v1_5 with SHA-256 (JWA `RS256`).
     ///
     /// # Errors
@@ -175,40 +190,11 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Modulus and exponent of a public key in SPKI PEM, big-endian without leading zeros: what a JWK holds (RFC 7518, 6.3.1).
-///
-/// # Errors
-/// [`VerifyError::Key`].
-pub fn public_numbers(pem: &str) -> Result<(Vec<u8>, Vec<u8>), VerifyError> {
-    if pem.len() > MAX_PEM_BYTES {
-        return Err(VerifyError::Key);
-    }
-    let key = RsaPublicKey::from_public_key_pem(pem).map_err(|_| VerifyError::Key)?;
-    Ok((key.n().to_bytes_be(), key.e().to_bytes_be()))
-}
-
 /// Checks an RSASSA-PSS signature (SHA-256, MGF1-SHA-256, salt of 32 bytes) against a public key in SPKI PEM.
 ///
 /// # Errors
 /// [`VerifyError`].
 pub fn verify_pss_sha256(pem: &str, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
-    verify(pem, Pss::new::<Sha256>(), message, signature)
-}
-
-/// Checks an RSASSA-PKCS1-v1_5 signature (SHA-256) against a public key in SPKI PEM: `RS256` of RFC 7518.
-///
-/// # Errors
-/// [`VerifyError`].
-pub fn verify_pkcs1v15_sha256(pem: &str, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
-    verify(pem, Pkcs1v15Sign::new::<Sha256>(), message, signature)
-}
-
-fn verify(
-    pem: &str,
-    scheme: impl SignatureScheme,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), VerifyError> {
     if pem.len() > MAX_PEM_BYTES {
         return Err(VerifyError::Key);
     }
@@ -216,6 +202,6 @@ fn verify(
     if !(LEAST_BITS..=MOST_BITS).contains(&key.n().bits()) {
         return Err(VerifyError::Key);
     }
-    key.verify(scheme, &Sha256::digest(message), signature)
+    key.verify(Pss::new::<Sha256>(), &Sha256::digest(message), signature)
         .map_err(|_| VerifyError::Signature)
 }

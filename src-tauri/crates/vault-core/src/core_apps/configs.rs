@@ -1,6 +1,7 @@
 //! Settings that the vault serves to builds of applications: the ones of the greatest version that is not above the asked one
 //! (specification 6.1).
 
+use rokwire::version::{Version, choose};
 use serde::de::IgnoredAny;
 use vault_store::{
     AppConfigId, AppTypeId, CoreAppId,
@@ -189,21 +190,22 @@ fn check_data(data: &str) -> Result<(), VaultError> {
 /// # Errors
 /// [`VaultError::Invalid`].
 pub(super) fn version(text: &str) -> Result<(u32, u32, u32), VaultError> {
-    let number = |part: &str| {
-        let plain = part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
-        part.parse::<u32>()
-            .ok()
-            .filter(|number| plain && *number < 1 << 31)
-    };
-    let parts: Vec<Option<u32>> = text.split('.').map(number).collect();
+    let wrong = || invalid("version", "major.minor.patch, such as 1.20.3");
+    let strict: Version = text.parse().map_err(|_| wrong())?;
+    let text = strict.to_string();
+    let parts: Vec<u32> = text.split('.').filter_map(|part| part.parse().ok()).collect();
     match parts.as_slice() {
-        [Some(major), Some(minor), Some(patch)] => Ok((*major, *minor, *patch)),
-        _ => Err(invalid("version", "major.minor.patch, such as 1.20.3")),
+        [major, minor, patch] => Ok((*major, *minor, *patch)),
+        _ => Err(wrong()),
     }
 }
 
 /// Of some settings those of the greatest version that is not above the asked one.
 fn chosen(all: impl Iterator<Item = AppConfig>, asked: (u32, u32, u32)) -> Option<AppConfig> {
-    all.filter(|config| config.version <= asked)
-        .max_by_key(|config| config.version)
+    let of =
+        |(major, minor, patch): (u32, u32, u32)| format!("{major}.{minor}.{patch}").parse::<Version>().ok();
+    choose(
+        all.filter_map(|config| Some((of(config.version)?, config))),
+        of(asked)?,
+    )
 }

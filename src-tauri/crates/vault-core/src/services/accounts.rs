@@ -1,6 +1,11 @@
 //! Service accounts: backends with standing access, each for the applications of its instances. What one may see the person is asked like
 //! for anybody else; the account itself ends at a date that it was made with, whatever was agreed.
 
+use rokwire::{
+    key::PubKey,
+    service_id::ServiceId,
+    token::{Kind, ServiceAuth},
+};
 use time::{Duration, OffsetDateTime};
 use vault_crypto::SpaceId;
 use vault_store::{
@@ -16,7 +21,7 @@ use super::{
     FACE, account_owner, account_party,
     authorize::{destination, ending},
     invalid, owner, registration,
-    tokens::{Draft, Kind, Minted, SERVICE_LIFE, mint},
+    tokens::{Draft, Minted, mint, wire_scopes},
 };
 use crate::{
     SpaceHandle, VaultError, VaultHandle,
@@ -28,8 +33,6 @@ use crate::{
     vault::{OpenVault, Turn},
 };
 
-/// The service whose data a service account gets: this vault's own (specification 8.2).
-const AUDIENCE: &str = "vault";
 /// So many instances, and so many credentials, one account may have.
 const MOST: usize = 32;
 /// An account ends within this time.
@@ -101,11 +104,11 @@ pub enum ServiceProof {
 }
 
 impl ServiceProof {
-    /// `auth_type` of the token that comes of it.
-    const fn auth_type(&self) -> &'static str {
+    /// How it was proved, as the token that comes of it says.
+    const fn auth(&self) -> ServiceAuth {
         match self {
-            Self::Token(_) => "static_token",
-            Self::Key(_) => "signature",
+            Self::Token(_) => ServiceAuth::StaticToken,
+            Self::Key(_) => ServiceAuth::Signature,
         }
     }
 }
@@ -274,31 +277,35 @@ impl VaultHandle {
         .await
     }
 
-    /// The public keys with which a service account may sign, as PEM and algorithm, and whether in the form of the old libraries.
+    /// The public keys with which a service account may sign its requests, and the service that may sign in the form of the old libraries.
     ///
     /// # Errors
     /// The vault is locked, or a database could not be read.
-    pub async fn service_keys(&self, account: String) -> Result<Vec<(String, String, bool)>, VaultError> {
+    pub async fn service_keys(
+        &self,
+        account: String,
+    ) -> Result<Vec<(PubKey, Option<ServiceId>)>, VaultError> {
         self.run(move |vault| {
             let mut keys = Vec::new();
             let Ok(id) = account.parse::<ServiceAccountId>() else {
                 return Ok(keys);
             };
             for space in &vault.spaces {
-                let theirs = space.db.read(|view| {
-                    let legacy = match service_accounts::get(view, id)? {
+                let (legacy, all) = space.db.read(|view| {
+                    let service = match service_accounts::get(view, id)? {
                         Some(account) => service_registrations::get(view, &account.service)?,
                         None => None,
                     };
-                    let legacy = legacy.is_some_and(|service| service.legacy);
+                    let legacy = service.filter(|service| service.legacy);
                     let all = service_credentials::of_account(view, id)?;
                     Ok::<_, VaultError>((legacy, all))
                 })?;
-                let (legacy, all) = theirs;
-                keys.extend(all.into_iter().filter_map(|one| match one.proof {
-                    CredentialProof::Key { pem, alg } => Some((pem, alg, legacy)),
-                    CredentialProof::Token(_) => None,
-                }));
+                let legacy: Option<ServiceId> = legacy.and_then(|service| service.id.parse().ok());
+                for one in all {
+                    if let CredentialProof::Key { pem, alg } = &one.proof {
+                        keys.push((registration::public_key(pem, alg)?, legacy.clone()));
+                    }
+                }
             }
             Ok(keys)
         })
@@ -597,18 +604,20 @@ fn token(
             scopes.push(scope.clone());
         }
     }
+    let until = ending(&held).map_or(account.expires_at, |end| end.min(account.expires_at));
     let draft = Draft {
-        kind: Kind::Service,
         issuer,
         subject: account.id.to_string(),
-        audience: AUDIENCE,
         app: app.to_string(),
         session: newest.id.to_string(),
-        auth_type: proof.auth_type(),
+        kind: Kind::Service {
+            auth: proof.auth(),
+            scopes: wire_scopes(&scopes),
+        },
         scopes,
         party: party.id,
         grant: Some(newest.id),
-        expires_at: ending(&held, turn.now() + SERVICE_LIFE).min(account.expires_at),
+        until: Some(until),
     };
     mint(turn, draft).map(Some)
 }

@@ -1,5 +1,6 @@
 //! The consent that an application asks for a service, and the token that comes of it (specification 8.4).
 
+use rokwire::token::Kind;
 use time::OffsetDateTime;
 use url::Url;
 use vault_store::{
@@ -11,7 +12,7 @@ use vault_store::{
 
 use super::{
     FACE, registration, service_party,
-    tokens::{Draft, Kind, Minted, SCOPED_LIFE, mint},
+    tokens::{Draft, Minted, mint, wire_scopes},
 };
 use crate::{
     SpaceHandle, VaultError,
@@ -124,31 +125,37 @@ fn authorize(
             let Some(newest) = held.first() else {
                 return Ok(Authorized::Denied);
             };
+            let scopes = approved.scopes();
             let draft = Draft {
-                kind: Kind::Scoped,
                 issuer,
                 subject: core_apps::account(turn, app)?.to_string(),
-                audience: &service.id,
                 app: app.to_string(),
                 session: newest.id.to_string(),
-                auth_type: "vault_unlock",
-                scopes: approved.scopes(),
+                kind: Kind::Scoped {
+                    audience: service
+                        .id
+                        .parse()
+                        .map_err(|_| VaultError::Internal("a registered service without its id"))?,
+                    scopes: wire_scopes(&scopes),
+                    authenticated: turn.is_freshly_unlocked(),
+                },
+                scopes,
                 party: party.id,
                 grant: Some(newest.id),
-                expires_at: ending(&held, turn.now() + SCOPED_LIFE),
+                until: ending(&held),
             };
             mint(turn, draft).map(Authorized::Granted)
         }
     }
 }
 
-/// The end of a token: not later than any of the grants that it stands for.
-pub(super) fn ending(grants: &[&Grant], most: OffsetDateTime) -> OffsetDateTime {
+/// The first end of the grants that a token stands for.
+pub(super) fn ending(grants: &[&Grant]) -> Option<OffsetDateTime> {
     grants
         .iter()
         .filter(|grant| grant.duration == GrantDuration::Until)
         .filter_map(|grant| grant.until)
-        .fold(most, OffsetDateTime::min)
+        .min()
 }
 
 /// What is asked for, with the words of the registration; the first that is outside of it, or that this vault does not have, is given back.

@@ -1,16 +1,20 @@
 //! Who calls the Core face: whose token this is, and what it opens in this very moment.
 
+use rokwire::{
+    key::PubKey,
+    service_id::VAULT,
+    token::{Claims, Issuer},
+};
 use time::OffsetDateTime;
 use vault_store::{
-    AccountId, AnonymousId, CoreAppId, GrantId, PartyKind, Scope, ServiceAccountId, Sha256, View,
-    core_accounts, core_anonymous, core_app_types, core_apps, core_installations, service_accounts,
-    service_registrations, tokens,
+    AccountId, AnonymousId, CoreAppId, GrantId, Scope, ServiceAccountId, Sha256, View, core_accounts,
+    core_anonymous, core_app_types, core_apps, core_installations,
+    grants::{self, GrantState},
+    service_accounts, service_registrations,
+    tokens::{self, IssuedToken},
 };
 
-use super::{
-    account_party, accounts, authorize, service_party,
-    tokens::{Claims, Kind, claims},
-};
+use super::{account_party, accounts, authorize, issuer::own_key, owner, service_party, tokens::Kept};
 use crate::{
     SpaceHandle, SpaceInfo, VaultError, VaultHandle,
     core_apps::{is_over, origins},
@@ -160,31 +164,36 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
             found.get_or_insert((space.info.clone(), row));
         }
     }
-    let Some((info, row)) = found else {
-        return Ok(Found::Nobody);
-    };
-    let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
-    let ours = kind.zip(claims(token)).filter(|(_, claims)| {
-        // A vault whose gateway has another address now is another issuer.
-        claims.iss == issuer && claims.org_id == info.id.to_string() && row.party_kind == PartyKind::Service
-    });
-    let Some((kind, claims)) = ours else {
+    let kind = |row: &IssuedToken| Kept::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+    let found = found.and_then(|(info, row)| Some((info, kind(&row)?, row)));
+    let Some((info, kind, row)) = found else {
         return Ok(Found::Nobody);
     };
     let turn = &mut vault.turn(info.id)?;
     disclosure::sweep(turn)?;
-    let Ok(app) = claims.app_id.parse::<CoreAppId>() else {
-        return Ok(Found::Nobody);
+    let Some(app) = app_of(turn, kind, &row)? else {
+        return Ok(Found::Over {
+            expired: false,
+            origins: Vec::new(),
+        });
     };
     let origins = turn
         .space
         .db
         .read(|view| Ok::<_, VaultError>(origins(&core_app_types::of_app(view, app)?)))?;
     // Looked up anew: what the look above ended may be this.
-    let row = turn.space.db.read(|view| tokens::find(view, digest))?;
-    let live = row.is_some_and(|row| is_within(&claims, row.created_at, row.expires_at, turn.now()));
-    let holder = holder(turn, kind, app, &claims)?;
-    Ok(match holder.filter(|_| live) {
+    let row = turn
+        .space
+        .db
+        .read(|view| tokens::find(view, digest))?
+        .unwrap_or(row);
+    let now = turn.now();
+    let live = row.created_at <= now && row.expires_at.is_some_and(|end| now < end);
+    let holder = match claims(turn, token, issuer, kind, &row, app)? {
+        Some(claims) if live => holder(turn, kind, app, &claims)?,
+        Some(_) | None => None,
+    };
+    Ok(match holder {
         Some(holder) => Found::Works {
             info,
             app,
@@ -192,26 +201,89 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
             origins,
         },
         None => Found::Over {
-            expired: turn.now().unix_timestamp() >= claims.exp,
+            expired: row.expires_at.is_some_and(|end| now >= end) && is_by_itself(turn, kind, app, &row)?,
             origins,
         },
     })
 }
 
-/// Whether a token works now: neither over, nor of a time that the clock has not reached, as when it was set back.
-fn is_within(
-    claims: &Claims,
-    created: OffsetDateTime,
-    expires: Option<OffsetDateTime>,
-    now: OffsetDateTime,
-) -> bool {
-    expires.is_some_and(|end| now < end) && now.unix_timestamp() < claims.exp && created <= now
+/// What a token says, once more after all the checks of the wire: signature, names, times, and the audience that it was made for.
+fn claims(
+    turn: &mut Turn<'_>,
+    token: &str,
+    issuer: &str,
+    kind: Kept,
+    row: &IssuedToken,
+    app: CoreAppId,
+) -> Result<Option<Claims>, VaultError> {
+    let keys: Result<Vec<PubKey>, VaultError> = crate::issuer::all_keys(turn)?
+        .iter()
+        .map(|pem| own_key(pem))
+        .collect();
+    let issuer = Issuer {
+        host: issuer,
+        keys: &keys?,
+    };
+    let audience = match kind {
+        Kept::Anonymous => turn
+            .space
+            .db
+            .read(|view| core_apps::get(view, app))?
+            .map(|app| app.code)
+            .unwrap_or_default(),
+        Kept::Scoped => owner(&row.party_id).to_owned(),
+        Kept::Service => VAULT.to_owned(),
+    };
+    let (now, space) = (turn.now(), turn.space.info.id.to_string());
+    let read = issuer
+        .read(token, now)
+        .and_then(|signed| signed.for_audience(&audience));
+    Ok(read
+        .ok()
+        .filter(|claims| claims.holder().space == space && claims.holder().app == app.to_string()))
+}
+
+/// The application that a token is of.
+fn app_of(turn: &Turn<'_>, kind: Kept, row: &IssuedToken) -> Result<Option<CoreAppId>, VaultError> {
+    match kind {
+        Kept::Anonymous => {
+            let Ok(id) = row.party_id.parse::<AnonymousId>() else {
+                return Ok(None);
+            };
+            let session = turn.space.db.read(|view| core_anonymous::get(view, id))?;
+            Ok(session.map(|session| session.app))
+        }
+        Kept::Scoped | Kept::Service => {
+            let app = row.party_id.rsplit_once('/');
+            Ok(app.and_then(|(_, app)| app.parse().ok()))
+        }
+    }
+}
+
+/// Whether only a token's own time is over: what it stood for is still there, so that its holder gets another by asking.
+fn is_by_itself(turn: &Turn<'_>, kind: Kept, app: CoreAppId, row: &IssuedToken) -> Result<bool, VaultError> {
+    match (kind, row.grant) {
+        (Kept::Anonymous, _) => {
+            let (id, now) = (row.party_id.parse::<AnonymousId>().ok(), turn.now());
+            match id {
+                Some(id) => turn.space.db.read(|view| is_open(view, id, app, now)),
+                None => Ok(false),
+            }
+        }
+        (Kept::Scoped | Kept::Service, Some(grant)) => {
+            let (found, now) = (turn.space.db.read(|view| grants::get(view, grant))?, turn.now());
+            Ok(found.is_some_and(|grant| {
+                grant.state == GrantState::Live && grant.until.is_none_or(|end| now < end)
+            }))
+        }
+        (Kept::Scoped | Kept::Service, None) => Ok(false),
+    }
 }
 
 /// Who holds a token, as far as what it stands for is still there.
 fn holder(
     turn: &mut Turn<'_>,
-    kind: Kind,
+    kind: Kept,
     app: CoreAppId,
     claims: &Claims,
 ) -> Result<Option<CoreHolder>, VaultError> {
@@ -220,15 +292,15 @@ fn holder(
         return Ok(None);
     }
     match kind {
-        Kind::Anonymous => {
-            let Ok(id) = claims.sub.parse::<AnonymousId>() else {
+        Kept::Anonymous => {
+            let Ok(id) = claims.holder().subject.parse::<AnonymousId>() else {
                 return Ok(None);
             };
             let open = turn.space.db.read(|view| is_open(view, id, app, now))?;
             Ok(open.then_some(CoreHolder::Anonymous { id }))
         }
-        Kind::Scoped => scoped(turn, app, claims),
-        Kind::Service => account(turn, app, claims),
+        Kept::Scoped => scoped(turn, app, claims),
+        Kept::Service => account(turn, app, claims),
     }
 }
 
@@ -247,11 +319,13 @@ fn is_open(
 
 fn scoped(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option<CoreHolder>, VaultError> {
     let found = turn.space.db.read(|view| {
-        let service = service_registrations::get(view, &claims.aud)?;
+        let service = service_registrations::get(view, claims.kind().audience())?;
         let account = core_accounts::of_app(view, app)?;
         Ok::<_, VaultError>(service.zip(account))
     })?;
-    let Some((service, account)) = found.filter(|(_, account)| account.to_string() == claims.sub) else {
+    let Some((service, account)) =
+        found.filter(|(_, account)| account.to_string() == claims.holder().subject)
+    else {
         return Ok(None);
     };
     let party = service_party(&service.id, &service.name, app);
@@ -267,7 +341,7 @@ fn scoped(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option
 }
 
 fn account(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option<CoreHolder>, VaultError> {
-    let Ok(id) = claims.sub.parse::<ServiceAccountId>() else {
+    let Ok(id) = claims.holder().subject.parse::<ServiceAccountId>() else {
         return Ok(None);
     };
     let now = turn.now();
@@ -296,14 +370,15 @@ fn still_open(
     claims: &Claims,
 ) -> Result<Option<Vec<Scope>>, VaultError> {
     let standing = disclosure::standing(turn, party)?;
-    let grant = claims.session_id.parse::<GrantId>().ok();
+    let grant = claims.holder().session.parse::<GrantId>().ok();
     if !standing.iter().any(|one| Some(one.id) == grant) {
         return Ok(None);
     }
     let scopes: Vec<Scope> = claims
-        .scope
-        .split(' ')
-        .filter_map(|text| Scope::new(text).ok())
+        .kind()
+        .scopes()
+        .iter()
+        .filter_map(|scope| Scope::new(&scope.to_string()).ok())
         .filter(|scope| {
             standing
                 .iter()

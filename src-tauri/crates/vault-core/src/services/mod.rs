@@ -21,11 +21,10 @@ pub use authorize::{Authorized, Consent};
 pub use caller::{CoreAccess, CoreCaller, CoreHolder};
 pub use departure::{Departed, TOMBSTONE_LIFE};
 pub use inspection::{TokenCheck, TokenLook, Verdict};
-pub use issuer::IssuerKey;
 pub use registration::{
-    NewKey, NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint,
+    NewKey, NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint, wire_form,
 };
-pub use tokens::{ANONYMOUS_LIFE, Issuer, Minted, SCOPED_LIFE, SERVICE_LIFE};
+pub use tokens::{Issuer, LONGEST_LIFE, Minted};
 pub use trial::TRIAL_LIFE;
 pub use vault_store::{
     service_accounts::{ServiceAccount, ServiceInstance},

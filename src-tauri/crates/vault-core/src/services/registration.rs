@@ -3,7 +3,9 @@
 
 use rokwire::{
     key::{Alg, PubKey},
+    registration::{Registration, RegistrationError, RequestedScope},
     scope::Scope as WireScope,
+    service_id::{ServiceId, ServiceIdError},
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -24,8 +26,8 @@ use crate::{
     vault::{OpenVault, Turn},
 };
 
-/// Ids that nobody else may have: ours, and words that mean everybody (specification 8.1).
-const RESERVED: [&str; 6] = ["auth", "core", "vault", "all", "rokwire", "satchel"];
+/// Our own name is no service of anybody's either.
+const OWN: &str = "satchel";
 /// So many scopes one service may ask for.
 const MOST_SCOPES: usize = 64;
 /// The longest text of a registration, in bytes.
@@ -78,10 +80,41 @@ impl NewService {
     /// # Errors
     /// [`VaultError::Invalid`].
     pub fn from_json(text: &str) -> Result<Self, VaultError> {
-        if text.len() > 256 * 1024 {
-            return Err(invalid("service", "at most 256 KiB"));
-        }
-        serde_json::from_str(text).map_err(|_| invalid("service", "a service registration as JSON"))
+        let read = Registration::parse(text.as_bytes())
+            .map_err(|error| invalid(member(&error), "as a registration has it"))?;
+        let scopes = read.scopes.iter().map(|one| ServiceScope {
+            scope: one.scope.to_string(),
+            required: one.required,
+            explanation: one.explanation.clone(),
+        });
+        Ok(Self {
+            service_id: read.service_id.to_string(),
+            scopes: scopes.collect(),
+            pub_key: read.key.as_ref().map(|key| NewKey {
+                key_pem: key.key_pem(),
+                alg: key.alg().as_str().to_owned(),
+            }),
+            name: read.name,
+            description: read.description,
+            host: read.host,
+            info_url: read.info_url,
+            logo_url: read.logo_url,
+            service_account_id: read.service_account_id.unwrap_or_default(),
+            legacy: false,
+        })
+    }
+}
+
+/// Which member of a registration is wrong.
+fn member(error: &RegistrationError) -> &'static str {
+    match error {
+        RegistrationError::NotARegistration => "service",
+        RegistrationError::ServiceId(_) => "service_id",
+        RegistrationError::Address(member) | RegistrationError::Text(member) => member,
+        RegistrationError::Key(_) => "pub_key",
+        RegistrationError::Scope(_) | RegistrationError::Scopes => "scopes",
+        RegistrationError::FirstParty => "first_party",
+        RegistrationError::Rokwire => "name",
     }
 }
 
@@ -213,16 +246,48 @@ impl VaultHandle {
 /// Whether an id is ours, or means everybody.
 #[must_use]
 pub fn is_reserved(id: &str) -> bool {
-    RESERVED.contains(&id)
+    id == OWN
+        || matches!(
+            id.parse::<ServiceId>(),
+            Err(ServiceIdError::Reserved | ServiceIdError::Imitates)
+        )
 }
 
-/// Whether a text is a service id: `^[a-z][a-z0-9-]{1,62}$` (specification 8.1).
+/// Whether a text is the id of a service outside the vault (specification 8.1).
 #[must_use]
 pub fn is_service_id(text: &str) -> bool {
-    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (2..=63).contains(&text.len())
-        && text.starts_with(|sign: char| sign.is_ascii_lowercase())
-        && text.bytes().all(letters)
+    text.parse::<ServiceId>().is_ok() && text != OWN
+}
+
+/// A known service as the wire has it.
+///
+/// # Errors
+/// Never for a service that was registered here; what is stored is read anew all the same.
+pub fn wire_form(service: &ServiceRegistration) -> Result<Registration, VaultError> {
+    let broken = || VaultError::Internal("a registered service could not be read");
+    let scopes: Result<Vec<RequestedScope>, VaultError> = service
+        .scopes
+        .iter()
+        .map(|one| {
+            Ok(RequestedScope {
+                scope: WireScope::parse(&one.scope).map_err(|_| broken())?,
+                required: one.required,
+                explanation: one.explanation.clone(),
+            })
+        })
+        .collect();
+    let key = service.key.as_ref().map(|(pem, alg)| public_key(pem, alg));
+    Ok(Registration {
+        service_id: service.id.parse().map_err(|_| broken())?,
+        host: service.host.clone(),
+        service_account_id: Some(service.service_account.clone()).filter(|id| !id.is_empty()),
+        key: key.transpose()?,
+        name: service.name.clone(),
+        description: service.description.clone(),
+        info_url: service.info_url.clone(),
+        logo_url: service.logo_url.clone(),
+        scopes: scopes?,
+    })
 }
 
 /// `kid` of a public key.
@@ -256,7 +321,10 @@ pub(super) fn public_key(pem: &str, alg: &str) -> Result<PubKey, VaultError> {
 
 /// What is registered of a service that says this of itself; when it is pinned is filled in later.
 fn checked(new: &NewService) -> Result<ServiceRegistration, VaultError> {
-    if !is_service_id(&new.service_id) || is_reserved(&new.service_id) {
+    if new.service_id.parse::<ServiceId>() == Err(ServiceIdError::Imitates) {
+        return Err(VaultError::Imitates(crate::KnownName("Rokwire Core".to_owned())));
+    }
+    if !is_service_id(&new.service_id) {
         return Err(invalid(
             "service_id",
             "2 to 63 small letters, digits and hyphens, none of ours",
@@ -436,13 +504,20 @@ fn accept(turn: &mut Turn<'_>, id: &str, compared: &str) -> Result<(), VaultErro
 fn check_names(turn: &Turn<'_>, service: &ServiceRegistration) -> Result<(), VaultError> {
     disclosure::check_name(turn, &party(service))?;
     let form = disclosure::name_form(&service.id);
-    if let Some(ours) = RESERVED.iter().find(|ours| disclosure::name_form(ours) == form) {
-        return Err(VaultError::Imitates(crate::KnownName((*ours).to_owned())));
+    if disclosure::name_form(OWN) == form {
+        return Err(VaultError::Imitates(crate::KnownName("Satchel".to_owned())));
     }
+    let own: Option<ServiceId> = service.id.parse().ok();
+    let imitates = |known: &str| {
+        let known: Option<ServiceId> = known.parse().ok();
+        own.as_ref()
+            .zip(known)
+            .is_some_and(|(own, known)| own.imitates(&known))
+    };
     let all = turn.space.db.read(service_registrations::list)?;
-    let alike = all
-        .into_iter()
-        .find(|known| known.id != service.id && disclosure::name_form(&known.id) == form);
+    let alike = all.into_iter().find(|known| {
+        known.id != service.id && (imitates(&known.id) || disclosure::name_form(&known.id) == form)
+    });
     alike.map_or(Ok(()), |known| {
         Err(VaultError::Imitates(crate::KnownName(known.id)))
     })

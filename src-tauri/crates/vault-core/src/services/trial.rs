@@ -1,23 +1,25 @@
-//! Tokens for trying out a consumer: signed like any other, for a service that does not exist. The vault keeps no digest of one, and its
-//! `purpose` is `test`, so it opens nothing here; nobody real is its audience.
+//! Tokens for trying out a consumer: written and signed like any other, so that its usual library reads them, for a service that does not
+//! exist. Space, app and session are called `test`. The vault keeps no digest of one, so it opens nothing here, and it names no scope;
+//! nobody real is its audience.
 
-use time::Duration;
+use rokwire::token::{Claims, Holder, Kind};
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
-use vault_store::{CoreAppId, core_apps, service_registrations};
+use vault_store::{core_apps, service_registrations};
 
 use super::{
     invalid, is_reserved, is_service_id,
-    tokens::{Claims, Issuer, Minted, signed},
+    tokens::{Issuer, Minted, signed},
 };
 use crate::{VaultError, VaultHandle, core_apps::over_spaces};
 
 /// So long a token for trying out says that it works.
 pub const TRIAL_LIFE: Duration = Duration::minutes(10);
-/// What it says that it is for, where the others say `access`.
+/// What its space, its app and its session are called, where the others have ids.
 pub(super) const TRIAL: &str = "test";
 
 impl VaultHandle {
-    /// Makes a token for trying out, for the made-up service `audience`. Its `sub` and every other id in it are made for it alone.
+    /// Makes a token for trying out, for the made-up service `audience`. Its `sub` and `jti` are made for it alone.
     ///
     /// # Errors
     /// [`VaultError::Invalid`] for what is no service id; [`VaultError::Exists`] for a service or an application that is known in whatever
@@ -43,34 +45,27 @@ impl VaultHandle {
             let first = vault.spaces.first().map(|space| space.info.id);
             let mut turn = vault.turn(first.ok_or(VaultError::NoSuchSpace)?)?;
             let now = turn.now();
-            let end = (now + TRIAL_LIFE).replace_nanosecond(0);
-            let expires_at = end.unwrap_or(now + TRIAL_LIFE);
-            let id = || Uuid::new_v4().hyphenated().to_string();
-            let claims = Claims {
-                iss: issuer,
-                sub: id(),
-                aud: audience,
-                exp: expires_at.unix_timestamp(),
-                iat: now.unix_timestamp(),
-                jti: id(),
-                org_id: id(),
-                app_id: CoreAppId::new().to_string(),
-                session_id: id(),
-                purpose: TRIAL.to_owned(),
-                auth_type: TRIAL.to_owned(),
-                permissions: String::new(),
-                scope: String::new(),
-                anonymous: false,
-                authenticated: false,
-                service: false,
-                first_party: false,
-                admin: false,
-                system: false,
+            let id = Uuid::new_v4().hyphenated();
+            let holder = Holder {
+                subject: format!("{TRIAL}-{id}"),
+                space: TRIAL.to_owned(),
+                app: TRIAL.to_owned(),
+                session: TRIAL.to_owned(),
             };
+            let kind = Kind::Anonymous { audience };
+            let claims = Claims::new(
+                &issuer,
+                &id.to_string(),
+                holder,
+                kind,
+                now,
+                Some(now + TRIAL_LIFE),
+            )
+            .map_err(|_| VaultError::Internal("a token for trying out could not be made"))?;
             Ok(Minted {
                 token: signed(turn.signer()?, &claims)?,
                 scopes: Vec::new(),
-                expires_at,
+                expires_at: OffsetDateTime::from_unix_timestamp(claims.expires()).unwrap_or(now),
             })
         })
         .await

@@ -9,6 +9,7 @@ mod profile;
 mod public;
 mod service;
 mod session;
+mod signature;
 
 use axum::{
     http::{Method, StatusCode},
@@ -18,6 +19,7 @@ use serde_json::Value;
 use vault_core::VaultError;
 
 pub(crate) use access::token as core_token;
+pub(crate) use signature::SignedRequests;
 
 use crate::{
     Shared,

@@ -2,8 +2,12 @@
 //! only our own registrations are listed, and another is told only to a program that knows its id.
 
 use axum::{http::StatusCode, response::Response};
+use rokwire::{
+    key::{JwkSet, PubKey},
+    registration::{Discovery, PublicRegistration},
+};
 use serde_json::{Value, json};
-use vault_core::services::{CoreHolder, IssuerKey, ServiceRegistration};
+use vault_core::services::{CoreHolder, ServiceRegistration, wire_form};
 
 use super::{access, body::parameter, issuer, malformed, ok};
 use crate::{
@@ -16,28 +20,20 @@ use crate::{
 const VERSION: &str = "1.64.0";
 /// So many ids are looked up in one call.
 const MOST_IDS: usize = 64;
-/// Our own registrations.
-const OURS: [&str; 3] = ["auth", "core", "vault"];
 
 pub(super) fn version() -> Response {
     for_everybody(reply(StatusCode::OK, "text/plain; charset=utf-8", VERSION))
 }
 
 pub(super) fn discovery(shared: &Shared) -> Response {
-    let issuer = issuer(shared);
-    let document = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/tps/auth-keys") });
-    for_everybody(json_reply(StatusCode::OK, &document))
+    for_everybody(json_reply(StatusCode::OK, &json!(Discovery::of(&issuer(shared)))))
 }
 
 pub(super) async fn keys(passed: &Passed) -> Response {
     let Ok(keys) = passed.vault.issuer_keys().await else {
         return locked();
     };
-    let keys: Vec<Value> = keys
-        .iter()
-        .map(|key| json!({ "kty": "RSA", "use": "sig", "alg": key.alg, "kid": key.kid, "n": key.n, "e": key.e }))
-        .collect();
-    for_everybody(json_reply(StatusCode::OK, &json!({ "keys": keys })))
+    for_everybody(json_reply(StatusCode::OK, &json!(JwkSet::of(&keys))))
 }
 
 pub(super) async fn registrations(shared: &Shared, passed: &Passed) -> Response {
@@ -54,7 +50,7 @@ pub(super) async fn registrations(shared: &Shared, passed: &Passed) -> Response 
         let Ok(others) = passed.vault.registrations(ids).await else {
             return locked();
         };
-        found.extend(others.iter().map(public_form));
+        found.extend(others.iter().filter_map(public_form));
         return json_reply(StatusCode::OK, &Value::Array(found));
     }
     for_everybody(json_reply(StatusCode::OK, &Value::Array(found)))
@@ -84,7 +80,7 @@ pub(super) async fn full_registrations(shared: &Shared, passed: &Passed) -> Resp
     let mut found = ours(shared, key, &ids);
     for id in allowed {
         if let Ok(info) = access.space.service(id).await {
-            found.push(full_form(&info.service));
+            found.extend(full_form(&info.service));
         }
     }
     ok(passed, &Value::Array(found))
@@ -103,67 +99,23 @@ fn ids(passed: &Passed) -> Option<Vec<String>> {
 }
 
 /// Our own registrations among these ids; all three for `all`.
-fn ours(shared: &Shared, key: &IssuerKey, ids: &[String]) -> Vec<Value> {
-    let wanted = |id: &&str| ids.iter().any(|asked| asked == id || asked == "all");
-    OURS.iter()
-        .filter(|id| wanted(id))
-        .map(|id| {
-            let host = if *id == "vault" {
-                shared.base()
-            } else {
-                issuer(shared)
-            };
-            let mut one = json!({
-                "service_id": id, "host": host, "pub_key": { "key_pem": key.pem, "alg": key.alg },
-            });
-            if *id == "core"
-                && let Some(members) = one.as_object_mut()
-            {
-                members.insert("service_account_id".into(), "core".into());
-            }
-            one
-        })
-        .collect()
+fn ours(shared: &Shared, key: &PubKey, ids: &[String]) -> Vec<Value> {
+    let issuer = issuer(shared);
+    let all = [
+        PublicRegistration::auth(&issuer, key),
+        PublicRegistration::core(&issuer, key),
+        PublicRegistration::vault(&shared.base(), key),
+    ];
+    let wanted = |one: &&PublicRegistration| ids.iter().any(|id| id == one.service_id() || id == "all");
+    all.iter().filter(wanted).map(|one| json!(one)).collect()
 }
 
-/// The four public members; what is not there is left out.
-fn public_form(service: &ServiceRegistration) -> Value {
-    let mut one = json!({ "service_id": service.id, "host": service.host });
-    if let Some(members) = one.as_object_mut() {
-        if !service.service_account.is_empty() {
-            members.insert(
-                "service_account_id".into(),
-                service.service_account.clone().into(),
-            );
-        }
-        if let Some((pem, alg)) = &service.key {
-            members.insert("pub_key".into(), json!({ "key_pem": pem, "alg": alg }));
-        }
-    }
-    one
+/// The public form; nothing for a service that cannot be read any more.
+fn public_form(service: &ServiceRegistration) -> Option<Value> {
+    Some(json!(wire_form(service).ok()?.to_public()))
 }
 
 /// The full record.
-pub(super) fn full_form(service: &ServiceRegistration) -> Value {
-    let mut one = public_form(service);
-    if let Some(members) = one.as_object_mut() {
-        for (name, text) in [
-            ("name", &service.name),
-            ("description", &service.description),
-            ("info_url", &service.info_url),
-            ("logo_url", &service.logo_url),
-        ] {
-            members.insert(name.into(), text.clone().into());
-        }
-        members.insert("first_party".into(), false.into());
-        let scopes: Vec<Value> = service
-            .scopes
-            .iter()
-            .map(
-                |one| json!({ "scope": one.scope, "required": one.required, "explanation": one.explanation }),
-            )
-            .collect();
-        members.insert("scopes".into(), scopes.into());
-    }
-    one
+pub(super) fn full_form(service: &ServiceRegistration) -> Option<Value> {
+    Some(json!(wire_form(service).ok()?.to_full()))
 }

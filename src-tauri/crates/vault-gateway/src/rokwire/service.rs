@@ -11,7 +11,7 @@ use super::{
     body::{NOT_READ, object, parameter},
     denied, issuer, malformed, not_allowed, ok,
     public::full_form,
-    refused, unknown,
+    refused, signature, unknown,
 };
 use crate::{Shared, guard::Passed, reply::locked};
 
@@ -78,7 +78,7 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
         Ok(Authorized::Pending { service, consent }) => ok(
             passed,
             &json!({
-                "service_reg": full_form(&service),
+                "service_reg": full_form(&service).unwrap_or_default(),
                 "consent": {
                     "id": consent.id.to_string(), "status": "pending", "expires_at": moment(consent.expires_at),
                 },
@@ -98,7 +98,7 @@ pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
     let Some(asked) = object::<One>(passed) else {
         return malformed(passed, NOT_READ);
     };
-    let proof = match proof(&asked.auth_type, asked.creds) {
+    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
         Ok(proof) => proof,
         Err(fault) => return fault.answer(shared, passed),
     };
@@ -127,7 +127,7 @@ pub(super) async fn tokens(shared: &Shared, passed: &Passed) -> Response {
     let Some(asked) = object::<Every>(passed) else {
         return malformed(passed, NOT_READ);
     };
-    let proof = match proof(&asked.auth_type, asked.creds) {
+    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
         Ok(proof) => proof,
         Err(fault) => return fault.answer(shared, passed),
     };
@@ -155,7 +155,7 @@ pub(super) async fn instances(shared: &Shared, passed: &Passed, account: &str) -
     let Some(asked) = object::<Proving>(passed) else {
         return malformed(passed, NOT_READ);
     };
-    let proof = match proof(&asked.auth_type, asked.creds) {
+    let proof = match proof(shared, passed, account, &asked.auth_type, asked.creds).await {
         Ok(proof) => proof,
         Err(fault) => return fault.answer(shared, passed),
     };
@@ -229,10 +229,19 @@ impl Unproven {
 }
 
 /// How a backend proves who it is.
-fn proof(auth_type: &str, creds: Option<Creds>) -> Result<ServiceProof, Unproven> {
+async fn proof(
+    shared: &Shared,
+    passed: &Passed,
+    account: &str,
+    auth_type: &str,
+    creds: Option<Creds>,
+) -> Result<ServiceProof, Unproven> {
     match (auth_type, creds) {
         ("static_token", Some(creds)) => Ok(ServiceProof::Token(creds.token)),
-        ("signature", _) => Err(Unproven::Unknown),
+        ("signature", _) => {
+            let kid = signature::signer(shared, passed, account).await;
+            kid.map(ServiceProof::Key).ok_or(Unproven::Unknown)
+        }
         _ => Err(Unproven::Malformed),
     }
 }

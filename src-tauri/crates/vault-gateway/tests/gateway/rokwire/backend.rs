@@ -369,3 +369,142 @@ async fn backends_learn_which_accounts_of_their_own_application_were_deleted() {
         .unwrap();
     assert_eq!(kept, [], "kept for 400 days");
 }
+
+/// Row "Service Account", second kind of credential; weaknesses 9.9 to 9.13.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_request_is_believed_once_and_only_as_it_was_signed() {
+    use rokwire::{
+        key::{Alg, PubKey},
+        request::{Form, Outgoing},
+    };
+    use vault_crypto::Signer;
+    const KEY: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    let signer = Signer::from_pkcs8_pem(KEY).unwrap();
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let mut keyed = new(&world, &[&app], "");
+    keyed.credential = NewCredential::Key {
+        name: "key".into(),
+        pem: signer.public_key_pem().into(),
+        alg: "RS256".into(),
+    };
+    let (info, made, questions) = world.space.add_service_account(keyed).await.unwrap();
+    assert!(made.token.is_none());
+    agree(&world, &world.space, questions[0], None, 7).await;
+    let body = json!({
+        "account_id": info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(), "auth_type": "signature",
+    })
+    .to_string();
+    let target = "/core/tps/access-token";
+    let host = format!("127.0.0.1:{}", world.port());
+    let public = PubKey::from_pem(signer.public_key_pem(), Alg::Rs256).unwrap();
+    let signed = |target: &str, body: &str, at: time::OffsetDateTime| -> Vec<(&'static str, String)> {
+        let request = Outgoing {
+            method: "POST",
+            target,
+            host: &host,
+            body: body.as_bytes(),
+        };
+        let unsigned = request.prepare(&public, Form::Modern, at).unwrap();
+        let signature = signer.sign_pkcs1v15_sha256(unsigned.signing_input()).unwrap();
+        unsigned.signed(&signature)
+    };
+    let send = |target: &str, headers: Vec<(&'static str, String)>, body: &str| {
+        let (world, target, body) = (&world, target.to_owned(), body.to_owned());
+        async move {
+            let headers: Vec<(&str, &str)> = headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            world.ask("POST", &target, &headers, body.as_bytes()).await
+        }
+    };
+    let now = || world.clock.now();
+    let good = signed(target, &body, now());
+    let token = bearer(&send(target, good.clone(), &body).await);
+    assert_eq!(part(&token, 1)["auth_type"], "signature");
+    assert_eq!(world.v1(&token, "/v1/records").await.status, 200);
+    let refused = is(401, "invalid_token");
+    // Shown again.
+    assert_eq!(code(&send(target, good.clone(), &body).await), refused);
+    world.clock.advance(Duration::seconds(10));
+    // Old, of the future, and from before this gateway began.
+    for shift in [-301, 302] {
+        let at = now() + Duration::seconds(shift);
+        assert_eq!(
+            code(&send(target, signed(target, &body, at), &body).await),
+            refused,
+            "{shift}"
+        );
+    }
+    // Another body, another path, a query that is not signed.
+    let other = body.replace(&app.id(), &app.org());
+    assert_eq!(
+        code(&send(target, signed(target, &body, now()), &other).await),
+        refused
+    );
+    let tokens = "/core/tps/access-tokens";
+    assert_eq!(
+        code(&send(tokens, signed(target, &body, now()), &body).await),
+        refused
+    );
+    let query = "/core/tps/access-token?x=1";
+    assert_eq!(
+        code(&send(query, signed(target, &body, now()), &body).await),
+        refused
+    );
+    // Each header that is changed, left out or doubled.
+    for name in ["authorization", "date", "digest"] {
+        let mut without = signed(target, &body, now());
+        without.retain(|(known, _)| *known != name);
+        assert_eq!(code(&send(target, without, &body).await), refused, "{name}");
+    }
+    for (from, to) in [
+        ("RS256", "PS256"),
+        ("RS256", "none"),
+        ("RS256", "rsa-sha256"),
+        ("request-line host date digest content-length", "date"),
+        ("request-line host date digest content-length", ""),
+        (
+            "request-line host date digest content-length",
+            "request-line host date digest",
+        ),
+        ("keyId", "keyid"),
+        ("Signature ", "signature "),
+    ] {
+        let mut changed = signed(target, &body, now());
+        for (name, value) in &mut changed {
+            if *name == "authorization" {
+                *value = value.replace(from, to);
+            }
+        }
+        assert_eq!(code(&send(target, changed, &body).await), refused, "{from} {to}");
+    }
+    // A refused one is not used up.
+    assert_eq!(
+        send(target, signed(target, &body, now()), &body).await.status,
+        200
+    );
+    // Nor is the key a token, or the token of another account.
+    let as_token = json!({
+        "account_id": info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(), "auth_type": "static_token",
+        "creds": { "token": public.kid().as_str() },
+    });
+    assert_eq!(
+        code(&post(&world, "/tps/access-token", None, &as_token).await),
+        refused
+    );
+    for (pem, alg) in [
+        (signer.public_key_pem(), "none"),
+        (signer.public_key_pem(), "ES256"),
+        ("x", "RS256"),
+    ] {
+        let bad = NewCredential::Key {
+            name: String::new(),
+            pem: pem.into(),
+            alg: alg.into(),
+        };
+        let refused = world.space.add_service_credential(info.account.id, bad).await;
+        assert!(matches!(refused, Err(VaultError::Invalid { .. })), "{alg}");
+    }
+}

@@ -327,3 +327,64 @@ async fn a_time_that_is_over_is_no_credential_and_a_clock_set_back_opens_nothing
     );
     assert_eq!(app.info.types[0].identifier, BUILD);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_new_key_what_was_signed_before_works_for_the_rest_of_its_time() {
+    use super::kit::{FIRST_NAME, consent};
+    use crate::kit::PASSPHRASE;
+    use vault_core::{VaultError, disclosure::verify_receipt};
+    use vault_crypto::{Passphrase, Signer};
+    const NEXT: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    let mut world = World::new().await;
+    let app = admit(&world).await;
+    let (old, grant, _) = consent(&world, &app, &[FIRST_NAME]).await;
+    let kids = |keys: Value| -> Vec<String> {
+        let all = keys["keys"].as_array().unwrap().iter();
+        all.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = kids(world.get("/core/tps/auth-keys", &[]).await.json());
+    let next = || Signer::from_pkcs8_pem(NEXT).unwrap();
+    let wrong = world
+        .vault
+        .use_issuer_key(Passphrase::new("wrong".into()), next())
+        .await;
+    assert!(matches!(wrong, Err(VaultError::WrongKey)));
+    assert_eq!(kids(world.get("/core/tps/auth-keys", &[]).await.json()), before);
+    world
+        .vault
+        .use_issuer_key(Passphrase::new(PASSPHRASE.into()), next())
+        .await
+        .unwrap();
+    let both = kids(world.get("/core/tps/auth-keys", &[]).await.json());
+    assert_eq!(
+        (both.len(), &both[1]),
+        (2, &before[0]),
+        "two keys while old tokens live"
+    );
+    world.restart().await;
+    let path = "/services/account/profile";
+    assert_eq!(read(&world, path, &old).await.status, 200);
+    let (anonymous, _) = login(&world, &app).await;
+    let again: Value = authorize(&world, &anonymous, &[FIRST_NAME]).await.json();
+    let new = again["access_token"].as_str().unwrap();
+    assert_eq!(
+        (&part(&old, 0)["kid"], &part(new, 0)["kid"]),
+        (&json!(both[1]), &json!(both[0]))
+    );
+    assert_eq!(
+        part(&old, 1)["sub"],
+        part(new, 1)["sub"],
+        "stable over a change of the key"
+    );
+    let auth: Value = world.get("/core/tps/service-regs?ids=auth", &[]).await.json();
+    assert_eq!(auth.as_array().unwrap().len(), 1);
+    // What was signed for the person before is as good as it was.
+    let receipt = world.space.receipt(grant).await.unwrap().unwrap();
+    assert!(verify_receipt(&receipt.jws, &receipt.key).is_ok());
+    assert_eq!(world.space.verify_log().await.unwrap().broken, None);
+    world.clock.advance(Duration::minutes(30));
+    assert_eq!(
+        kids(world.get("/core/tps/auth-keys", &[]).await.json()),
+        [both[0].clone()]
+    );
+}
