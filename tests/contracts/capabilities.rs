@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 182] = [
+const MAIN: [&str; 184] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -95,6 +95,7 @@ const MAIN: [&str; 182] = [
     "cooperatives:allow-cooperatives",
     "cooperatives:allow-cooperative-look",
     "cooperatives:allow-cooperative-add",
+    "cooperatives:allow-cooperative-code",
     "cooperatives:allow-cooperative-compared",
     "cooperatives:allow-cooperative-remove",
     "cooperatives:allow-cooperative-strong",
@@ -116,6 +117,7 @@ const MAIN: [&str; 182] = [
     "cooperatives:allow-incoming",
     "cooperatives:allow-incoming-accept",
     "cooperatives:allow-incoming-discard",
+    "cooperatives:allow-incoming-waiting",
     "cooperatives:allow-offered-services",
     "cooperatives:allow-offered-service-save",
     "cooperatives:allow-offered-service-remove",

@@ -13,7 +13,7 @@ use vault_store::{
     transfers::{self, Transfer, TransferState},
 };
 
-use super::{fields, own, peers};
+use super::{fields, own, peers, pictures};
 use crate::{SpaceHandle, VaultError};
 
 /// How sure Satchel is of a cooperative's key.
@@ -90,8 +90,8 @@ pub struct CooperativeService {
     pub name: String,
     /// A sentence about it.
     pub description: String,
-    /// Its picture's address.
-    pub image: Option<String>,
+    /// Its picture, made anew: PNG.
+    pub picture: Option<Vec<u8>>,
     /// Its own privacy policy, else the cooperative's.
     pub privacy_policy: Option<String>,
     /// A page where it is started without a transfer.
@@ -223,7 +223,7 @@ fn service_row(
         id: service.id.clone(),
         name: known.words(Some(&service.name)),
         description: known.words(Some(&service.description)),
-        image: service.image.as_ref().map(|image| image.as_str().to_owned()),
+        picture: pictures::of_service(tx, peer, &service.id)?,
         privacy_policy: known.link(descriptor.privacy_policy_of(service)),
         activation: known.link(service.activation.as_ref()),
         needs: wanted.map(|wanted| wanted.len()),
