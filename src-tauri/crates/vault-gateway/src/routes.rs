@@ -98,6 +98,7 @@ impl Route {
             | Self::V1
             | Self::OpenApi
             | Self::Gigdata(_)
+            | Self::Rokwire(_)
             | Self::PackageFile { .. } => error(fault.status(), fault.code(), fault.words()),
         }
     }
