@@ -1,17 +1,13 @@
 //! `/services/app-configs`: the settings of a build, for any space or for the one of the token (specification 6.1).
 
 use axum::{http::StatusCode, response::Response};
-use serde::Deserialize;
+use rokwire::{message::ConfigRequest, version::Version};
 use vault_core::{
-    SpaceHandle, VaultError,
+    SpaceHandle,
     core_apps::{AppConfig, AppType, Reach},
 };
 
-use super::{
-    access,
-    body::{NOT_READ, object},
-    failed, malformed, not_allowed, unknown,
-};
+use super::{access, body::NOT_READ, failed, malformed, not_allowed, unknown};
 use crate::{
     Shared,
     access::readable,
@@ -19,26 +15,16 @@ use crate::{
     reply::{forbidden_origin, locked, reply},
 };
 
-#[derive(Deserialize)]
-struct General {
-    app_type_identifier: String,
-    version: String,
-    api_key: String,
-}
-
-#[derive(Deserialize)]
-struct OfSpace {
-    app_type_identifier: String,
-    version: String,
-}
-
 pub(super) async fn general(shared: &Shared, passed: &Passed) -> Response {
-    let Some(asked) = object::<General>(passed) else {
+    let Ok(asked) = ConfigRequest::parse(&passed.body) else {
+        return malformed(passed, NOT_READ);
+    };
+    let Some(key) = &asked.api_key else {
         return malformed(passed, NOT_READ);
     };
     let holder = match passed
         .vault
-        .key_holder(&asked.api_key, &asked.app_type_identifier)
+        .key_holder(key.expose(), &asked.app_type_identifier)
         .await
     {
         Ok(Some(holder)) => holder,
@@ -51,7 +37,7 @@ pub(super) async fn general(shared: &Shared, passed: &Passed) -> Response {
     let Some(build) = &holder.build else {
         return unknown(shared, passed);
     };
-    serve(passed, &holder.space, build, &asked.version, Reach::General).await
+    serve(passed, &holder.space, build, asked.version, Reach::General).await
 }
 
 pub(super) async fn of_space(shared: &Shared, passed: &Passed) -> Response {
@@ -59,7 +45,7 @@ pub(super) async fn of_space(shared: &Shared, passed: &Passed) -> Response {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let Some(asked) = object::<OfSpace>(passed) else {
+    let Ok(asked) = ConfigRequest::parse(&passed.body) else {
         return malformed(passed, NOT_READ);
     };
     let Ok(app) = access.space.core_app(access.app).await else {
@@ -71,24 +57,21 @@ pub(super) async fn of_space(shared: &Shared, passed: &Passed) -> Response {
     let Some(build) = app.types.iter().find(named) else {
         return not_allowed(passed);
     };
-    serve(passed, &access.space, build, &asked.version, Reach::Space).await
+    serve(passed, &access.space, build, asked.version, Reach::Space).await
 }
 
 async fn serve(
     passed: &Passed,
     space: &SpaceHandle,
     build: &AppType,
-    version: &str,
+    version: Version,
     reach: Reach,
 ) -> Response {
-    match space.served_config(build.id, version, reach).await {
+    match space.served_config(build.id, &version.to_string(), reach).await {
         Ok(config) => readable(
             passed,
             reply(StatusCode::OK, "application/json", text(space, &config, reach)),
         ),
-        Err(VaultError::Invalid { .. }) => {
-            malformed(passed, "A version is major.minor.patch, such as 1.20.3.")
-        }
         Err(error) => failed(passed, &error),
     }
 }

@@ -4,17 +4,14 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
+use rokwire::message::{Profile, ProfileField, ProfileValue};
 use serde_json::{Map, Value};
 use vault_core::{
     disclosure::v1::{Edit, EditFault},
     persona::PersonaField,
 };
 
-use super::{
-    access,
-    body::{NOT_READ, object},
-    denied, malformed, ok,
-};
+use super::{access, body::NOT_READ, denied, malformed, ok};
 use crate::{
     Shared,
     access::readable,
@@ -22,7 +19,7 @@ use crate::{
     reply::{locked, reply},
 };
 
-/// The fields of the wire (specification 1.9); this vault has more, which are written by their names too.
+/// The one field that is a number on the wire (specification 1.9).
 const YEAR: &str = "birth_year";
 
 pub(super) async fn show(shared: &Shared, passed: &Passed) -> Response {
@@ -47,12 +44,9 @@ pub(super) async fn edit(shared: &Shared, passed: &Passed) -> Response {
         Ok(seeing) => seeing,
         Err(refusal) => return refusal,
     };
-    let Some(sent) = object::<Map<String, Value>>(passed) else {
+    let fields = Profile::parse_change(&passed.body).ok();
+    let Some(fields) = fields.as_ref().and_then(fields_of) else {
         return malformed(passed, NOT_READ);
-    };
-    let fields = match fields(sent) {
-        Ok(fields) => fields,
-        Err(why) => return malformed(passed, why),
     };
     let how = if passed.method == Method::PUT {
         Edit::Replace
@@ -88,32 +82,21 @@ pub(super) fn wire(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields
 }
 
-/// The known fields of a body; `null` and an empty text mean empty, `id` and what is unknown are ignored.
-fn fields(sent: Map<String, Value>) -> Result<Vec<(PersonaField, String)>, &'static str> {
-    let mut fields = Vec::new();
-    for (name, value) in sent {
-        let Ok(field) = name.parse::<PersonaField>() else {
-            continue;
-        };
-        let text = match value {
-            Value::Null => String::new(),
-            Value::String(text) if name != YEAR => text,
-            Value::Number(number) if name == YEAR => {
-                let year = number
-                    .as_u64()
-                    .filter(|year| (1800..=2200).contains(year) || *year == 0);
-                match year.ok_or("The year of birth is from 1800 to 2200.")? {
-                    0 => String::new(),
-                    year => year.to_string(),
-                }
-            }
-            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-                return Err("A field is a text, the year of birth a number.");
-            }
-        };
-        fields.push((field, text));
-    }
-    Ok(fields)
+/// The fields of a body; an empty one clears its field. What is in no field of the wire this vault does not keep, so it is refused.
+fn fields_of(sent: &Profile) -> Option<Vec<(PersonaField, String)>> {
+    sent.iter()
+        .filter_map(|(field, value)| match value {
+            ProfileValue::Object(rest) if rest.is_empty() => None,
+            ProfileValue::Object(_) => Some(None),
+            ProfileValue::Text(text) => Some(known(field, text.clone())),
+            ProfileValue::Year(0) => Some(known(field, String::new())),
+            ProfileValue::Year(year) => Some(known(field, year.to_string())),
+        })
+        .collect()
+}
+
+fn known(field: ProfileField, text: String) -> Option<(PersonaField, String)> {
+    Some((field.as_str().parse().ok()?, text))
 }
 
 #[cfg(test)]
@@ -122,16 +105,30 @@ mod tests {
 
     #[test]
     fn the_year_of_birth_is_a_number_within_its_bounds() {
-        let of = |text: &str| fields(serde_json::from_str(text).unwrap());
-        let year = |year: &str| vec![(PersonaField::BirthYear, year.to_owned())];
-        assert_eq!(of(r#"{"birth_year":1990,"id":"x","shoe":1}"#), Ok(year("1990")));
-        assert_eq!(of(r#"{"birth_year":0}"#), Ok(year("")));
-        assert_eq!(of(r#"{"birth_year":null}"#), Ok(year("")));
+        let of = |text: &str| fields_of(&Profile::parse_change(text.as_bytes()).ok()?);
+        let year = |year: &str| Some(vec![(PersonaField::BirthYear, year.to_owned())]);
+        assert_eq!(of(r#"{"birth_year":1990,"id":"x","shoe":1}"#), year("1990"));
+        assert_eq!(of(r#"{"birth_year":0}"#), year(""));
+        assert_eq!(of(r#"{"birth_year":null}"#), year(""));
         for bad in [
             "1799", "2201", "40000", "-25536", "1990.5", "1e3", "\"1990\"", "true",
         ] {
-            assert!(of(&format!(r#"{{"birth_year":{bad}}}"#)).is_err(), "{bad}");
+            assert_eq!(of(&format!(r#"{{"birth_year":{bad}}}"#)), None, "{bad}");
         }
-        assert!(of(r#"{"first_name":["a"]}"#).is_err());
+        for bad in [
+            r#"{"first_name":["a"]}"#,
+            r#"{"first_name":"a","first_name":"b"}"#,
+            r#"{"unstructured_properties":{"a":1}}"#,
+        ] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_wire_is_one_of_the_person() {
+        for field in ProfileField::ALL {
+            let rest = field == ProfileField::UnstructuredProperties;
+            assert_eq!(known(field, String::new()).is_none(), rest, "{field:?}");
+        }
     }
 }

@@ -1,77 +1,32 @@
 //! What services get: by the person's consent in an application, or as a backend with standing access (specification 4.1, 8.4).
 
 use axum::{http::StatusCode, response::Response};
-use serde::Deserialize;
+use rokwire::message::{BodyError, ConsentRequest, Presented, ServiceTokenRequest, ServiceTokensRequest};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use vault_core::services::{Authorized, CoreHolder, Minted, ServiceProof, ServiceTokens};
 
 use super::{
     access,
-    body::{NOT_READ, object, parameter},
+    body::{NOT_READ, parameter},
     denied, issuer, malformed, not_allowed, ok,
     public::full_form,
     refused, signature, unknown,
 };
 use crate::{Shared, guard::Passed, reply::locked};
 
-/// What an application asks for. What it says of the person's approval is a wish like any other.
-#[derive(Deserialize)]
-struct Asked {
-    service_id: String,
-    #[serde(default)]
-    requested_scopes: Vec<String>,
-    #[serde(default)]
-    approved_scopes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct One {
-    account_id: String,
-    app_id: String,
-    org_id: String,
-    auth_type: String,
-    #[serde(default)]
-    creds: Option<Creds>,
-}
-
-#[derive(Deserialize)]
-struct Every {
-    account_id: String,
-    auth_type: String,
-    #[serde(default)]
-    creds: Option<Creds>,
-}
-
-#[derive(Deserialize)]
-struct Proving {
-    auth_type: String,
-    #[serde(default)]
-    creds: Option<Creds>,
-}
-
-#[derive(Deserialize)]
-struct Creds {
-    token: String,
-}
-
 pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
     let access = match access::in_app(shared, passed).await {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let Some(asked) = object::<Asked>(passed) else {
+    let Ok(asked) = ConsentRequest::parse(&passed.body) else {
         return malformed(passed, NOT_READ);
     };
-    let mut scopes = asked.requested_scopes;
-    for scope in asked.approved_scopes {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
+    let scopes = asked.wanted.iter().map(ToString::to_string).collect();
     let answered = access
         .space
-        .authorize_service(access.app, asked.service_id, scopes, issuer(shared))
+        .authorize_service(access.app, asked.service_id.to_string(), scopes, issuer(shared))
         .await;
     match answered {
         Ok(Authorized::Granted(minted)) => ok(passed, &scoped(&minted)),
@@ -95,20 +50,15 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
-    let Some(asked) = object::<One>(passed) else {
-        return malformed(passed, NOT_READ);
+    let asked = match ServiceTokenRequest::parse(&passed.body) {
+        Ok(asked) => asked,
+        Err(BodyError::Wildcard) => return for_all(passed),
+        Err(BodyError::TooLarge | BodyError::Malformed) => return malformed(passed, NOT_READ),
     };
-    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
-        Ok(proof) => proof,
-        Err(fault) => return fault.answer(shared, passed),
+    let Some(proof) = proof(shared, passed, &asked.account_id, asked.presented).await else {
+        return unknown(shared, passed);
     };
-    if [&asked.app_id, &asked.org_id]
-        .iter()
-        .any(|id| id.as_str() == "all")
-    {
-        return for_all(passed);
-    }
-    let only = Some((asked.org_id, asked.app_id));
+    let only = Some((asked.place.org_id, asked.place.app_id));
     match passed
         .vault
         .service_tokens(asked.account_id, proof, only, issuer(shared))
@@ -124,16 +74,17 @@ pub(super) async fn token(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn tokens(shared: &Shared, passed: &Passed) -> Response {
-    let Some(asked) = object::<Every>(passed) else {
+    let asked = ServiceTokensRequest::parse(&passed.body).ok();
+    let asked = asked.and_then(|asked| Some((asked.account_id?, asked.presented)));
+    let Some((account, presented)) = asked else {
         return malformed(passed, NOT_READ);
     };
-    let proof = match proof(shared, passed, &asked.account_id, &asked.auth_type, asked.creds).await {
-        Ok(proof) => proof,
-        Err(fault) => return fault.answer(shared, passed),
+    let Some(proof) = proof(shared, passed, &account, presented).await else {
+        return unknown(shared, passed);
     };
     match passed
         .vault
-        .service_tokens(asked.account_id, proof, None, issuer(shared))
+        .service_tokens(account, proof, None, issuer(shared))
         .await
     {
         Ok(ServiceTokens::Tokens(tokens)) => {
@@ -152,12 +103,11 @@ pub(super) async fn tokens(shared: &Shared, passed: &Passed) -> Response {
 
 /// The instances of a service account.
 pub(super) async fn instances(shared: &Shared, passed: &Passed, account: &str) -> Response {
-    let Some(asked) = object::<Proving>(passed) else {
+    let Ok(asked) = ServiceTokensRequest::parse(&passed.body) else {
         return malformed(passed, NOT_READ);
     };
-    let proof = match proof(shared, passed, account, &asked.auth_type, asked.creds).await {
-        Ok(proof) => proof,
-        Err(fault) => return fault.answer(shared, passed),
+    let Some(proof) = proof(shared, passed, account, asked.presented).await else {
+        return unknown(shared, passed);
     };
     match passed.vault.service_instances(account.to_owned(), proof).await {
         Ok(Some(pairs)) => {
@@ -211,38 +161,18 @@ pub(super) async fn departed(shared: &Shared, passed: &Passed) -> Response {
     ok(passed, &all)
 }
 
-/// Why a backend did not prove who it is.
-enum Unproven {
-    /// It did not say how, or with what.
-    Malformed,
-    /// What it brought is nobody's.
-    Unknown,
-}
-
-impl Unproven {
-    fn answer(&self, shared: &Shared, passed: &Passed) -> Response {
-        match self {
-            Self::Malformed => malformed(passed, "The auth_type and the credential do not fit."),
-            Self::Unknown => unknown(shared, passed),
-        }
-    }
-}
-
-/// How a backend proves who it is.
+/// How a backend proves who it is; `None` where a signature does not.
 async fn proof(
     shared: &Shared,
     passed: &Passed,
     account: &str,
-    auth_type: &str,
-    creds: Option<Creds>,
-) -> Result<ServiceProof, Unproven> {
-    match (auth_type, creds) {
-        ("static_token", Some(creds)) => Ok(ServiceProof::Token(creds.token)),
-        ("signature", _) => {
-            let kid = signature::signer(shared, passed, account).await;
-            kid.map(ServiceProof::Key).ok_or(Unproven::Unknown)
-        }
-        _ => Err(Unproven::Malformed),
+    presented: Presented,
+) -> Option<ServiceProof> {
+    match presented {
+        Presented::StaticToken(token) => Some(ServiceProof::Token(token.expose().to_owned())),
+        Presented::Signature => signature::signer(shared, passed, account)
+            .await
+            .map(ServiceProof::Key),
     }
 }
 
@@ -251,7 +181,7 @@ fn for_all(passed: &Passed) -> Response {
     refused(
         passed,
         StatusCode::FORBIDDEN,
-        "all_refused",
+        "no_wildcard",
         "A token is for one application in one space, so that nobody can join them.",
     )
 }

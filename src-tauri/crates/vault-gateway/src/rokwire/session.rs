@@ -1,6 +1,7 @@
 //! Sessions without a profile: login, refresh, logout (specification 6.0, 6.3).
 
 use axum::response::Response;
+use rokwire::message::{AnonymousLogin, RefreshRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use vault_core::{
@@ -19,38 +20,6 @@ use crate::{
     reply::{forbidden_origin, locked},
 };
 
-/// What is looked at of a login; an anonymous id that is brought counts for nothing.
-#[derive(Deserialize)]
-struct Asked {
-    auth_type: String,
-    app_type_identifier: String,
-    org_id: String,
-    api_key: String,
-    #[serde(rename = "device")]
-    _device: Device,
-}
-
-#[derive(Deserialize)]
-struct Device {
-    #[serde(rename = "type")]
-    _kind: DeviceKind,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum DeviceKind {
-    Mobile,
-    Web,
-    Desktop,
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Again {
-    api_key: String,
-    refresh_token: String,
-}
-
 #[derive(Deserialize)]
 struct Ending {
     #[serde(default, rename = "all_sessions")]
@@ -58,17 +27,14 @@ struct Ending {
 }
 
 pub(super) async fn login(shared: &Shared, passed: &Passed) -> Response {
-    let Some(asked) = object::<Asked>(passed) else {
+    // Every other way of logging in is the person's own, in Satchel's window.
+    let Ok(asked) = AnonymousLogin::parse(&passed.body) else {
         return malformed(passed, NOT_READ);
     };
-    let holder = match holder(shared, passed, &asked.api_key, &asked.app_type_identifier).await {
+    let holder = match holder(shared, passed, asked.api_key.expose(), &asked.app_type_identifier).await {
         Ok(holder) => holder,
         Err(refusal) => return refusal,
     };
-    // Every other way of logging in is the person's own, in Satchel's window.
-    if asked.auth_type != "anonymous" {
-        return not_allowed(passed);
-    }
     let space = holder.space.clone();
     let login = Login {
         holder,
@@ -83,16 +49,16 @@ pub(super) async fn login(shared: &Shared, passed: &Passed) -> Response {
 }
 
 pub(super) async fn refresh(shared: &Shared, passed: &Passed) -> Response {
-    let Some(asked) = object::<Again>(passed) else {
+    let Ok(asked) = RefreshRequest::parse(&passed.body) else {
         return malformed(passed, NOT_READ);
     };
-    let holder = match holder(shared, passed, &asked.api_key, "").await {
+    let holder = match holder(shared, passed, asked.api_key.expose(), "").await {
         Ok(holder) => holder,
         Err(refusal) => return refusal,
     };
     match passed
         .vault
-        .core_refresh(holder, asked.refresh_token, issuer(shared))
+        .core_refresh(holder, asked.refresh_token.expose().to_owned(), issuer(shared))
         .await
     {
         Ok(Ok(signed_in)) => ok(passed, &shown(&signed_in)),
