@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 12] = [
+const GROUPS: [(&str, &[&str]); 13] = [
     (
         "vault",
         &[
@@ -163,6 +163,34 @@ const GROUPS: [(&str, &[&str]); 12] = [
         ],
     ),
     (
+        "rokwire",
+        &[
+            "core_apps",
+            "core_app",
+            "core_app_admit",
+            "core_build_put",
+            "core_app_use",
+            "core_key_add",
+            "core_key_remove",
+            "core_app_attach",
+            "core_app_detach",
+            "core_config_put",
+            "core_config_remove",
+            "services",
+            "service_add",
+            "service_accept",
+            "service_keep",
+            "service_remove",
+            "service_scopes",
+            "service_accounts",
+            "service_account_add",
+            "service_account_ask",
+            "service_account_end",
+            "service_credential_add",
+            "service_credential_remove",
+        ],
+    ),
+    (
         "rights",
         &[
             "erase_letter",
@@ -249,6 +277,8 @@ const GROUPS: [(&str, &[&str]); 12] = [
             "open_apps",
             "open_app_look",
             "app_inspect",
+            "token_mint",
+            "token_look",
         ],
     ),
 ];

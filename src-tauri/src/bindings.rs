@@ -4,20 +4,21 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, second_factor,
-    settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, core_apps, developer, records, rights,
+    second_factor, services, settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 13] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
     ("apps", apps_group),
     ("sharing", sharing_group),
     ("cooperatives", cooperatives_group),
+    ("rokwire", rokwire_group),
     ("rights", rights_group),
     ("backpack", backpack_group),
     ("settings", settings_group),
@@ -188,6 +189,34 @@ fn cooperatives_group() -> Builder<Wry> {
     ])
 }
 
+fn rokwire_group() -> Builder<Wry> {
+    group("rokwire").commands(collect_commands![
+        core_apps::core_apps,
+        core_apps::core_app,
+        core_apps::core_app_admit,
+        core_apps::core_build_put,
+        core_apps::core_app_use,
+        core_apps::core_key_add,
+        core_apps::core_key_remove,
+        core_apps::core_app_attach,
+        core_apps::core_app_detach,
+        core_apps::core_config_put,
+        core_apps::core_config_remove,
+        services::services,
+        services::service_add,
+        services::service_accept,
+        services::service_keep,
+        services::service_remove,
+        services::service_scopes,
+        services::service_accounts,
+        services::service_account_add,
+        services::service_account_ask,
+        services::service_account_end,
+        services::service_credential_add,
+        services::service_credential_remove,
+    ])
+}
+
 fn rights_group() -> Builder<Wry> {
     group("rights").commands(collect_commands![
         rights::erase_letter,
@@ -287,6 +316,8 @@ fn developer_group() -> Builder<Wry> {
         developer::open_apps,
         developer::open_app_look,
         developer::app_inspect,
+        developer::token_mint,
+        developer::token_look,
     ])
 }
 
@@ -314,6 +345,7 @@ mod tests {
                 "apps",
                 "sharing",
                 "cooperatives",
+                "rokwire",
                 "rights",
                 "backpack",
                 "settings",

@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 159] = [
+const MAIN: [&str; 184] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -121,6 +121,29 @@ const MAIN: [&str; 159] = [
     "cooperatives:allow-offered-services",
     "cooperatives:allow-offered-service-save",
     "cooperatives:allow-offered-service-remove",
+    "rokwire:allow-core-apps",
+    "rokwire:allow-core-app",
+    "rokwire:allow-core-app-admit",
+    "rokwire:allow-core-build-put",
+    "rokwire:allow-core-app-use",
+    "rokwire:allow-core-key-add",
+    "rokwire:allow-core-key-remove",
+    "rokwire:allow-core-app-attach",
+    "rokwire:allow-core-app-detach",
+    "rokwire:allow-core-config-put",
+    "rokwire:allow-core-config-remove",
+    "rokwire:allow-services",
+    "rokwire:allow-service-add",
+    "rokwire:allow-service-accept",
+    "rokwire:allow-service-keep",
+    "rokwire:allow-service-remove",
+    "rokwire:allow-service-scopes",
+    "rokwire:allow-service-accounts",
+    "rokwire:allow-service-account-add",
+    "rokwire:allow-service-account-ask",
+    "rokwire:allow-service-account-end",
+    "rokwire:allow-service-credential-add",
+    "rokwire:allow-service-credential-remove",
     "rights:allow-erase-letter",
     "rights:allow-erase-print",
     "rights:allow-erase-ask",
@@ -166,6 +189,8 @@ const MAIN: [&str; 159] = [
     "developer:allow-trial-question",
     "developer:allow-trial-answer",
     "developer:allow-app-inspect",
+    "developer:allow-token-mint",
+    "developer:allow-token-look",
     "developer:allow-open-apps",
     "developer:allow-open-app-look",
 ];

@@ -76,7 +76,7 @@ const OURS: [(&str, &[&str]); 13] = [
 ];
 
 /// Who alone may use a crate of others.
-const OTHERS: [(&str, &[&str]); 33] = [
+const OTHERS: [(&str, &[&str]); 34] = [
     ("tauri*", &["satchel"]),
     ("webkit2gtk", &["satchel"]),
     ("gtk", &["satchel"]),
@@ -106,6 +106,7 @@ const OTHERS: [(&str, &[&str]); 33] = [
     ("hkdf", &["vault-crypto"]),
     ("age", &["vault-crypto", "backpack"]),
     ("rsa", &["vault-crypto", "intercoop", "rokwire"]),
+    ("p256", &["vault-crypto", "rokwire"]),
     ("openssl", &[]),
     ("anyhow", &[]),
     ("eyre", &[]),

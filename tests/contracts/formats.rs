@@ -62,15 +62,18 @@ fn every_version_has_a_fixture_and_a_test_that_opens_it() {
 fn newest(format: &Format) -> u32 {
     let (file, mark) = format.version;
     let code = crate::source::without_comments(&read(file));
-    let line = code
-        .lines()
-        .find(|line| line.contains(mark) && line.contains('='))
+    let statement = code
+        .split(';')
+        .find(|part| {
+            part.rfind(mark)
+                .is_some_and(|at| part[at..].contains('=') && !part[at..].contains("let "))
+        })
         .unwrap_or_else(|| panic!("{file}: {mark}"));
-    let value = line.rsplit_once('=').unwrap().1.trim().trim_end_matches(';');
+    let value = statement.rsplit_once('=').unwrap().1.trim();
     match value.strip_prefix("&[") {
         Some(list) => list
             .split(',')
-            .filter(|item| !item.trim_end_matches(']').trim().is_empty())
+            .filter(|item| !item.trim().trim_end_matches(']').trim().is_empty())
             .count() as u32,
         None => value
             .parse()

@@ -19,6 +19,7 @@ mod failures;
 mod intercoop;
 mod mail;
 mod openapi;
+mod rokwire;
 mod secrets;
 mod serve;
 mod session;

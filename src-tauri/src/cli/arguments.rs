@@ -72,6 +72,15 @@ pub(super) enum Command {
     /// Who may see what, and the questions that wait.
     #[command(subcommand)]
     Grant(Grant),
+    /// Applications of Rokwire Core.
+    #[command(subcommand)]
+    CoreApp(CoreApp),
+    /// Services that applications of Rokwire Core use.
+    #[command(subcommand)]
+    Service(Service),
+    /// Backends with standing access.
+    #[command(subcommand)]
+    ServiceAccount(ServiceAccount),
     /// Cooperatives and other peers of Intercoop.
     #[command(subcommand)]
     Peer(Peer),
@@ -138,6 +147,11 @@ pub(super) enum Space {
 pub(super) enum Persona {
     /// Show every field.
     Show,
+    /// Show the ids that you have in other systems, or set one; no value clears it.
+    External {
+        system: Option<String>,
+        value: Option<String>,
+    },
     /// Set a field; no value clears it.
     Set {
         field: String,
@@ -365,6 +379,201 @@ pub(super) enum Settings {
         #[arg(long, value_name = "FILE")]
         secret_file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CoreApp {
+    /// Admit an application. That shares nothing; its API key is printed this once.
+    Add(NewCoreApp),
+    /// Attach an application of another space to this one. Its API key for this space is printed this once.
+    Attach { id: String },
+    /// The applications of the space.
+    List,
+    /// One application: its builds, keys, services, and what they see.
+    Show { id: String },
+    /// Change how it may be used here.
+    Set(CoreInstallation),
+    /// Add a build, or replace the one of this identifier.
+    Type {
+        id: String,
+        identifier: String,
+        /// Its name.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// A version that there is; may be given several times.
+        #[arg(long = "version", value_name = "VERSION")]
+        versions: Vec<String>,
+    },
+    /// Its API keys.
+    #[command(subcommand)]
+    Key(CoreKey),
+    /// The settings that its builds are served.
+    #[command(subcommand)]
+    Config(CoreConfig),
+    /// Remove an application with all that it kept.
+    Remove { id: String },
+}
+
+/// An application that is to be admitted.
+#[derive(Debug, Args)]
+pub(super) struct NewCoreApp {
+    /// Its name.
+    #[arg(long)]
+    pub(super) name: String,
+    /// A short handle: small letters, digits and hyphens.
+    #[arg(long)]
+    pub(super) code: String,
+    /// A build by its identifier (bundle id, Android application id, host name), with its versions behind an equals sign and commas between
+    /// them; may be given several times.
+    #[arg(long = "type", value_name = "IDENTIFIER[=VERSION,…]", required = true)]
+    pub(super) types: Vec<String>,
+    /// A service that it may use; may be given several times.
+    #[arg(long = "service", value_name = "ID")]
+    pub(super) services: Vec<String>,
+    /// Let it be attached to other spaces.
+    #[arg(long)]
+    pub(super) multi_tenant: bool,
+    /// Let it be used without a profile.
+    #[arg(long)]
+    pub(super) anonymous: bool,
+}
+
+/// How an application may be used in a space. What is not said stays as it is.
+#[derive(Debug, Args)]
+pub(super) struct CoreInstallation {
+    pub(super) id: String,
+    /// The services that it may use, instead of those it had; may be given several times.
+    #[arg(long = "service", value_name = "ID")]
+    pub(super) services: Option<Vec<String>>,
+    /// Whether it may be used without a profile.
+    #[arg(long)]
+    pub(super) anonymous: Option<bool>,
+    /// More sessions than this end the oldest; 0 for no limit.
+    #[arg(long, value_name = "N")]
+    pub(super) most_sessions: Option<u64>,
+    /// A session that was idle for so long is over; 0 for never.
+    #[arg(long, value_name = "MINUTES")]
+    pub(super) idle: Option<u64>,
+    /// A session is over so long after its login; 0 for never.
+    #[arg(long, value_name = "MINUTES")]
+    pub(super) login: Option<u64>,
+    /// So long a refresh token that was replaced is taken once more.
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) grace: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CoreKey {
+    /// One more key, printed this once.
+    Add { app: String },
+    /// Take a key away, by the id that names it.
+    Remove { app: String, key: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CoreConfig {
+    /// Keep settings for a build from a version on, from a file with a JSON object.
+    Set {
+        app: String,
+        #[arg(value_name = "TYPE")]
+        build: String,
+        version: String,
+        file: PathBuf,
+        /// For this space only, instead of for any.
+        #[arg(long = "of-space")]
+        of_space: bool,
+    },
+    /// All settings of an application.
+    List { app: String },
+    /// Remove the settings of a version.
+    Delete {
+        app: String,
+        #[arg(value_name = "TYPE")]
+        build: String,
+        version: String,
+        /// Those of this space, instead of those for any.
+        #[arg(long = "of-space")]
+        of_space: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Service {
+    /// Add a service from its registration, a JSON file, and pin its key: adding a file by hand counts as the comparison.
+    Add {
+        file: PathBuf,
+        /// Take requests of it that are signed in the form of the old libraries.
+        #[arg(long)]
+        legacy_signatures: bool,
+    },
+    /// Who is known, and what they see.
+    List,
+    /// Use the key and the host that wait, after comparing the fingerprint.
+    Accept { id: String, fingerprint: String },
+    /// Keep a service as it was.
+    Keep { id: String },
+    /// Forget a service. It sees nothing any more.
+    Remove { id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ServiceAccount {
+    /// Make a service account, and ask what it may see: `grant request list` shows the question. A token is printed this once.
+    Add(NewServiceAccount),
+    /// The service accounts, and what they see.
+    List,
+    /// Ask once more what it may see.
+    Ask { id: String },
+    /// One more credential; a token is printed this once.
+    Credential(NewCredential),
+    /// Take a credential away.
+    Forget { id: String, credential: String },
+    /// Remove a service account. It sees nothing any more.
+    Remove { id: String },
+}
+
+/// A service account that is to be made.
+#[derive(Debug, Args)]
+pub(super) struct NewServiceAccount {
+    /// Its name.
+    pub(super) name: String,
+    /// An application that it is for; may be given several times.
+    #[arg(long = "app", value_name = "APP", required = true)]
+    pub(super) apps: Vec<String>,
+    /// What it is to see in each of them; may be given several times.
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub(super) scopes: Vec<String>,
+    /// The known service that it belongs to.
+    #[arg(long, value_name = "ID", default_value = "")]
+    pub(super) service: String,
+    /// Its last day, YYYY-MM-DD.
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: String,
+    #[command(flatten)]
+    pub(super) key: CredentialKey,
+}
+
+/// A credential that is to be made.
+#[derive(Debug, Args)]
+pub(super) struct NewCredential {
+    /// The service account.
+    pub(super) id: String,
+    /// The name of the credential.
+    #[arg(long, default_value = "")]
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) key: CredentialKey,
+}
+
+/// A public key instead of a token.
+#[derive(Debug, Args)]
+pub(super) struct CredentialKey {
+    /// Sign its requests with this key instead of sending a token.
+    #[arg(long, value_name = "PEM", requires = "alg")]
+    pub(super) key: Option<PathBuf>,
+    /// The algorithm of the key, such as RS256.
+    #[arg(long, requires = "key")]
+    pub(super) alg: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ mod backpack;
 mod connections;
 mod consumers;
 mod cooperatives;
+mod core_apps;
 mod demo;
 mod ended;
 mod failure;
@@ -22,6 +23,7 @@ mod persona;
 mod platforms;
 mod records;
 mod serve;
+mod services;
 mod session;
 mod spaces;
 mod terminal;
@@ -92,6 +94,9 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::DemoPlatform(command) => demo::run(&session, command).await,
         Command::App(command) => apps::run(&session, command).await,
         Command::Grant(command) => grants::run(&session, command).await,
+        Command::CoreApp(command) => core_apps::run(&session, command).await,
+        Command::Service(command) => services::run(&session, command).await,
+        Command::ServiceAccount(command) => services::accounts(&session, command).await,
         Command::Peer(command) => cooperatives::peers(&session, command).await,
         Command::Transfer(command) => cooperatives::transfers(&session, command).await,
         Command::Incoming(command) => cooperatives::incoming(&session, command).await,

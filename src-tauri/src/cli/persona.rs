@@ -20,9 +20,20 @@ pub(super) async fn run(session: &Session, command: PersonaCommand) -> Result<()
     let json = session.json();
     session
         .in_space(|space| async move {
-            if let PersonaCommand::Set { field, values } = command {
-                let field: PersonaField = field.parse()?;
-                space.set_persona(field, &values.join(" ")).await?;
+            match command {
+                PersonaCommand::Show => {}
+                PersonaCommand::External { system, value } => {
+                    if let Some(system) = system {
+                        space.set_external_id(&system, &value.unwrap_or_default()).await?;
+                    }
+                    let ids = space.external_ids().await?.into_iter();
+                    let ids: Map<String, Value> = ids.map(|(system, id)| (system, json!(id))).collect();
+                    return output::object(json, &Value::Object(ids));
+                }
+                PersonaCommand::Set { field, values } => {
+                    let field: PersonaField = field.parse()?;
+                    space.set_persona(field, &values.join(" ")).await?;
+                }
             }
             output::object(json, &members(&space.persona().await?))
         })

@@ -19,6 +19,8 @@ use crate::{
             project_id,
         },
         inspection::AppReport,
+        time::stamp,
+        tokens::{TokenReport, TrialToken},
     },
     windows,
 };
@@ -263,4 +265,32 @@ pub(crate) async fn app_inspect(desk: State<'_, Desk>, url: String) -> Answer<Ap
     let url = url.trim().parse().map_err(|_| AppError::new("APP-302"))?;
     let inspection = desk.connect.inspect_app(&url).await;
     Ok(AppReport::new(&inspection, &desk.gateway.base().await?))
+}
+
+/// A token for trying out a consumer: for nobody real, and it opens nothing here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn token_mint(desk: State<'_, Desk>, service: String) -> Answer<TrialToken> {
+    let minted = desk
+        .vault()?
+        .mint_trial_token(service, issuer(&desk).await?)
+        .await?;
+    Ok(TrialToken {
+        token: minted.token.expose_str().unwrap_or_default().to_owned(),
+        until: stamp(minted.expires_at),
+    })
+}
+
+/// Takes a token apart. It is kept nowhere.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn token_look(desk: State<'_, Desk>, token: String) -> Answer<TokenReport> {
+    let token = SecretValue::from(token.as_str());
+    let look = desk.vault()?.look_at_token(token, issuer(&desk).await?).await?;
+    Ok(look.into())
+}
+
+/// The address of the Core face: `iss` of its tokens.
+async fn issuer(desk: &Desk) -> Answer<String> {
+    Ok(format!("{}/core", desk.gateway.base().await?))
 }

@@ -176,6 +176,6 @@ pub(crate) async fn about(desk: State<'_, Desk>) -> Answer<About> {
     })
 }
 
-fn space_id(text: &str) -> Answer<SpaceId> {
+pub(crate) fn space_id(text: &str) -> Answer<SpaceId> {
     text.parse().map_err(|_| AppError::new("VLT-160"))
 }

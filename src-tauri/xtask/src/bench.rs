@@ -85,6 +85,9 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
     if wanted("intercoop") {
         packages()?;
     }
+    if wanted("rokwire") {
+        tokens()?;
+    }
     if wanted("window") {
         setup::system_packages(&["keepassxc"])?;
         build_pages()?;
@@ -194,6 +197,39 @@ fn packages() -> Outcome {
             ours / theirs,
             ours / bare
         );
+    }
+    Ok(())
+}
+
+/// Tokens of Rokwire against PyJWT, which signs and checks with OpenSSL.
+fn tokens() -> Outcome {
+    let ours = step_and_hear(
+        "Rokwire tokens",
+        cargo().args([
+            "run",
+            "--release",
+            "--locked",
+            "-p",
+            "rokwire",
+            "--example",
+            "tokens",
+        ]),
+    )?;
+    let python = tools().join("rokwire/bin/python");
+    let script = root().join("src-tauri/xtask/src/bench/tokens.py");
+    let theirs = step_and_hear("the same by PyJWT", program(python).arg(script))?;
+    for alg in ["RS256", "PS256", "ES256"] {
+        for what in ["minted", "checked"] {
+            let number = |said: &str| {
+                number_after(said, &format!("{alg} {what}"))
+                    .ok_or_else(|| Failure::new("a measurement of tokens says no number"))
+            };
+            let (ours, theirs) = (number(&ours)?, number(&theirs)?);
+            println!(
+                "    {alg} tokens {what}: {ours:.0}/s; PyJWT {theirs:.0}/s, we have {:.2} of it",
+                ours / theirs
+            );
+        }
     }
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Installing what is missing: system packages, npm packages, the WebDriver bridge.
 
-use std::{fs, path::PathBuf, time::SystemTime};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use crate::shell::{Failure, Outcome, cargo, has, program, root, step, succeeds, tools};
 
@@ -47,6 +51,8 @@ const COOPERATIVE: &str = "intercoop==0.2.2";
 
 /// Makes requests of every kind that the document of the data API allows, and of many that it does not; from PyPI.
 const DOCUMENT_CHECK: &str = "schemathesis==4.32.5";
+/// What consumers of Rokwire tokens read them with, from PyPI.
+const TOKEN_READERS: [&str; 3] = ["PyJWT==2.15.1", "jwcrypto==1.6.1", "cryptography==50.0.2"];
 
 const TAURI_DRIVER: &str = "2.1.0";
 
@@ -58,6 +64,7 @@ pub(crate) fn everything() -> Outcome {
     python_package("python", MAIL_SERVER, "aiosmtpd")?;
     python_package("intercoop", COOPERATIVE, "flask")?;
     python_package("schemathesis", DOCUMENT_CHECK, "schemathesis")?;
+    python_libraries("rokwire", &TOKEN_READERS, "import jwt, jwcrypto, cryptography")?;
     tauri_driver()
 }
 
@@ -70,17 +77,37 @@ pub(crate) fn python_package(
     let environment = tools().join(environment);
     let binary = environment.join("bin").join(program_name);
     if !succeeds(program(&binary).arg("--version")) {
-        system_packages(&["python3-venv"])?;
-        step(
-            "python environment",
-            program("python3").args(["-m", "venv"]).arg(&environment),
-        )?;
-        step(
-            &format!("install {requirement}"),
-            program(environment.join("bin/pip")).args(["install", "--quiet", requirement]),
-        )?;
+        python_install(&environment, &[requirement])?;
     }
     Ok(binary)
+}
+
+/// Python libraries in an environment of the project, and its interpreter there. `proof` is a line that works when they are installed.
+pub(crate) fn python_libraries(
+    environment: &str,
+    requirements: &[&str],
+    proof: &str,
+) -> Result<PathBuf, Failure> {
+    let environment = tools().join(environment);
+    let python = environment.join("bin/python");
+    if !succeeds(program(&python).args(["-c", proof])) {
+        python_install(&environment, requirements)?;
+    }
+    Ok(python)
+}
+
+fn python_install(environment: &Path, requirements: &[&str]) -> Outcome {
+    system_packages(&["python3-venv"])?;
+    step(
+        "python environment",
+        program("python3").args(["-m", "venv"]).arg(environment),
+    )?;
+    step(
+        &format!("install {}", requirements.join(" ")),
+        program(environment.join("bin/pip"))
+            .args(["install", "--quiet"])
+            .args(requirements),
+    )
 }
 
 /// What `run` needs where there is a display.
@@ -175,7 +202,7 @@ pub(crate) fn app_frameworks() -> Outcome {
     )
 }
 
-fn modified(path: &std::path::Path) -> SystemTime {
+fn modified(path: &Path) -> SystemTime {
     fs::metadata(path)
         .and_then(|data| data.modified())
         .unwrap_or(SystemTime::UNIX_EPOCH)

@@ -7,6 +7,7 @@ pub(crate) mod changing;
 pub(crate) mod cooperative;
 pub(crate) mod home;
 pub(crate) mod platform;
+pub(crate) mod readers;
 pub(crate) mod run;
 pub(crate) mod served;
 pub(crate) mod smtp;

@@ -5,6 +5,7 @@ mod axe;
 mod connections;
 mod consent;
 mod cooperatives;
+mod core;
 mod desktop;
 mod developer;
 mod driver;

@@ -9,13 +9,14 @@ import { commands as cooperatives } from "./bindings/cooperatives";
 import { commands as developer } from "./bindings/developer";
 import { commands as records } from "./bindings/records";
 import { commands as rights } from "./bindings/rights";
+import { commands as rokwire } from "./bindings/rokwire";
 import { commands as settings } from "./bindings/settings";
 import { commands as sharing } from "./bindings/sharing";
 import { commands as vault } from "./bindings/vault";
 // Read before the client asks for it: what is still being read when a test ends is an error.
 import "./fake";
 import { groups } from "./client";
-import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, CooperativeCommands, DeveloperCommands, RecordCommands, RightsCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
+import type { AppCommands, BackpackCommands, BridgeCommands, ConnectionCommands, ConsentCommands, CooperativeCommands, DeveloperCommands, RecordCommands, RightsCommands, RokwireCommands, SettingsCommands, SharingCommands, VaultCommands } from "./types";
 
 /** The contract as it is on the wire: what answers nothing answers null. */
 type Wire<C> = { [K in keyof C]: C[K] extends (...values: infer A) => Promise<infer R> ? (...values: A) => Promise<[R] extends [void] ? null : R> : never };
@@ -26,6 +27,7 @@ const made = {
   connections: connections satisfies Wire<ConnectionCommands>,
   apps: apps satisfies Wire<AppCommands>,
   sharing: sharing satisfies Wire<SharingCommands>,
+  rokwire: rokwire satisfies Wire<RokwireCommands>,
   rights: rights satisfies Wire<RightsCommands>,
   backpack: backpack satisfies Wire<BackpackCommands>,
   consent: consent satisfies Wire<ConsentCommands>,

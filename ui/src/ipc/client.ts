@@ -14,6 +14,7 @@ import type {
   Events,
   RecordCommands,
   RightsCommands,
+  RokwireCommands,
   SettingsCommands,
   SharingCommands,
   VaultCommands,
@@ -25,6 +26,7 @@ export type Api = VaultCommands &
   AppCommands &
   SharingCommands &
   CooperativeCommands &
+  RokwireCommands &
   RightsCommands &
   BackpackCommands &
   SettingsCommands &
@@ -169,6 +171,32 @@ const cooperatives: Shape<CooperativeCommands> = {
   offeredServiceRemove: ["id"],
 };
 
+const rokwire: Shape<RokwireCommands> = {
+  coreApps: [],
+  coreApp: ["id"],
+  coreAppAdmit: ["app"],
+  coreBuildPut: ["id", "build"],
+  coreAppUse: ["id", "services", "anonymous"],
+  coreKeyAdd: ["id"],
+  coreKeyRemove: ["id", "key"],
+  coreAppAttach: ["id", "space"],
+  coreAppDetach: ["id", "space"],
+  coreConfigPut: ["id", "config"],
+  coreConfigRemove: ["id", "build", "version", "ofSpace"],
+  services: [],
+  serviceAdd: ["source"],
+  serviceAccept: ["id", "fingerprint"],
+  serviceKeep: ["id"],
+  serviceRemove: ["id"],
+  serviceScopes: [],
+  serviceAccounts: [],
+  serviceAccountAdd: ["account"],
+  serviceAccountAsk: ["id"],
+  serviceAccountEnd: ["id"],
+  serviceCredentialAdd: ["id", "credential"],
+  serviceCredentialRemove: ["id", "credential"],
+};
+
 const rights: Shape<RightsCommands> = {
   eraseLetter: ["of"],
   erasePrint: [],
@@ -226,6 +254,8 @@ const developer: Shape<DeveloperCommands> = {
   openApps: [],
   openAppLook: ["id"],
   appInspect: ["url"],
+  tokenMint: ["service"],
+  tokenLook: ["token"],
 };
 
 const consent: Shape<ConsentCommands> = {
@@ -260,7 +290,7 @@ const bridge: Shape<BridgeCommands> = {
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */
-export const groups = { vault, records, connections, apps, sharing, cooperatives, rights, backpack, settings, developer, consent, bridge };
+export const groups = { vault, records, connections, apps, sharing, cooperatives, rokwire, rights, backpack, settings, developer, consent, bridge };
 
 /** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
 export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;

@@ -274,6 +274,63 @@ export interface CooperativeCommands {
   offeredServiceRemove(id: string): Promise<void>;
 }
 
+// ---------- group "rokwire" (window main): applications and services of Rokwire Core
+export interface CoreAppRow { id: string; name: string; code: string; monogram: Monogram; builds: string[]; sees: string[] } // builds: their identifiers
+export interface CoreBuild { identifier: string; name: string; versions: string[] }
+export interface CoreAppDraft { name: string; code: string; multiTenant: boolean; anonymous: boolean; services: string[]; builds: CoreBuild[] }
+export interface CoreServiceUse { id: string; name: string; known: boolean; used: boolean }
+export interface CoreSpace { id: string; name: string; attached: boolean; current: boolean }
+export interface CoreConfig { build: string; version: string; ofSpace: boolean; data: string } // build: its identifier; data: the JSON as it was written
+export interface JsonFault { line: number; column: number; words: string } // counted from 1
+export interface CoreAppDetail {
+  row: CoreAppRow; multiTenant: boolean; since: string; account: string | null; builds: CoreBuild[];
+  keys: { id: string; since: string }[]; services: CoreServiceUse[]; anonymous: boolean; spaces: CoreSpace[]; configs: CoreConfig[]; grants: GrantRow[];
+}
+export interface AskedScope { scope: string; words: string; required: boolean; explanation: string } // words: empty for what this vault does not have
+export interface WaitingService { fingerprint: string; host: string; at: string }
+export interface KnownService {
+  id: string; name: string; description: string; host: string; infoUrl: string; fingerprint: string; alg: string; pinnedBy: "file" | "comparison"; pinnedAt: string;
+  legacy: boolean; account: string; scopes: AskedScope[]; grants: GrantRow[]; waiting: WaitingService | null;
+}
+export interface ScopeDraft { scope: string; required: boolean; explanation: string }
+export interface ServiceDraft { id: string; name: string; host: string; keyPem: string; alg: string; legacy: boolean; scopes: ScopeDraft[] }
+export type ServiceSource = { kind: "text"; text: string; legacy: boolean } | { kind: "fields"; service: ServiceDraft };
+export type ServiceAdded = "added" | "same" | "updated" | "waiting";
+export interface ScopeChoice { scope: string; words: string }
+export interface AccountCredential { id: string; name: string; since: string; alg: string; fingerprint: string } // alg and fingerprint: empty for a token
+export interface ServiceAccountRow {
+  id: string; name: string; service: string; serviceName: string; since: string; until: string; over: boolean;
+  apps: { id: string; name: string; words: string }[]; credentials: AccountCredential[]; grants: GrantRow[];
+}
+export type CredentialDraft = { kind: "token"; name: string } | { kind: "key"; name: string; pem: string; alg: string };
+export interface ServiceAccountDraft { name: string; service: string; apps: string[]; scopes: string[]; until: string; credential: CredentialDraft } // until: the last day
+export interface CredentialMade { account: string; token: string | null; questions: number } // token: shown once; questions: that wait for the person now
+export interface RokwireCommands {
+  coreApps(): Promise<CoreAppRow[]>;
+  coreApp(id: string): Promise<CoreAppDetail>;
+  coreAppAdmit(app: CoreAppDraft): Promise<ShownOnce>;          // its API key, shown this once
+  coreBuildPut(id: string, build: CoreBuild): Promise<void>;
+  coreAppUse(id: string, services: string[], anonymous: boolean): Promise<void>;
+  coreKeyAdd(id: string): Promise<ShownOnce>;
+  coreKeyRemove(id: string, key: string): Promise<void>;
+  coreAppAttach(id: string, space: string): Promise<ShownOnce>;  // the key that it has there
+  coreAppDetach(id: string, space: string): Promise<void>;       // with what it kept there
+  coreConfigPut(id: string, config: CoreConfig): Promise<JsonFault | null>; // null when it was kept
+  coreConfigRemove(id: string, build: string, version: string, ofSpace: boolean): Promise<void>;
+  services(): Promise<KnownService[]>;
+  serviceAdd(source: ServiceSource): Promise<ServiceAdded>;
+  serviceAccept(id: string, fingerprint: string): Promise<void>; // of exactly the key that was compared
+  serviceKeep(id: string): Promise<void>;
+  serviceRemove(id: string): Promise<void>;
+  serviceScopes(): Promise<ScopeChoice[]>;
+  serviceAccounts(): Promise<ServiceAccountRow[]>;
+  serviceAccountAdd(account: ServiceAccountDraft): Promise<CredentialMade>;
+  serviceAccountAsk(id: string): Promise<number>;
+  serviceAccountEnd(id: string): Promise<void>;
+  serviceCredentialAdd(id: string, credential: CredentialDraft): Promise<CredentialMade>;
+  serviceCredentialRemove(id: string, credential: string): Promise<void>;
+}
+
 // ---------- group "rights" (main): what the person may demand of somebody who got data
 export type EraseOf = { kind: "entry"; id: string } | { kind: "app"; id: string };
 export type EraseWay = "letter" | "mail" | "link";
@@ -347,6 +404,9 @@ export interface Exchanged { findings: Finding[]; request: Message; answer: Mess
 export interface OpenApp { id: string; name: string }
 export interface ReportLine { weight: "good" | "note" | "wrong"; about: string; words: string }
 export interface AppReport { url: string; name: string; usable: boolean; lines: ReportLine[] }
+export type TokenCheck = "form" | "algorithm" | "key" | "signature" | "issuer" | "issued" | "expiry" | "audience" | "purpose" | "handed";
+export interface TokenLine { check: TokenCheck; verdict: "holds" | "fails" | "untold" } // untold: another check failed before it
+export interface TokenReport { header: string; claims: string; checks: TokenLine[]; trial: boolean; issued: string | null; expires: string | null }
 export interface DeveloperCommands {
   projects(): Promise<ProjectRow[]>;
   projectAdd(texts: ProjectTexts): Promise<string>;
@@ -365,6 +425,8 @@ export interface DeveloperCommands {
   openApps(): Promise<OpenApp[]>;
   openAppLook(id: string): Promise<void>;                        // raises its window with the list of its messages
   appInspect(url: string): Promise<AppReport>;                  // nothing is kept, nothing of the app runs
+  tokenMint(service: string): Promise<{ token: string; until: string }>; // for a made-up service; it opens nothing
+  tokenLook(token: string): Promise<TokenReport>;               // kept nowhere
 }
 
 // ---------- group "consent" (window consent only)

@@ -8,6 +8,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::service_id;
+
 /// Longest scope, in bytes.
 pub const MAX_SCOPE_BYTES: usize = 256;
 /// Longest claim that is read, in bytes. A longer one authorises nothing.
@@ -77,7 +79,7 @@ impl Scope {
         if service == "all" || operation == "all" || resource.split('.').next() == Some("all") {
             return Err(ScopeError::Wildcard);
         }
-        if !is_service(service) {
+        if !service_id::is_id(service) {
             return Err(ScopeError::BadService);
         }
         if !is_resource(resource) {
@@ -203,11 +205,6 @@ impl FromIterator<Scope> for Scopes {
                 .collect(),
         )
     }
-}
-
-fn is_service(text: &str) -> bool {
-    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (2..=63).contains(&text.len()) && starts_with_letter(text) && text.bytes().all(letters)
 }
 
 fn is_resource(text: &str) -> bool {

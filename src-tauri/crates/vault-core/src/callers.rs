@@ -55,7 +55,7 @@ impl VaultHandle {
         if self.find_app(theirs).await?.is_some() {
             return Ok(true);
         }
-        self.admits_consumer_origin(asked).await
+        Ok(self.admits_consumer_origin(asked.clone()).await? || self.admits_core_origin(asked).await?)
     }
 
     /// The packaged app with an installation id, as it stands in its host name.

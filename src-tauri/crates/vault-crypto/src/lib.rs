@@ -10,6 +10,7 @@
 //! ```
 
 mod derive;
+mod ec_signer;
 pub mod envelope;
 mod header;
 mod ids;
@@ -27,6 +28,7 @@ mod token;
 #[cfg(test)]
 mod vectors;
 
+pub use ec_signer::EcSigner;
 pub use header::{
     CryptoError, Header, HeaderError, KeyringError, KeyringSecret, KeyringSecretError, RecoverError,
     SpaceEntry, UnlockError,

@@ -75,6 +75,21 @@ impl Signer {
         self.sign(Pss::new_blinded::<Sha256>(), &Sha256::digest(message))
     }
 
+    /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and the longest salt that fits, as the libraries of Rokwire did before 2023. Only for peers
+    /// that know nothing else.
+    ///
+    /// # Errors
+    /// [`SignerError::Signing`].
+    pub fn sign_pss_sha256_longest_salt(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        // RFC 8017, 9.1.1: hash, salt and two more bytes have place in the encoded message.
+        let most = (self.key.n().bits() - 1).div_ceil(8);
+        let salt = most.saturating_sub(Sha256::output_size() + 2);
+        self.sign(
+            Pss::new_blinded_with_salt::<Sha256>(salt),
+            &Sha256::digest(message),
+        )
+    }
+
     /// RSASSA-PKCS1-v1_5 with SHA-256 (JWA `RS256`).
     ///
     /// # Errors

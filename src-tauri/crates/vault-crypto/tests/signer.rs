@@ -116,3 +116,18 @@ fn strange_private_keys_are_refused() {
     let small = include_str!("fixtures/rsa1024.pem");
     assert_eq!(Signer::from_pkcs8_pem(small).unwrap_err(), SignerError::Size);
 }
+
+#[test]
+fn the_longest_salt_fills_what_the_key_leaves() {
+    use rsa::pkcs8::DecodePublicKey as _;
+    use rsa::{Pss, RsaPublicKey};
+    use sha2::{Digest as _, Sha256};
+
+    let signature = signer().sign_pss_sha256_longest_salt(MESSAGE).unwrap();
+    let key = RsaPublicKey::from_public_key_pem(PUBLIC).unwrap();
+    let hashed = Sha256::digest(MESSAGE);
+    // A key of 384 bytes, a hash of 32, and two bytes.
+    let longest = Pss::new_with_salt::<Sha256>(350);
+    assert!(key.verify(longest, &hashed, &signature).is_ok());
+    assert!(key.verify(Pss::new::<Sha256>(), &hashed, &signature).is_err());
+}

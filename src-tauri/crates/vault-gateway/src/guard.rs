@@ -5,7 +5,7 @@ use std::{future::poll_fn, pin::Pin, time::Duration};
 use axum::{
     body::{Body, Bytes, HttpBody as _},
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header},
     response::Response,
 };
 use vault_core::VaultHandle;
@@ -27,6 +27,7 @@ pub(crate) struct Passed {
     pub(crate) route: Route,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
+    pub(crate) version: Version,
     pub(crate) headers: HeaderMap,
     pub(crate) origin: Option<HeaderValue>,
     pub(crate) body: Bytes,
@@ -81,6 +82,7 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
         route,
         method: parts.method,
         uri: parts.uri,
+        version: parts.version,
         headers: parts.headers,
         origin,
         body,

@@ -15,6 +15,7 @@ mod lanes;
 mod outcomes;
 mod packages;
 mod reply;
+mod rokwire;
 mod routes;
 mod v1;
 
@@ -69,6 +70,8 @@ pub(crate) struct Shared {
     attempts: gigdata::Attempts,
     /// Calls services of apps for other apps.
     services: Services,
+    /// Signed requests of backends.
+    signed: rokwire::SignedRequests,
 }
 
 impl Shared {
@@ -119,6 +122,7 @@ impl Gateway {
             outcomes: outcomes::Outcomes::start(),
             attempts: gigdata::Attempts::default(),
             services: Services::new().map_err(io::Error::other)?,
+            signed: rokwire::SignedRequests::default(),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let (stop, stopped) = oneshot::channel::<()>();

@@ -11,7 +11,7 @@ use crate::{
     guard::{BodyFault, Passed, Site},
     host, intercoop, packages,
     reply::{error, for_everybody, reply},
-    v1,
+    rokwire, v1,
 };
 
 /// Bodies of most faces, in bytes.
@@ -34,6 +34,8 @@ pub(crate) enum Route {
     Gigdata(gigdata::Route),
     /// The Intercoop target.
     Intercoop(intercoop::Route),
+    /// The Core face.
+    Rokwire(rokwire::Route),
     /// A file of a packaged app.
     PackageFile { installation: String },
 }
@@ -53,7 +55,8 @@ impl Route {
             Site::Gateway => host::Route::find(path)
                 .map(Self::Host)
                 .or_else(|| gigdata::Route::find(path).map(Self::Gigdata))
-                .or_else(|| intercoop::Route::find(path).map(Self::Intercoop)),
+                .or_else(|| intercoop::Route::find(path).map(Self::Intercoop))
+                .or_else(|| rokwire::Route::find(path).map(Self::Rokwire)),
         }
     }
 
@@ -70,6 +73,7 @@ impl Route {
             Self::Host(route) => route.methods(),
             Self::Gigdata(route) => route.methods(),
             Self::Intercoop(route) => route.methods(),
+            Self::Rokwire(route) => route.methods(),
         }
     }
 
@@ -77,7 +81,11 @@ impl Route {
         match self {
             Self::V1 | Self::OpenApi => SMALL_BODY,
             Self::Intercoop(_) => intercoop::BODY,
-            Self::Client(_) | Self::Host(_) | Self::Gigdata(_) | Self::PackageFile { .. } => BODY,
+            Self::Client(_)
+            | Self::Host(_)
+            | Self::Gigdata(_)
+            | Self::Rokwire(_)
+            | Self::PackageFile { .. } => BODY,
         }
     }
 
@@ -90,6 +98,7 @@ impl Route {
             | Self::V1
             | Self::OpenApi
             | Self::Gigdata(_)
+            | Self::Rokwire(_)
             | Self::PackageFile { .. } => error(fault.status(), fault.code(), fault.words()),
         }
     }
@@ -100,6 +109,7 @@ impl Route {
             Self::Client(_) | Self::OpenApi => true,
             Self::Gigdata(route) => route.is_public(),
             Self::Host(route) => route.is_public(),
+            Self::Rokwire(route) => route.is_public(),
             Self::V1 | Self::Intercoop(_) | Self::PackageFile { .. } => false,
         }
     }
@@ -112,6 +122,7 @@ pub(crate) async fn answer(shared: &Shared, passed: Passed) -> Response {
         Route::V1 => v1::answer(shared, &passed).await,
         Route::Gigdata(route) => gigdata::answer(shared, &passed, route).await,
         Route::Intercoop(route) => intercoop::answer(shared, &passed, route).await,
+        Route::Rokwire(route) => rokwire::answer(shared, &passed, route).await,
         Route::OpenApi => for_everybody(reply(StatusCode::OK, "application/json", OPENAPI_DOCUMENT)),
         Route::PackageFile { installation } => packages::answer(&passed, installation).await,
     }

@@ -6,17 +6,29 @@ use axum::{
 };
 use openplatform::token::PresentedToken;
 use url::form_urlencoded;
-use vault_core::disclosure::v1::{Caller, V1Answer};
+use vault_core::{
+    SpaceHandle,
+    disclosure::v1::{Caller, V1Answer},
+    services::{CoreCaller, CoreHolder},
+};
 
 use crate::{
     Shared,
-    access::access,
+    access::{access, readable},
     guard::Passed,
-    reply::{allow_origin, locked, reply, set},
+    reply::{allow_origin, forbidden_origin, locked, reply, set},
+    rokwire::{core_token, issuer},
 };
 
 pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
     let unknown = || given(&V1Answer::invalid_token());
+    // Tokens of the Core face have three parts, those of apps one.
+    if let Some(token) = core_token(&passed.headers).filter(|token| token.contains('.')) {
+        return match core_caller(shared, passed, token).await {
+            Ok((space, caller)) => read(shared, passed, space, caller).await,
+            Err(refusal) => refusal,
+        };
+    }
     let access = match access(shared, passed, bearer(&passed.headers), unknown).await {
         Ok(access) => access,
         Err(refusal) => return refusal,
@@ -27,6 +39,40 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
     } else {
         Caller::Over(access.app)
     };
+    read(shared, passed, space, caller).await
+}
+
+/// The service that a token of the Core face is of. One that is over gets what a refused one gets; one that opens no data at all, too.
+async fn core_caller(
+    shared: &Shared,
+    passed: &Passed,
+    token: &str,
+) -> Result<(SpaceHandle, Caller), Response> {
+    let denied = || readable(passed, given(&V1Answer::consent_denied()));
+    match passed.vault.core_caller(token, &issuer(shared)).await {
+        Ok(caller)
+            if caller
+                .origins()
+                .is_some_and(|origins| passed.is_of_none_of(origins)) =>
+        {
+            Err(forbidden_origin())
+        }
+        Ok(CoreCaller::Works(access)) => match access.holder {
+            CoreHolder::Service {
+                recipient, scopes, ..
+            }
+            | CoreHolder::Account {
+                recipient, scopes, ..
+            } => Ok((access.space, Caller::Scoped { recipient, scopes })),
+            CoreHolder::Anonymous { .. } => Err(denied()),
+        },
+        Ok(CoreCaller::Over { .. }) => Err(denied()),
+        Ok(CoreCaller::Nobody) => Err(readable(passed, shared.failed(given(&V1Answer::invalid_token())))),
+        Err(_) => Err(locked()),
+    }
+}
+
+async fn read(shared: &Shared, passed: &Passed, space: SpaceHandle, caller: Caller) -> Response {
     let path = passed.uri.path_and_query().map_or("/", |path| path.as_str());
     let accept = passed
         .headers

@@ -72,14 +72,65 @@ macro_rules! fresh_id {
     };
 }
 
+macro_rules! random_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        id!($(#[$doc])* $name);
+
+        impl $name {
+            /// A fresh identifier: random, because it leaves this computer and should not tell when it was made.
+            #[expect(clippy::new_without_default, reason = "a fresh identifier is not a default value")]
+            #[must_use]
+            pub fn new() -> Self {
+                Self(Uuid::new_v4())
+            }
+        }
+    };
+}
+
 id!(
     /// A record. Derived from its connection and the source's own key ([`RecordId::derive`]), so that the same data
     /// gives the same id after a restore or a second import.
     RecordId
 );
-id!(
+random_id!(
     /// A transfer that came in: the UUID of version 4 that its sender is told.
     IncomingId
+);
+random_id!(
+    /// An application of Rokwire Core, the same in every space that it is attached to; `app_id` on the wire.
+    CoreAppId
+);
+random_id!(
+    /// One build of a Core application; `app_type_id` on the wire.
+    AppTypeId
+);
+random_id!(
+    /// Settings that the vault serves to one build of a Core application.
+    AppConfigId
+);
+random_id!(
+    /// An API key of a Core application. It names the key and is never taken for it.
+    ApiKeyId
+);
+random_id!(
+    /// The person as one Core application sees them in one space; `sub` on the wire. Never given twice.
+    AccountId
+);
+random_id!(
+    /// Somebody who uses a Core application without a profile; `sub` and `anonymous_id` on the wire.
+    AnonymousId
+);
+random_id!(
+    /// A service account of a backend; `account_id` and `sub` on the wire.
+    ServiceAccountId
+);
+random_id!(
+    /// A credential of a service account.
+    CredentialId
+);
+random_id!(
+    /// What is kept of an account that was deleted.
+    TombstoneId
 );
 fresh_id!(
     /// A connection: the person's account at a platform.
@@ -131,18 +182,6 @@ fresh_id!(
     /// A signed transfer to a cooperative.
     TransferId
 );
-
-impl IncomingId {
-    /// A fresh identifier: random, because it leaves this computer and should not tell when it was made.
-    #[expect(
-        clippy::new_without_default,
-        reason = "a fresh identifier is not a default value"
-    )]
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Uuid::new_v4())
-    }
-}
 
 impl RecordId {
     /// The id of what `connection` calls `source_key`: a UUID version 8 cut from

@@ -5,7 +5,15 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::{StoreError, table};
 
 /// The statements that lead from one version to the next; entry 0 makes version 1 of an empty file.
-const VERSIONS: &[&[&str]] = &[table::V1, table::V2, table::V3, table::V4, table::V5, table::V6];
+const VERSIONS: &[&[&str]] = &[
+    table::V1,
+    table::V2,
+    table::V3,
+    table::V4,
+    table::V5,
+    table::V6,
+    table::V7,
+];
 
 /// Marks a SQLite file as a Satchel space: `SATC`.
 const APPLICATION: i32 = 0x5341_5443;

@@ -8,8 +8,9 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::ids::{
-    AppId, ConnectionId, ConsumerId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, ProjectId,
-    PromptId, RecordId, RequestId, RetrievalId, TransferId,
+    AccountId, AnonymousId, ApiKeyId, AppConfigId, AppId, AppTypeId, ConnectionId, ConsumerId, CoreAppId,
+    CredentialId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, ProjectId, PromptId, RecordId,
+    RequestId, RetrievalId, ServiceAccountId, TombstoneId, TransferId,
 };
 use crate::money::Currency;
 use crate::scope::Scope;
@@ -74,7 +75,16 @@ macro_rules! text_column {
     )+};
 }
 text_column!(
+    AccountId,
+    AnonymousId,
+    ApiKeyId,
+    AppConfigId,
     AppId,
+    AppTypeId,
+    CoreAppId,
+    CredentialId,
+    ServiceAccountId,
+    TombstoneId,
     ConnectionId,
     ConsumerId,
     DeliveryId,

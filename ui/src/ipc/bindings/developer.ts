@@ -29,6 +29,10 @@ export const commands = {
 	openAppLook: (id: string) => __TAURI_INVOKE<null>("plugin:developer|open_app_look", { id }),
 	/**  Looks at the app whose description is at an address. Nothing is kept, and nothing of the app runs. */
 	appInspect: (url: string) => __TAURI_INVOKE<AppReport>("plugin:developer|app_inspect", { url }),
+	/**  A token for trying out a consumer: for nobody real, and it opens nothing here. */
+	tokenMint: (service: string) => __TAURI_INVOKE<TrialToken>("plugin:developer|token_mint", { service }),
+	/**  Takes a token apart. It is kept nowhere. */
+	tokenLook: (token: string) => __TAURI_INVOKE<TokenReport>("plugin:developer|token_look", { token }),
 };
 
 /* Types */
@@ -149,8 +153,38 @@ export type ShownOnce = {
 	secret: string,
 };
 
+/**  What is checked. */
+export type TokenCheck = "form" | "algorithm" | "key" | "signature" | "issuer" | "issued" | "expiry" | "audience" | "purpose" | "handed";
+
+/**  A check and what came of it. */
+export type TokenLine = {
+	check: TokenCheck,
+	verdict: Verdict,
+};
+
+/**  What there is to see of a token. */
+export type TokenReport = {
+	/**  The header as JSON; empty if it could not be read. */
+	header: string,
+	claims: string,
+	checks: TokenLine[],
+	/**  It says that it is for trying out. */
+	trial: boolean,
+	issued: string | null,
+	expires: string | null,
+};
+
 /**  What a message with made-up data says. */
 export type Trial = "agreed" | "awaitingSignIn" | "awaitingEmail" | "connected" | "aggregated" | "full" | "removed";
+
+/**  A token for trying out. */
+export type TrialToken = {
+	token: string,
+	until: string,
+};
+
+/**  What came of a check; untold when another one failed before it. */
+export type Verdict = "holds" | "fails" | "untold";
 
 /**  How much a line matters. */
 export type Weight = 

@@ -1,5 +1,5 @@
 // The stand-in's developer page.
-import type { DeveloperCommands, Exchanged, ProjectRow, Trial } from "../types";
+import type { DeveloperCommands, Exchanged, ProjectRow, TokenCheck, TokenReport, Trial } from "../types";
 import { failure, type World } from "./world";
 
 const SECRET = "7adc5899-dc3e-4c89-a51a-c02f226c47e9";
@@ -84,7 +84,29 @@ export function developerCommands(world: World): DeveloperCommands {
     },
     openApps: async () => [{ id: "app-hourly", name: "Hourly" }],
     openAppLook: async () => undefined,
+    tokenMint: async (service) => {
+      if (!/^[a-z][a-z0-9-]{1,62}$/.test(service)) throw { ...INVALID, details: "service: 2 to 63 small letters, digits and hyphens, none of ours" };
+      return { token: TRIAL, until: "2026-11-25T12:10:00+01:00" };
+    },
+    tokenLook: async (token) => look(token.trim()),
   };
+}
+
+/** A token for trying out; its signature is none. */
+const TRIAL = [{ alg: "RS256", kid: "SHA256:URQwZOoZdXi+5ORxlU628REX1ggb5+REAnx0ysXBmWk=", typ: "JWT" }, { iss: "http://127.0.0.1:49021/core", sub: "test-6f1d2a52-61d3-4f0e-9a52-1f9fb5d7c3a1", aud: "made-up", exp: 1795604400, iat: 1795603800, org_id: "test", app_id: "test", session_id: "test", purpose: "access", auth_type: "anonymous", scope: "" }, "signature"].map((part) => btoa(JSON.stringify(part)).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")).join(".");
+
+const CHECKS: TokenCheck[] = ["form", "algorithm", "key", "signature", "issuer", "issued", "expiry", "audience", "purpose", "handed"];
+
+function look(token: string): TokenReport {
+  try {
+    const [header, claims] = token.split(".").slice(0, 2).map((part) => JSON.parse(atob(part.replaceAll("-", "+").replaceAll("_", "/"))) as Record<string, unknown>);
+    const fails = token === TRIAL ? ["audience", "handed"] : ["key", "issuer", "audience", "handed"];
+    const untold = token === TRIAL ? [] : ["signature"];
+    const checks = CHECKS.map((check) => ({ check, verdict: fails.includes(check) ? "fails" : untold.includes(check) ? "untold" : "holds" }) as const);
+    return { header: JSON.stringify(header, null, 2), claims: JSON.stringify(claims, null, 2), checks, trial: claims?.["org_id"] === "test", issued: "2026-11-25T12:00:00+01:00", expires: "2026-11-25T12:10:00+01:00" };
+  } catch {
+    return { header: "", claims: "", checks: CHECKS.map((check) => ({ check, verdict: check === "form" ? "fails" : "untold" })), trial: false, issued: null, expires: null };
+  }
 }
 
 function message(project: ProjectRow, trial: Trial): Exchanged {

@@ -9,6 +9,7 @@ import { cooperativeCommands } from "./cooperatives";
 import { developerCommands } from "./developer";
 import { recordCommands } from "./records";
 import { rightsCommands } from "./rights";
+import { rokwireCommands } from "./rokwire";
 import { settingsCommands } from "./settings";
 import { sharingCommands } from "./sharing";
 import { bridgeCommands } from "./bridge";
@@ -35,6 +36,7 @@ export function createFake(start: Partial<Start> = {}): Fake {
     ...appCommands(world),
     ...sharingCommands(world),
     ...cooperativeCommands(world),
+    ...rokwireCommands(world),
     ...rightsCommands(world),
     ...backpackCommands(world),
     ...settingsCommands(world),

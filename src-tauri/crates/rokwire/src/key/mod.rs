@@ -1,10 +1,18 @@
 //! Public keys of services: `key_pem`, `alg`, and the id computed of them (specification 1.1).
 
 mod alg;
+mod change;
+mod jwk;
 mod pem;
+mod seal;
+mod verify;
 
 pub use alg::{Alg, BadAlg};
+pub use change::KeyChange;
+pub use jwk::{Jwk, JwkSet};
 pub use pem::MAX_PEM_BYTES;
+pub use seal::{SealError, longest_sealed};
+pub use verify::VerifyError;
 
 use std::fmt;
 
@@ -15,6 +23,7 @@ use rsa::pkcs1::{DecodeRsaPublicKey as _, EncodeRsaPublicKey as _};
 use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
 use rsa::pkcs8::{DecodePublicKey as _, EncodePublicKey as _};
 use rsa::traits::PublicKeyParts as _;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
@@ -27,9 +36,18 @@ pub const MIN_RSA_BITS: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PubKey {
     alg: Alg,
-    rsa: Option<RsaPublicKey>,
+    material: Material,
     spki: Vec<u8>,
     kid: KeyId,
+}
+
+/// The key itself, as far as this crate can use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Material {
+    Rsa(RsaPublicKey),
+    P256(p256::ecdsa::VerifyingKey),
+    /// A key of another curve: it has an id and is written again, and verifies nothing.
+    Other,
 }
 
 /// `kid`: `SHA256:` and the standard base64, with padding, of a SHA-256.
@@ -38,6 +56,17 @@ pub struct PubKey {
 /// 7638 thumbprint nor, for RSA, the hash of the SPKI. It is never transported with the key, always computed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyId(String);
+
+/// A public key as it is transported: the object `pub_key` of registrations, and `params` of signature credentials.
+///
+/// Both members are required. Upstream drops a credential without `alg` and says nothing (9 row 29).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyOnWire {
+    /// The key as PEM.
+    pub key_pem: String,
+    /// A name of [`Alg`].
+    pub alg: String,
+}
 
 /// Why a key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -54,6 +83,12 @@ pub enum KeyError {
     /// The key is of another family or curve than its algorithm.
     #[error("the key does not fit its algorithm")]
     WrongAlgorithm,
+    /// `alg` is none of the names of [`Alg`].
+    #[error(transparent)]
+    BadAlg(#[from] BadAlg),
+    /// The algorithm is known and its signatures cannot be checked here.
+    #[error("signatures of this algorithm are not checked here: use RS256, PS256 or ES256")]
+    Unchecked,
     /// An RSA key below [`MIN_RSA_BITS`], or of a size that no library takes.
     #[error("an RSA key has {MIN_RSA_BITS} to 4096 bits")]
     BadSize,
@@ -66,7 +101,7 @@ impl PubKey {
     /// counts as a line break, because stored credentials hold it.
     ///
     /// # Errors
-    /// [`KeyError`] says why the key is refused. The points of EC and Ed25519 keys are not checked beyond their length.
+    /// [`KeyError`] says why the key is refused. Points of curves other than P-256 are not checked beyond their length.
     pub fn from_pem(key_pem: &str, alg: Alg) -> Result<Self, KeyError> {
         let der = pem::decode(key_pem)?;
         match alg.family() {
@@ -85,9 +120,12 @@ impl PubKey {
         &self.kid
     }
 
-    /// The RSA key, to verify with.
-    pub fn rsa(&self) -> Option<&RsaPublicKey> {
-        self.rsa.as_ref()
+    /// The wire form: `key_pem` and `alg` (specification 1.1).
+    pub fn to_wire(&self) -> KeyOnWire {
+        KeyOnWire {
+            key_pem: self.key_pem(),
+            alg: self.alg.as_str().to_owned(),
+        }
     }
 
     /// `key_pem` as it is handed out: SubjectPublicKeyInfo under `PUBLIC KEY`, the one form that every reader takes.
@@ -105,7 +143,7 @@ impl PubKey {
             alg,
             kid: KeyId::of(pkcs1.as_bytes()),
             spki: spki.as_bytes().to_vec(),
-            rsa: Some(key),
+            material: Material::Rsa(key),
         })
     }
 
@@ -114,12 +152,39 @@ impl PubKey {
         if !alg.fits(&info) {
             return Err(KeyError::WrongAlgorithm);
         }
+        let material = match alg {
+            Alg::Es256 => {
+                let point = info.subject_public_key.as_bytes().unwrap_or_default();
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point);
+                Material::P256(key.map_err(|_| KeyError::NotAPublicKey)?)
+            }
+            Alg::Rs256
+            | Alg::Rs384
+            | Alg::Rs512
+            | Alg::Ps256
+            | Alg::Ps384
+            | Alg::Ps512
+            | Alg::Es384
+            | Alg::Es512
+            | Alg::EdDsa => Material::Other,
+        };
         Ok(Self {
             alg,
             kid: KeyId::of(der),
             spki: der.to_vec(),
-            rsa: None,
+            material,
         })
+    }
+}
+
+impl KeyOnWire {
+    /// Reads the key, which has to be one that signatures can be checked with.
+    ///
+    /// # Errors
+    /// [`KeyError`]. `ES384`, `ES512` and `EdDSA` are [`KeyError::Unchecked`]: a key that checks nothing is not pinned.
+    pub fn read(&self) -> Result<PubKey, KeyError> {
+        let key = PubKey::from_pem(&self.key_pem, self.alg.parse()?)?;
+        key.can_verify().then_some(key).ok_or(KeyError::Unchecked)
     }
 }
 

@@ -99,9 +99,30 @@ fn what_is_no_usable_public_key_is_refused() {
 }
 
 #[test]
-fn the_rsa_key_is_there_to_verify_with() {
-    assert!(PubKey::from_pem(RSA_SPKI, Alg::Rs256).unwrap().rsa().is_some());
-    assert!(PubKey::from_pem(P256, Alg::Es256).unwrap().rsa().is_none());
+fn a_key_on_the_wire_is_complete_and_usable() {
+    let wire = |key_pem: &str, alg: &str| {
+        KeyOnWire {
+            key_pem: key_pem.into(),
+            alg: alg.into(),
+        }
+        .read()
+    };
+    let key = wire(RSA_PKCS1, "PS256").unwrap();
+    assert_eq!(key.to_wire().key_pem, RSA_SPKI);
+    assert_eq!(key.to_wire().read().unwrap(), key);
+    assert_eq!(wire(RSA_SPKI, "HS256"), Err(KeyError::BadAlg(BadAlg)));
+    assert_eq!(wire(ED25519, "EdDSA"), Err(KeyError::Unchecked));
+    assert!(serde_json::from_str::<KeyOnWire>(r#"{"key_pem":"x"}"#).is_err());
+}
+
+#[test]
+fn a_point_that_is_not_on_the_curve_is_no_key() {
+    let mut moved = pem::decode(P256).unwrap();
+    *moved.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        PubKey::from_pem(&pem::encode(&moved), Alg::Es256),
+        Err(KeyError::NotAPublicKey)
+    );
 }
 
 #[test]

@@ -311,7 +311,14 @@ fn personal(leaves: &[Leaf], what: What, protocol: Protocol) -> Result<Vec<Scope
             (Leaf::Directory(directory), What::List(list)) => *directory == list,
             (Leaf::Directory(directory), What::Whole) => inline || *directory == Directory::Apps,
             (Leaf::Profile(_) | Leaf::Directory(_), What::Nothing) => false,
-            (Leaf::Summary | Leaf::Records(_) | Leaf::ExternalIds(_) | Leaf::Notifications, _) => false,
+            (
+                Leaf::Summary
+                | Leaf::Records(_)
+                | Leaf::ExternalIds(_)
+                | Leaf::Notifications
+                | Leaf::EditProfile(_),
+                _,
+            ) => false,
         })
         .map(Leaf::scope)
         .collect()

@@ -8,7 +8,7 @@ use vault_store::{
     log_heads::{self, LogHead},
 };
 
-use crate::{SpaceHandle, VaultError, vault::Turn};
+use crate::{SpaceHandle, VaultError, issuer, vault::Turn};
 
 /// The head is signed at most so often by itself.
 const SIGN_EVERY: Duration = Duration::minutes(1);
@@ -34,9 +34,7 @@ impl SpaceHandle {
     /// # Errors
     /// The vault is locked, or the database could not be read.
     pub async fn verify_log(&self) -> Result<LogCheck, VaultError> {
-        let key = self
-            .write(|turn| Ok(turn.signer()?.public_key_pem().to_owned()))
-            .await?;
+        let keys = self.write(issuer::all_keys).await?;
         let (space, checked_at) = (self.id(), self.vault().clock().now());
         let check = self
             .read(move |db| {
@@ -44,7 +42,7 @@ impl SpaceHandle {
                     let report = disclosures::verify(view)?;
                     let forged = log_heads::list(view)?
                         .into_iter()
-                        .find(|head| !is_signed(&key, space, head));
+                        .find(|head| !keys.iter().any(|key| is_signed(key, space, head)));
                     Ok(LogCheck {
                         entries: report.entries,
                         deleted_texts: report.deleted_texts,

@@ -19,6 +19,8 @@ pub enum Leaf {
     ExternalIds(String),
     /// Notifying the person.
     Notifications,
+    /// Writing one field of the persona. It does not open what the field says.
+    EditProfile(PersonaField),
 }
 
 /// A list of OpenPlatform.
@@ -57,7 +59,11 @@ impl Leaf {
         match scope.operation() {
             Operation::Get => Self::readable(resource),
             Operation::Create => (resource == "notifications").then_some(Self::Notifications),
-            Operation::Update | Operation::Delete => None,
+            Operation::Update => {
+                let field = resource.strip_prefix("profile.")?;
+                field.parse().ok().map(Self::EditProfile)
+            }
+            Operation::Delete => None,
         }
     }
 
@@ -89,6 +95,7 @@ impl Leaf {
             Self::Directory(directory) => format!("vault:{}:get", directory.resource()),
             Self::ExternalIds(resource) => format!("vault:{resource}:get"),
             Self::Notifications => "vault:notifications:create".to_owned(),
+            Self::EditProfile(field) => format!("vault:profile.{}:update", field.name()),
         };
         Scope::new(&text).map_err(|_| VaultError::Internal("a scope of the vault breaks the grammar"))
     }
@@ -109,10 +116,13 @@ impl Leaf {
         }
     }
 
-    /// Numbers by which authorities know the person: shared only after the passphrase.
+    /// Numbers by which authorities know the person, and writing what the person is known by: shared only after the passphrase.
     #[must_use]
     pub fn is_identity_number(&self) -> bool {
-        matches!(self, Self::Profile(PersonaField::TaxId) | Self::ExternalIds(_))
+        matches!(
+            self,
+            Self::Profile(PersonaField::TaxId) | Self::ExternalIds(_) | Self::EditProfile(_)
+        )
     }
 
     /// Every leaf but the open-ended external ids.
@@ -127,6 +137,7 @@ impl Leaf {
             .chain(kinds)
             .chain(directories)
             .chain([Self::Notifications])
+            .chain(PersonaField::ALL.iter().map(|field| Self::EditProfile(*field)))
     }
 }
 
@@ -178,7 +189,9 @@ mod tests {
 
     #[test]
     fn categories_expand_to_their_leaves() {
-        assert_eq!(expand(&scope("vault:profile:get")).len(), PersonaField::ALL.len());
+        for text in ["vault:profile:get", "vault:profile:update"] {
+            assert_eq!(expand(&scope(text)).len(), PersonaField::ALL.len());
+        }
         let work = expand(&scope("vault:work:get"));
         assert_eq!(
             work,
@@ -191,7 +204,6 @@ mod tests {
     fn what_is_unknown_expands_to_nothing() {
         for text in [
             "vault:health:get",
-            "vault:profile:update",
             "vault:profile.shoe_size:get",
             "vault:work.records.places:get",
             "vault:notifications:get",

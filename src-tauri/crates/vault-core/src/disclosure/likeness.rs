@@ -4,9 +4,18 @@
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use unicode_security::confusable_detection::skeleton;
-use vault_store::{Party, PartyKind, View, apps, connections, consumers, grants, memberships};
+use vault_store::{
+    Party, PartyKind, View, apps, connections, consumers, core_apps, grants, memberships, service_accounts,
+    service_registrations,
+};
 
-use crate::{VaultError, connections::OWN_PLATFORM, error::KnownName, vault::Turn};
+use crate::{
+    VaultError,
+    connections::OWN_PLATFORM,
+    error::KnownName,
+    services::{account_owner, owner as service_owner},
+    vault::Turn,
+};
 
 /// Satchel's own name; no party bears it.
 const OWN: &str = "Satchel";
@@ -38,7 +47,7 @@ pub(crate) fn check(turn: &Turn<'_>, party: &Party) -> Result<(), VaultError> {
         other
             .party
             .as_ref()
-            .is_some_and(|(kind, id)| *kind == party.kind && *id == party.id)
+            .is_some_and(|(kind, id)| *kind == party.kind && same_id(*kind, id, &party.id))
     };
     let wanted = form(&party.name);
     let alike = |other: &&Known| !wanted.is_empty() && form(&other.name) == wanted;
@@ -52,6 +61,11 @@ pub(crate) fn check(turn: &Turn<'_>, party: &Party) -> Result<(), VaultError> {
         field: "name",
         why: "1 to 100 characters, none of them hidden",
     })
+}
+
+/// A service is the same in every application that it is used in.
+fn same_id(kind: PartyKind, one: &str, other: &str) -> bool {
+    one == other || kind == PartyKind::Service && service_owner(one) == service_owner(other)
 }
 
 /// A foreign name as it may stand in the log: without what turns text round or hides in it, and not longer than a name may be.
@@ -97,6 +111,12 @@ fn known(view: &View<'_>, now: time::OffsetDateTime) -> Result<Vec<Known>, Vault
     );
     let consumers = consumers::list(view)?.into_iter();
     all.extend(consumers.map(|one| taken(one.name, PartyKind::Consumer, one.id.to_string())));
+    let core_apps = core_apps::list(view)?.into_iter();
+    all.extend(core_apps.map(|one| taken(one.name, PartyKind::App, one.id.to_string())));
+    let services = service_registrations::list(view)?.into_iter();
+    all.extend(services.map(|one| taken(one.name, PartyKind::Service, one.id)));
+    let accounts = service_accounts::list(view)?.into_iter();
+    all.extend(accounts.map(|one| taken(one.name, PartyKind::Service, account_owner(one.id))));
     let platforms = connections::list(view)?
         .into_iter()
         .filter(|one| one.platform != OWN_PLATFORM);
@@ -114,6 +134,13 @@ pub(crate) fn is_plain(name: &str) -> bool {
     name.chars().nth(LONGEST).is_none()
         && name.chars().any(visible)
         && !name.chars().any(|sign| hides(sign) && !JOINERS.contains(&sign))
+}
+
+/// Whether a text of several lines holds nothing that nobody sees.
+pub(crate) fn is_plain_text(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|sign| sign != '\n' && hides(sign) && !JOINERS.contains(&sign))
 }
 
 /// Signs that scripts and emoji need between two others. They are seen only by what they do there.

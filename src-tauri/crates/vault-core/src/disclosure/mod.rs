@@ -79,7 +79,7 @@ pub(crate) use ending::{
 pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use format::number;
 pub(crate) use grants::revoke_where;
-pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};
+pub(crate) use likeness::{check as check_name, form as name_form, is_plain as is_plain_name, is_plain_text};
 pub(crate) use log::{
     append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,
 };

@@ -9,7 +9,7 @@ use vault_store::{
 };
 
 use super::{leaf::Leaf, narrowing::Narrowing, questions::PartyKey};
-use crate::{VaultError, vault::Turn};
+use crate::{VaultError, services, vault::Turn};
 
 /// The person's permission for one answer. It is used up by [`super::release::release`].
 pub(crate) struct Approved {
@@ -114,13 +114,16 @@ pub(super) fn is_guest(turn: &Turn<'_>, party: &Party) -> bool {
 }
 
 /// Whether anything may be shared with a party at all: an app must be installed and not blocked, and the person must have looked at its
-/// changes; a consumer app must be registered.
+/// changes; a consumer app must be registered, and so must a service and the application that it is used in.
 pub(super) fn may_have_grants(view: &View<'_>, party: &Party) -> Result<bool, VaultError> {
     if party.kind == PartyKind::Consumer {
         return match party.id.parse::<ConsumerId>() {
             Ok(id) => Ok(consumers::get(view, id)?.is_some()),
             Err(_) => Ok(false),
         };
+    }
+    if party.kind == PartyKind::Service {
+        return services::is_known(view, &party.id);
     }
     if party.kind != PartyKind::App {
         return Ok(true);

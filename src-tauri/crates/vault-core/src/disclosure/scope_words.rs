@@ -29,6 +29,7 @@ pub fn label(scope: &Scope) -> String {
             None => "Your numbers in other systems".to_owned(),
         },
         Some(Leaf::Notifications) => "Notify you".to_owned(),
+        Some(Leaf::EditProfile(field)) => format!("Change in your profile: {}", field.label()),
         None => scope.to_string(),
     }
 }
@@ -204,6 +205,7 @@ fn noun(leaf: &Leaf) -> Option<(u8, &'static str)> {
         Leaf::Profile(field) => (8, field_noun(*field)),
         Leaf::Directory(Directory::Apps) => (9, "list of apps"),
         Leaf::Directory(Directory::Users | Directory::Meta) => (9, "directory"),
+        Leaf::EditProfile(_) => (10, "permission to change your profile"),
         Leaf::Notifications => return None,
     })
 }

@@ -22,6 +22,9 @@ use crate::{Clock, LockReason, VaultError, VaultEvent, disclosure::Questions};
 /// How long a lock waits for a read that is under way.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// So long after an unlock the person counts as being there (specification 8.2 of Rokwire).
+const FRESH: time::Duration = time::Duration::minutes(5);
+
 /// Work for the actor. Only methods of this crate make one, so the set of things that can be asked of a vault is the public surface of
 /// [`crate::VaultHandle`] and [`crate::SpaceHandle`].
 pub(super) enum Message {
@@ -53,6 +56,8 @@ pub(crate) struct OpenVault {
     pub(crate) questions: Questions,
     pub(crate) outings: Outings,
     pub(super) guard: Guard,
+    /// When it was unlocked.
+    opened_at: time::OffsetDateTime,
     signer: Option<Signer>,
     readers: mpsc::Sender<ReadMessage>,
     // Keep the pages of the keys out of the swap file, where the system allows it. Keys share pages, and one unlock would free all that
@@ -78,6 +83,7 @@ pub(crate) struct Turn<'a> {
     header: &'a Header,
     key: &'a VaultKey,
     signer: &'a mut Option<Signer>,
+    opened_at: time::OffsetDateTime,
     /// What is told once the longer transaction is on the disk: who hears of it reads it.
     told_after: RefCell<Vec<VaultEvent>>,
 }
@@ -128,6 +134,12 @@ impl Turn<'_> {
         Ok(self.header.unlock(passphrase).map(drop)?)
     }
 
+    /// Whether the vault was unlocked within the last 5 minutes: the person is there.
+    pub(crate) fn is_freshly_unlocked(&self) -> bool {
+        let since = self.now() - self.opened_at;
+        !since.is_negative() && since < FRESH
+    }
+
     /// The port of the loopback gateway.
     pub(crate) fn gateway_port(&self) -> u16 {
         self.header.port()
@@ -144,6 +156,7 @@ impl OpenVault {
         events: broadcast::Sender<VaultEvent>,
         readers: mpsc::Sender<ReadMessage>,
     ) -> Result<Self, VaultError> {
+        let opened_at = clock.now();
         let claim = place.claim()?;
         place.level_header_copy(&header);
         let mut vault = Self {
@@ -154,6 +167,7 @@ impl OpenVault {
             questions: Questions::default(),
             outings: Outings::default(),
             guard: Guard::default(),
+            opened_at,
             signer: None,
             readers,
             locked_pages: Vec::new(),
@@ -207,6 +221,13 @@ impl OpenVault {
         Ok(done)
     }
 
+    /// Signs with another issuer key from now on.
+    pub(crate) fn replace_issuer(&mut self, signer: Signer) -> Result<(), VaultError> {
+        self.change_header(|header, key| Ok(header.replace_issuer(key, &signer)?))?;
+        self.signer = Some(signer);
+        Ok(())
+    }
+
     /// What a call on one space may touch.
     pub(crate) fn turn(&mut self, id: SpaceId) -> Result<Turn<'_>, VaultError> {
         let space = self
@@ -222,6 +243,7 @@ impl OpenVault {
             header: &self.header,
             key: &self.key,
             signer: &mut self.signer,
+            opened_at: self.opened_at,
             told_after: RefCell::default(),
         })
     }

@@ -145,6 +145,17 @@ impl Header {
         )?)
     }
 
+    /// Puts another issuer key in the place of the one that is there. What that one signed stays signed by it.
+    ///
+    /// # Errors
+    /// [`CryptoError::WrongVaultKey`] or [`CryptoError::Signer`].
+    pub fn replace_issuer(&mut self, vault_key: &VaultKey, issuer: &Signer) -> Result<(), CryptoError> {
+        self.check_key(vault_key)?;
+        self.issuer = issuer.seal(&vault_key.derive(ISSUER_KEY), &self.bind("issuer", &[]))?;
+        self.changed();
+        Ok(())
+    }
+
     /// Whether this is the key of this vault. The issuer key is always there and bound to the vault, so it answers.
     fn check_key(&self, vault_key: &VaultKey) -> Result<(), CryptoError> {
         envelope::open(

@@ -15,3 +15,4 @@ mod host;
 mod intercoop;
 mod kit;
 mod refusals;
+mod rokwire;

@@ -14,9 +14,18 @@ pub mod connections;
 pub mod connectors;
 pub mod consumers;
 pub mod continuations;
+pub mod core_accounts;
+pub mod core_anonymous;
+pub mod core_api_keys;
+pub mod core_app_types;
+pub mod core_apps;
+pub mod core_configs;
+pub mod core_installations;
+pub mod core_preferences;
 pub mod deliveries;
 pub mod disclosures;
 pub mod erasures;
+pub mod external_ids;
 pub mod grants;
 pub mod incoming_transfers;
 pub mod log_heads;
@@ -39,10 +48,14 @@ pub mod requests;
 pub mod retrieval_documents;
 pub mod retrievals;
 pub mod sealed;
+pub mod service_accounts;
+pub mod service_credentials;
 pub mod service_marks;
+pub mod service_registrations;
 pub mod service_rules;
 pub mod settings;
 pub mod tokens;
+pub mod tombstones;
 pub mod transfers;
 
 /// The statements that make version 1, parents before children.
@@ -105,4 +118,21 @@ pub(crate) const V6: &[&str] = &[
     offered_services::V6,
     service_rules::V6,
     service_marks::V6,
+];
+
+/// The statements that lead from version 6 to version 7.
+pub(crate) const V7: &[&str] = &[
+    core_apps::V7,
+    core_app_types::V7,
+    core_api_keys::V7,
+    core_installations::V7,
+    core_configs::V7,
+    core_accounts::V7,
+    core_anonymous::V7,
+    core_preferences::V7,
+    service_registrations::V7,
+    service_accounts::V7,
+    service_credentials::V7,
+    external_ids::V7,
+    tombstones::V7,
 ];

@@ -42,6 +42,17 @@ pub fn insert(tx: &Tx<'_>, receipt: &SignedReceipt) -> Result<bool, StoreError> 
     Ok(added > 0)
 }
 
+/// Names the key of the receipts that name none: the vault gets another one.
+///
+/// # Errors
+/// The database could not be written.
+pub fn name_key(tx: &Tx<'_>, signing_key: &str) -> Result<(), StoreError> {
+    tx.conn()
+        .prepare_cached("UPDATE receipts SET signing_key = ?1 WHERE signing_key = ''")?
+        .execute([signing_key])?;
+    Ok(())
+}
+
 /// The receipt of a grant.
 ///
 /// # Errors

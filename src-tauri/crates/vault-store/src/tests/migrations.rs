@@ -25,6 +25,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V4,
         table::V5,
         table::V6,
+        table::V7,
         &[NOTES, FILLED],
         &["DROP TABLE no_such_table"],
     ];
@@ -39,6 +40,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V4,
         table::V5,
         table::V6,
+        table::V7,
         &[NOTES, FILLED],
     ];
     apply(&space.conn, next).unwrap();

@@ -2,6 +2,7 @@
 
 mod backpack;
 mod consumers;
+mod core;
 mod crash;
 mod files;
 mod fixture;

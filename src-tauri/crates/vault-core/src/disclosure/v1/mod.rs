@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod grant;
 mod openapi;
+mod person;
 pub(super) mod profile;
 mod records;
 mod route;
@@ -19,6 +20,7 @@ use vault_store::{AppId, Face, PartyKind, RecordKind, RequestId, Scope, Sha256, 
 pub use answers::{CONSENT_DENIED, INVALID_TOKEN, JSON, NDJSON, V1Answer};
 use bodies::{json_answer, prepare, records_answer, to_bytes};
 pub use openapi::{OPENAPI_DOCUMENT, OPENAPI_PATH};
+pub use person::{Edit, EditFault, Person};
 pub use route::PATHS;
 use route::{ChangesQuery, NotARoute, Route};
 
@@ -50,6 +52,13 @@ pub enum Caller {
     Over(AppId),
     /// Another party that was admitted, known by its token.
     Party(Recipient),
+    /// A service of Rokwire Core, known by a token that names what it opens. It is asked about through its own face only.
+    Scoped {
+        /// The service, or the service account.
+        recipient: Recipient,
+        /// What the token opens.
+        scopes: Vec<Scope>,
+    },
 }
 
 impl SpaceHandle {
@@ -149,13 +158,20 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
         return Ok(Step::Answer(grant_answer(turn, &recipient)?));
     }
     let named = reading.route.wanted()?;
-    if may_ask && !named.is_empty() {
+    if may_ask && !named.is_empty() && !matches!(reading.caller, Caller::Scoped { .. }) {
         let request = asking(turn, reading, recipient.clone(), face, &named)?;
         if !over && let Asked::Question(question) = ask(turn, &request)? {
             return Ok(Step::Ask(question));
         }
     }
     let (wanted, need) = reading.route.coverage(named)?;
+    let (wanted, beyond) = reading.caller.within(wanted);
+    if !beyond.is_empty() && (need == Need::All || wanted.is_empty()) {
+        if may_ask {
+            log::refused_by_rule(turn, &recipient.party, face, &beyond, NOT_SHARED)?;
+        }
+        return Ok(Step::Answer(V1Answer::consent_denied()));
+    }
     let approved = approve(turn, &recipient.party, face, &wanted, need)?;
     let Some(approved) = approved.filter(|_| !over) else {
         // A no of the person was logged when it was said.
@@ -181,7 +197,19 @@ fn step(turn: &mut Turn<'_>, reading: &Reading, look: Look, opening: Opening) ->
 fn opening(turn: &Turn<'_>, caller: &Caller) -> Opening {
     match caller {
         Caller::App(id) => turn.questions.opening(turn.space.info.id, *id),
-        Caller::Over(_) | Caller::Party(_) => None,
+        Caller::Over(_) | Caller::Party(_) | Caller::Scoped { .. } => None,
+    }
+}
+
+impl Caller {
+    /// What is within the caller's token, and what is beyond it.
+    fn within(&self, wanted: Vec<Scope>) -> (Vec<Scope>, Vec<Scope>) {
+        let Self::Scoped { scopes, .. } = self else {
+            return (wanted, Vec::new());
+        };
+        wanted
+            .into_iter()
+            .partition(|scope| scopes.iter().any(|held| held.covers(scope)))
     }
 }
 
@@ -211,6 +239,7 @@ fn recipient(turn: &Turn<'_>, caller: &Caller) -> Result<Option<(Recipient, Face
     match caller {
         Caller::Party(recipient) if recipient.party.kind == PartyKind::App => Ok(None),
         Caller::Party(recipient) => Ok(Some((recipient.clone(), Face::Vault))),
+        Caller::Scoped { recipient, .. } => Ok(Some((recipient.clone(), Face::Core))),
         Caller::App(id) | Caller::Over(id) => {
             let app = turn.space.db.read(|view| apps::get(view, *id))?;
             let recipient = app.map(|app| admitted::recipient(&app, turn.gateway_port()));
@@ -234,7 +263,7 @@ fn asking(
             .read(|view| apps::get(view, *id))?
             .map(|app| admitted::request(&app, turn.gateway_port()))
             .transpose()?,
-        Caller::Party(_) => None,
+        Caller::Party(_) | Caller::Scoped { .. } => None,
     };
     let known = declared
         .as_ref()

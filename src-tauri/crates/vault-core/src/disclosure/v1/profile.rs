@@ -23,7 +23,8 @@ pub(crate) fn released(
             | Leaf::Records(_)
             | Leaf::Directory(_)
             | Leaf::ExternalIds(_)
-            | Leaf::Notifications => None,
+            | Leaf::Notifications
+            | Leaf::EditProfile(_) => None,
         })
         .collect();
     values(view, &shared)

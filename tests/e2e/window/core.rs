@@ -1,0 +1,212 @@
+//! The Core's side of the person in the real window: an application is admitted and gets a config, a service is known, a backend has standing
+//! access to what was agreed to. What the keys that were shown once open is asked over HTTP, as their holders would.
+
+use std::{fs, time::Duration};
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    axe::nothing_serious,
+    desktop::Desktop,
+    driver::Driver,
+    person::{CLI, PASSPHRASE, developer_mode, make_vault, open_and_unlock, press_when_armed, say},
+};
+
+const NAME: &str = "Mariona Canaria4410";
+const SERVICE_KEY: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/rsa_spki.pem");
+
+fn write_name(desktop: &Desktop) {
+    let secret = desktop.home().join("pw");
+    fs::write(&secret, PASSPHRASE).unwrap();
+    let set = desktop
+        .command(CLI)
+        .arg("--passphrase-file")
+        .arg(&secret)
+        .args(["persona", "set", "first_name", NAME])
+        .output()
+        .unwrap();
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    fs::remove_file(secret).unwrap();
+}
+
+/// Writes into a text area, which takes more than keys can type.
+async fn paste(driver: &Driver, id: &str, text: &str) {
+    let script = "const area = document.getElementById(arguments[0]); area.value = arguments[1]; \
+                  area.dispatchEvent(new Event('input', { bubbles: true }))";
+    driver.script(script, json!([id, text])).await;
+}
+
+/// The secret of the dialog in front.
+async fn shown_once(driver: &Driver) -> String {
+    driver.find("button", "I have kept it").await;
+    let secret = "return document.querySelector('dialog code').textContent";
+    driver
+        .script(secret, json!([]))
+        .await
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// It is nowhere in the page, nor in what the page could keep.
+async fn kept_nowhere(driver: &Driver, secret: &str) {
+    let all = "return document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href";
+    let all = driver.script(all, json!([])).await;
+    assert!(!all.as_str().unwrap().contains(secret));
+}
+
+async fn post(address: &str, body: &Value) -> (StatusCode, String) {
+    let request = Client::new()
+        .post(address)
+        .json(body)
+        .timeout(Duration::from_secs(30));
+    let answer = request.send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
+    let desktop = Desktop::start(&[]);
+    make_vault(&desktop);
+    write_name(&desktop);
+    let driver = open_and_unlock(&desktop).await;
+
+    say("a token to try out tells where the Core is, and opens nothing");
+    developer_mode(&driver).await;
+    driver.click("button", "Make a token").await;
+    driver.says("It says that it works until").await;
+    let token = driver
+        .script(
+            "return document.querySelector('code.made').textContent",
+            json!([]),
+        )
+        .await;
+    let token = token.as_str().unwrap().to_owned();
+    paste(&driver, "token-text", &token).await;
+    driver.click("button", "Check the token").await;
+    driver.says("It is for nobody real and opens nothing.").await;
+    driver.says("The signature is by this vault’s key").await;
+    nothing_serious(&driver, "a token that was looked at").await;
+    driver
+        .script(
+            "document.getElementById('token-mint').scrollIntoView()",
+            json!([]),
+        )
+        .await;
+    driver.shot("94-core-token").await;
+    let claims = "return document.querySelector('[aria-labelledby=token-claims]').textContent";
+    let claims = driver.script(claims, json!([])).await;
+    let claims: Value = serde_json::from_str(claims.as_str().unwrap()).unwrap();
+    let core = claims["iss"].as_str().unwrap().to_owned();
+    let preferences = Client::new().get(format!("{core}/services/account/preferences"));
+    let refused = preferences.bearer_auth(&token).send().await.unwrap().status();
+    assert_eq!(refused, StatusCode::UNAUTHORIZED);
+
+    say("an application is admitted, and its key shown once");
+    driver.click("link", "Apps").await;
+    driver.click("button", "Admit an application").await;
+    driver.fill("Name", "Rota").await;
+    driver.fill("Code", "rota").await;
+    driver.fill("Identifier", "org.example.rota").await;
+    driver.fill("Versions", "1.0.0, 1.2.0").await;
+    nothing_serious(&driver, "admitting an application").await;
+    driver.shot("90-core-admit").await;
+    driver.click("button", "Admit it").await;
+    driver.says("The key of Rota").await;
+    let key = shown_once(&driver).await;
+    driver.shot("91-core-key").await;
+    driver.click("button", "I have kept it").await;
+    driver.says("It never asked for you").await;
+    kept_nowhere(&driver, &key).await;
+
+    say("it is served the config that was written for it, letter by letter");
+    driver.click("tab", "App configs").await;
+    driver.says("It is served no config.").await;
+    driver.click("button", "Add a config").await;
+    paste(&driver, "config-data", "{\n  \"home\": 1,\n}").await;
+    driver.click("button", "Keep it").await;
+    driver.says("Line 3, character 1: trailing comma.").await;
+    paste(&driver, "config-data", r#"{"home": 12345678901234567890.50}"#).await;
+    driver.click("button", "Keep it").await;
+    driver.says("from 1.0.0").await;
+    nothing_serious(&driver, "the configs of an application").await;
+    driver.shot("92-core-config").await;
+    let asked = json!({ "app_type_identifier": "org.example.rota", "version": "1.1.0", "api_key": key });
+    let (status, config) = post(&format!("{core}/services/app-configs"), &asked).await;
+    assert_eq!(status, StatusCode::OK, "{config}");
+    assert!(config.contains("12345678901234567890.50"), "{config}");
+
+    say("a service is known by its key");
+    driver.click("link", "Apps").await;
+    driver.click("link", "Known services").await;
+    driver.click("button", "Add a service").await;
+    let scopes = json!([{ "scope": "vault:profile.first_name:get", "required": true, "explanation": "To greet you." }]);
+    let registration = json!({
+        "service_id": "rotas", "name": "Rota backend", "host": "https://rota.example",
+        "pub_key": { "key_pem": SERVICE_KEY, "alg": "RS256" }, "scopes": scopes,
+    });
+    paste(&driver, "service-text", &registration.to_string()).await;
+    driver.click("button", "Add it").await;
+    driver.says("SHA256:").await;
+    driver.says("To greet you.").await;
+    nothing_serious(&driver, "known services").await;
+
+    say("from another address it waits, and goes on as it was");
+    driver.click("button", "Add a service").await;
+    let moved = registration
+        .to_string()
+        .replace("rota.example", "elsewhere.example");
+    paste(&driver, "service-text", &moved).await;
+    driver.click("button", "Add it").await;
+    driver.says("Its key or address changed").await;
+    driver.click("button", "Compare keys of Rota backend").await;
+    driver.says("https://elsewhere.example").await;
+    nothing_serious(&driver, "a service that changed").await;
+    driver.shot("93-core-compare").await;
+    driver.click("button", "Keep what I pinned").await;
+    driver.says("Key pinned").await;
+
+    say("a backend gets an account, whose token is shown once and opens nothing by itself");
+    driver.click("button", "Make a service account").await;
+    driver.fill("Name of the account", "Nightly greeting").await;
+    driver.click("checkbox", "Rota").await;
+    driver.click("checkbox", "First name").await;
+    nothing_serious(&driver, "making a service account").await;
+    driver.click("button", "Make it").await;
+    driver.says("The token of Nightly greeting").await;
+    let backend = shown_once(&driver).await;
+    driver.shot("95-core-account").await;
+    driver.click("button", "I have kept it").await;
+    kept_nowhere(&driver, &backend).await;
+    let id = "return document.querySelector('article[aria-labelledby^=\"a-\"] p.mono').textContent";
+    let id = driver.script(id, json!([])).await;
+    let proof = json!({ "account_id": id, "auth_type": "static_token", "creds": { "token": backend } });
+    let (status, _) = post(&format!("{core}/tps/access-tokens"), &proof).await;
+    assert_ne!(status, StatusCode::OK);
+
+    say("once the person agreed, it sees that, and the page says so");
+    driver.window("consent.html").await;
+    driver.says("First name").await;
+    let tick =
+        "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click()";
+    driver.script(tick, json!([])).await;
+    driver.click("radio", "Until I stop it").await;
+    press_when_armed(&driver, "Share").await;
+    driver.gone("consent.html").await;
+    driver.find("button", "Stop: First name").await;
+    driver.shot("96-core-sees").await;
+    let (status, tokens) = post(&format!("{core}/tps/access-tokens"), &proof).await;
+    assert_eq!(status, StatusCode::OK, "{tokens}");
+
+    say("ended, its token opens nothing from the next call on");
+    driver.click("button", "End Nightly greeting").await;
+    driver.says("End Nightly greeting?").await;
+    driver
+        .script("document.querySelector('dialog .btn.danger').click()", json!([]))
+        .await;
+    driver.says("No backend has standing access.").await;
+    let (status, _) = post(&format!("{core}/tps/access-tokens"), &proof).await;
+    assert_ne!(status, StatusCode::OK);
+    driver.quit().await;
+}
