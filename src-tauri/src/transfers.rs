@@ -2,7 +2,7 @@
 
 use tauri::AppHandle;
 use vault_connect::{ConnectError, Transfers};
-use vault_core::cooperatives::{Outbound, PostEnd, PostFault};
+use vault_core::cooperatives::{Outbound, PostEnd, PostFault, WorkPart};
 use vault_crypto::Passphrase;
 use vault_store::{Sha256, TransferId};
 
@@ -13,11 +13,11 @@ use crate::{
     events,
 };
 
-/// Puts a transfer before the person, with its text as it is frozen now.
-pub(crate) async fn ask(app: &AppHandle, asked: Asked) -> Answer<()> {
+/// Puts a transfer before the person, with its text as it is frozen now, and what of their work they add.
+pub(crate) async fn ask(app: &AppHandle, asked: Asked, add: &[WorkPart]) -> Answer<()> {
     let desk = desk(app);
     if desk.signing.find(asked.id).is_none() {
-        asked.space.freeze_transfer(asked.id).await?;
+        asked.space.freeze_transfer(asked.id, add).await?;
         if !desk.signing.ask(asked) {
             return Err(AppError::new("COP-420"));
         }

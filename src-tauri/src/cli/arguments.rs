@@ -36,6 +36,9 @@ pub(super) struct Global {
     /// Read the passphrase from an open file descriptor.
     #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
     pub(super) passphrase_fd: Option<u32>,
+    /// Read a code of the second factor from the first line of a file, where an act needs one; asked for unless given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) code_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -376,19 +379,37 @@ pub(super) enum Peer {
     Descriptor,
 }
 
+/// Work data, as sums of each month of the last two years.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum WorkData {
+    /// Gigs and hours, without money.
+    Gigs,
+    /// Earnings per currency.
+    Earnings,
+    /// Average ratings with their counts.
+    Ratings,
+}
+
+/// To whom a transfer goes, and what for.
+#[derive(Debug, Args)]
+pub(super) struct SendTransfer {
+    pub(super) peer: String,
+    pub(super) service: String,
+    /// Add work data that they did not ask for; name it again for more.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) add: Vec<WorkData>,
+    /// Show what would be sent, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Your word that it may be sent.
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum TransferCommand {
     /// Show every field and value, ask, sign, send, and print the receipt.
-    Send {
-        peer: String,
-        service: String,
-        /// Show what would be sent, and send nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Your word that it may be sent.
-        #[arg(long)]
-        yes: bool,
-    },
+    Send(SendTransfer),
     /// Check a receipt, without a vault.
     Verify {
         receipt: PathBuf,

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use vault_connect::Transfers;
 use vault_core::{
     SpaceHandle,
-    cooperatives::{self, Cooperative, IncomingId, IncomingView, KeyStanding, NewPeer, PeerSource, Transfer},
+    cooperatives::{
+        self, Cooperative, IncomingId, IncomingView, KeyStanding, NewPeer, PeerSource, Transfer, WorkPart,
+    },
 };
 use vault_crypto::Passphrase;
 
 use super::{
-    arguments::{Incoming, Peer, TransferCommand},
+    arguments::{Incoming, Peer, SendTransfer, TransferCommand, WorkData},
     failure::Failure,
     output,
     session::Session,
@@ -37,6 +39,11 @@ pub(super) async fn peers(session: &Session, command: Peer) -> Result<(), Failur
                     output::object(json, &json!({ "id": id, "removed": true }))
                 }
                 Peer::Descriptor => {
+                    if let Some(lost) = space.own_peer().await?.lost_key {
+                        output::say(&format!(
+                            "The key that others know, {lost}, did not come with the backpack. This one is new: they have to compare it."
+                        ));
+                    }
                     let own = space.give_own_descriptor().await?;
                     if json {
                         output::json(
@@ -56,19 +63,14 @@ pub(super) async fn peers(session: &Session, command: Peer) -> Result<(), Failur
 /// `transfer`: sending, and checking a receipt.
 pub(super) async fn transfers(session: &Session, command: TransferCommand) -> Result<(), Failure> {
     let json = session.json();
-    let (peer, service, dry_run, yes) = match command {
+    let what = match command {
         TransferCommand::Verify { receipt, key } => return verify(json, &receipt, key.as_deref()),
-        TransferCommand::Send {
-            peer,
-            service,
-            dry_run,
-            yes,
-        } => (peer, service, dry_run, yes),
+        TransferCommand::Send(what) => what,
     };
     // Whoever names the passphrase file has renewed the passphrase by it; who does not is asked after having seen the values.
     let renewed = session.renewed_passphrase()?;
     session
-        .in_space(|space| async move { send(&space, json, (&peer, &service), dry_run, yes, renewed).await })
+        .in_space(|space| async move { send(&space, json, &what, renewed).await })
         .await
 }
 
@@ -128,33 +130,38 @@ async fn add(space: &SpaceHandle, json: bool, file: &Path) -> Result<(), Failure
 async fn send(
     space: &SpaceHandle,
     json: bool,
-    to: (&str, &str),
-    dry_run: bool,
-    yes: bool,
+    what: &SendTransfer,
     renewed: Option<Passphrase>,
 ) -> Result<(), Failure> {
-    let draft = space.prepare_transfer(to.0, to.1).await?;
+    let add: Vec<WorkPart> = what.add.iter().copied().map(work_part).collect();
+    let draft = space.prepare_transfer(&what.peer, &what.service).await?;
     let rows: Vec<Value> = draft
         .rows
         .iter()
         .map(|row| json!({ "field": row.field, "value": row.value, "missing": row.missing }))
         .collect();
-    let frozen = match space.freeze_transfer(draft.id).await {
+    let work: Vec<Value> = draft
+        .work
+        .iter()
+        .filter(|offer| add.contains(&offer.part))
+        .map(|offer| json!({ "field": offer.part.name(), "lines": offer.lines }))
+        .collect();
+    let frozen = match space.freeze_transfer(draft.id, &add).await {
         Ok(frozen) => frozen,
         Err(error) => {
             space.drop_transfer(draft.id).await?;
-            return Err(Failure::from(error).with_facts(json!({ "fields": rows })));
+            return Err(Failure::from(error).with_facts(json!({ "fields": rows, "work": work })));
         }
     };
     let facts = json!({
         "transfer": frozen.id, "peer": frozen.peer, "name": frozen.peer_name, "service": frozen.service,
-        "address": frozen.address, "sha256": frozen.sha256, "text": frozen.payload, "fields": rows,
+        "address": frozen.address, "sha256": frozen.sha256, "text": frozen.payload, "fields": rows, "work": work,
     });
-    if dry_run {
+    if what.dry_run {
         space.drop_transfer(frozen.id).await?;
         return output::object(json, &facts);
     }
-    if !yes {
+    if !what.yes {
         output::say(&format!(
             "This goes to {}, signed, and cannot be taken back:\n{}",
             frozen.address,
@@ -162,7 +169,7 @@ async fn send(
         ));
     }
     let passphrase = match renewed {
-        Some(passphrase) if yes => Ok(passphrase),
+        Some(passphrase) if what.yes => Ok(passphrase),
         Some(_) => Err(Failure::usage(
             "nobody said yes: add --yes, or leave the passphrase file out and type it",
         )),
@@ -189,12 +196,20 @@ async fn send(
     receipt(space, json, &ended).await
 }
 
+const fn work_part(data: WorkData) -> WorkPart {
+    match data {
+        WorkData::Gigs => WorkPart::Gigs,
+        WorkData::Earnings => WorkPart::Earnings,
+        WorkData::Ratings => WorkPart::Ratings,
+    }
+}
+
 async fn receipt(space: &SpaceHandle, json: bool, ended: &Transfer) -> Result<(), Failure> {
     let receipt = space.transfer_receipt(ended.id, true).await?;
     let go_on = space.transfer_go_on(ended.id).await?;
     let facts = json!({
         "transfer": ended.id, "state": ended.state.as_str(), "fault": ended.fault, "status": ended.answer_status,
-        "continuation": go_on.map(|go_on| go_on.url),
+        "said": cooperatives::refusal_words(ended), "continuation": go_on.map(|go_on| go_on.url),
         "receipt": serde_json::from_str::<Value>(&receipt).unwrap_or(Value::Null),
     });
     match transfer_code(ended.state, &ended.fault) {

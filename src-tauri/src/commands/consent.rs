@@ -146,7 +146,9 @@ pub(crate) async fn consent_transfer(
     let kept = asked.space.transfer(asked.id).await?;
     let rows = asked.space.transfer_rows(asked.id).await?;
     let cooperative = known(&asked.space, &kept.peer).await?;
-    Ok(TransferConsent::new(&kept, &rows, &cooperative, desk.clock.now()))
+    let own = asked.space.own_peer().await?;
+    let now = desk.clock.now();
+    Ok(TransferConsent::new(&kept, &rows, &cooperative, &own, now))
 }
 
 /// Signs exactly the text of this digest, and sends it.

@@ -1,178 +1,26 @@
-//! Cooperatives: the list with the state of each key, a transfer from the first look to its receipt, what arrived, and what this vault says of
-//! itself.
+//! Cooperatives: a transfer from the first look to its receipt; beside it the list with the state of each key, what arrived, and what this vault
+//! says of itself.
 
-use std::collections::BTreeMap;
+mod cards;
+mod incoming;
+mod offers;
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 use time::OffsetDateTime;
 use vault_core::cooperatives::{
-    Cooperative, CooperativeService, FieldSource, GoOn as KeptGoOn, IncomingState, IncomingView,
-    KeyStanding as Standing, Offer, OfferedService as KeptService, OwnPeer, PeerLook, PeerStanding, RuleKind,
-    ServiceRule, ServiceState as Used, Transfer, TransferDraft as Draft, TransferProof,
-    TransferRow as DraftRow, TransferState as Kept,
+    Cooperative, FieldSource, GoOn as KeptGoOn, OwnPeer, Transfer, TransferDraft as Draft, TransferProof,
+    TransferRow as DraftRow, TransferState as Kept, WorkOffer, refusal_words,
 };
 use vault_core::disclosure::ActivityEntry;
 
-use super::{
-    apps::monogram,
-    time::{day, local, stamp},
-    values::Monogram,
-};
+use super::{apps::monogram, time::stamp, values::Monogram};
 use crate::error::{AppError, transfer_code};
 
-/// The page of cooperatives.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Cooperatives {
-    pub(crate) cooperatives: Vec<CooperativeCard>,
-    pub(crate) incoming: Vec<IncomingRow>,
-    pub(crate) own_id: String,
-    pub(crate) own_id_fixed: bool,
-    pub(crate) own_fingerprint: String,
-}
-
-/// How the key of a cooperative stands.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum KeyStanding {
-    /// The person compared it.
-    Checked,
-    /// Nobody did.
-    Unchecked,
-    /// Another key came, which waits for the person.
-    Changed,
-    /// It gave none.
-    None,
-}
-
-/// A key that waits for the person.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct WaitingKey {
-    pub(crate) fingerprint: String,
-    pub(crate) words: String,
-}
-
-/// A cooperative.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CooperativeCard {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) monogram: Monogram,
-    /// A picture that was made anew, as a `data:` address.
-    pub(crate) logo: Option<String>,
-    pub(crate) url: String,
-    pub(crate) privacy_policy: String,
-    /// Where packages go.
-    pub(crate) host: String,
-    pub(crate) key: KeyStanding,
-    pub(crate) key_words: String,
-    /// In groups of four digits.
-    pub(crate) fingerprint: String,
-    pub(crate) waiting: Option<WaitingKey>,
-    /// Only packages with the signed extras are taken from it.
-    pub(crate) strong: bool,
-    pub(crate) services: Vec<ServiceRow>,
-}
-
-/// Whether the person has used a service.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum ServiceState {
-    Never,
-    Started,
-    Stopped,
-}
-
-/// A service of a cooperative.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ServiceRow {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) image: Option<String>,
-    pub(crate) privacy_policy: Option<String>,
-    pub(crate) activation: Option<String>,
-    /// "9 things, all of them in your profile".
-    pub(crate) needs: String,
-    pub(crate) missing: u32,
-    pub(crate) state: ServiceState,
-    pub(crate) state_words: String,
-    /// The newest transfer for it.
-    pub(crate) transfer: Option<String>,
-}
-
-/// Whether the person looked at what arrived.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum IncomingStanding {
-    Waiting,
-    Accepted,
-}
-
-/// Something that arrived.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct IncomingRow {
-    pub(crate) id: String,
-    pub(crate) from: String,
-    pub(crate) service: String,
-    pub(crate) at: String,
-    pub(crate) expires: String,
-    pub(crate) state: IncomingStanding,
-    pub(crate) fields: u32,
-}
-
-/// Where a description comes from.
-#[derive(Deserialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub(crate) enum LookSource {
-    File,
-    Url { url: String },
-    Text { text: String },
-}
-
-/// What a look at a description found.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum LookStanding {
-    /// Nobody of this id is known.
-    New,
-    /// Its key is the one that is pinned.
-    Same,
-    /// Its key is another.
-    Changed,
-    /// Its key is another, which the pinned one signed.
-    Rotated,
-}
-
-/// A description that was just read, before anything is kept.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct CooperativeLook {
-    pub(crate) look: String,
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) host: String,
-    pub(crate) fingerprint: String,
-    pub(crate) services: Vec<String>,
-    pub(crate) notes: Vec<String>,
-    pub(crate) standing: LookStanding,
-}
-
-/// What this vault says of itself.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct OwnDescriptor {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) fingerprint: String,
-    pub(crate) text: String,
-    pub(crate) id_fixed: bool,
-}
+use cards::PLACE;
+pub(crate) use cards::{CooperativeCard, CooperativeLook, Cooperatives, LookSource, ServiceRow};
+pub(crate) use incoming::IncomingDetail;
+pub(crate) use offers::{OfferedService, OwnDescriptor};
 
 /// A field of a transfer.
 #[derive(Clone, Serialize, Type)]
@@ -189,6 +37,16 @@ pub(crate) struct TransferRow {
     pub(crate) is_list: bool,
 }
 
+/// Work data that the person may add.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct WorkRow {
+    /// Its word on the wire.
+    pub(crate) part: String,
+    pub(crate) label: String,
+    /// Everything that it would say.
+    pub(crate) lines: Vec<String>,
+}
+
 /// A transfer before its text is frozen.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -198,6 +56,7 @@ pub(crate) struct TransferDraft {
     pub(crate) cooperative: CooperativeCard,
     pub(crate) service: ServiceRow,
     pub(crate) rows: Vec<TransferRow>,
+    pub(crate) work: Vec<WorkRow>,
     pub(crate) ready: bool,
 }
 
@@ -277,233 +136,6 @@ pub(crate) struct TransferConsent {
     pub(crate) purpose: String,
 }
 
-/// A field of what arrived.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct IncomingField {
-    pub(crate) label: String,
-    pub(crate) value: Vec<String>,
-}
-
-/// What arrived, whole.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct IncomingDetail {
-    pub(crate) id: String,
-    pub(crate) from: String,
-    pub(crate) from_id: String,
-    pub(crate) service: String,
-    pub(crate) at: String,
-    pub(crate) expires: String,
-    pub(crate) state: IncomingStanding,
-    pub(crate) fields: Vec<IncomingField>,
-    pub(crate) raw: String,
-    pub(crate) repeats: u32,
-    pub(crate) notes: Vec<String>,
-}
-
-/// A text in the languages of descriptions.
-#[derive(Clone, Serialize, Deserialize, Type)]
-pub(crate) struct InLanguages {
-    pub(crate) es: String,
-    pub(crate) ca: String,
-    pub(crate) en: String,
-}
-
-/// What an exception of a service looks at.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum OfferRuleKind {
-    Peer,
-    Member,
-    Nif,
-    Role,
-}
-
-/// For whom a service of ours is stopped.
-#[derive(Clone, Serialize, Deserialize, Type)]
-pub(crate) struct OfferRule {
-    pub(crate) kind: OfferRuleKind,
-    pub(crate) value: String,
-    /// The cooperative at which it holds; none for every one.
-    pub(crate) peer: Option<String>,
-}
-
-/// A service that this vault offers.
-#[derive(Clone, Serialize, Deserialize, Type)]
-pub(crate) struct OfferedService {
-    pub(crate) id: String,
-    pub(crate) name: InLanguages,
-    pub(crate) description: InLanguages,
-    pub(crate) fields: Vec<String>,
-    pub(crate) offered: bool,
-    pub(crate) refused: Vec<OfferRule>,
-}
-
-/// The colour of all cooperatives.
-const PLACE: usize = 4;
-
-impl Cooperatives {
-    pub(crate) fn new(
-        all: &[Cooperative],
-        incoming: &[IncomingView],
-        own: &OwnPeer,
-        now: OffsetDateTime,
-    ) -> Self {
-        Self {
-            cooperatives: all.iter().map(|one| CooperativeCard::new(one, now)).collect(),
-            incoming: incoming.iter().filter_map(IncomingRow::new).collect(),
-            own_id: own.id.clone(),
-            own_id_fixed: own.id_fixed,
-            own_fingerprint: own.fingerprint.clone(),
-        }
-    }
-}
-
-impl CooperativeCard {
-    pub(crate) fn new(one: &Cooperative, now: OffsetDateTime) -> Self {
-        let on = |at: OffsetDateTime| day(local(at).date(), local(now).date());
-        let (key, key_words) = match one.key {
-            Standing::Checked { at } => (KeyStanding::Checked, format!("You checked its key on {}", on(at))),
-            Standing::Unchecked => (KeyStanding::Unchecked, "Key not checked yet".to_owned()),
-            Standing::Changed { at } => (KeyStanding::Changed, format!("Its key changed on {}", on(at))),
-            Standing::Absent => (KeyStanding::None, "It gave no key".to_owned()),
-        };
-        Self {
-            id: one.id.clone(),
-            name: one.name.clone(),
-            description: one.description.clone(),
-            monogram: monogram(&one.name, PLACE),
-            logo: one.logo.as_deref().map(picture),
-            url: one.url.clone().unwrap_or_default(),
-            privacy_policy: one.privacy_policy.clone().unwrap_or_default(),
-            host: one.host.clone(),
-            key,
-            key_words,
-            waiting: (key == KeyStanding::Changed).then(|| WaitingKey {
-                fingerprint: one.fingerprint.clone(),
-                words: "It differs from what was known: another key, or another address to send to."
-                    .to_owned(),
-            }),
-            fingerprint: one.fingerprint.clone(),
-            strong: one.strong,
-            services: one
-                .services
-                .iter()
-                .map(|service| ServiceRow::new(service, now))
-                .collect(),
-        }
-    }
-}
-
-fn picture(bytes: &[u8]) -> String {
-    let kind = if bytes.starts_with(&[0xFF, 0xD8]) {
-        "jpeg"
-    } else {
-        "png"
-    };
-    format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))
-}
-
-impl ServiceRow {
-    fn new(service: &CooperativeService, now: OffsetDateTime) -> Self {
-        let on = |at: OffsetDateTime| day(local(at).date(), local(now).date());
-        let (state, state_words, transfer) = match service.state {
-            Used::Never => (ServiceState::Never, String::new(), None),
-            Used::Started { at, transfer } => (
-                ServiceState::Started,
-                format!("Sent {}", on(at)),
-                Some(transfer.to_string()),
-            ),
-            Used::Stopped { at } => (ServiceState::Stopped, format!("Stopped {}", on(at)), None),
-        };
-        Self {
-            id: service.id.clone(),
-            name: service.name.clone(),
-            description: service.description.clone(),
-            image: None,
-            privacy_policy: service.privacy_policy.clone(),
-            activation: service.activation.clone(),
-            needs: needs(service.needs, service.missing),
-            missing: u32::try_from(service.missing).unwrap_or(u32::MAX),
-            state,
-            state_words,
-            transfer,
-        }
-    }
-}
-
-fn needs(needs: Option<usize>, missing: usize) -> String {
-    let Some(needs) = needs else {
-        return "It does not say what it needs".to_owned();
-    };
-    let things = if needs == 1 {
-        "1 thing".to_owned()
-    } else {
-        format!("{needs} things")
-    };
-    match missing {
-        0 => format!("{things}, all of them in your profile"),
-        1 => format!("{things}, 1 is missing in your profile"),
-        more => format!("{things}, {more} are missing in your profile"),
-    }
-}
-
-impl IncomingRow {
-    fn new(view: &IncomingView) -> Option<Self> {
-        let incoming = &view.incoming;
-        Some(Self {
-            id: incoming.id.to_string(),
-            from: incoming.peer_name.clone(),
-            service: incoming.service.clone(),
-            at: stamp(incoming.received_at),
-            expires: stamp(incoming.expires_at),
-            state: standing(incoming.state)?,
-            fields: u32::try_from(view.fields.len()).unwrap_or(u32::MAX),
-        })
-    }
-}
-
-fn standing(state: IncomingState) -> Option<IncomingStanding> {
-    match state {
-        IncomingState::Waiting => Some(IncomingStanding::Waiting),
-        IncomingState::Accepted => Some(IncomingStanding::Accepted),
-        IncomingState::Discarded | IncomingState::Expired => None,
-    }
-}
-
-impl CooperativeLook {
-    pub(crate) fn new(look: PeerLook, name: String) -> Self {
-        Self {
-            look: name,
-            id: look.id,
-            name: look.name,
-            description: look.description,
-            host: look.host,
-            fingerprint: look.fingerprint,
-            services: look.services,
-            notes: look.notes,
-            standing: match look.standing {
-                PeerStanding::New => LookStanding::New,
-                PeerStanding::Same => LookStanding::Same,
-                PeerStanding::Changed => LookStanding::Changed,
-                PeerStanding::Rotated => LookStanding::Rotated,
-            },
-        }
-    }
-}
-
-impl From<OwnPeer> for OwnDescriptor {
-    fn from(own: OwnPeer) -> Self {
-        Self {
-            id: own.id,
-            name: own.name,
-            fingerprint: own.fingerprint,
-            text: own.descriptor,
-            id_fixed: own.id_fixed,
-        }
-    }
-}
-
 impl TransferRow {
     fn of_draft(row: &DraftRow) -> Self {
         Self {
@@ -545,6 +177,16 @@ impl TransferRow {
     }
 }
 
+impl WorkRow {
+    fn new(offer: &WorkOffer) -> Self {
+        Self {
+            part: offer.part.name().to_owned(),
+            label: offer.part.label().to_owned(),
+            lines: offer.lines.clone(),
+        }
+    }
+}
+
 impl TransferDraft {
     /// `None` when the cooperative does not offer this any more.
     pub(crate) fn new(draft: &Draft, cooperative: &Cooperative, now: OffsetDateTime) -> Option<Self> {
@@ -555,6 +197,7 @@ impl TransferDraft {
             cooperative: CooperativeCard::new(cooperative, now),
             service: ServiceRow::new(service, now),
             rows: draft.rows.iter().map(TransferRow::of_draft).collect(),
+            work: draft.work.iter().map(WorkRow::new).collect(),
             ready: draft.ready,
         })
     }
@@ -569,6 +212,7 @@ impl TransferConsent {
         kept: &Transfer,
         rows: &[(String, Vec<String>)],
         cooperative: &Cooperative,
+        own: &OwnPeer,
         now: OffsetDateTime,
     ) -> Self {
         let sha256 = kept.sha256.map(|digest| digest.to_string()).unwrap_or_default();
@@ -582,7 +226,7 @@ impl TransferConsent {
             raw: kept.payload.clone().unwrap_or_default(),
             size: kept.size,
             goes_to: kept.address.clone(),
-            signed_with: "your vault key, RSA 3072".to_owned(),
+            signed_with: format!("your vault key, RSA {}", own.key_bits),
             good_for: "15 minutes and this cooperative only".to_owned(),
             fingerprint: sha256.clone(),
             sha256,
@@ -662,114 +306,14 @@ impl TransferReceipt {
 
 /// What the other side said, in short.
 fn answer(kept: &Transfer) -> String {
+    let said = refusal_words(kept);
     match (kept.state, kept.answer_status) {
         (Kept::Accepted, _) => "accepted".to_owned(),
-        (Kept::Refused, Some(status)) => format!("refused, with status {status}"),
+        (Kept::Refused, Some(status)) => {
+            let said = said.map(|words| format!(": “{words}”")).unwrap_or_default();
+            format!("refused, with status {status}{said}")
+        }
         (_, Some(status)) => format!("nothing that can be read, with status {status}"),
         (_, None) => String::new(),
-    }
-}
-
-impl From<IncomingView> for IncomingDetail {
-    fn from(view: IncomingView) -> Self {
-        let incoming = view.incoming;
-        let mut notes = Vec::new();
-        if incoming.message.is_none() {
-            notes.push("It was not sent with the signed extras, so others could have copied it.".to_owned());
-        }
-        Self {
-            id: incoming.id.to_string(),
-            from: incoming.peer_name,
-            from_id: incoming.peer,
-            service: incoming.service,
-            at: stamp(incoming.received_at),
-            expires: stamp(incoming.expires_at),
-            state: standing(incoming.state).unwrap_or(IncomingStanding::Waiting),
-            fields: view
-                .fields
-                .into_iter()
-                .map(|(label, value)| IncomingField { label, value })
-                .collect(),
-            raw: incoming.payload.unwrap_or_default(),
-            repeats: incoming.repeats,
-            notes,
-        }
-    }
-}
-
-impl InLanguages {
-    fn of(map: &BTreeMap<String, String>) -> Self {
-        let text = |code: &str| map.get(code).cloned().unwrap_or_default();
-        Self {
-            es: text("es"),
-            ca: text("ca"),
-            en: text("en"),
-        }
-    }
-
-    fn into_map(self) -> BTreeMap<String, String> {
-        [("es", self.es), ("ca", self.ca), ("en", self.en)]
-            .into_iter()
-            .filter(|(_, text)| !text.trim().is_empty())
-            .map(|(code, text)| (code.to_owned(), text))
-            .collect()
-    }
-}
-
-impl From<Offer> for OfferedService {
-    fn from(offer: Offer) -> Self {
-        Self {
-            id: offer.service.id,
-            name: InLanguages::of(&offer.service.name),
-            description: InLanguages::of(&offer.service.description),
-            fields: offer.service.fields,
-            offered: offer.service.offered,
-            refused: offer.refused.into_iter().map(OfferRule::from).collect(),
-        }
-    }
-}
-
-impl From<OfferedService> for Offer {
-    fn from(service: OfferedService) -> Self {
-        Self {
-            service: KeptService {
-                id: service.id,
-                name: service.name.into_map(),
-                description: service.description.into_map(),
-                fields: service.fields,
-                offered: service.offered,
-            },
-            refused: service.refused.into_iter().map(ServiceRule::from).collect(),
-        }
-    }
-}
-
-impl From<ServiceRule> for OfferRule {
-    fn from(rule: ServiceRule) -> Self {
-        Self {
-            kind: match rule.kind {
-                RuleKind::Peer => OfferRuleKind::Peer,
-                RuleKind::Member => OfferRuleKind::Member,
-                RuleKind::Nif => OfferRuleKind::Nif,
-                RuleKind::Role => OfferRuleKind::Role,
-            },
-            value: rule.value,
-            peer: rule.peer,
-        }
-    }
-}
-
-impl From<OfferRule> for ServiceRule {
-    fn from(rule: OfferRule) -> Self {
-        Self {
-            kind: match rule.kind {
-                OfferRuleKind::Peer => RuleKind::Peer,
-                OfferRuleKind::Member => RuleKind::Member,
-                OfferRuleKind::Nif => RuleKind::Nif,
-                OfferRuleKind::Role => RuleKind::Role,
-            },
-            value: rule.value,
-            peer: rule.peer,
-        }
     }
 }

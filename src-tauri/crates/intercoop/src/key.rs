@@ -129,6 +129,11 @@ impl PeerKey {
             .map_err(|_| BadSignature)
     }
 
+    /// The length of its modulus, in bits.
+    pub fn bits(&self) -> usize {
+        self.key.n().bits()
+    }
+
     fn checked(key: RsaPublicKey) -> Result<Self, KeyError> {
         if key.n().bits() < MIN_BITS {
             return Err(KeyError::TooShort);

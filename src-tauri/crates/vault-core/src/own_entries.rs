@@ -119,7 +119,11 @@ fn typed_bytes(entry: &OwnEntry, key: &str) -> Result<Vec<u8>, VaultError> {
 }
 
 fn new_record(entry: OwnEntry, key: &str) -> NewRecord {
+    // Work from one time to another took that long: whoever types both need not count.
+    let took = entry.end.filter(|_| entry.kind == RecordKind::Work);
+    let took = took.map(|end| (end - entry.start).whole_seconds());
     NewRecord {
+        duration_s: took.and_then(|seconds| u32::try_from(seconds).ok()),
         end: entry.end,
         type_name: entry.type_name,
         title: entry.title,

@@ -1,4 +1,5 @@
 // One transfer before it is sent: every value, what is missing, and whether the window with the question is open.
+import { SvelteSet } from "svelte/reactivity";
 import { asAppError, type Api } from "../../ipc/client";
 import type { TransferDraft, TransferReceipt, TransferRow } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
@@ -17,6 +18,8 @@ export class TransferPage {
   stage: Stage = $state("choose");
   /** The window was closed without a signature. */
   refused = $state(false);
+  /** The parts of their work that the person ticked: none, until they do. */
+  readonly added = new SvelteSet<string>();
   /** The field that the core did not take, with its reason. */
   wrong: { field: string; text: string } | null = $state.raw(null);
   readonly #api: Needs;
@@ -53,12 +56,18 @@ export class TransferPage {
     }
   }
 
+  /** Adds a part of the person's work, or takes it out again. */
+  add(part: string, chosen: boolean): void {
+    if (chosen) this.added.add(part);
+    else this.added.delete(part);
+  }
+
   /** Opens the window that shows the exact text and asks for the signature; or brings it up again. */
   async ask(): Promise<void> {
     const { value: draft } = this.draft;
     if (draft === null || !draft.ready) return;
     this.refused = false;
-    if (await this.act.run(() => this.#api.transferAsk(draft.id))) this.stage = "asking";
+    if (await this.act.run(() => this.#api.transferAsk(draft.id, draft.work.map((row) => row.part).filter((part) => this.added.has(part))))) this.stage = "asking";
   }
 
   /** Something changed: looks how far it is. Returns the receipt to go to once there is one. */

@@ -1,7 +1,7 @@
 // The stand-in's one open question.
-import type { ConsentCommands, Preview, Question, TransferConsent } from "../types";
+import type { ConsentCommands, Preview, Question, TransferConsent, TransferRow } from "../types";
 import { date, money } from "../../shared/format";
-import { draftOf, extras, rawOf } from "./cooperatives";
+import { addedTo, draftOf, extras, rawOf } from "./cooperatives";
 import { weeks } from "./people";
 import { receiptOf, transfers } from "./transfers";
 import { failure, type World } from "./world";
@@ -51,8 +51,9 @@ const TEXT_SHA = "b1f077c4e2a80d5f9e3361ab74de03c18b6a55f07e2d4c9a31b8e6f0d7c290
 function transferQuestion(world: World, id: string): TransferConsent {
   const draft = draftOf(world, id);
   const { cooperative, service } = draft;
-  const raw = rawOf(draft);
-  return { id, title: draft.title, cooperative, rows: [...draft.rows, ...extras(draft)], raw, sha256: TEXT_SHA, size: new TextEncoder().encode(raw).length, goesTo: `https://${cooperative.host}`, signedWith: "your vault key, RSA 3072", goodFor: "15 minutes and this cooperative only", fingerprint: "b1f0 77c4 e2a8 0d5f … 90d3", privacyPolicy: service.privacyPolicy ?? cooperative.privacyPolicy, purpose: service.description };
+  const raw = rawOf(world, draft);
+  const work = addedTo(world, draft).map((one): TransferRow => ({ field: one.part, label: one.label, value: one.lines.join(", "), note: "", missing: false, editable: false, isList: true }));
+  return { id, title: draft.title, cooperative, rows: [...draft.rows, ...work, ...extras(draft)], raw, sha256: TEXT_SHA, size: new TextEncoder().encode(raw).length, goesTo: `https://${cooperative.host}`, signedWith: "your vault key, RSA 3072", goodFor: "15 minutes and this cooperative only", fingerprint: "b1f0 77c4 e2a8 0d5f … 90d3", privacyPolicy: service.privacyPolicy ?? cooperative.privacyPolicy, purpose: service.description };
 }
 
 export function consentCommands(world: World): ConsentCommands {
@@ -126,7 +127,7 @@ export function consentCommands(world: World): ConsentCommands {
       if (passphrase !== world.passphrase) throw failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
       if (sha256 !== TEXT_SHA) throw failure("SYS-712", "The text is not the one that was shown.", "Nothing was sent.", "Look at it again.");
       const draft = draftOf(world, id);
-      transfers(world).set(id, { ...receiptOf(draft, sha256, "accepted"), ...(keepText ? { text: rawOf(draft), hasText: true } : {}) });
+      transfers(world).set(id, { ...receiptOf(draft, sha256, "accepted"), ...(keepText ? { text: rawOf(world, draft), hasText: true } : {}) });
       world.notes.set(`refused-${id}`, true);
       world.emit("cooperativesChanged", null);
     },

@@ -1,5 +1,5 @@
 // The stand-in's cooperatives: one in every standing of its key, transfers that ended in every way, and two packages that arrived.
-import type { CooperativeCard, CooperativeCommands, CooperativeLook, Cooperatives, IncomingDetail, OfferedService, ServiceRow, TransferDraft, TransferRow } from "../types";
+import type { CooperativeCard, CooperativeCommands, CooperativeLook, Cooperatives, IncomingDetail, OfferedService, ServiceRow, TransferDraft, TransferRow, WorkRow } from "../types";
 import { receiptOf, transfers } from "./transfers";
 import { failure, NOW, type World } from "./world";
 
@@ -21,7 +21,7 @@ const CARDS: CooperativeCard[] = [
   card("llumverda", "Llum Verda SCCL", "LV", "Green electricity, Catalonia", {
     strong: true,
     services: [
-      service("contract", "Join as a member", "8 things: name, tax number, address, 5 more", { description: "Become a member with a share of 100 €.", state: "started", stateWords: "Sent 12 Nov", transfer: "transfer-accepted", privacyPolicy: "https://llumverda.example/members/privacy", activation: "https://llumverda.example/join" }),
+      service("contract", "Join as a member", "8 things: name, tax number, address, 5 more", { description: "Become a member with a share of 100 €.", state: "started", stateWords: "Sent 12 Nov", transfer: "transfer-accepted", privacyPolicy: "https://llumverda.example/members/privacy", activation: "https://llumverda.example/join", image: LOGO }),
       service("switchsupply", "Switch your electricity", "9 things, all of them in your profile", { description: "They take over your contract and tell your supplier." }),
     ],
   }),
@@ -91,14 +91,27 @@ export function draftOf(world: World, id: string): TransferDraft {
   const found = cooperative?.services.find((one) => one.id === wanted);
   if (cooperative === undefined || found === undefined) throw failure("SYS-713", "This is not here.", "Nothing was changed.", "Go back to the list.");
   const rows = rowsOf(state, peer);
-  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, ready: rows.every((one) => !one.missing) };
+  return { id, title: `${found.name} ${peer === "llumverda" ? "to Llum Verda" : `at ${cooperative.name}`}`, cooperative, service: found, rows, work: state.cards.length > 0 ? WORK : [], ready: rows.every((one) => !one.missing) };
+}
+
+const WORK: WorkRow[] = [
+  { part: "workGigs", label: "Gigs and hours by month", lines: ["2026-11 Wolt: 31 gigs, 44.25 hours", "2026-10 Wolt: 52 gigs, 71.5 hours", "2026-10 Uber Eats: 8 gigs, 9.75 hours"] },
+  { part: "workEarnings", label: "Earnings by month", lines: ["2026-11 Wolt: 512.40 EUR", "2026-10 Wolt: 868.10 EUR", "2026-10 Uber Eats: 96.00 EUR"] },
+  { part: "workRatings", label: "Average ratings by month", lines: ["2026-10 Wolt: 4.92 of 5 in 40 ratings"] },
+];
+
+/** The parts of their work that the person ticked. */
+export function addedTo(world: World, draft: TransferDraft): WorkRow[] {
+  const added = (world.notes.get(`added-${draft.id}`) ?? []) as string[];
+  return draft.work.filter((one) => added.includes(one.part));
 }
 
 /** The text as it would be signed. */
-export function rawOf(draft: TransferDraft): string {
+export function rawOf(world: World, draft: TransferDraft): string {
   const line = (one: TransferRow) => (one.isList ? `${one.field}:\n${one.value.split(", ").map((value) => `- "${value}"`).join("\n")}` : `${one.field}: "${one.value}"`);
   const rows = [...draft.rows.slice(-1), ...draft.rows.slice(0, -1)].map(line);
-  return [...rows, ...extras(draft).map(line), ""].join("\n");
+  const work = addedTo(world, draft).map((one) => `${one.part}:\n${one.lines.map((value) => `- "${value}"`).join("\n")}`);
+  return [...rows, ...work, ...extras(draft).map(line), ""].join("\n");
 }
 
 /** The signed extras, in words. */
@@ -146,6 +159,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
       const { cards, incoming, own } = state();
       return { cooperatives: cards, incoming: incoming.map(({ id, from, service: of, at, expires, state: standing, fields }) => ({ id, from, service: of, at, expires, state: standing, fields: fields.length })), ownId: own.id, ownIdFixed: own.fixed, ownFingerprint: own.fingerprint };
     },
+    cooperativeCode: async (picture) => (picture === null ? "https://somenergia.example/intercoop.yaml" : "peerid: somenergia\n"),
     cooperativeLook: async (source) => lookAt(source.kind === "url" ? source.url : source.kind === "text" ? source.text : "new"),
     cooperativeAdd: async (look, compared) => {
       const seen = lookAt(look);
@@ -160,7 +174,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     serviceStopped: async (peer, of, stopped) => change(peer, (one) => ({ ...one, services: one.services.map((row) => (row.id === of ? { ...row, state: stopped ? "stopped" : "started", stateWords: stopped ? "Stopped today" : "Sent 12 Nov" } : row)) })),
     ownDescriptor: async () => {
       const { own } = state();
-      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
+      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, lostFingerprint: null, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
     },
     ownDescriptorSave: async () => {
       set({ own: { ...state().own, fixed: true } });
@@ -188,7 +202,8 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     transferDrop: async (id) => {
       transfers(world).delete(id);
     },
-    transferAsk: async (id) => {
+    transferAsk: async (id, add) => {
+      world.notes.set(`added-${id}`, add);
       transfers(world).set(id, receiptOf(draftOf(world, id), SHA, "asking"));
       world.emit("cooperativesChanged", null);
     },
@@ -219,6 +234,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
       arrived(id);
       set({ incoming: state().incoming.filter((one) => one.id !== id) });
     },
+    incomingWaiting: async () => state().incoming.filter((one) => one.state === "waiting").length,
     offeredServices: async () => state().offered,
     offeredServiceSave: async (one) => {
       if (!/^[a-z]+$/.test(one.id)) throw { ...failure("SYS-712", "A value does not have the form that it needs.", "Nothing was changed.", "Change it and try again."), details: "id: small letters from a to z" };

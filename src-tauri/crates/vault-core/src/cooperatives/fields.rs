@@ -9,6 +9,7 @@ use intercoop::{
 };
 use vault_store::{Scope, Tx, View, memberships};
 
+use super::work::WorkPart;
 use crate::{
     VaultError,
     disclosure::Leaf,
@@ -252,11 +253,11 @@ fn source(field: Field) -> FieldSource {
     }
 }
 
-/// The words of a field, for people.
 /// The words for people of a field, by its word on the wire.
 #[must_use]
 pub fn field_label(name: &str) -> Option<&'static str> {
-    Field::of_name(name).map(label)
+    let of_work = || WorkPart::of_name(name).map(WorkPart::label);
+    Field::of_name(name).map(label).or_else(of_work)
 }
 
 pub(super) fn label(field: Field) -> &'static str {

@@ -26,10 +26,11 @@ use super::{
     fields::{self, TransferRow},
     own, peers,
     state::{TransferStep, after, is_unsent},
+    work::{self, WorkOffer, WorkPart},
 };
 use crate::{
     SpaceHandle, VaultError,
-    disclosure::{AgreedTransfer, release_transfer},
+    disclosure::{AgreedTransfer, Leaf, Narrowing, release_transfer},
     vault::Turn,
 };
 
@@ -48,6 +49,8 @@ pub struct TransferDraft {
     pub service_name: String,
     /// What would be sent.
     pub rows: Vec<TransferRow>,
+    /// What the person may add; none of it goes unless it is chosen when the text is frozen.
+    pub work: Vec<WorkOffer>,
     /// Whether nothing is missing and the receiver's key is known.
     pub ready: bool,
 }
@@ -146,18 +149,21 @@ impl SpaceHandle {
         .await
     }
 
-    /// Freezes the text of a transfer for the consent. It is good for 15 minutes; freezing again makes a new one.
+    /// Freezes the text of a transfer for the consent, with what of their work the person adds. It is good for 15 minutes; freezing again
+    /// makes a new one.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`]; [`VaultError::Unchecked`] while the receiver's key was not compared or has changed;
-    /// [`VaultError::Invalid`] while a field is missing, or for an address that is neither https nor on this computer.
-    pub async fn freeze_transfer(&self, id: TransferId) -> Result<Transfer, VaultError> {
+    /// [`VaultError::Invalid`] while a field is missing, for work data of which there is none, or for an address that is neither https nor
+    /// on this computer.
+    pub async fn freeze_transfer(&self, id: TransferId, add: &[WorkPart]) -> Result<Transfer, VaultError> {
         self.ensure_peer_key().await?;
+        let add = add.to_vec();
         self.write(move |turn| {
             let now = turn.now();
             let frozen = turn.space.db.write(|tx| {
                 let transfer = unsent(tx, id)?;
-                let frozen = freeze(tx, transfer, now)?;
+                let frozen = freeze(tx, transfer, &add, now)?;
                 transfers::put(tx, &frozen)?;
                 Ok::<_, VaultError>(frozen)
             })?;
@@ -311,6 +317,7 @@ fn begun(peer: &Peer, service: &Service, languages: &[String], now: OffsetDateTi
 }
 
 fn draft(turn: &mut Turn<'_>, id: TransferId) -> Result<TransferDraft, VaultError> {
+    let now = turn.now();
     turn.space.db.write(|tx| {
         let transfer = unsent(tx, id)?;
         let (peer, descriptor) = known(tx, &transfer.peer)?;
@@ -326,11 +333,17 @@ fn draft(turn: &mut Turn<'_>, id: TransferId) -> Result<TransferDraft, VaultErro
             service: transfer.service,
             service_name: transfer.service_name,
             rows,
+            work: work::offers(tx, now)?,
         })
     })
 }
 
-fn freeze(tx: &Tx<'_>, transfer: Transfer, now: OffsetDateTime) -> Result<Transfer, VaultError> {
+fn freeze(
+    tx: &Tx<'_>,
+    transfer: Transfer,
+    add: &[WorkPart],
+    now: OffsetDateTime,
+) -> Result<Transfer, VaultError> {
     let state = after(transfer.state, TransferStep::Freeze).ok_or(VaultError::NoSuch("draft"))?;
     let (peer, descriptor) = known(tx, &transfer.peer)?;
     if !peers::is_trusted(&peer) {
@@ -342,6 +355,7 @@ fn freeze(tx: &Tx<'_>, transfer: Transfer, now: OffsetDateTime) -> Result<Transf
     if let Some(row) = fields::rows(&values, &wanted).into_iter().find(|row| row.missing) {
         return Err(super::invalid(row.field, "a value: they need it"));
     }
+    work::add(tx, add, now, &mut values)?;
     let address = address(&descriptor)?;
     let message = Uuid::new_v4();
     let extras = Extras::new(message, now, &peer.id, &transfer.service);
@@ -412,10 +426,16 @@ fn sign(turn: &mut Turn<'_>, id: TransferId, shown: Sha256) -> Result<Outbound, 
         .into_iter()
         .filter(|field| read.get(field.name()).is_some())
         .collect();
-    let (scopes, own_id) = turn.space.db.write(|tx| {
+    let (mut scopes, own_id) = turn.space.db.write(|tx| {
         let values = of_text(&read);
         Ok::<_, VaultError>((fields::scopes(tx, &peer.id, &values, &sent)?, own::own_id(tx)?))
     })?;
+    let narrowing = if work::is_in(&read) {
+        scopes.push(Leaf::Summary.scope()?);
+        work::narrowing(transfer.frozen_at.unwrap_or(now))
+    } else {
+        Narrowing::default()
+    };
     let receipt = Receipt {
         sender: ReceiptParty {
             peer_id: own_id,
@@ -444,6 +464,7 @@ fn sign(turn: &mut Turn<'_>, id: TransferId, shown: Sha256) -> Result<Outbound, 
         host: address.host().to_owned(),
         since: peer.checked_at.unwrap_or(now),
         scopes,
+        narrowing,
         sha256: shown,
         counts: BTreeMap::from([
             ("fields".to_owned(), read.iter().count() as u64),

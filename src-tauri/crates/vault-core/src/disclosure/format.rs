@@ -42,7 +42,7 @@ pub(super) fn rating(rating: &RatingValue) -> String {
 }
 
 /// A number with at most two decimals and none that are zero.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     let short = text.trim_end_matches('0').trim_end_matches('.');
     if short.is_empty() || short == "-0" {

@@ -77,6 +77,7 @@ pub(crate) use ending::{
     APP_FACE, app_party, close_app, end_for_lock, field_edited, sweep, tell_hidden, withdraw_questions,
 };
 pub(crate) use erasure::can_ask as can_ask_to_erase;
+pub(crate) use format::number;
 pub(crate) use grants::revoke_where;
 pub(crate) use likeness::{check as check_name, is_plain as is_plain_name};
 pub(crate) use log::{
@@ -89,7 +90,10 @@ pub(crate) use release::{Prepared, outcome as log_outcome, release};
 pub(crate) use request::leaves;
 pub(crate) use rules::forget_party as forget_rules;
 pub(crate) use transfer::{AgreedTransfer, release_transfer};
-pub(crate) use v1::profile::released as released_profile;
+pub(crate) use v1::{
+    profile::released as released_profile,
+    summary::{Period as WorkPeriod, periods as work_periods},
+};
 
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,8 @@ pub(crate) struct AgreedTransfer {
     pub(crate) since: time::OffsetDateTime,
     /// What is in it.
     pub(crate) scopes: Vec<Scope>,
+    /// How much of the work data is in it.
+    pub(crate) narrowing: Narrowing,
     /// Digest of the text that was shown.
     pub(crate) sha256: Sha256,
     /// Length of that text in bytes, and how many fields it has.
@@ -81,11 +83,11 @@ fn agree(turn: &mut Turn<'_>, agreed: &AgreedTransfer) -> Result<GrantId, VaultE
         },
         privacy: agreed.privacy.clone(),
         undeclared: Vec::new(),
-        narrowing: Narrowing::default(),
+        narrowing: agreed.narrowing.clone(),
         grant: None,
         quiet: false,
     };
-    let narrowing = Narrowing::default();
+    let narrowing = agreed.narrowing.clone();
     let (space, signer) = turn.space_and_signer()?;
     let grant = space.db.write(|tx| {
         let grant = Grant {

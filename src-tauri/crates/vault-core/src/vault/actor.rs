@@ -13,6 +13,7 @@ use vault_store::{Database, OpenMode};
 
 use super::{
     place::{Claim, Place},
+    second_factor::Guard,
     snapshot::Outings,
     space::SpaceInfo,
 };
@@ -51,6 +52,7 @@ pub(crate) struct OpenVault {
     pub(crate) events: broadcast::Sender<VaultEvent>,
     pub(crate) questions: Questions,
     pub(crate) outings: Outings,
+    pub(super) guard: Guard,
     signer: Option<Signer>,
     readers: mpsc::Sender<ReadMessage>,
     // Keep the pages of the keys out of the swap file, where the system allows it. Keys share pages, and one unlock would free all that
@@ -151,6 +153,7 @@ impl OpenVault {
             events,
             questions: Questions::default(),
             outings: Outings::default(),
+            guard: Guard::default(),
             signer: None,
             readers,
             locked_pages: Vec::new(),

@@ -4,15 +4,19 @@ use intercoop::{
     envelope::{self, Expectations, Sender},
     receipt,
 };
-use time::Duration;
+use time::{
+    Duration,
+    macros::{date, datetime},
+};
 use vault_crypto::Passphrase;
-use vault_store::{Sha256, transfers::Transfer};
+use vault_store::{Amount, RecordKind, Sha256, grants::Precision, transfers::Transfer};
 
 use super::kit::{CANARY, NOW, World, descriptor, descriptor_at, other, passphrase, public, theirs};
 use crate::{
     VaultError,
-    cooperatives::{PostEnd, PostFault, ServiceState, TransferId, TransferState},
-    disclosure::ActivityFilter,
+    cooperatives::{PostEnd, PostFault, ServiceState, TransferId, TransferState, WorkPart},
+    disclosure::{ActivityFilter, Leaf},
+    own_entries::OwnEntry,
 };
 
 async fn frozen(world: &World) -> Transfer {
@@ -26,7 +30,7 @@ async fn frozen(world: &World) -> Transfer {
         .fill_transfer(draft.id, "innerid", "00666")
         .await
         .unwrap();
-    world.space.freeze_transfer(draft.id).await.unwrap()
+    world.space.freeze_transfer(draft.id, &[]).await.unwrap()
 }
 
 async fn sent(world: &World) -> (Transfer, String) {
@@ -68,7 +72,7 @@ async fn what_is_missing_is_asked_for_and_kept() {
         .collect();
     assert!(missing == ["innerid"] && !draft.ready);
     assert!(matches!(
-        world.space.freeze_transfer(draft.id).await,
+        world.space.freeze_transfer(draft.id, &[]).await,
         Err(VaultError::Invalid { field: "innerid", .. })
     ));
     let draft = world
@@ -146,13 +150,92 @@ async fn exactly_what_was_shown_is_signed_both_ways_and_once() {
         Err(VaultError::NoSuch(_))
     ));
     assert!(matches!(
-        world.space.freeze_transfer(transfer.id).await,
+        world.space.freeze_transfer(transfer.id, &[]).await,
         Err(VaultError::NoSuch(_))
     ));
     assert!(matches!(
         world.space.drop_transfer(transfer.id).await,
         Err(VaultError::NoSuch(_))
     ));
+}
+
+#[tokio::test]
+async fn work_data_goes_only_when_it_is_chosen_and_as_sums_of_months() {
+    let world = World::new().await;
+    world.add(descriptor(&theirs()), true).await;
+    let none = frozen(&world).await;
+    let draft = world.space.transfer_draft(none.id).await.unwrap();
+    assert!(draft.work.is_empty());
+    assert!(matches!(
+        world.space.freeze_transfer(none.id, &[WorkPart::Gigs]).await,
+        Err(VaultError::Invalid {
+            field: "workGigs",
+            ..
+        })
+    ));
+    let euros = |minor| Amount {
+        minor,
+        exponent: 2,
+        currency: "EUR".parse().unwrap(),
+    };
+    for (at, title) in [
+        (datetime!(2026-11-03 08:00 UTC), "Carrer Secret 1"),
+        (datetime!(2026-11-20 08:00 UTC), "Carrer Secret 2"),
+        (datetime!(2024-11-20 08:00 UTC), "Too long ago"),
+    ] {
+        let gig = OwnEntry {
+            end: Some(at + Duration::minutes(90)),
+            title: Some(title.into()),
+            ..OwnEntry::new(RecordKind::Work, at)
+        };
+        world.space.add_own_entry(gig).await.unwrap();
+        let paid = OwnEntry {
+            amount: Some(euros(1_250)),
+            ..OwnEntry::new(RecordKind::Payment, at)
+        };
+        world.space.add_own_entry(paid).await.unwrap();
+    }
+    let draft = world.space.transfer_draft(none.id).await.unwrap();
+    let said: Vec<(WorkPart, &[String])> = draft
+        .work
+        .iter()
+        .map(|offer| (offer.part, offer.lines.as_slice()))
+        .collect();
+    let [(WorkPart::Gigs, [gigs]), (WorkPart::Earnings, [earned])] = said.as_slice() else {
+        panic!("two parts of one month: {:?}", draft.work)
+    };
+    assert!(
+        gigs.starts_with("2026-11 ") && gigs.ends_with(": 2 gigs, 3 hours"),
+        "{gigs}"
+    );
+    assert!(
+        earned.starts_with("2026-11 ") && earned.ends_with(": 25.00 EUR"),
+        "{earned}"
+    );
+    assert!(!format!("{draft:?}").contains("25.00"));
+
+    // Nothing of it without a tick.
+    let without = world.space.freeze_transfer(none.id, &[]).await.unwrap();
+    assert!(!without.payload.unwrap().contains("work"));
+    let with = world
+        .space
+        .freeze_transfer(none.id, &[WorkPart::Gigs])
+        .await
+        .unwrap();
+    let text = with.payload.clone().unwrap();
+    assert!(text.contains(&format!("workGigs:\n- \"{gigs}\"\n")), "{text}");
+    assert!(!text.contains("workEarnings") && !text.contains("Secret") && !text.contains("25.00"));
+    world
+        .space
+        .sign_transfer(with.id, with.sha256.unwrap(), passphrase())
+        .await
+        .unwrap();
+    let grants = world.space.grants().await.unwrap();
+    let grant = &grants.first().unwrap().grant;
+    let summary = Leaf::Summary.scope().unwrap();
+    assert!(grant.scopes.contains(&summary));
+    assert_eq!(grant.precision, Precision::Month);
+    assert_eq!(grant.from, Some(date!(2024 - 12 - 01)));
 }
 
 #[tokio::test]
@@ -168,7 +251,7 @@ async fn a_text_is_good_for_a_quarter_of_an_hour_and_for_this_receiver() {
             .await
     };
     assert!(matches!(sign(&late).await, Err(VaultError::ShownChanged)));
-    let again = world.space.freeze_transfer(late.id).await.unwrap();
+    let again = world.space.freeze_transfer(late.id, &[]).await.unwrap();
     assert_ne!(again.message, late.message);
     assert!(matches!(sign(&late).await, Err(VaultError::ShownChanged)));
     world.add(descriptor(&other()), false).await;
@@ -190,7 +273,7 @@ async fn an_address_that_others_can_read_is_refused() {
         .unwrap();
     world.space.fill_transfer(draft.id, "innerid", "1").await.unwrap();
     assert!(matches!(
-        world.space.freeze_transfer(draft.id).await,
+        world.space.freeze_transfer(draft.id, &[]).await,
         Err(VaultError::Invalid {
             field: "targetUrl",
             ..

@@ -15,38 +15,38 @@ use crate::VaultError;
 
 /// A period of one platform.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::disclosure) struct Period {
+pub(crate) struct Period {
     /// First day.
-    pub(in crate::disclosure) from: String,
+    pub(crate) from: String,
     /// Last day.
-    pub(in crate::disclosure) to: String,
+    pub(crate) to: String,
     /// Id of the platform.
-    pub(in crate::disclosure) platform: String,
+    pub(crate) platform: String,
     /// Number of work records.
-    pub(in crate::disclosure) gigs: u64,
+    pub(crate) gigs: u64,
     /// Hours of work, as far as the platform says them.
-    pub(in crate::disclosure) hours: f64,
+    pub(crate) hours: f64,
     /// Earnings per currency.
-    pub(in crate::disclosure) earned: Vec<Amount>,
+    pub(crate) earned: Vec<Amount>,
     /// Ratings on the platform's own scales.
-    pub(in crate::disclosure) ratings: Vec<Average>,
+    pub(crate) ratings: Vec<Average>,
     #[serde(skip)]
     pub(in crate::disclosure) days: (Date, Date),
 }
 
 /// Ratings of one dimension on one scale.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::disclosure) struct Average {
+pub(crate) struct Average {
     /// The dimension; empty if the platform has one only.
-    pub(in crate::disclosure) name: String,
+    pub(crate) name: String,
     /// Their average.
-    pub(in crate::disclosure) average: f64,
+    pub(crate) average: f64,
     /// Number of ratings.
-    pub(in crate::disclosure) count: u64,
+    pub(crate) count: u64,
     /// Worst value of the scale.
-    pub(in crate::disclosure) min: f64,
+    pub(crate) min: f64,
     /// Best value of the scale.
-    pub(in crate::disclosure) max: f64,
+    pub(crate) max: f64,
 }
 
 /// The step in which sums are told: the one that the grant allows, else the one that the caller wants. A caller that wants another one
@@ -65,7 +65,7 @@ pub(in crate::disclosure) const fn word(step: Step) -> &'static str {
 }
 
 /// The periods that have anything, oldest first, platforms by id.
-pub(in crate::disclosure) fn periods(
+pub(crate) fn periods(
     view: &View<'_>,
     narrowing: &Narrowing,
     step: Step,
