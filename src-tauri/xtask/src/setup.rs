@@ -51,6 +51,7 @@ const COOPERATIVE: &str = "intercoop==0.2.2";
 
 /// Makes requests of every kind that the document of the data API allows, and of many that it does not; from PyPI.
 const DOCUMENT_CHECK: &str = "schemathesis==4.32.5";
+
 /// What consumers of Rokwire tokens read them with, from PyPI.
 const TOKEN_READERS: [&str; 3] = ["PyJWT==2.15.1", "jwcrypto==1.6.1", "cryptography==50.0.2"];
 
