@@ -143,7 +143,7 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
     driver.click("button", "Add a service").await;
     let scopes = json!([{ "scope": "vault:profile.first_name:get", "required": true, "explanation": "To greet you." }]);
     let registration = json!({
-        "service_id": "rotas", "name": "Rota backend", "host": "https://rota.example",
+        "service_id": "rotas", "name": "Rota backend", "description": "", "host": "https://rota.example",
         "pub_key": { "key_pem": SERVICE_KEY, "alg": "RS256" }, "scopes": scopes,
     });
     paste(&driver, "service-text", &registration.to_string()).await;
