@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod contract;
+mod core_apps;
 mod keys;
 mod main_job;
 mod packages;

@@ -518,12 +518,16 @@ pub(super) enum Service {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ServiceAccount {
-    /// Make a service account, and ask what it may see: `grant request list` shows the question. A token is printed this once.
+    /// Make a service account, and let it see what you say. A token is printed this once. Beyond 30 days name the passphrase file once more.
     Add(NewServiceAccount),
     /// The service accounts, and what they see.
     List,
-    /// Ask once more what it may see.
-    Ask { id: String },
+    /// Let it see once more what it was made for, until a day.
+    Agree {
+        id: String,
+        #[arg(long, value_name = "DATE")]
+        until: String,
+    },
     /// One more credential; a token is printed this once.
     Credential(NewCredential),
     /// Take a credential away.

@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 use vault_core::{
-    VaultError,
+    SpaceHandle, VaultError,
+    disclosure::{Decision, Duration, Narrowing},
     services::{
         CredentialProof, Credentials, NewCredential, NewService, NewServiceAccount, ServiceAccountInfo,
         ServiceAdded, ServiceInfo,
     },
 };
-use vault_store::{Scope, ServiceAccountId};
+use vault_crypto::Passphrase;
+use vault_store::{RequestId, Scope, ServiceAccountId};
 
 use super::{
     arguments::{CredentialKey, NewServiceAccount as Asked, Service, ServiceAccount},
@@ -74,6 +76,7 @@ pub(super) async fn run(session: &Session, command: Service) -> Result<(), Failu
 
 pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Result<(), Failure> {
     let json = session.json();
+    let renewed = session.renewed_passphrase()?;
     session
         .in_space(|space| async move {
             match command {
@@ -82,12 +85,16 @@ pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Resu
                     for app in &asked.apps {
                         apps.push(find(&space, app).await?);
                     }
-                    let (info, made, questions) = space.add_service_account(new(&asked, &apps)?).await?;
-                    let mut shown = with_credential(account(&info), &made);
-                    if let Some(members) = shown.as_object_mut() {
-                        members.insert("requests".into(), json!(questions));
+                    let (new, until) = new(&asked, &apps)?;
+                    let (info, made, questions) = space.add_service_account(new).await?;
+                    let id = info.account.id;
+                    if let Err(failure) = agree(&space, questions, until, renewed).await {
+                        space.remove_service_account(id).await?;
+                        return Err(failure);
                     }
-                    output::object(json, &shown)
+                    let all = space.service_accounts().await?;
+                    let info = all.into_iter().find(|one| one.account.id == id).unwrap_or(info);
+                    output::object(json, &with_credential(account(&info), &made))
                 }
                 ServiceAccount::List => {
                     let all: Vec<Value> = space.service_accounts().await?.iter().map(account).collect();
@@ -96,9 +103,16 @@ pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Resu
                         format!("{}  {}  {}", text("id"), text("name"), text("expires"))
                     })
                 }
-                ServiceAccount::Ask { id } => {
-                    let questions = space.ask_for_service_account(parse(&id)?).await?;
-                    output::object(json, &json!({ "id": id, "requests": questions }))
+                ServiceAccount::Agree { id, until } => {
+                    let which = parse(&id)?;
+                    let questions = space.ask_for_service_account(which).await?;
+                    agree(&space, questions, day(&until)?, renewed).await?;
+                    let all = space.service_accounts().await?;
+                    let found = all.into_iter().find(|one| one.account.id == which);
+                    output::object(
+                        json,
+                        &account(&found.ok_or(VaultError::NoSuch("service account"))?),
+                    )
                 }
                 ServiceAccount::Credential(asked) => {
                     let new = credential(asked.name.clone(), &asked.key)?;
@@ -121,24 +135,51 @@ pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Resu
         .await
 }
 
-fn new(asked: &Asked, apps: &[vault_store::CoreAppId]) -> Result<NewServiceAccount, Failure> {
+/// The person's word for what a backend may see: the command itself.
+async fn agree(
+    space: &SpaceHandle,
+    questions: Vec<RequestId>,
+    until: Date,
+    renewed: Option<Passphrase>,
+) -> Result<(), Failure> {
+    for id in questions {
+        let asked = space.question(id).await?;
+        let decision = Decision {
+            scopes: asked.scopes.into_iter().map(|line| line.scope).collect(),
+            narrowing: Narrowing::default(),
+            duration: Duration::Until(until),
+            preview_sha256: None,
+            passphrase: renewed.clone(),
+            policy: None,
+        };
+        space.allow(id, decision).await?;
+    }
+    Ok(())
+}
+
+fn new(asked: &Asked, apps: &[vault_store::CoreAppId]) -> Result<(NewServiceAccount, Date), Failure> {
     let scopes: Result<Vec<Scope>, Failure> = asked
         .scopes
         .iter()
         .map(|text| Scope::new(text).map_err(|_| Failure::usage("a scope, such as vault:work.summary:get")))
         .collect();
     let scopes = scopes?;
-    let last = Date::parse(&asked.until, DAY).map_err(|_| Failure::usage("a day, such as 2027-01-31"))?;
+    let last = day(&asked.until)?;
     let after = last
         .next_day()
         .ok_or_else(|| Failure::usage("a day, such as 2027-01-31"))?;
-    Ok(NewServiceAccount {
+    let new = NewServiceAccount {
         name: asked.name.clone(),
         service: asked.service.clone(),
         instances: apps.iter().map(|app| (*app, scopes.clone())).collect(),
         expires_at: after.midnight().assume_utc(),
         credential: credential(String::new(), &asked.key)?,
-    })
+    };
+    Ok((new, last))
+}
+
+fn day(text: &str) -> Result<Date, Failure> {
+    Date::parse(text, DAY).map_err(|_| Failure::usage("a day, such as 2027-01-31"))
 }
 
 fn credential(name: String, key: &CredentialKey) -> Result<NewCredential, Failure> {

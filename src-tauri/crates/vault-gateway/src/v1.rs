@@ -17,7 +17,7 @@ use crate::{
     access::{access, readable},
     guard::Passed,
     reply::{allow_origin, forbidden_origin, locked, reply, set},
-    rokwire::{core_token, issuer},
+    rokwire::{core_token, core_token_holder},
 };
 
 pub(crate) async fn answer(shared: &Shared, passed: &Passed) -> Response {
@@ -49,7 +49,7 @@ async fn core_caller(
     token: &str,
 ) -> Result<(SpaceHandle, Caller), Response> {
     let denied = || readable(passed, given(&V1Answer::consent_denied()));
-    match passed.vault.core_caller(token, &issuer(shared)).await {
+    match core_token_holder(shared, passed, token).await {
         Ok(caller)
             if caller
                 .origins()

@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use rokwire::message::{
-    AnonymousLogin, ConfigRequest, ConsentRequest, NewCredential, Profile, RefreshRequest, ServiceTokenRequest,
-    ServiceTokensRequest,
+    AnonymousLogin, ConfigRequest, ConsentRequest, NewCredential, Profile, RefreshRequest,
+    ServiceTokenRequest, ServiceTokensRequest,
 };
 
 fuzz_target!(|bytes: &[u8]| {

@@ -43,7 +43,11 @@ fuzz_target!(|input: (&str, &str, &str, &str, &[u8])| {
         body,
     };
     if let Ok(unsigned) = outgoing.prepare(&key, Form::Modern, now) {
-        let lines = unsigned.signing_input().iter().filter(|byte| **byte == b'\n').count();
+        let lines = unsigned
+            .signing_input()
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
         assert!(lines == 4 || lines == 5);
         let headers = unsigned.signed(&[1; 64]);
         let (_, value) = headers.last().expect("the signature");

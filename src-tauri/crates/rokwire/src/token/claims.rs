@@ -38,7 +38,7 @@ pub struct Holder {
 pub enum ClaimsError {
     /// The name of a claim whose value is empty, too long, not visible ASCII, or `all` where that would mean everything.
     #[error("the claim {0} is empty or not allowed")]
-    Value(&'static str),
+    NotAllowed(&'static str),
     /// It would be over before it begins, or live longer than its kind does.
     #[error("the lifetime is none, or longer than this kind of token lives")]
     Lifetime,
@@ -119,18 +119,18 @@ impl Claims {
             ("session_id", session),
         ] {
             if !is_name(value, MAX_NAME) {
-                return Err(ClaimsError::Value(claim));
+                return Err(ClaimsError::NotAllowed(claim));
             }
         }
         for (claim, value) in [("org_id", space), ("app_id", app)] {
             if value.eq_ignore_ascii_case("all") {
-                return Err(ClaimsError::Value(claim));
+                return Err(ClaimsError::NotAllowed(claim));
             }
         }
         if let Kind::Anonymous { audience } = &self.kind
             && !is_audience(audience)
         {
-            return Err(ClaimsError::Value("aud"));
+            return Err(ClaimsError::NotAllowed("aud"));
         }
         let life = self.expires.saturating_sub(self.issued);
         if self.issued < 0 || life <= 0 || life > self.kind.longest_life() {

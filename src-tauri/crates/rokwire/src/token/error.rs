@@ -33,7 +33,7 @@ pub enum TokenError {
     Claims,
     /// A claim has a value that it cannot have.
     #[error(transparent)]
-    Value(#[from] ClaimsError),
+    Contents(#[from] ClaimsError),
     /// The members that say of what kind it is contradict each other.
     #[error("the token is of no kind that is issued")]
     Kind,

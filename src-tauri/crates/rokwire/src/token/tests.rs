@@ -203,19 +203,22 @@ fn no_token_reaches_everything_or_nothing() {
         change(&mut holder);
         Claims::new(HOST, "j", holder, scoped(), NOW, None)
     };
-    assert_eq!(make(&|h| h.app = "all".into()), Err(ClaimsError::Value("app_id")));
+    assert_eq!(
+        make(&|h| h.app = "all".into()),
+        Err(ClaimsError::NotAllowed("app_id"))
+    );
     assert_eq!(
         make(&|h| h.space = "All".into()),
-        Err(ClaimsError::Value("org_id"))
+        Err(ClaimsError::NotAllowed("org_id"))
     );
-    assert_eq!(make(&|h| h.space.clear()), Err(ClaimsError::Value("org_id")));
+    assert_eq!(make(&|h| h.space.clear()), Err(ClaimsError::NotAllowed("org_id")));
     assert_eq!(
         make(&|h| h.subject = "a b".into()),
-        Err(ClaimsError::Value("sub"))
+        Err(ClaimsError::NotAllowed("sub"))
     );
     assert_eq!(
         make(&|h| h.session = "x".repeat(257)),
-        Err(ClaimsError::Value("session_id"))
+        Err(ClaimsError::NotAllowed("session_id"))
     );
     for audience in ["", "a,b", "vault", "rokwire", "all"] {
         let kind = Kind::Anonymous {
@@ -223,7 +226,7 @@ fn no_token_reaches_everything_or_nothing() {
         };
         assert_eq!(
             Claims::new(HOST, "j", holder(), kind, NOW, None),
-            Err(ClaimsError::Value("aud"))
+            Err(ClaimsError::NotAllowed("aud"))
         );
     }
 }
@@ -354,10 +357,10 @@ fn what_the_claims_say_has_to_fit_together() {
         ("scope", json!("vault:a:get  vault:b:get"), TokenError::Kind),
         ("iss", json!("http://127.0.0.1:20001/core/"), TokenError::Issuer),
         ("iss", json!("HTTP://127.0.0.1:20001/core"), TokenError::Issuer),
-        ("org_id", json!("all"), ClaimsError::Value("org_id").into()),
-        ("app_id", json!(""), ClaimsError::Value("app_id").into()),
-        ("sub", json!(""), ClaimsError::Value("sub").into()),
-        ("jti", json!(""), ClaimsError::Value("jti").into()),
+        ("org_id", json!("all"), ClaimsError::NotAllowed("org_id").into()),
+        ("app_id", json!(""), ClaimsError::NotAllowed("app_id").into()),
+        ("sub", json!(""), ClaimsError::NotAllowed("sub").into()),
+        ("jti", json!(""), ClaimsError::NotAllowed("jti").into()),
         ("exp", json!(1_893_456_601), ClaimsError::Lifetime.into()),
         ("exp", json!(i64::MAX), ClaimsError::Lifetime.into()),
         ("exp", json!(1_893_456_000), TokenError::Expired),

@@ -2,7 +2,7 @@
 //! host, waits until the person has compared it.
 
 use rokwire::{
-    key::{Alg, PubKey},
+    key::{KeyOnWire, PubKey},
     registration::{Registration, RegistrationError, RequestedScope},
     scope::Scope as WireScope,
     service_id::{ServiceId, ServiceIdError},
@@ -312,11 +312,18 @@ pub(super) fn get(turn: &Turn<'_>, id: &str) -> Result<ServiceRegistration, Vaul
     found.ok_or(VaultError::NoSuch("service"))
 }
 
+/// A public key that signatures can be checked with.
 pub(super) fn public_key(pem: &str, alg: &str) -> Result<PubKey, VaultError> {
-    let alg: Alg = alg
-        .parse()
-        .map_err(|_| invalid("alg", "the name of a signature algorithm, such as RS256"))?;
-    PubKey::from_pem(pem, alg).map_err(|_| invalid("key_pem", "a public key that fits its algorithm"))
+    let key = KeyOnWire {
+        key_pem: pem.to_owned(),
+        alg: alg.to_owned(),
+    };
+    key.read().map_err(|_| {
+        invalid(
+            "pub_key",
+            "a public key that fits its algorithm: RS*, PS* or ES256",
+        )
+    })
 }
 
 /// What is registered of a service that says this of itself; when it is pinned is filled in later.

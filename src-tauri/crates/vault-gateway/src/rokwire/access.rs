@@ -4,11 +4,12 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use vault_core::disclosure::Recipient;
+use openplatform::token::PresentedToken;
 use vault_core::{
     SpaceHandle,
     services::{CoreAccess, CoreCaller, CoreHolder},
 };
+use vault_core::{VaultError, disclosure::Recipient};
 use vault_store::Scope;
 
 use super::{denied, issuer, not_allowed, unknown};
@@ -26,7 +27,7 @@ pub(super) async fn access(shared: &Shared, passed: &Passed) -> Result<CoreAcces
     let Some(token) = token(&passed.headers) else {
         return Err(unknown(shared, passed));
     };
-    match passed.vault.core_caller(token, &issuer(shared)).await {
+    match caller(shared, passed, token).await {
         Ok(caller)
             if caller
                 .origins()
@@ -39,6 +40,15 @@ pub(super) async fn access(shared: &Shared, passed: &Passed) -> Result<CoreAcces
         Ok(CoreCaller::Over { expired: true, .. } | CoreCaller::Nobody) => Err(unknown(shared, passed)),
         Err(_) => Err(locked()),
     }
+}
+
+/// Whose token this is. Calls with one token are looked at one behind another.
+pub(crate) async fn caller(shared: &Shared, passed: &Passed, token: &str) -> Result<CoreCaller, VaultError> {
+    let _turn = match PresentedToken::new(token) {
+        Some(presented) => shared.lanes.turn(&presented).await,
+        None => None,
+    };
+    passed.vault.core_caller(token, &issuer(shared)).await
 }
 
 /// Who holds a token that opens something of the person.

@@ -18,7 +18,7 @@ use axum::{
 use serde_json::Value;
 use vault_core::VaultError;
 
-pub(crate) use access::token as core_token;
+pub(crate) use access::{caller as core_token_holder, token as core_token};
 pub(crate) use signature::SignedRequests;
 
 use crate::{
@@ -146,7 +146,7 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
 }
 
 /// The base address of this face: the issuer of its tokens.
-pub(crate) fn issuer(shared: &Shared) -> String {
+fn issuer(shared: &Shared) -> String {
     format!("{}/core", shared.base())
 }
 

@@ -71,7 +71,7 @@ impl SpaceHandle {
         self.write(move |turn| person(turn, &recipient, scopes)).await
     }
 
-    /// Writes profile fields for a service. All of it is written, or nothing.
+    /// Writes profile fields, by name, for a service. All of it is written, or nothing.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read or written.
@@ -79,9 +79,16 @@ impl SpaceHandle {
         &self,
         recipient: Recipient,
         scopes: Vec<Scope>,
-        fields: Vec<(PersonaField, String)>,
+        fields: Vec<(String, String)>,
         how: Edit,
     ) -> Result<Result<(), EditFault>, VaultError> {
+        let named: Option<Vec<(PersonaField, String)>> = fields
+            .into_iter()
+            .map(|(name, text)| Some((name.parse().ok()?, text)))
+            .collect();
+        let Some(fields) = named else {
+            return Ok(Err(EditFault::Invalid("field")));
+        };
         self.write(move |turn| {
             let edited = edit(turn, &recipient, &scopes, &fields, how);
             match edited {
@@ -203,4 +210,19 @@ fn edit(
         Ok(())
     })?;
     Ok(Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rokwire::message::ProfileField;
+
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_wire_is_one_of_the_person() {
+        for field in ProfileField::ALL {
+            let rest = field == ProfileField::UnstructuredProperties;
+            assert_eq!(field.as_str().parse::<PersonaField>().is_err(), rest, "{field:?}");
+        }
+    }
 }

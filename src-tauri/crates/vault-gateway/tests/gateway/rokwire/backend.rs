@@ -419,6 +419,8 @@ async fn a_signed_request_is_believed_once_and_only_as_it_was_signed() {
         }
     };
     let now = || world.clock.now();
+    // A second in which the gateway is there already.
+    world.clock.advance(Duration::seconds(2));
     let good = signed(target, &body, now());
     let token = bearer(&send(target, good.clone(), &body).await);
     assert_eq!(part(&token, 1)["auth_type"], "signature");
@@ -505,5 +507,121 @@ async fn a_signed_request_is_believed_once_and_only_as_it_was_signed() {
         };
         let refused = world.space.add_service_credential(info.account.id, bad).await;
         assert!(matches!(refused, Err(VaultError::Invalid { .. })), "{alg}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_began_anew_believes_nothing_from_before() {
+    use rokwire::{
+        key::{Alg, PubKey},
+        request::{Form, Outgoing},
+    };
+    use vault_crypto::Signer;
+    use vault_gateway::Gateway;
+    const KEY: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    const TARGET: &str = "/core/tps/access-token";
+    let signer = Signer::from_pkcs8_pem(KEY).unwrap();
+    let public = PubKey::from_pem(signer.public_key_pem(), Alg::Rs256).unwrap();
+    let mut world = World::new().await;
+    let app = admit(&world).await;
+    let mut keyed = new(&world, &[&app], "");
+    keyed.credential = NewCredential::Key {
+        name: String::new(),
+        pem: signer.public_key_pem().into(),
+        alg: "RS256".into(),
+    };
+    let (info, _, questions) = world.space.add_service_account(keyed).await.unwrap();
+    agree(&world, &world.space, questions[0], None, 7).await;
+    let body = json!({
+        "account_id": info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(), "auth_type": "signature",
+    })
+    .to_string();
+    let host = format!("127.0.0.1:{}", world.port());
+    let signed = |at: time::OffsetDateTime| {
+        let request = Outgoing {
+            method: "POST",
+            target: TARGET,
+            host: &host,
+            body: body.as_bytes(),
+        };
+        let unsigned = request.prepare(&public, Form::Modern, at).unwrap();
+        let signature = signer.sign_pkcs1v15_sha256(unsigned.signing_input()).unwrap();
+        unsigned.signed(&signature)
+    };
+    async fn send(world: &World, headers: &[(&'static str, String)], body: &str) -> Answer {
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        world.ask("POST", TARGET, &headers, body.as_bytes()).await
+    }
+    world.clock.advance(Duration::seconds(2));
+    let before = signed(world.clock.now());
+    assert_eq!(send(&world, &before, &body).await.status, 200);
+    world.clock.advance(Duration::seconds(20));
+    let port = world.port();
+    let old = std::mem::replace(&mut world.gateway, Gateway::start(0).await.unwrap());
+    old.stop().await;
+    world.gateway = Gateway::start(port).await.unwrap();
+    world.gateway.serve(Some(world.vault.clone()));
+    assert_eq!(
+        code(&send(&world, &before, &body).await),
+        is(401, "invalid_token")
+    );
+    world.clock.advance(Duration::seconds(2));
+    let fresh = signed(world.clock.now());
+    assert_eq!(send(&world, &fresh, &body).await.status, 200);
+}
+
+/// 8.1: the form of the old libraries is taken from a service whose registration says so, and from nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_form_of_signatures_is_for_marked_services_only() {
+    use rokwire::{
+        key::{Alg, PubKey},
+        request::{Form, Outgoing},
+    };
+    use vault_crypto::Signer;
+    const KEY: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    const TARGET: &str = "/core/tps/access-token";
+    let signer = Signer::from_pkcs8_pem(KEY).unwrap();
+    let public = PubKey::from_pem(signer.public_key_pem(), Alg::Rs256).unwrap();
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let mut marked = super::kit::service("old-one");
+    marked.legacy = true;
+    world.space.add_service(marked).await.unwrap();
+    for (service, name, status) in [(SERVICE, "Nightly sums", 401), ("old-one", "Weekly sums", 200)] {
+        let mut keyed = new(&world, &[&app], service);
+        keyed.name = name.into();
+        keyed.credential = NewCredential::Key {
+            name: String::new(),
+            pem: signer.public_key_pem().into(),
+            alg: "RS256".into(),
+        };
+        let (info, _, questions) = world.space.add_service_account(keyed).await.unwrap();
+        agree(&world, &world.space, questions[0], None, 7).await;
+        let body = json!({
+            "account_id": info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(),
+            "auth_type": "signature",
+        })
+        .to_string();
+        let host = format!("127.0.0.1:{}", world.port());
+        let request = Outgoing {
+            method: "POST",
+            target: TARGET,
+            host: &host,
+            body: body.as_bytes(),
+        };
+        let unsigned = request.prepare(&public, Form::Legacy, world.clock.now()).unwrap();
+        let signature = signer
+            .sign_pss_sha256_longest_salt(unsigned.signing_input())
+            .unwrap();
+        let signed = unsigned.signed(&signature);
+        let headers: Vec<(&str, &str)> = signed
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let answer = world.ask("POST", TARGET, &headers, body.as_bytes()).await;
+        assert_eq!(answer.status, status, "{service}");
     }
 }

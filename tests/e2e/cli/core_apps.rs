@@ -1,0 +1,128 @@
+//! Applications of Rokwire Core, their services and their backends, from the terminal.
+
+use serde_json::json;
+
+use crate::support::Home;
+
+const KEY: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/rsa_spki.pem");
+const OTHER: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/p256.pem");
+
+#[test]
+fn an_application_its_settings_and_its_services_are_kept_until_they_are_removed() {
+    let home = Home::with_vault();
+    let add = [
+        "core-app",
+        "add",
+        "--name",
+        "Steps",
+        "--code",
+        "steps",
+        "--type",
+        "org.example.steps=1.0.0,1.2.0",
+        "--service",
+        "steps-insight",
+        "--anonymous",
+    ];
+    let app = home.ok(&add);
+    let id = app["id"].as_str().unwrap();
+    assert_eq!(app["types"][0]["versions"], json!(["1.0.0", "1.2.0"]));
+    let key = app["api_key"].as_str().unwrap();
+    assert_eq!(key.len(), 43);
+    assert!(
+        home.ok(&["core-app", "show", "steps"]).get("api_key").is_none(),
+        "shown once"
+    );
+    assert_eq!(home.run(&add).code, Some(1), "the same twice");
+
+    let file = home.write("settings.json", "{\"colour\":\"green\"}");
+    let file = file.as_str();
+    home.ok(&[
+        "core-app",
+        "config",
+        "set",
+        "steps",
+        "org.example.steps",
+        "1.0.0",
+        file,
+    ]);
+    assert_eq!(
+        home.run(&[
+            "core-app",
+            "config",
+            "set",
+            "steps",
+            "org.example.steps",
+            "01.0.0",
+            file
+        ])
+        .code,
+        Some(1)
+    );
+    let configs = home.ok(&["core-app", "config", "list", "steps"]);
+    assert_eq!(
+        (&configs[0]["version"], &configs[0]["data"]["colour"]),
+        (&json!("1.0.0"), &json!("green"))
+    );
+    home.ok(&[
+        "core-app",
+        "config",
+        "delete",
+        "steps",
+        "org.example.steps",
+        "1.0.0",
+    ]);
+    assert_eq!(home.ok(&["core-app", "config", "list", id]), json!([]));
+
+    let registration = |key: &str, alg: &str| {
+        let text = json!({
+            "service_id": "steps-insight", "name": "Steps Insight", "description": "Draws your week",
+            "host": "https://steps.example", "pub_key": { "key_pem": key, "alg": alg },
+            "scopes": [{ "scope": "vault:work.summary:get", "required": true, "explanation": "to draw it" }],
+        });
+        home.write("service.json", &text.to_string())
+    };
+    let added = home.ok(&["service", "add", &registration(KEY, "RS256")]);
+    assert_eq!(added["result"], "added");
+    let waiting = home.ok(&["service", "add", &registration(OTHER, "ES256")]);
+    assert_eq!(
+        (&waiting["result"], &waiting["fingerprint"]),
+        (&json!("waiting"), &added["fingerprint"])
+    );
+    let compared = waiting["waiting_fingerprint"].as_str().unwrap();
+    let accepted = home.ok(&["service", "accept", "steps-insight", compared]);
+    assert_eq!(accepted["fingerprint"], compared);
+
+    let account = [
+        "service-account",
+        "add",
+        "Nightly",
+        "--app",
+        "steps",
+        "--scope",
+        "vault:work.summary:get",
+        "--service",
+        "steps-insight",
+        "--until",
+    ];
+    let soon = (time::OffsetDateTime::now_utc() + time::Duration::days(20))
+        .date()
+        .to_string();
+    let made = home.ok(&[&account[..], &[soon.as_str()]].concat());
+    assert_eq!(made["token"].as_str().unwrap().len(), 43);
+    assert_eq!(home.ok(&["service", "list"])[0]["service_account_id"], made["id"]);
+    assert_eq!(made["sees"].as_array().unwrap().len(), 1);
+    let grant = made["sees"][0]["grant"].as_str().unwrap();
+    home.ok(&["grant", "revoke", grant]);
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(home.ok(&["service-account", "list"])[0]["sees"], json!([]));
+    let again = home.ok(&["service-account", "agree", id, "--until", soon.as_str()]);
+    assert_eq!(again["sees"].as_array().unwrap().len(), 1);
+    home.ok(&["service-account", "remove", made["id"].as_str().unwrap()]);
+    home.ok(&["service", "remove", "steps-insight"]);
+    home.ok(&["core-app", "remove", "steps"]);
+    assert_eq!(home.ok(&["core-app", "list"]), json!([]));
+    assert_eq!(
+        home.ok(&["persona", "external", "uin", "4711"]),
+        json!({ "uin": "4711" })
+    );
+}
