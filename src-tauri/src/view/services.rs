@@ -169,7 +169,16 @@ impl TryFrom<ServiceSource> for NewService {
                 legacy,
                 ..Self::from_json(&text)?
             }),
-            ServiceSource::Fields { service } => Ok(service.into()),
+            ServiceSource::Fields { service } => {
+                // What was typed has to hold as what a service writes of itself.
+                let typed = Self::from(service);
+                let text = serde_json::to_string(&typed)
+                    .map_err(|_| VaultError::Internal("a registration could not be written"))?;
+                Ok(Self {
+                    legacy: typed.legacy,
+                    ..Self::from_json(&text)?
+                })
+            }
         }
     }
 }
@@ -435,6 +444,38 @@ mod tests {
             asked("vault:work.summary:get").words,
             "Earnings and hours, in sums"
         );
+    }
+
+    #[test]
+    fn what_is_typed_is_read_as_a_registration() {
+        let draft = |name: &str, scopes: &[&str]| ServiceSource::Fields {
+            service: ServiceDraft {
+                id: "talk".into(),
+                name: name.into(),
+                host: "https://talk.example/".into(),
+                key_pem: " ".into(),
+                alg: "RS256".into(),
+                legacy: true,
+                scopes: scopes
+                    .iter()
+                    .map(|scope| ScopeDraft {
+                        scope: (*scope).into(),
+                        required: false,
+                        explanation: String::new(),
+                    })
+                    .collect(),
+            },
+        };
+        let read = NewService::try_from(draft("Talk", &["vault:reviews:get"])).unwrap();
+        assert!(read.legacy && read.pub_key.is_none() && read.scopes.len() == 1);
+        assert_eq!(read.host, "https://talk.example");
+        for (name, scopes) in [
+            ("", &["vault:reviews:get"][..]),
+            ("Talk", &["reviews"]),
+            ("Talk", &["vault:reviews:get"; 2]),
+        ] {
+            assert!(NewService::try_from(draft(name, scopes)).is_err());
+        }
     }
 
     #[test]

@@ -143,7 +143,7 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
     driver.click("button", "Add a service").await;
     let scopes = json!([{ "scope": "vault:profile.first_name:get", "required": true, "explanation": "To greet you." }]);
     let registration = json!({
-        "service_id": "rotas", "name": "Rota backend", "host": "https://rota.example",
+        "service_id": "rotas", "name": "Rota backend", "description": "", "host": "https://rota.example",
         "pub_key": { "key_pem": SERVICE_KEY, "alg": "RS256" }, "scopes": scopes,
     });
     paste(&driver, "service-text", &registration.to_string()).await;
@@ -187,14 +187,11 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
 
     say("once the person agreed, it sees that, and the page says so");
     driver.window("consent.html").await;
-    driver.says("First name").await;
-    let tick =
-        "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click()";
-    driver.script(tick, json!([])).await;
+    driver.says("Nightly greeting asks for your name").await;
     driver.click("radio", "Until I stop it").await;
     press_when_armed(&driver, "Share").await;
     driver.gone("consent.html").await;
-    driver.find("button", "Stop: First name").await;
+    driver.find("button", "Stop: Name").await;
     driver.shot("96-core-sees").await;
     let (status, tokens) = post(&format!("{core}/tps/access-tokens"), &proof).await;
     assert_eq!(status, StatusCode::OK, "{tokens}");

@@ -229,6 +229,8 @@ export class Consent {
     const [only] = this.groups.required.concat(this.groups.optional);
     this.choice = { ...NOTHING, until: question.untilProposal.slice(0, 10), scopes: this.groups.single && only ? [only.scope] : [] };
     this.arming.touch();
+    // A single thing of the profile leaves nothing to choose that the preview would wait for.
+    this.#look();
   }
 
   #forget(): void {

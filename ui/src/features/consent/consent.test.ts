@@ -61,6 +61,19 @@ describe("at first", () => {
     expect(consent.narrowing!.scopes).toEqual(["vault:work.summary:get"]);
   });
 
+  it("one thing of the profile is shown at once, and waits for a time alone", async () => {
+    const only = { scope: "vault:profile.first_name:get", words: "First name", required: false, explanation: null, declared: true, highRisk: false, refusedAt: null };
+    await open({ scopes: [only] });
+    expect(consent.missing).toEqual(["time"]);
+    await settle(150);
+    expect(consent.preview.value).not.toBeNull();
+    expect(consent.complete).toBe(false);
+    consent.chooseDuration("once");
+    await settle(150);
+    await settle(1_000);
+    expect(consent.complete).toBe(true);
+  });
+
   it("several things asked for are each chosen, and none before", async () => {
     const scope = (name: string, required: boolean) => ({ scope: `vault:${name}:get`, words: name, required, explanation: null, declared: true, highRisk: false, refusedAt: null });
     await open({ scopes: [scope("work.records", true), scope("ratings", true), scope("reviews", false)] });

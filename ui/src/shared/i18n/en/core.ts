@@ -122,7 +122,7 @@ export default {
   "service.add.json": "Its registration",
   "service.add.fields": "Fields",
   "service.add.paste": "Registration, as JSON",
-  "service.add.paste.hint": "With service_id, name, host, pub_key and scopes",
+  "service.add.paste.hint": "With service_id, name, description, host, pub_key and scopes",
   "service.add.do": "Add it",
   "service.added.added": "The service is known now. Compare its fingerprint with what its maker says.",
   "service.added.same": "It is known just so. Nothing changed.",

@@ -572,3 +572,56 @@ async fn a_gateway_that_began_anew_believes_nothing_from_before() {
     let fresh = signed(world.clock.now());
     assert_eq!(send(&world, &fresh, &body).await.status, 200);
 }
+
+/// 8.1: the form of the old libraries is taken from a service whose registration says so, and from nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_form_of_signatures_is_for_marked_services_only() {
+    use rokwire::{
+        key::{Alg, PubKey},
+        request::{Form, Outgoing},
+    };
+    use vault_crypto::Signer;
+    const KEY: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    const TARGET: &str = "/core/tps/access-token";
+    let signer = Signer::from_pkcs8_pem(KEY).unwrap();
+    let public = PubKey::from_pem(signer.public_key_pem(), Alg::Rs256).unwrap();
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let mut marked = super::kit::service("old-one");
+    marked.legacy = true;
+    world.space.add_service(marked).await.unwrap();
+    for (service, name, status) in [(SERVICE, "Nightly sums", 401), ("old-one", "Weekly sums", 200)] {
+        let mut keyed = new(&world, &[&app], service);
+        keyed.name = name.into();
+        keyed.credential = NewCredential::Key {
+            name: String::new(),
+            pem: signer.public_key_pem().into(),
+            alg: "RS256".into(),
+        };
+        let (info, _, questions) = world.space.add_service_account(keyed).await.unwrap();
+        agree(&world, &world.space, questions[0], None, 7).await;
+        let body = json!({
+            "account_id": info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(),
+            "auth_type": "signature",
+        })
+        .to_string();
+        let host = format!("127.0.0.1:{}", world.port());
+        let request = Outgoing {
+            method: "POST",
+            target: TARGET,
+            host: &host,
+            body: body.as_bytes(),
+        };
+        let unsigned = request.prepare(&public, Form::Legacy, world.clock.now()).unwrap();
+        let signature = signer
+            .sign_pss_sha256_longest_salt(unsigned.signing_input())
+            .unwrap();
+        let signed = unsigned.signed(&signature);
+        let headers: Vec<(&str, &str)> = signed
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let answer = world.ask("POST", TARGET, &headers, body.as_bytes()).await;
+        assert_eq!(answer.status, status, "{service}");
+    }
+}

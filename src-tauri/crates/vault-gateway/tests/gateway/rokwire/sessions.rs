@@ -32,6 +32,10 @@ async fn a_login_without_a_profile_gives_a_token_that_opens_nothing() {
         json!({ "alg": "RS256", "kid": keys["keys"][0]["kid"], "typ": "JWT" })
     );
     assert_eq!(claims["sub"], body["params"]["anonymous_id"]);
+    // Random ids: nothing in them tells of a time or a computer (9.30).
+    for id in ["sub", "session_id", "jti", "app_id"] {
+        assert_eq!(claims[id].as_str().unwrap().as_bytes()[14], b'4', "{id}");
+    }
     assert_eq!(claims["iss"], format!("{}/core", world.base()));
     assert_eq!((&claims["aud"], &claims["scope"]), (&json!("steps"), &json!("")));
     assert_eq!(

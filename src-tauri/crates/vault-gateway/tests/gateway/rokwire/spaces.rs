@@ -99,3 +99,145 @@ async fn general_settings_are_the_same_in_every_space_and_a_space_s_own_are_not(
     let own = work.core_configs(id).await.unwrap();
     assert!(own.iter().all(|(_, config)| !config.of_space));
 }
+
+/// A token that was handed out, as the model knows it.
+struct Held {
+    token: String,
+    space: usize,
+    scoped: bool,
+    live: bool,
+    kept: String,
+}
+
+/// Random operations in two spaces, and after each of them every token that there ever was: it sees its own space or nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_happens_nothing_of_one_space_is_seen_in_the_other() {
+    use std::collections::BTreeMap;
+    use vault_core::persona::PersonaField;
+    const NAMES: [&str; 2] = ["Alba", "Bruno"];
+    let mut world = World::new().await;
+    let here = admit(&world).await;
+    let work = world.vault.add_space("Work", false).await.unwrap();
+    let (info, key) = work.attach_core_app(here.info.app.id).await.unwrap();
+    work.add_service(service("steps-insight")).await.unwrap();
+    work.set_core_installation(vault_core::core_apps::Installation {
+        services: vec!["steps-insight".into()],
+        ..info.installation.clone()
+    })
+    .await
+    .unwrap();
+    let there = App {
+        info,
+        key: key.expose_str().unwrap().to_owned(),
+        space: work,
+    };
+    let mut apps = [here, there];
+    for (app, name) in apps.iter().zip(NAMES) {
+        app.space
+            .set_persona(PersonaField::FirstName, name)
+            .await
+            .unwrap();
+    }
+    let mut held: Vec<Held> = Vec::new();
+    let mut subjects: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seed = 0x5eed_u64;
+    for step in 0..60 {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let space = (seed >> 40) as usize % 2;
+        let app = &apps[space];
+        let mine = held
+            .iter()
+            .position(|one| one.space == space && one.live && one.scoped == (seed >> 50 & 1 == 1));
+        match (seed >> 33) % 6 {
+            0 | 1 => {
+                let (token, _) = login(&world, app).await;
+                held.push(Held {
+                    token,
+                    space,
+                    scoped: false,
+                    live: true,
+                    kept: "null".into(),
+                });
+            }
+            2 => {
+                let (anonymous, _) = login(&world, app).await;
+                let mut answer: Value = authorize(&world, &anonymous, &[FIRST_NAME]).await.json();
+                if let Some(id) = answer["consent"]["id"].as_str() {
+                    agree(&world, &app.space, id.parse().unwrap(), None, 7).await;
+                    answer = authorize(&world, &anonymous, &[FIRST_NAME]).await.json();
+                }
+                if let Some(token) = answer["access_token"].as_str() {
+                    let kept = read(&world, "/services/account/preferences", token).await.text();
+                    held.push(Held {
+                        token: token.into(),
+                        space,
+                        scoped: true,
+                        live: true,
+                        kept,
+                    });
+                }
+            }
+            3 => {
+                if let Some(at) = mine {
+                    let value = format!("\"{} {step}\"", NAMES[space]);
+                    let token = held[at].token.clone();
+                    let path = "/services/account/preferences";
+                    let put = super::kit::send(&world, "PUT", path, Some(&token), value.as_bytes()).await;
+                    assert_eq!(put.status, 200);
+                    let scoped = held[at].scoped;
+                    // Tokens of one account share what is kept for it; anonymous users share nothing.
+                    for (n, one) in held.iter_mut().enumerate() {
+                        if n == at || scoped && one.scoped && one.space == space {
+                            one.kept.clone_from(&value);
+                        }
+                    }
+                }
+            }
+            4 => {
+                app.space.revoke_all().await.unwrap();
+                for one in held.iter_mut().filter(|one| one.space == space && one.scoped) {
+                    one.live = false;
+                }
+            }
+            _ => {
+                let ids = [apps[0].space.id(), apps[1].space.id()];
+                world.restart().await;
+                for (app, id) in apps.iter_mut().zip(ids) {
+                    app.space = world.vault.space(id).await.unwrap();
+                }
+            }
+        }
+        for one in &held {
+            let kept = read(&world, "/services/account/preferences", &one.token).await;
+            let profile = read(&world, "/services/account/profile", &one.token).await;
+            let claims = part(&one.token, 1);
+            assert_eq!(claims["org_id"], apps[one.space].org());
+            let subject = claims["sub"].as_str().unwrap().to_owned();
+            assert_eq!(
+                *subjects.entry(subject).or_insert(one.space),
+                one.space,
+                "an id of both"
+            );
+            let other = NAMES[1 - one.space];
+            assert!(
+                !kept.text().contains(other) && !profile.text().contains(other),
+                "step {step}"
+            );
+            match (one.live, one.scoped) {
+                (false, _) => assert_eq!(code(&kept), is(403, "consent_denied"), "step {step}"),
+                (true, true) => {
+                    assert_eq!(kept.text(), one.kept, "step {step}");
+                    assert_eq!(profile.json::<Value>()["first_name"], NAMES[one.space]);
+                }
+                (true, false) => {
+                    assert_eq!(kept.text(), one.kept, "step {step}");
+                    assert_eq!(code(&profile), is(403, "consent_denied"), "step {step}");
+                }
+            }
+        }
+    }
+    assert!(held.iter().any(|one| one.scoped));
+    assert!(held.len() > 20, "{}", held.len());
+}
