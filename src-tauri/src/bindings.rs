@@ -4,8 +4,8 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, settings,
-    sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, developer, records, rights, second_factor,
+    settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
@@ -71,6 +71,12 @@ fn vault_group() -> Builder<Wry> {
         vault::keyring_disable,
         vault::vault_check,
         vault::vault_delete,
+        second_factor::second_factor,
+        second_factor::second_factor_begin,
+        second_factor::second_factor_finish,
+        second_factor::second_factor_code,
+        second_factor::second_factor_renew,
+        second_factor::second_factor_end,
     ])
 }
 
@@ -153,6 +159,7 @@ fn cooperatives_group() -> Builder<Wry> {
         cooperatives::cooperatives,
         cooperatives::cooperative_look,
         cooperatives::cooperative_add,
+        cooperatives::cooperative_code,
         cooperatives::cooperative_compared,
         cooperatives::cooperative_remove,
         cooperatives::cooperative_strong,
@@ -174,6 +181,7 @@ fn cooperatives_group() -> Builder<Wry> {
         cooperatives::incoming,
         cooperatives::incoming_accept,
         cooperatives::incoming_discard,
+        cooperatives::incoming_waiting,
         cooperatives::offered_services,
         cooperatives::offered_service_save,
         cooperatives::offered_service_remove,

@@ -109,6 +109,9 @@ impl From<VaultError> for AppError {
             VaultError::Store(store) => store_code(store),
             VaultError::NoSuchSpace => "VLT-160",
             VaultError::LastSpace => "VLT-161",
+            VaultError::NeedsSecondFactor => "VLT-170",
+            VaultError::WrongSecondFactor => "VLT-171",
+            VaultError::SecondFactorSpent => "VLT-172",
             VaultError::NoSafeCopy => "VLT-122",
             VaultError::Exists("app") => "APP-304",
             VaultError::Exists(_) => "SYS-714",
@@ -155,7 +158,11 @@ pub(crate) fn transfer_code(state: TransferState, fault: &str) -> Option<&'stati
         | TransferState::Prepared
         | TransferState::Sending
         | TransferState::Accepted => None,
-        TransferState::NotSent => Some("COP-404"),
+        TransferState::NotSent => Some(match fault {
+            "untrusted" => "COP-424",
+            "forbidden" => "COP-425",
+            _ => "COP-404",
+        }),
         TransferState::Unknown => Some(match fault {
             "silent" | "broken" | "interrupted" => "COP-408",
             "perhaps_unknown_peer" => "COP-413",
@@ -166,8 +173,14 @@ pub(crate) fn transfer_code(state: TransferState, fault: &str) -> Option<&'stati
             "BadSignature" => "COP-405",
             "MissingField" => "COP-406",
             "WrongVersion" => "COP-410",
-            "unknown_service" | "stopped" | "stopped_for_peer" | "stopped_for_member"
-            | "stopped_for_role" => "COP-409",
+            "unknown_service" => "COP-414",
+            "stopped" => "COP-409",
+            "stopped_for_peer" => "COP-415",
+            "stopped_for_member" => "COP-416",
+            "stopped_for_role" => "COP-417",
+            "expired" | "from_the_future" => "COP-418",
+            "repeated" => "COP-419",
+            "other_audience" => "COP-423",
             _ => "COP-411",
         }),
     }

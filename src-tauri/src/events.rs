@@ -220,7 +220,9 @@ impl Gathered {
                 consent::follow_soon(app);
                 self.note(app, space, What::Sharing);
             }
-            VaultEvent::SettingsChanged { .. } | VaultEvent::SpacesChanged => self.settings = true,
+            VaultEvent::SettingsChanged { .. }
+            | VaultEvent::SpacesChanged
+            | VaultEvent::SecondFactorChanged => self.settings = true,
             VaultEvent::Progress {
                 job, id, done, total, ..
             } => progress(app, news(job, id, done, total)),

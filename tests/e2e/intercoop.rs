@@ -1,5 +1,11 @@
 //! Intercoop against upstream's own library: what this vault writes it reads, what it sends is taken, and what it refuses is told.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
+
 use intercoop::{
     answer::{Answer, Continuation, Outcome},
     descriptor, envelope,
@@ -11,10 +17,20 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use vault_connect::Transfers;
-use vault_core::cooperatives::{Outbound, PostEnd, TransferId};
+use vault_core::{
+    cooperatives::{
+        Offer, OfferedService, Outbound, PostEnd, RuleKind, ServiceRule, TransferId, TransferState,
+    },
+    memberships::NewMembership,
+};
 use vault_crypto::Signer;
 
-use crate::support::{Home, cooperative::Cooperative, served::Served};
+use crate::support::{
+    Home, Run,
+    cooperative::Cooperative,
+    served::Served,
+    vault::{Opened, PASSPHRASE},
+};
 
 /// Values in all.
 const VALUES: usize = 20_000;
@@ -284,6 +300,23 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
         (&added["id"], &added["services"]),
         (&json!("raig"), &json!(["Contractar la llum"]))
     );
+    // Its id and name are the person's to choose, until somebody has the id.
+    let fresh = home.ok(&["settings", "get", "peer.id"]);
+    assert_eq!(fresh["value"].as_str().unwrap().len(), 12, "{fresh}");
+    for (key, value) in [
+        ("peer.id", "marionasatxel"),
+        ("peer.name", "La caixa de la Mariona"),
+    ] {
+        let set = home.ok(&["settings", "set", key, value]);
+        assert_eq!(set, json!({ "key": key, "value": value }));
+    }
+    for bad in ["Mariona", "vault", "", "raig"] {
+        assert_eq!(
+            home.run(&["settings", "set", "peer.id", bad]).code,
+            Some(1),
+            "{bad}"
+        );
+    }
     let dry = home.ok(&["transfer", "send", "raig", "contract", "--dry-run"]);
     assert!(
         dry["text"].as_str().unwrap().contains("postalcode: \"08001\""),
@@ -300,6 +333,21 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
 
     let own = home.ok(&["peer", "descriptor"]);
     let id = own["id"].as_str().unwrap().to_owned();
+    assert_eq!(id, "marionasatxel");
+    assert!(
+        own["descriptor"]
+            .as_str()
+            .unwrap()
+            .contains("La caixa de la Mariona")
+    );
+    assert_eq!(
+        home.run(&["settings", "set", "peer.id", "another"]).code,
+        Some(1),
+        "others have it"
+    );
+    let listed = home.ok(&["settings", "list"]);
+    let listed = listed.as_array().unwrap();
+    assert!(listed.contains(&json!({ "key": "peer.id", "value": "marionasatxel" })));
     cooperative.know(&id, own["descriptor"].as_str().unwrap());
     let sent = home.ok(&send);
     assert_eq!(
@@ -341,6 +389,59 @@ fn a_transfer_from_the_terminal_is_taken_by_upstream_and_its_receipt_holds() {
         (refused.code, &refused.document()["code"]),
         (Some(1), &json!("COP-412")),
         "{refused:?}"
+    );
+    the_backpack_carries_it(&home);
+}
+
+/// The stock tools open a backpack, and the receipt that lies in it is checked as it is; a vault that is made of it has the transfers, with
+/// nothing to send.
+fn the_backpack_carries_it(home: &Home) {
+    let key = home.text("key.txt");
+    let made = Run::of(home.environment("age-keygen").args(["-o", &key]));
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let file = home.text("my.backpack");
+    let recipient = fs::read_to_string(&key).unwrap();
+    let recipient = recipient
+        .lines()
+        .find_map(|line| line.strip_prefix("# public key: "))
+        .unwrap();
+    home.ok(&["backpack", "export", &file, "--recipient", recipient]);
+    let seen = home.ok(&["backpack", "verify", &file, "--identity-file", &key]);
+    assert_eq!(
+        (&seen["cooperatives"], &seen["transfers"]),
+        (&json!(1), &json!(2))
+    );
+
+    let line = "mkdir \"$3\" && age -d -i \"$1\" \"$2\" | zstd -d | tar x -C \"$3\"";
+    let out = home.path("out");
+    let mut shell = home.environment("bash");
+    shell.args(["-euo", "pipefail", "-c", line, "bash", &key, &file]);
+    let opened = Run::of(shell.arg(&out));
+    assert_eq!(opened.code, Some(0), "{opened:?}");
+    let receipts: Vec<PathBuf> = fs::read_dir(out.join("transfers"))
+        .unwrap()
+        .map(|folder| folder.unwrap().path().join("receipt.json"))
+        .collect();
+    assert_eq!(receipts.len(), 2);
+    for receipt in receipts {
+        let checked = home.bare(&["--json", "transfer", "verify", &receipt.display().to_string()]);
+        assert_eq!(checked.json()["holds"], true);
+    }
+
+    let place = home.text("moved.satchel");
+    let moved = home.ok(&[
+        "backpack",
+        "restore",
+        &file,
+        "--identity-file",
+        &key,
+        "--into",
+        &place,
+    ]);
+    assert_eq!(moved["transfers"], 2);
+    assert_eq!(
+        (&moved["cooperatives"]["new"], &moved["cooperatives"]["own_key"]),
+        (&json!(1), &json!("not_in_the_backpack"))
     );
 }
 
@@ -419,4 +520,351 @@ fn upstreams_client_is_answered_as_documented_and_what_it_sends_is_kept() {
     assert_eq!(home.ok(&["incoming", "accept", id])["state"], "accepted");
     home.ok(&["incoming", "discard", id]);
     assert_eq!(home.ok(&["incoming", "list"]), json!([]));
+}
+
+/// A service of ours with what it needs, and for whom it is stopped.
+fn offer(id: &str, fields: &[&str], offered: bool, refused: &[(RuleKind, &str, Option<&str>)]) -> Offer {
+    let words = |text: &str| BTreeMap::from([("es".to_owned(), text.to_owned())]);
+    let rule = |(kind, value, peer): &(RuleKind, &str, Option<&str>)| ServiceRule {
+        kind: *kind,
+        value: (*value).to_owned(),
+        peer: peer.map(str::to_owned),
+    };
+    Offer {
+        service: OfferedService {
+            id: id.to_owned(),
+            name: words(id),
+            description: words("Algo"),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            offered,
+        },
+        refused: refused.iter().map(rule).collect(),
+    }
+}
+
+#[test]
+fn upstreams_client_reads_each_kind_of_unavailability_in_its_own_words() {
+    let home = Home::with_vault();
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
+    home.ok(&["peer", "add", &home.write("raig.yaml", cooperative.descriptor())]);
+    let offers = [
+        offer("closed", &[], false, &[]),
+        offer("notyou", &[], true, &[(RuleKind::Peer, "raig", None)]),
+        offer("notmember", &[], true, &[(RuleKind::Member, "1234", None)]),
+        offer(
+            "notnif",
+            &[],
+            true,
+            &[(RuleKind::Nif, "87654321-X", Some("raig"))],
+        ),
+        offer("notrole", &[], true, &[(RuleKind::Role, "worker", Some("raig"))]),
+        offer(
+            "elsewhere",
+            &[],
+            true,
+            &[(RuleKind::Nif, "87654321X", Some("another"))],
+        ),
+        offer("needs", &["nif", "address"], true, &[]),
+    ];
+    let vault = Opened::open(&home.vault(), PASSPHRASE).unwrap();
+    for offer in offers {
+        vault.ask(|space| async move { space.save_offered_service(offer).await });
+    }
+    drop(vault);
+    let served = Served::start(&home);
+    let target = format!("{}/intercoop", served.base());
+    let values = |service: &str| {
+        json!({
+            "originpeer": "raig", "innerid": 1234, "nif": "87654321X", "name": "Puig Soler, Aina",
+            "peerroles": ["member", "worker"], "service": service,
+        })
+    };
+    for (service, error, argument, words) in [
+        (
+            "closed",
+            "BadMessage",
+            "The service is not available at the moment",
+            "Malformed message: The service is not available at the moment",
+        ),
+        (
+            "notyou",
+            "BadMessage",
+            "The service is not available for this entity",
+            "Malformed message: The service is not available for this entity",
+        ),
+        (
+            "notmember",
+            "BadMessage",
+            "The service is not available for this member",
+            "Malformed message: The service is not available for this member",
+        ),
+        (
+            "notnif",
+            "BadMessage",
+            "The service is not available for this member",
+            "Malformed message: The service is not available for this member",
+        ),
+        (
+            "notrole",
+            "BadMessage",
+            "The service is not available for members with these roles",
+            "Malformed message: The service is not available for members with these roles",
+        ),
+        (
+            "nothing",
+            "BadMessage",
+            "There is no such service",
+            "Malformed message: There is no such service",
+        ),
+        (
+            "needs",
+            "MissingField",
+            "address",
+            "Required field 'address' missing on the payload",
+        ),
+    ] {
+        assert_eq!(
+            cooperative.send(&target, &values(service), ""),
+            json!({ "error": error, "arguments": [argument], "words": words, "status": 400 }),
+            "{service}"
+        );
+    }
+    // Who is not meant by a rule gets through, and nothing of what was refused was kept.
+    let mut other = values("notmember");
+    other["innerid"] = json!(1235);
+    for values in [&other, &values("elsewhere")] {
+        let taken = cooperative.send(&target, values, "");
+        assert_eq!(taken["status"], 200, "{taken}");
+    }
+    let large = json!({ "originpeer": "raig", "name": "x".repeat(64 * 1024) });
+    let refused = cooperative.send(&target, &large, "");
+    assert_eq!(
+        (&refused["error"], &refused["status"]),
+        (&json!("BadMessage"), &json!(413)),
+        "{refused}"
+    );
+    assert_eq!(served.lock().code, Some(0));
+    let waiting = home.ok(&["incoming", "list"]);
+    let kept: BTreeSet<&str> = waiting
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["service"].as_str().unwrap())
+        .collect();
+    assert_eq!(kept, BTreeSet::from(["notmember", "elsewhere"]));
+}
+
+#[test]
+fn each_refusal_of_upstreams_target_is_said_in_own_words_and_its_state_is_true() {
+    let home = Home::with_vault();
+    let mut cooperative = Cooperative::start(&home.path("cooperative"));
+    for (field, value) in PERSONA {
+        home.ok(&["persona", "set", field, value]);
+    }
+    // The service wants to know the member as well.
+    let descriptor: String = cooperative
+        .documented()
+        .lines()
+        .map(|line| match line.strip_suffix("- nif") {
+            Some(indent) => format!("{line}\n{indent}- innerid\n{indent}- peerroles\n"),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    home.ok(&["peer", "add", &home.write("raig.yaml", &descriptor)]);
+    let vault = Opened::open(&home.vault(), PASSPHRASE).unwrap();
+    vault.ask(|space| async move {
+        let membership = NewMembership {
+            cooperative: "raig".into(),
+            name: "Raig SCCL".into(),
+            number: "1234".into(),
+            roles: vec!["member".into(), "worker".into()],
+        };
+        space.put_membership(membership).await
+    });
+    drop(vault);
+    let own = home.ok(&["peer", "descriptor"]);
+    let id = own["id"].as_str().unwrap().to_owned();
+    cooperative.know(&id, own["descriptor"].as_str().unwrap());
+    let send = ["transfer", "send", "raig", "contract", "--yes"];
+    let rule = |field: Value, value: Value, error: &str, arguments: Value| json!([{ "field": field, "value": value, "error": error, "arguments": arguments }]);
+    let always = |error: &str, argument: &str| rule(Value::Null, Value::Null, error, json!([argument]));
+    let reason = |field: &str, value: &str, words: &str| {
+        rule(json!(field), json!(value), "BadMessage", json!([words]))
+    };
+    let mut seen = BTreeSet::new();
+    for (rules, code, fault, title, said) in [
+        (
+            always("BadMessage", "The service is not available at the moment"),
+            "COP-409",
+            "stopped",
+            "This service is stopped at the moment.",
+            "Malformed message: The service is not available at the moment",
+        ),
+        (
+            always("BadMessage", "There is no such service"),
+            "COP-414",
+            "unknown_service",
+            "They do not offer this service.",
+            "Malformed message: There is no such service",
+        ),
+        (
+            reason("originpeer", &id, "The service is not available for this entity"),
+            "COP-415",
+            "stopped_for_peer",
+            "They have stopped this service for your vault.",
+            "Malformed message: The service is not available for this entity",
+        ),
+        (
+            reason("innerid", "1234", "The service is not available for this member"),
+            "COP-416",
+            "stopped_for_member",
+            "They have stopped this service for you.",
+            "Malformed message: The service is not available for this member",
+        ),
+        (
+            reason("nif", "12345678Z", "The service is not available for this member"),
+            "COP-416",
+            "stopped_for_member",
+            "They have stopped this service for you.",
+            "Malformed message: The service is not available for this member",
+        ),
+        (
+            reason(
+                "peerroles",
+                "worker",
+                "The service is not available for members with these roles",
+            ),
+            "COP-417",
+            "stopped_for_role",
+            "They do not offer this service to members with your roles.",
+            "Malformed message: The service is not available for members with these roles",
+        ),
+        (
+            always("BadMessage", "The package has expired"),
+            "COP-418",
+            "expired",
+            "By their clock it was signed at the wrong time.",
+            "Malformed message: The package has expired",
+        ),
+        (
+            always("BadMessage", "The package has arrived before"),
+            "COP-419",
+            "repeated",
+            "They say that it has arrived before.",
+            "Malformed message: The package has arrived before",
+        ),
+        (
+            always("BadMessage", "The package is for somebody else"),
+            "COP-423",
+            "other_audience",
+            "They say that it was meant for somebody else.",
+            "Malformed message: The package is for somebody else",
+        ),
+        (
+            always("BadMessage", "Cerrado por\nvacaciones"),
+            "COP-411",
+            "BadMessage",
+            "They refused what you sent.",
+            "Malformed message: Cerrado por vacaciones",
+        ),
+        (
+            always("BadFormat", "line 3"),
+            "COP-411",
+            "BadFormat",
+            "They refused what you sent.",
+            "Error while parsing message as YAML: line 3",
+        ),
+        (
+            always("Closed", "agosto"),
+            "COP-411",
+            "other",
+            "They refused what you sent.",
+            "The office is closed: agosto",
+        ),
+        (
+            always("MissingField", "proxynif"),
+            "COP-406",
+            "MissingField",
+            "They want something that was not in it.",
+            "Required field 'proxynif' missing on the payload",
+        ),
+    ] {
+        cooperative.refuse(&rules);
+        let refused = home.run(&send);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        let told = refused.document();
+        assert_eq!(
+            [
+                &told["code"],
+                &told["fault"],
+                &told["state"],
+                &told["status"],
+                &told["said"]
+            ],
+            [
+                &json!(code),
+                &json!(fault),
+                &json!("refused"),
+                &json!(400),
+                &json!(said)
+            ],
+            "{told}"
+        );
+        assert!(told["message"].as_str().unwrap().starts_with(title), "{told}");
+        assert_eq!(told["receipt"]["answer"]["status"], 400, "{told}");
+        seen.insert(told["transfer"].as_str().unwrap().to_owned());
+    }
+    cooperative.refuse(&json!([]));
+    // Another version, another key of ours, and nobody who knows us: upstream's own code says these.
+    cooperative.speak("2.0");
+    let version = home.run(&send).document();
+    assert_eq!(
+        [&version["code"], &version["state"], &version["said"]],
+        [
+            &json!("COP-410"),
+            &json!("refused"),
+            &json!("Wrong protocol version, expected 2.0, received 1.0")
+        ],
+        "{version}"
+    );
+    cooperative.speak("1.0");
+    let other = Signer::generate().unwrap();
+    let forged = own["descriptor"].as_str().unwrap();
+    let (head, _) = forged.split_once("publickey:").unwrap();
+    let forged = format!("{head}publickey: |\n{}", indented(other.public_key_pem()));
+    cooperative.know(&id, &forged);
+    let signature = home.run(&send).document();
+    assert_eq!(
+        [
+            &signature["code"],
+            &signature["state"],
+            &signature["status"],
+            &signature["said"]
+        ],
+        [
+            &json!("COP-405"),
+            &json!("refused"),
+            &json!(403),
+            &json!("Signature verification failed, untrusted content")
+        ],
+        "{signature}"
+    );
+    assert_eq!(
+        cooperative.stored(),
+        Vec::<Value>::new(),
+        "nothing of it was taken"
+    );
+
+    // Each of them is kept as what it is, and what is taken after them is taken.
+    cooperative.know(&id, own["descriptor"].as_str().unwrap());
+    let taken = home.ok(&send);
+    assert_eq!(
+        (&taken["state"], &taken["said"]),
+        (&json!("accepted"), &Value::Null)
+    );
+    assert_eq!(cooperative.stored()[0]["peerroles"], json!(["member", "worker"]));
+    let vault = Opened::open(&home.vault(), PASSPHRASE).unwrap();
+    let kept = vault.ask(|space| async move { space.transfers().await });
+    let refused = kept.iter().filter(|one| one.state == TransferState::Refused);
+    assert_eq!((seen.len(), refused.count(), kept.len()), (13, 15, 16));
 }

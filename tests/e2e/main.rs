@@ -18,6 +18,7 @@ mod crash;
 mod failures;
 mod intercoop;
 mod mail;
+mod openapi;
 mod rokwire;
 mod secrets;
 mod serve;

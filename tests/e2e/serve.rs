@@ -187,9 +187,14 @@ fn what_is_due_is_fetched() {
     assert_eq!(home.ok(&["connection", "list"])[0]["state"], "working");
 }
 
-/// Opens the app and allows what it asks for. Returns the question and the token that the app was opened with.
+/// Opens the sample app and allows what it asks for. Returns the question and the token that the app was opened with.
 pub(crate) fn open_and_allow(home: &Home, served: &mut Served) -> (Value, String) {
-    served.say(&json!({ "open_app": APP }));
+    open_and_allow_app(home, served, APP)
+}
+
+/// The same with an app by its name.
+pub(crate) fn open_and_allow_app(home: &Home, served: &mut Served, app: &str) -> (Value, String) {
+    served.say(&json!({ "open_app": app }));
     let question = served.until(|line| line["event"] == "consent_requested");
     let allowed = served.answer(&json!({ "allow": question["id"] }), "allowed");
     if allowed["error"] == "reauth_required" {

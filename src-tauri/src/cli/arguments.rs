@@ -36,6 +36,9 @@ pub(super) struct Global {
     /// Read the passphrase from an open file descriptor.
     #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
     pub(super) passphrase_fd: Option<u32>,
+    /// Read a code of the second factor from the first line of a file, where an act needs one; asked for unless given.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) code_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,6 +15,7 @@ use vault_core::{
         Recipients, RestoreReport, SignedBy, Stop, verify_backpack, verify_to_move,
     },
     clock::SystemClock,
+    cooperatives::{ArrivedPeers, OwnKeyOutcome},
 };
 use vault_crypto::Passphrase;
 use zeroize::Zeroizing;
@@ -117,6 +118,7 @@ async fn export(session: &Session, path: PathBuf, locks: Locks, full: bool) -> R
     let path = std::path::absolute(path).map_err(vault_core::VaultError::from)?;
     session
         .in_space(|space| async move {
+            session.code(space.vault()).await?;
             let stop = Stop::default();
             let _watch = watch(&space, &stop);
             let packed = space.pack(PackRequest { path, locks, full }, stop, |_| {}).await?;
@@ -163,14 +165,18 @@ async fn check(
 fn facts(report: &BackpackReport) -> Value {
     json!({
         "whole": true, "space": report.space, "created": output::moment(report.created), "software": report.software,
-        "records": report.records, "entries": report.entries, "counts": report.counts, "bytes": report.bytes,
+        "records": report.records, "cooperatives": report.cooperatives, "transfers": report.transfers.0,
+        "incoming_transfers": report.transfers.1, "entries": report.entries, "counts": report.counts, "bytes": report.bytes,
         "sha256": report.sha256, "signed_by": signed_by(report.signed_by), "signer": report.signer, "full": report.full,
         "made_up": report.made_up, "compared": report.compared.map(compared),
     })
 }
 
 fn compared(compared: Compared) -> Value {
-    json!({ "new": compared.new, "same": compared.same, "different": compared.different })
+    json!({
+        "new": compared.new, "same": compared.same, "different": compared.different,
+        "new_cooperatives": compared.cooperatives, "new_transfers": compared.transfers,
+    })
 }
 
 async fn restore(space: &SpaceHandle, file: &Path, keys: Keys, json: bool) -> Result<(), Failure> {
@@ -218,9 +224,24 @@ async fn restored(report: &RestoreReport, space: &SpaceHandle) -> Result<Value, 
     Ok(json!({
         "space": space.info().name, "records": report.records, "new": outcome.new, "same": outcome.same,
         "changed": outcome.changed, "older": outcome.older, "set_aside": outcome.set_aside,
-        "connections": report.connections, "grants": report.grants, "signed_by": signed_by(report.signed_by),
+        "connections": report.connections, "grants": report.grants, "transfers": report.transfers,
+        "incoming_transfers": report.incoming, "cooperatives": cooperatives(&report.cooperatives), "signed_by": signed_by(report.signed_by),
         "digest": space.records_digest().await?,
     }))
+}
+
+fn cooperatives(arrived: &ArrivedPeers) -> Value {
+    json!({
+        "new": arrived.added, "keys_compared": arrived.as_packed, "other_key_waits": arrived.waiting,
+        "left_out": arrived.left_out, "offered_services": arrived.offered,
+        "own_key": match arrived.own_key {
+            OwnKeyOutcome::None => "none",
+            OwnKeyOutcome::Same => "same",
+            OwnKeyOutcome::Came => "came",
+            OwnKeyOutcome::Kept => "kept_the_one_here",
+            OwnKeyOutcome::Lost => "not_in_the_backpack",
+        },
+    })
 }
 
 /// Ctrl C stops the work at its next look; then nothing was changed.

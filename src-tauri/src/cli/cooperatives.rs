@@ -39,6 +39,11 @@ pub(super) async fn peers(session: &Session, command: Peer) -> Result<(), Failur
                     output::object(json, &json!({ "id": id, "removed": true }))
                 }
                 Peer::Descriptor => {
+                    if let Some(lost) = space.own_peer().await?.lost_key {
+                        output::say(&format!(
+                            "The key that others know, {lost}, did not come with the backpack. This one is new: they have to compare it."
+                        ));
+                    }
                     let own = space.give_own_descriptor().await?;
                     if json {
                         output::json(
@@ -204,7 +209,7 @@ async fn receipt(space: &SpaceHandle, json: bool, ended: &Transfer) -> Result<()
     let go_on = space.transfer_go_on(ended.id).await?;
     let facts = json!({
         "transfer": ended.id, "state": ended.state.as_str(), "fault": ended.fault, "status": ended.answer_status,
-        "continuation": go_on.map(|go_on| go_on.url),
+        "said": cooperatives::refusal_words(ended), "continuation": go_on.map(|go_on| go_on.url),
         "receipt": serde_json::from_str::<Value>(&receipt).unwrap_or(Value::Null),
     });
     match transfer_code(ended.state, &ended.fault) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use vault_core::{
+    SpaceHandle,
     persona::{Persona, PersonaField},
     settings::Setting,
 };
@@ -50,6 +51,9 @@ fn members(persona: &Persona) -> Value {
 
 /// The key of the one setting that is a secret: it is never shown.
 const MAIL_PASSWORD: &str = "mail.password";
+/// What cooperatives know the vault by: its id, which stays from the moment that one of them has it, and its name.
+const PEER_ID: &str = "peer.id";
+const PEER_NAME: &str = "peer.name";
 
 pub(super) async fn settings(session: &Session, command: Settings) -> Result<(), Failure> {
     let json = session.json();
@@ -61,6 +65,9 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                     for setting in Setting::ALL {
                         all.push(json!({ "key": setting.key(), "value": space.setting(*setting).await? }));
                     }
+                    let (id, name) = space.own_peer_name().await?;
+                    all.push(json!({ "key": PEER_ID, "value": id }));
+                    all.push(json!({ "key": PEER_NAME, "value": name }));
                     output::list(json, &all, |entry| {
                         let text = |name: &str| {
                             entry
@@ -75,6 +82,9 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                 Settings::Get { key } if key == MAIL_PASSWORD => {
                     let set = space.mail_password().await?.is_some();
                     output::object(json, &json!({ "key": key, "set": set }))
+                }
+                Settings::Get { key } if key == PEER_ID || key == PEER_NAME => {
+                    own_name(&space, json, &key).await
                 }
                 Settings::Get { key } => {
                     let setting: Setting = key.parse()?;
@@ -101,6 +111,16 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
                 Settings::Set { key, .. } if key == MAIL_PASSWORD => {
                     Err(Failure::usage("a secret comes from --secret-file"))
                 }
+                Settings::Set { key, value, .. } if key == PEER_ID || key == PEER_NAME => {
+                    let (id, name) = space.own_peer_name().await?;
+                    let value = value.unwrap_or_default();
+                    if key == PEER_ID {
+                        space.set_own_peer(&name, &value).await?;
+                    } else {
+                        space.set_own_peer(&value, &id).await?;
+                    }
+                    own_name(&space, json, &key).await
+                }
                 Settings::Set { key, value, .. } => {
                     let value = value.unwrap_or_default();
                     let setting: Setting = key.parse()?;
@@ -113,4 +133,11 @@ pub(super) async fn settings(session: &Session, command: Settings) -> Result<(),
             }
         })
         .await
+}
+
+/// Shows the id or the name that cooperatives know the vault by.
+async fn own_name(space: &SpaceHandle, json: bool, key: &str) -> Result<(), Failure> {
+    let (id, name) = space.own_peer_name().await?;
+    let value = if key == PEER_ID { id } else { name };
+    output::object(json, &json!({ "key": key, "value": value }))
 }

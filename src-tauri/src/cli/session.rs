@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use vault_connect::Connect;
 use vault_core::{LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle, clock::SystemClock};
 use vault_crypto::Passphrase;
+use zeroize::Zeroizing;
 
 use super::{arguments::Global, failure::Failure, terminal};
 use crate::platform::paths;
@@ -58,6 +59,19 @@ impl Session {
             Some(path) => Ok(Some(terminal::from_file(path)?)),
             None => Ok(None),
         }
+    }
+
+    /// Before what is guarded: takes a code, where the vault has a second factor.
+    pub(super) async fn code(&self, vault: &VaultHandle) -> Result<(), Failure> {
+        if vault.second_factor().await?.since.is_none() {
+            return Ok(());
+        }
+        let code = match &self.global.code_file {
+            Some(path) => terminal::small_file(path)?,
+            None => terminal::ask_code("Code of your second factor: ")?,
+        };
+        let line = code.lines().next().unwrap_or_default();
+        Ok(vault.take_code(Zeroizing::new(line.to_owned())).await?)
     }
 
     /// A passphrase that is being chosen: typed twice when it is typed.

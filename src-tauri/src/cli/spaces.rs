@@ -35,6 +35,7 @@ pub(super) async fn run(session: &Session, command: Space) -> Result<(), Failure
                         .into_iter()
                         .find(|space| space.name == name)
                         .ok_or(VaultError::NoSuchSpace)?;
+                    session.code(&vault).await?;
                     vault.remove_space(space.id).await?;
                     output::object(json, &json!({ "removed": space.id }))
                 }

@@ -28,6 +28,15 @@ pub(super) fn ask(prompt: &str) -> Result<Passphrase, Failure> {
     Ok(Passphrase::new(typed))
 }
 
+/// Asks for a code, without showing it.
+pub(super) fn ask_code(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(VaultError::NeedsSecondFactor.into());
+    }
+    let typed = rpassword::prompt_password(prompt).map_err(|_| Failure::usage("nothing was typed"))?;
+    Ok(Zeroizing::new(typed))
+}
+
 /// Asks twice, and takes what was typed both times.
 pub(super) fn ask_twice(prompt: &str) -> Result<Passphrase, Failure> {
     let first = ask(prompt)?;

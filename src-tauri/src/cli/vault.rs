@@ -125,7 +125,13 @@ async fn passphrase(session: &Session, file: Option<&Path>) -> Result<(), Failur
         None => terminal::ask_twice("New passphrase: ")?,
     };
     let vault = locked.unlock(&current)?;
-    let changed = vault.change_passphrase(current, next).await;
+    let changed = match session.code(&vault).await {
+        Ok(()) => vault
+            .change_passphrase(current, next)
+            .await
+            .map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
     vault.lock(LockReason::You).await;
     changed?;
     output::object(session.json(), &json!({ "changed": true }))

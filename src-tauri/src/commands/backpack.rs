@@ -150,10 +150,7 @@ pub(crate) async fn backpack_restore(
     };
     events::progress(&app, Progress::ended(ProgressJob::Restore));
     let (space, report) = restored?;
-    Ok(Restored {
-        records: report.records,
-        space: SpaceRef::from(space.info()),
-    })
+    Ok(Restored::new(&report, SpaceRef::from(space.info())))
 }
 
 /// Tells the pages how far long work is; finer than that nobody can see.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use tauri::{AppHandle, State};
 use url::Url;
 use vault_core::{
@@ -31,6 +32,8 @@ use crate::{
 
 /// The largest description, in bytes.
 const LARGEST: u64 = 64 * 1024;
+/// The largest picture of a code, in bytes of its file or signs of its base64.
+const LARGEST_PICTURE: usize = 16 * 1024 * 1024;
 
 /// Everything on the page of cooperatives. The key of this vault is made at the first look, which takes seconds.
 #[tauri::command]
@@ -97,11 +100,13 @@ pub(crate) async fn cooperative_look(
 #[specta::specta]
 pub(crate) async fn cooperative_add(desk: State<'_, Desk>, look: String, compared: bool) -> Answer<()> {
     let (space, looked) = (desk.space()?, desk.looks.get(&look)?);
-    let logo = match space.look_at_peer(looked.text.clone()).await?.logo {
+    let look = space.look_at_peer(looked.text.clone()).await?;
+    let logo = match look.logo {
         Some(address) => desk.connect.logo(&address).await,
         None => None,
     };
-    space
+    let pictures = desk.connect.service_pictures(look.pictures).await;
+    let peer = space
         .add_peer(NewPeer {
             descriptor: looked.text,
             came: looked.came,
@@ -110,7 +115,44 @@ pub(crate) async fn cooperative_add(desk: State<'_, Desk>, look: String, compare
             compared,
         })
         .await?;
+    // Of a description that waits for a comparison nothing is shown yet.
+    if peer.waiting.is_none() {
+        space.keep_service_pictures(&peer.id, pictures).await?;
+    }
     Ok(())
+}
+
+/// The text of the QR code in a picture: one that the page has (as base64), else a file that the person chooses. Nothing is fetched and nothing
+/// kept: the page shows the text, and the person goes on with it or not.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cooperative_code(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    picture: Option<String>,
+) -> Answer<Option<String>> {
+    desk.space()?;
+    let unreadable = || AppError::new("COP-426");
+    let bytes = match picture {
+        Some(text) if text.len() <= LARGEST_PICTURE => {
+            BASE64_STANDARD.decode(text).map_err(|_| unreadable())?
+        }
+        Some(_) => return Err(unreadable()),
+        None => {
+            let kind = "Picture of a QR code";
+            let endings = ["png", "jpg", "jpeg", "webp", "gif"];
+            let Some(path) = dialogs::file(&app, "Choose a picture", kind, &endings).await else {
+                return Ok(None);
+            };
+            let size = fs::metadata(&path).map_err(VaultError::from)?.len();
+            if size > LARGEST_PICTURE as u64 {
+                return Err(unreadable());
+            }
+            fs::read(&path).map_err(VaultError::from)?
+        }
+    };
+    let text = desk.connect.code_in(bytes).await;
+    text.map(Some).ok_or_else(unreadable)
 }
 
 /// What the comparison of exactly the key that was shown came to.
@@ -321,6 +363,13 @@ pub(crate) async fn transfer_save(
 #[specta::specta]
 pub(crate) async fn transfer_forget_text(desk: State<'_, Desk>, id: String) -> Answer<()> {
     Ok(desk.space()?.forget_transfer_text(transfer_id(&id)?).await?)
+}
+
+/// How much waits for the person: for the count beside the page's name, without what is in it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn incoming_waiting(desk: State<'_, Desk>) -> Answer<u32> {
+    Ok(desk.space()?.incoming_waiting().await?)
 }
 
 #[tauri::command]

@@ -11,6 +11,7 @@ pub(crate) mod developer;
 pub(crate) mod dialogs;
 pub(crate) mod records;
 pub(crate) mod rights;
+pub(crate) mod second_factor;
 pub(crate) mod settings;
 pub(crate) mod sharing;
 pub(crate) mod vault;

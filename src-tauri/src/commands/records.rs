@@ -2,7 +2,8 @@
 
 use tauri::{AppHandle, State};
 use vault_core::{
-    SpaceHandle, VaultError, disclosure::ActivityFilter, own_entries::OwnEntry, settings::Setting,
+    SpaceHandle, VaultError, cooperatives::IncomingState, disclosure::ActivityFilter, own_entries::OwnEntry,
+    settings::Setting,
 };
 use vault_store::{RecordId, records::Sort as StoreSort};
 
@@ -31,7 +32,7 @@ use crate::{
 const MOST_ROWS: u32 = 500;
 /// Records of a batch while a file is written.
 const BATCH: u32 = 1_000;
-/// Found records in the palette, and found rows of the log.
+/// Found records in the palette, found transfers, and found rows of the log.
 const FOUND: u32 = 5;
 /// Rows of the log on the overview.
 const LEFT: u32 = 5;
@@ -167,8 +168,19 @@ pub(crate) async fn jump(desk: State<'_, Desk>, query: String) -> Answer<Vec<Jum
     let space = desk.space()?;
     let platforms = Platforms::read(&space).await?;
     let connections = rows(&space, &platforms, desk.clock.now()).await?;
-    let apps = space.apps().await?.iter().map(jump::of_app).collect();
-    let mut items = jump::known(&query, &connections, apps);
+    let mut more: Vec<JumpItem> = space.apps().await?.iter().map(jump::of_app).collect();
+    more.extend(space.peers().await?.iter().map(jump::of_peer));
+    let arrived = space.incoming_transfers().await?;
+    let (waiting, kept): (Vec<_>, Vec<_>) = arrived
+        .iter()
+        .partition(|one| one.incoming.state == IncomingState::Waiting);
+    let now = desk.clock.now();
+    more.extend(kept.into_iter().map(|one| jump::of_incoming(one, now)));
+    let urgent = waiting
+        .into_iter()
+        .map(|one| jump::of_incoming(one, now))
+        .collect();
+    let mut items = jump::known(&query, &connections, urgent, more);
     if !query.trim().is_empty() {
         let filter = vault_store::records::RecordFilter {
             text: query.clone(),
@@ -184,10 +196,16 @@ pub(crate) async fn jump(desk: State<'_, Desk>, query: String) -> Answer<Vec<Jum
     }
     if !query.trim().is_empty() {
         let filter = ActivityFilter {
-            text: query,
+            text: query.clone(),
             ..ActivityFilter::default()
         };
         let left = space.activity(filter, 0, FOUND).await?;
+        let sent = space.transfers().await?;
+        items.extend(
+            sent.iter()
+                .filter_map(|one| jump::of_transfer(one, &query))
+                .take(FOUND as usize),
+        );
         items.extend(left.items.iter().map(jump::of_entry));
     }
     Ok(items)

@@ -456,6 +456,7 @@ pub(crate) async fn vault_delete(app: AppHandle, desk: State<'_, Desk>, typed_na
     if typed_name.trim() != first.info().name {
         return Err(AppError::new("VLT-152"));
     }
+    open.vault.pass_guard().await?;
     let id = open.vault.id();
     drop(open);
     lock::lock(&app, LockReason::You).await;

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use vault_core::backpack::{self, BackpackError, Identities, Keys, LockPassphrase, Locks, Recipients};
+use vault_core::{
+    backpack::{self, BackpackError, Identities, Keys, LockPassphrase, Locks, Recipients, RestoreReport},
+    cooperatives::OwnKeyOutcome,
+};
 use vault_store::backpacks::PackedBackpack;
 
 use super::{
@@ -26,6 +29,8 @@ pub(crate) struct PackPlan {
     file_bytes: u64,
     apps: u64,
     connections: u64,
+    cooperatives: u64,
+    transfers: u64,
     from: Option<String>,
     to: Option<String>,
     platforms: u64,
@@ -53,6 +58,8 @@ impl PackPlan {
             file_bytes: plan.file_bytes,
             apps: plan.apps,
             connections: plan.connections,
+            cooperatives: plan.cooperatives,
+            transfers: plan.transfers,
             from: plan.span.map(|(first, _)| iso(first)),
             to: plan.span.map(|(_, last)| iso(last)),
             platforms: plan.platforms,
@@ -151,6 +158,8 @@ pub(crate) struct BackpackReport {
     created: String,
     software: String,
     records: u64,
+    cooperatives: u64,
+    transfers: u64,
     entries: u64,
     bytes: u64,
     signed_by: SignedBy,
@@ -160,6 +169,9 @@ pub(crate) struct BackpackReport {
     new: u64,
     same: u64,
     different: u64,
+    /// Cooperatives and transfers that are not here.
+    new_cooperatives: u64,
+    new_transfers: u64,
 }
 
 /// Whose key signed it.
@@ -180,6 +192,8 @@ impl From<backpack::BackpackReport> for BackpackReport {
             created: stamp(report.created),
             software: report.software,
             records: report.records,
+            cooperatives: report.cooperatives,
+            transfers: report.transfers.0 + report.transfers.1,
             entries: report.entries,
             bytes: report.bytes,
             signed_by: match report.signed_by {
@@ -192,6 +206,8 @@ impl From<backpack::BackpackReport> for BackpackReport {
             new: compared.new,
             same: compared.same,
             different: compared.different,
+            new_cooperatives: compared.cooperatives,
+            new_transfers: compared.transfers,
         }
     }
 }
@@ -206,9 +222,52 @@ pub(crate) enum Into {
 
 /// What was brought back.
 #[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Restored {
-    pub(crate) records: u64,
-    pub(crate) space: SpaceRef,
+    records: u64,
+    space: SpaceRef,
+    /// Cooperatives that were not known, and whether their keys are to be compared.
+    cooperatives: u64,
+    compare: bool,
+    /// Known ones for which another key waits.
+    waiting: u64,
+    /// Ones that did not come.
+    left_out: u64,
+    /// Transfers of both ways.
+    transfers: u64,
+    own_key: OwnKey,
+}
+
+/// What became of the vault's own key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+enum OwnKey {
+    /// Nothing that the person need know.
+    Same,
+    Came,
+    Kept,
+    Lost,
+}
+
+impl Restored {
+    pub(crate) fn new(report: &RestoreReport, space: SpaceRef) -> Self {
+        let peers = report.cooperatives;
+        Self {
+            records: report.records,
+            space,
+            cooperatives: peers.added,
+            compare: peers.added > 0 && !peers.as_packed,
+            waiting: peers.waiting,
+            left_out: peers.left_out,
+            transfers: report.transfers + report.incoming,
+            own_key: match peers.own_key {
+                OwnKeyOutcome::None | OwnKeyOutcome::Same => OwnKey::Same,
+                OwnKeyOutcome::Came => OwnKey::Came,
+                OwnKeyOutcome::Kept => OwnKey::Kept,
+                OwnKeyOutcome::Lost => OwnKey::Lost,
+            },
+        }
+    }
 }
 
 /// Keys of a passphrase.

@@ -2,14 +2,19 @@
 
 use serde::Serialize;
 use specta::Type;
-use vault_core::{apps::AppInfo, disclosure::ActivityItem};
+use time::OffsetDateTime;
+use vault_core::{
+    apps::AppInfo,
+    cooperatives::{IncomingState, IncomingView, Peer, Transfer, is_unsent},
+    disclosure::ActivityItem,
+};
 use vault_store::Record;
 
 use super::{
     connections::{ConnectionGroup, ConnectionRow, ConnectionState},
     platforms::Platforms,
     records::title,
-    time::{day_month_year, local},
+    time::{day_month_year, day_time, local},
 };
 
 /// The heading under which an item stands.
@@ -63,32 +68,44 @@ impl JumpItem {
 }
 
 /// The pages: route, name, key after G.
-const PAGES: [(&str, &str, &str); 7] = [
+const PAGES: [(&str, &str, &str); 8] = [
     ("overview", "Overview", "G then O"),
     ("work", "Work", "G then W"),
     ("connections", "Connections", "G then C"),
     ("apps", "Apps", "G then A"),
+    ("cooperatives", "Cooperatives", "G then P"),
     ("activity", "Activity", "G then Y"),
     ("backpack", "Backpack", "G then B"),
     ("settings", "Settings", "G then S"),
 ];
 
 /// Places within a page that are looked for by name.
-const PLACES: [(&str, &str); 3] = [
+const PLACES: [(&str, &str); 4] = [
     ("connections/add", "Add a connection"),
     ("connections/who", "Who sees what"),
+    ("cooperatives/own", "Your name and key for cooperatives"),
     ("settings/mail", "Your mail server"),
 ];
 
-/// How many items an empty query shows.
-const AT_FIRST: usize = 12;
+/// What is said of an item that waits for the person.
+const NEEDS_YOU: &str = "needs you";
 
-/// Commands and places that answer a query; what needs the person first.
-pub(crate) fn known(query: &str, connections: &[ConnectionRow], apps: Vec<JumpItem>) -> Vec<JumpItem> {
+/// How many items an empty query shows.
+const AT_FIRST: usize = 14;
+
+/// Commands and places that answer a query; what needs the person first, in `urgent`. `more` is what the space has of its own: apps, and
+/// cooperatives.
+pub(crate) fn known(
+    query: &str,
+    connections: &[ConnectionRow],
+    urgent: Vec<JumpItem>,
+    more: Vec<JumpItem>,
+) -> Vec<JumpItem> {
     let wanted = query.trim().to_lowercase();
     let mut items: Vec<JumpItem> = connections.iter().flat_map(of_connection).collect();
+    items.extend(urgent);
     items.extend(commands());
-    items.extend(apps);
+    items.extend(more);
     items.extend(
         PAGES.map(|(page, name, key)| JumpItem::new(JumpGroup::GoTo, page, name, key, format!("/{page}"))),
     );
@@ -135,6 +152,59 @@ pub(crate) fn of_app(app: &AppInfo) -> JumpItem {
     )
 }
 
+/// A cooperative: what it is, and the state of its key.
+pub(crate) fn of_peer(peer: &Peer) -> JumpItem {
+    let named = JumpItem::new(
+        JumpGroup::GoTo,
+        &format!("peer-{}", peer.id),
+        format!("Cooperative {}", peer.name),
+        "",
+        format!("/cooperatives?about={}", peer.id),
+    );
+    JumpItem {
+        detail: if peer.checked_at.is_some() && peer.waiting.is_none() {
+            String::new()
+        } else {
+            "key not checked".to_owned()
+        },
+        ..named
+    }
+}
+
+/// Something that arrived from a cooperative: to decide on while it waits, else to look at.
+pub(crate) fn of_incoming(view: &IncomingView, now: OffsetDateTime) -> JumpItem {
+    let incoming = &view.incoming;
+    let id = incoming.id.to_string();
+    let when = day_time(incoming.received_at, now);
+    let (group, detail) = if incoming.state == IncomingState::Waiting {
+        (JumpGroup::Do, format!("{NEEDS_YOU}, {when}"))
+    } else {
+        (JumpGroup::GoTo, when)
+    };
+    let title = match view.service_name.as_str() {
+        "" => format!("Arrived from {}", incoming.peer_name),
+        service => format!("Arrived from {}: {service}", incoming.peer_name),
+    };
+    JumpItem::new(group, &id, title, detail, format!("/incoming/{id}"))
+}
+
+/// A transfer to a cooperative, if it answers a query; what was never signed is found on the page of its service.
+pub(crate) fn of_transfer(transfer: &Transfer, query: &str) -> Option<JumpItem> {
+    if is_unsent(transfer.state) {
+        return None;
+    }
+    let id = transfer.id.to_string();
+    let at = transfer.sent_at.unwrap_or(transfer.begun_at);
+    let item = JumpItem::new(
+        JumpGroup::Left,
+        &format!("transfer-{id}"),
+        format!("{}: {}", transfer.service_name, transfer.peer_name),
+        day_month_year(local(at).date()),
+        format!("/transfers/{id}"),
+    );
+    item.answers(&query.trim().to_lowercase()).then_some(item)
+}
+
 /// A row of the log that was found.
 pub(crate) fn of_entry(item: &ActivityItem) -> JumpItem {
     let id = item.entry.id.to_string();
@@ -170,7 +240,7 @@ fn of_connection(row: &ConnectionRow) -> Vec<JumpItem> {
             JumpGroup::Do,
             &format!("see-{}", row.id),
             format!("{}: {}", row.name, row.words),
-            "needs you",
+            NEEDS_YOU,
             format!("/connections/{}", row.id),
         ));
     }
@@ -227,6 +297,7 @@ mod tests {
             "fetch",
             &[row(ConnectionState::AuthLost, ConnectionGroup::NeedsYou)],
             Vec::new(),
+            Vec::new(),
         );
         let [only] = items.as_slice() else {
             panic!("one item")
@@ -243,6 +314,7 @@ mod tests {
             "",
             &[row(ConnectionState::AuthLost, ConnectionGroup::NeedsYou)],
             Vec::new(),
+            Vec::new(),
         );
         assert_eq!(items.first().unwrap().title, "Demo platform: Sign in again");
         assert!(items.len() <= AT_FIRST);
@@ -250,7 +322,7 @@ mod tests {
 
     #[test]
     fn nothing_is_shared_by_a_command_alone() {
-        let all = known("s", &[], Vec::new());
+        let all = known("s", &[], Vec::new(), Vec::new());
         assert!(all.iter().all(|item| !item.target.starts_with("command:share")));
         assert!(all.iter().any(|item| item.target == "command:stopAll"));
     }

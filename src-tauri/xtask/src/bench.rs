@@ -54,17 +54,15 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
     }
     if wanted("gateway") {
         setup::system_packages(&["wrk"])?;
-        step(
+        gateway(
             "gateway: verify and records under wrk, against bare handlers",
-            cargo().args([
-                "run",
-                "--release",
-                "--locked",
-                "-p",
-                "vault-gateway",
-                "--example",
-                "measure",
-            ]),
+            "throughput",
+        )?;
+    }
+    if wanted("paging") {
+        gateway(
+            "paging: a million records over /v1/records, against a bare read",
+            "paging",
         )?;
     }
     if wanted("bridge") {
@@ -96,6 +94,24 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
         window::measure()?;
     }
     Ok(())
+}
+
+/// One of the measurements of the gateway.
+fn gateway(title: &str, what: &str) -> Outcome {
+    step(
+        title,
+        cargo().args([
+            "run",
+            "--release",
+            "--locked",
+            "-p",
+            "vault-gateway",
+            "--example",
+            "gateway",
+            "--",
+            what,
+        ]),
+    )
 }
 
 /// Intake against a bare SQLCipher insert (inside the example) and against `sqlite-utils` into a plain SQLite file.

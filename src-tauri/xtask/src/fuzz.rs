@@ -24,12 +24,18 @@ pub(crate) fn fuzz(arguments: &[String]) -> Outcome {
         return Err(Failure::new("there is no such fuzz target"));
     }
     for target in targets {
+        // What is found is written to the first folder; the seeds are in the tree and only read.
+        let found = target.folder.join("corpus").join(&target.name);
+        fs::create_dir_all(&found)?;
+        let seeds = target.folder.join("seeds").join(&target.name);
         step(
             &format!("fuzz {} for {seconds} s", target.name),
             program(tools().join("bin/cargo-fuzz"))
                 .args(["run", "--sanitizer", "none", "--fuzz-dir"])
                 .arg(&target.folder)
                 .arg(&target.name)
+                .arg(found)
+                .args(seeds.is_dir().then_some(seeds))
                 .args(["--", &format!("-max_total_time={seconds}"), "-max_len=65536"])
                 // Coverage instrumentation is an unstable flag; the stable compiler takes it when told to.
                 .env("RUSTC_BOOTSTRAP", "1"),

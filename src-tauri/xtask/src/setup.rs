@@ -52,6 +52,9 @@ const COOPERATIVE: &str = "intercoop==0.2.2";
 /// What consumers of Rokwire tokens read them with, from PyPI.
 const TOKEN_READERS: [&str; 3] = ["PyJWT==2.15.1", "jwcrypto==1.6.1", "cryptography==50.0.2"];
 
+/// Makes requests of every kind that the document of the data API allows, and of many that it does not; from PyPI.
+const DOCUMENT_CHECK: &str = "schemathesis==4.32.5";
+
 const TAURI_DRIVER: &str = "2.1.0";
 
 pub(crate) fn everything() -> Outcome {
@@ -62,6 +65,7 @@ pub(crate) fn everything() -> Outcome {
     python_package("python", MAIL_SERVER, "aiosmtpd")?;
     python_package("intercoop", COOPERATIVE, "flask")?;
     python_libraries("rokwire", &TOKEN_READERS, "import jwt, jwcrypto, cryptography")?;
+    python_package("schemathesis", DOCUMENT_CHECK, "schemathesis")?;
     tauri_driver()
 }
 

@@ -7,9 +7,12 @@ standard input. Arguments: its peer id, and a folder that it may write to.
 import json
 import logging
 import os
+import struct
 import sys
 import threading
+import zlib
 
+import requests
 from werkzeug.serving import make_server
 from yamlns import namespace as ns
 
@@ -40,26 +43,72 @@ class Known(KeyRing):
             raise KeyError(key)
 
 
+class Closed(packaging.MessageError):
+    "The office is closed: {}"
+
+
+class Choosy(RemoteUserInfo):
+    """Upstream asks nothing of what arrives; its README leaves that to the application, and the storage is what an application replaces.
+
+    A rule names a field, a value that is not wanted (nothing: every one), the error and its arguments. The first that fits is answered.
+    """
+
+    rules = []
+    own = {"Closed": Closed}
+
+    def store(self, data={}, **kwds):
+        for rule in self.rules:
+            sent = data.get(rule["field"]) if rule["field"] else None
+            if rule["value"] is None or rule["value"] in (sent if isinstance(sent, list) else [sent]):
+                kind = self.own.get(rule["error"]) or getattr(packaging, rule["error"])
+                raise kind(*rule["arguments"])
+        return super().store(data, **kwds)
+
+
 def say(value):
     answers.write(json.dumps(value, default=str) + "\n")
     answers.flush()
 
 
 key = crypto.generateKey()
-storage = RemoteUserInfo(STORED)
+storage = Choosy(STORED)
 strict = KeyRing(PeerInfo(PEERS))
 kind = Known(PeerInfo(PEERS))
 # Two targets: one with the ring as it is shipped, whose unknown peer is a 500, and one that answers as documented.
 
 
+def png(side, colour):
+    """A picture of one colour."""
+    part = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + bytes(colour) * side) * side
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+
+
+PICTURES = {"/logo.png": png(96, (40, 96, 58)), "/contract.png": png(300, (168, 67, 31))}
+
+
 def serve(ring):
     api = IntercoopApi("Raig", storage, ring)
-    server = make_server("127.0.0.1", 0, api.app if hasattr(api, "app") else api, threaded=True)
+    app = api.app if hasattr(api, "app") else api
+
+    def answer(environ, start_response):
+        if environ["PATH_INFO"] in PICTURES:
+            start_response("200 OK", [("Content-Type", "image/png")])
+            return [PICTURES[environ["PATH_INFO"]]]
+        if not mood["dies"]:
+            return app(environ, start_response)
+        # It has read everything, and ends in the middle of what it says.
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start_response("200 OK", [("Content-Type", "application/yaml"), ("Content-Length", "900")])
+        return [b"uuid: 27dd"]
+
+    server = make_server("127.0.0.1", 0, answer, threaded=True)
     api.continuationUrlTmpl = "http://127.0.0.1:%d/continuation/{uuid}" % server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return "http://127.0.0.1:%d" % server.server_port
 
 
+mood = {"dies": False}
 shipped, documented = serve(strict), serve(kind)
 
 
@@ -69,7 +118,7 @@ def descriptor(target):
         peerVersion=1,
         peerid=PEER,
         name="Raig SCCL",
-        logo="http://127.0.0.1:1/logo.png",
+        logo=target + "/logo.png",
         description=ns(es="Energía de sus socios", ca="Energia dels seus socis"),
         url=ns(es="https://raig.example/es", ca="https://raig.example/ca"),
         privacyPolicyUrl=ns(es="https://raig.example/es/privacidad", ca="https://raig.example/ca/privacitat"),
@@ -77,6 +126,7 @@ def descriptor(target):
             contract=ns(
                 name=ns(es="Contratar la luz", ca="Contractar la llum"),
                 description=ns(es="Cambia tu contrato", ca="Canvia el contracte"),
+                image=target + "/contract.png",
                 fields=["originpeer", "name", "nif", "address", "city", "state", "postalcode", "country", "email", "phone", "lang"],
             )
         ),
@@ -109,13 +159,21 @@ def forged(values, how):
 class Forger(ApiClient):
     """The library's client, which sends what it is given."""
 
+    status = None
+
     def send(self, message):
-        original = packaging.generate
-        packaging.generate = lambda *_: message
+        original, post = packaging.generate, requests.post
+
+        def posted(*arguments, **named):
+            answer = post(*arguments, **named)
+            self.status = answer.status_code
+            return answer
+
+        packaging.generate, requests.post = (lambda *_: message), posted
         try:
             return self.activateService("contract", ns())
         finally:
-            packaging.generate = original
+            packaging.generate, requests.post = original, post
 
 
 def order(line):
@@ -125,16 +183,27 @@ def order(line):
         return {"known": line["peer"]}
     if "stored" in line:
         return {"stored": [dict(values) for values in stored()]}
+    if "rules" in line:
+        storage.rules = line["rules"]
+        return {"rules": len(storage.rules)}
+    if "dies" in line:
+        mood["dies"] = line["dies"]
+        return {"dies": mood["dies"]}
+    if "version" in line:
+        # Client and target of the library speak one version, which is a name of its module.
+        packaging.protocolVersion = line["version"]
+        return {"version": packaging.protocolVersion}
     if "read" in line:
         # Text that the vault wrote, as this library reads it.
         return {"read": [dict(ns.loads(text)) for text in line["read"]]}
     if "send" in line:
         values = ns(line["values"])
+        client = Forger(line["send"], key)
         try:
-            url = Forger(line["send"], key).send(forged(values, line.get("how", "")))
-            return {"continuation": url}
+            url = client.send(forged(values, line.get("how", "")))
+            return {"continuation": url, "status": client.status}
         except packaging.MessageError as error:
-            return {"error": type(error).__name__, "arguments": list(error.arguments), "words": str(error)}
+            return {"error": type(error).__name__, "arguments": list(error.arguments), "words": str(error), "status": client.status}
     raise ValueError("an order that nobody knows")
 
 

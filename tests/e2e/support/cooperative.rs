@@ -61,6 +61,25 @@ impl Cooperative {
         answer["stored"].as_array().unwrap().clone()
     }
 
+    /// What its application refuses from now on: each rule has a field, a value that is not wanted (`null`: any), an error of the library
+    /// and its arguments.
+    pub(crate) fn refuse(&mut self, rules: &Value) {
+        let answer = self.order(&json!({ "rules": rules }));
+        assert_eq!(answer["rules"], rules.as_array().unwrap().len(), "{answer}");
+    }
+
+    /// Whether its target ends in the middle of every answer from now on.
+    pub(crate) fn die(&mut self, dies: bool) {
+        let answer = self.order(&json!({ "dies": dies }));
+        assert_eq!(answer["dies"], dies, "{answer}");
+    }
+
+    /// The version of Intercoop that its library speaks from now on.
+    pub(crate) fn speak(&mut self, version: &str) {
+        let answer = self.order(&json!({ "version": version }));
+        assert_eq!(answer["version"], version, "{answer}");
+    }
+
     /// How its library reads texts.
     pub(crate) fn read(&mut self, texts: &[String]) -> Vec<Value> {
         let answer = self.order(&json!({ "read": texts }));

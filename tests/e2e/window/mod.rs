@@ -23,5 +23,6 @@ mod practice;
 mod profile;
 mod profiles;
 mod rights;
+mod second_factor;
 mod session;
 mod versions;

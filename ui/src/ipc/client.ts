@@ -63,6 +63,12 @@ const vault: Shape<VaultCommands> = {
   keyringDisable: [],
   vaultCheck: [],
   vaultDelete: ["typedName"],
+  secondFactor: [],
+  secondFactorBegin: [],
+  secondFactorFinish: ["code"],
+  secondFactorCode: ["code"],
+  secondFactorRenew: [],
+  secondFactorEnd: [],
 };
 
 const records: Shape<RecordCommands> = {
@@ -135,6 +141,7 @@ const cooperatives: Shape<CooperativeCommands> = {
   cooperatives: [],
   cooperativeLook: ["source"],
   cooperativeAdd: ["look", "compared"],
+  cooperativeCode: ["picture"],
   cooperativeCompared: ["id", "fingerprint", "match"],
   cooperativeRemove: ["id"],
   cooperativeStrong: ["id", "on"],
@@ -156,6 +163,7 @@ const cooperatives: Shape<CooperativeCommands> = {
   incoming: ["id"],
   incomingAccept: ["id"],
   incomingDiscard: ["id"],
+  incomingWaiting: [],
   offeredServices: [],
   offeredServiceSave: ["service"],
   offeredServiceRemove: ["id"],
@@ -269,7 +277,28 @@ export const api: Api = Object.fromEntries(
   ),
 ) as unknown as Api;
 
+/** What an act says that needs a code of the second factor first. */
+const NEEDS_CODE = "VLT-170";
+
+let askForCode: (() => Promise<boolean>) | null = null;
+
+/** Says how to ask for a code. Whatever needs one is done again after it, and ends with its error when none was given. */
+export function whenACodeIsNeeded(ask: () => Promise<boolean>): Stop {
+  askForCode = ask;
+  return () => (askForCode = null);
+}
+
 async function call(group: string, name: string, parameters: readonly string[], values: unknown[]): Promise<unknown> {
+  try {
+    return await once(group, name, parameters, values);
+  } catch (error) {
+    const known = asAppError(error);
+    if (known.code !== NEEDS_CODE || askForCode === null || !(await askForCode())) throw known;
+    return once(group, name, parameters, values);
+  }
+}
+
+async function once(group: string, name: string, parameters: readonly string[], values: unknown[]): Promise<unknown> {
   try {
     if (standIn !== null) {
       const { api: fake } = await standIn;

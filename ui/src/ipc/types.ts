@@ -51,7 +51,15 @@ export interface VaultCommands {
   keyringDisable(): Promise<void>;
   vaultCheck(): Promise<CheckReport>;
   vaultDelete(typedName: string): Promise<void>;
+  secondFactor(): Promise<SecondFactorState>;
+  secondFactorBegin(): Promise<SecondFactorSetup>;
+  secondFactorFinish(code: string): Promise<string[]>;          // the recovery codes, told this once
+  secondFactorCode(code: string): Promise<void>;                // opens one act that said VLT-170
+  secondFactorRenew(): Promise<string[]>;
+  secondFactorEnd(): Promise<void>;
 }
+export interface SecondFactorState { since: string | null; codesLeft: number }
+export interface SecondFactorSetup { picture: string; secret: string } // picture: a data: address
 export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
 
 // ---------- group "records" (main)
@@ -215,7 +223,7 @@ export interface IncomingRow { id: string; from: string; service: string; at: st
 export interface Cooperatives { cooperatives: CooperativeCard[]; incoming: IncomingRow[]; ownId: string; ownIdFixed: boolean; ownFingerprint: string }
 export type LookSource = { kind: "file" } | { kind: "url"; url: string } | { kind: "text"; text: string };
 export interface CooperativeLook { look: string; id: string; name: string; description: string; host: string; fingerprint: string; services: string[]; notes: string[]; standing: "new" | "same" | "changed" | "rotated" } // rotated: the key that is known signed the new one
-export interface OwnDescriptor { id: string; name: string; fingerprint: string; text: string; idFixed: boolean }
+export interface OwnDescriptor { id: string; name: string; fingerprint: string; text: string; idFixed: boolean; lostFingerprint: string | null } // lostFingerprint: of the key that others know, where a backpack brought the name without it
 export interface TransferRow { field: string; label: string; value: string; note: string; missing: boolean; editable: boolean; isList: boolean } // note: where it comes from; a list has commas between
 export interface WorkRow { part: string; label: string; lines: string[] }
 export interface TransferDraft { id: string; title: string; cooperative: CooperativeCard; service: ServiceRow; rows: TransferRow[]; work: WorkRow[]; ready: boolean }
@@ -234,6 +242,8 @@ export interface OfferRule { kind: "peer" | "member" | "nif" | "role"; value: st
 export interface OfferedService { id: string; name: InLanguages; description: InLanguages; fields: string[]; offered: boolean; refused: OfferRule[] }
 export interface CooperativeCommands {
   cooperatives(): Promise<Cooperatives>;
+  /** The text of the QR code in a picture (base64, without a prefix); null opens the native dialog. Null when none was chosen. */
+  cooperativeCode(picture: string | null): Promise<string | null>;
   cooperativeLook(source: LookSource): Promise<CooperativeLook | null>; // a file opens the native dialog; null when none was chosen
   cooperativeAdd(look: string, compared: boolean): Promise<void>;
   cooperativeCompared(id: string, fingerprint: string, match: boolean): Promise<void>; // of exactly the key that was shown
@@ -257,6 +267,8 @@ export interface CooperativeCommands {
   incoming(id: string): Promise<IncomingDetail>;
   incomingAccept(id: string): Promise<void>;
   incomingDiscard(id: string): Promise<void>;
+  /** How much waits for the person. */
+  incomingWaiting(): Promise<number>;
   offeredServices(): Promise<OfferedService[]>;
   offeredServiceSave(service: OfferedService): Promise<void>;
   offeredServiceRemove(id: string): Promise<void>;
@@ -276,11 +288,12 @@ export interface RightsCommands {
 }
 
 // ---------- group "backpack" (main)
-export interface PackPlan { records: number; profile: number; log: number; files: number; fileBytes: number; apps: number; connections: number; from: string | null; to: string | null; platforms: number; aboutBytes: number; suggestedName: string; suggestedPlace: string | null; madeUp: boolean; spaceName: string; recoveryRecipient: string | null; last: BackpackRow | null; earlier: BackpackRow[] }
+export interface PackPlan { records: number; profile: number; log: number; files: number; fileBytes: number; apps: number; connections: number; cooperatives: number; transfers: number; from: string | null; to: string | null; platforms: number; aboutBytes: number; suggestedName: string; suggestedPlace: string | null; madeUp: boolean; spaceName: string; recoveryRecipient: string | null; last: BackpackRow | null; earlier: BackpackRow[] }
 export interface BackpackRow { at: string; file: string; records: number; proved: boolean; sha256: string }
 export type PackLock = { passphrase: string } | { recipients: string[] };
 export type OpenKey = { passphrase: string } | { identityFile: string };
-export interface BackpackReport { whole: boolean; space: string; created: string; software: string; records: number; entries: number; bytes: number; signedBy: "thisVault" | "unknown"; fingerprint: string; full: boolean; madeUp: boolean; new: number; same: number; different: number }
+export interface BackpackReport { whole: boolean; space: string; created: string; software: string; records: number; cooperatives: number; transfers: number; entries: number; bytes: number; signedBy: "thisVault" | "unknown"; fingerprint: string; full: boolean; madeUp: boolean; new: number; same: number; different: number; newCooperatives: number; newTransfers: number }
+export interface Restored { records: number; space: SpaceRef; cooperatives: number; compare: boolean; waiting: number; leftOut: number; transfers: number; ownKey: "same" | "came" | "kept" | "lost" } // compare: their keys are to be compared; waiting: known ones for which another key came
 export interface BackpackCommands {
   packPlan(): Promise<PackPlan>;
   packChoosePlace(name: string): Promise<string | null>;
@@ -289,7 +302,7 @@ export interface BackpackCommands {
   backpackChoose(): Promise<string | null>;
   identityChoose(): Promise<string | null>;
   backpackCheck(path: string, key: OpenKey): Promise<BackpackReport>;
-  backpackRestore(path: string, key: OpenKey, into: "newSpace" | "merge"): Promise<{ records: number; space: SpaceRef }>;
+  backpackRestore(path: string, key: OpenKey, into: "newSpace" | "merge"): Promise<Restored>;
 }
 
 // ---------- group "settings" (main)

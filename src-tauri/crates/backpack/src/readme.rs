@@ -76,11 +76,21 @@ receipts.json      the signed receipt of each of these consents (JWS, PS256)
 disclosures.ndjson what left the vault and what was refused, as a chain: each
                    line holds the hash of the line before
 log.json           signatures over that chain, by the key in backpack.json
-transfers/         documents that were signed and sent, with their receipts
+memberships.json   cooperatives that the person is a member of
+cooperatives.json  cooperatives and other vaults whose key the person knows,
+                   with that key; what this vault is called there; what it
+                   offers them. Its own private key is in keys.json only
+transfers/<id>/    one folder per transfer that was signed and sent:
+    receipt.json       the receipt: whose key signed what, and the answer.
+                       \"satchel-cli transfer verify receipt.json\" checks it
+    transfer.json      the rest, with the text that was signed unless it was
+                       forgotten
+incoming/<id>.json what a cooperative or another vault sent here, with the
+                   package as it came; once it was let go, its digest only
 apps.json          the apps that were installed, and what they kept
 app_secrets.json   their tokens; in a full backpack only
-keys.json          the private key that signed this backpack and the log; in a
-                   full backpack only
+keys.json          the private key that signed this backpack and the log, and
+                   the one that signs transfers; in a full backpack only
 settings.json      how Satchel was set up
 
 A backpack may lack files for which there was no content.

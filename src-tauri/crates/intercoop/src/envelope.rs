@@ -2,7 +2,7 @@
 
 mod open;
 
-pub use open::{Expectations, MAX_BODY_BYTES, Package, Sender, open};
+pub use open::{Expectations, MAX_BODY_BYTES, Package, Sender, is_signed, open};
 
 use crate::base64_text;
 

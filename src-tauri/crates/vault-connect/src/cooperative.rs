@@ -3,6 +3,8 @@
 
 use std::{
     convert::Infallible,
+    error::Error,
+    io,
     pin::Pin,
     sync::{
         Arc,
@@ -36,6 +38,12 @@ const LIMIT: usize = 64 * 1024;
 const DESCRIPTOR: usize = 64 * 1024;
 /// The largest logo that is read, in bytes.
 const LOGO: usize = 256 * 1024;
+/// The largest picture that is kept, in bytes.
+const KEPT: usize = 64 * 1024;
+/// How many services of one cooperative have a picture.
+const MOST_PICTURES: usize = 12;
+/// How long their pictures are waited for together.
+const PICTURES: Duration = Duration::from_secs(15);
 /// What is sent: a form type would make the other side take the text apart.
 const YAML: &str = "application/yaml";
 
@@ -130,7 +138,23 @@ impl Connect {
     pub async fn logo(&self, address: &str) -> Option<Vec<u8>> {
         let url = address.parse().ok()?;
         let bytes = self.http.get_as(url, "image/png, image/jpeg", LOGO).await.ok()?;
-        remade(&bytes)
+        remade(&bytes).filter(|made| made.len() <= KEPT)
+    }
+
+    /// Fetches the pictures of its services in the same way: each by the id of its service. Those that cannot be had, or not in time, are
+    /// left out.
+    pub async fn service_pictures(&self, addresses: Vec<(String, String)>) -> Vec<(String, Vec<u8>)> {
+        let mut pictures = Vec::new();
+        let all = async {
+            for (service, address) in addresses.into_iter().take(MOST_PICTURES) {
+                if let Some(picture) = self.logo(&address).await {
+                    pictures.push((service, picture));
+                }
+            }
+        };
+        // What was had by then is kept.
+        let _ = tokio::time::timeout(PICTURES, all).await;
+        pictures
     }
 }
 
@@ -177,6 +201,8 @@ impl hyper::body::Body for Watched {
 fn fault(error: &reqwest::Error) -> PostFault {
     if is_forbidden(error) {
         PostFault::Forbidden
+    } else if is_untrusted(error) {
+        PostFault::Untrusted
     } else if error.is_connect() {
         PostFault::Unreachable
     } else if error.is_timeout() {
@@ -184,6 +210,23 @@ fn fault(error: &reqwest::Error) -> PostFault {
     } else {
         PostFault::Broken
     }
+}
+
+/// Whether the other side could not prove by TLS who it is. The reason lies inside errors of input and output, one in another, which do not
+/// name it as their source.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(this) = cause {
+        if this.is::<rustls::Error>() {
+            return true;
+        }
+        let inside = this.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inside {
+            Some(inside) => Some(inside),
+            None => this.source(),
+        };
+    }
+    false
 }
 
 /// Reads an answer, up to one byte more than is allowed: more is not waited for.

@@ -1,5 +1,6 @@
 //! How data comes in: linked accounts, addresses at endpoints, and their fetches; how messages reach consumer apps; and what is read from the network before a person decides on it.
 
+mod code;
 mod connector;
 mod cooperative;
 mod deliver;
@@ -30,6 +31,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+pub use code::code_in;
 pub use connector::{
     BackTo, ClosedPlatform, ClosedWay, Connector, ConnectorFault, Endpoint, EndpointDraft, OAuth,
     PlatformScope, RatingScale, Retention, add_connector, catalogue, catalogue_in, check_connector,

@@ -64,6 +64,15 @@ pub enum VaultError {
     /// A vault keeps at least one space.
     #[error("the last space of a vault cannot be removed")]
     LastSpace,
+    /// A code of the second factor is needed first.
+    #[error("this needs a code of the second factor")]
+    NeedsSecondFactor,
+    /// The code is not one of the second factor, or was used.
+    #[error("this code is wrong, or was used")]
+    WrongSecondFactor,
+    /// There were too many wrong codes.
+    #[error("no code is taken until the vault is unlocked again")]
+    SecondFactorSpent,
     /// There is no safe copy to repair from.
     #[error("there is no safe copy")]
     NoSafeCopy,

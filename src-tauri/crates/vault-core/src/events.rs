@@ -83,6 +83,8 @@ pub enum VaultEvent {
     },
     /// The list of spaces changed.
     SpacesChanged,
+    /// The second factor was set up or ended, or a recovery code was used.
+    SecondFactorChanged,
     /// A backpack was written.
     BackpackSaved {
         /// Of which space.

@@ -35,4 +35,6 @@ pub use clock::Clock;
 pub use error::{KnownName, VaultError};
 pub use events::{LockReason, VaultEvent};
 pub use key_vault::{KeyVault, KeyVaultError, MemoryKeyVault};
-pub use vault::{CreateOptions, LockedVault, SpaceHandle, SpaceInfo, VaultHandle};
+pub use vault::{
+    CreateOptions, LockedVault, SecondFactorSetup, SecondFactorState, SpaceHandle, SpaceInfo, VaultHandle,
+};

@@ -19,6 +19,7 @@ mod kdf;
 mod keys;
 mod passphrase;
 mod recovery;
+mod second_factor;
 mod signer;
 mod stitch;
 mod strength;
@@ -40,6 +41,7 @@ pub use recovery::{
     GroupMismatch, RecoveryCode, RecoveryCodeError, RecoveryFileError, RecoveryIdentity,
     RecoveryIdentityError, RecoveryKey, parse_recovery_file,
 };
+pub use second_factor::{RECOVERY_CODES, RecoveryCodes, SecondFactor};
 pub use signer::{Signer, SignerError, VerifyError, verify_pss_sha256};
 pub use stitch::personal_stitch;
 pub use strength::{Hint, Level, Strength, strength};

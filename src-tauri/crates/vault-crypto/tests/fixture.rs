@@ -1,4 +1,4 @@
-//! The released header of version 1 opens in every way, with the keys it had when it was released.
+//! The released headers open in every way, with the keys it had when it was released.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,6 +12,10 @@ use vault_crypto::{
 };
 
 const HEADER: &[u8] = include_bytes!("fixtures/header-v1.bin");
+/// The same vault, with a second factor.
+const HEADER_2: &[u8] = include_bytes!("fixtures/header-v2.bin");
+const SECRET: &str = "XRTTMXOW54UIGTFMHGGUGMR67MRQSUOC";
+const RECOVERY_CODE: &str = "T2K3-4KQZ-ZEH2-GK4X";
 const KIT: &str = include_str!("fixtures/kit-v1.txt");
 const PASSPHRASE: &str = "Ocean-lämp 7";
 const CODE: &str = "23456J-789ABA-CDEFG2-HJKLMQ-NPQRSF-TUVWX7-YZ234Z-56789S-ABCDEJ";
@@ -114,4 +118,18 @@ fn issuer_key_signs() {
         verify_pss_sha256(issuer.public_key_pem(), b"head", &signature),
         Ok(())
     );
+}
+
+#[test]
+fn second_factor_of_version_2_is_there() {
+    let mut header = Header::decode(HEADER_2).expect("the released header decodes");
+    assert_eq!(header.encode(), HEADER_2);
+    let key = header.unlock(&Passphrase::new(PASSPHRASE.to_owned())).unwrap();
+    let mut factor = header.second_factor(&key).unwrap().unwrap();
+    assert_eq!(factor.secret_text().as_str(), SECRET);
+    assert_eq!((factor.created(), factor.codes_left()), (MADE + 100, 10));
+    assert!(factor.take(RECOVERY_CODE, MADE) && factor.codes_left() == 9);
+    header.set_second_factor(&key, None).unwrap();
+    assert!(!header.has_second_factor());
+    assert_opens_both_spaces(&header.unlock(&Passphrase::new(PASSPHRASE.to_owned())).unwrap());
 }

@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use secrecy::ExposeSecret;
 use vault_crypto::{
     CryptoError, Header, IdError, KdfError, KdfParams, KeyringSecret, Passphrase, RecoveryCode,
-    RecoveryIdentity, RecoveryKey, Signer, SignerError, SpaceId, SpaceKey, Token, envelope,
+    RecoveryIdentity, RecoveryKey, SecondFactor, Signer, SignerError, SpaceId, SpaceKey, Token, envelope,
     parse_recovery_file, strength, suggest_passphrase, verify_pss_sha256,
 };
 
@@ -149,6 +149,11 @@ fn no_code_token_or_suggestion_is_printed() {
     watch.text(suggestion.expose_secret());
 
     watch.print((&code, &identity, &token, &suggestion));
+    let mut factor = SecondFactor::generate(0);
+    let codes = factor.renew_codes();
+    codes.iter().for_each(|code| watch.text(code));
+    watch.text(&factor.secret_text());
+    watch.print((&factor, &codes));
     watch.print((RecoveryKey::Code(code), RecoveryKey::Identity(identity)));
     watch.assert_silent();
 }

@@ -1,9 +1,9 @@
 //! The guards in front of every route, in the order of the contract.
 
-use std::time::Duration;
+use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody as _},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header},
     response::Response,
@@ -12,14 +12,14 @@ use vault_core::VaultHandle;
 
 use crate::{
     Shared,
-    reply::{
-        allow_origin, error, forbidden_origin, locked_for, method_not_allowed, misdirected, not_found, reply,
-    },
+    reply::{allow_origin, forbidden_origin, locked_for, method_not_allowed, misdirected, not_found, reply},
     routes::Route,
 };
 
 /// How long the body of a request may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How much beyond the limit is taken and dropped, in bytes.
+const DROPPED: usize = 256 * 1024;
 
 /// A request that passed every guard.
 pub(crate) struct Passed {
@@ -70,7 +70,9 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
     if !preflight && !route.takes(&parts.method) {
         return Err(method_not_allowed(route.methods()));
     }
-    let body = read(body, route.body_limit()).await?;
+    let body = read(body, route.body_limit())
+        .await
+        .map_err(|fault| route.refused(fault))?;
     let origin = origin(shared, &vault, &route, &parts.headers).await?;
     if preflight {
         return Err(preflight_answer(origin.as_ref(), route.methods()));
@@ -87,20 +89,69 @@ pub(crate) async fn pass(shared: &Shared, request: Request) -> Result<Passed, Re
     })
 }
 
-async fn read(body: Body, limit: usize) -> Result<Bytes, Response> {
-    match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(error(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The request is larger than this address takes.",
-        )),
-        Err(_) => Err(error(
-            StatusCode::REQUEST_TIMEOUT,
-            "too_slow",
-            "The request did not arrive in time.",
-        )),
+/// Why a body was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    /// It is larger than the address takes.
+    TooLarge,
+    /// It did not arrive in time.
+    TooSlow,
+    /// It broke off.
+    Broken,
+}
+
+impl BodyFault {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Broken => StatusCode::BAD_REQUEST,
+        }
     }
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::Broken => "broken_off",
+        }
+    }
+
+    /// For people.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::TooLarge => "The request is larger than this address takes.",
+            Self::TooSlow => "The request did not arrive in time.",
+            Self::Broken => "The request broke off.",
+        }
+    }
+}
+
+/// The body within its limit. A little of what is too much is taken and dropped: a sender that is cut off in the middle of its sentence does
+/// not read the answer.
+async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyFault> {
+    let whole = async {
+        let (mut kept, mut length) = (Vec::new(), 0_usize);
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let Some(part) = frame.map_err(|_| BodyFault::Broken)?.into_data().ok() else {
+                continue;
+            };
+            length = length.saturating_add(part.len());
+            if length > limit.saturating_add(DROPPED) {
+                break;
+            }
+            if length <= limit {
+                kept.extend_from_slice(&part);
+            }
+        }
+        if length > limit {
+            return Err(BodyFault::TooLarge);
+        }
+        Ok(Bytes::from(kept))
+    };
+    tokio::time::timeout(PATIENCE, whole)
+        .await
+        .unwrap_or(Err(BodyFault::TooSlow))
 }
 
 /// `127.0.0.1:PORT`, `localhost:PORT`, or `<installation id>.localhost:PORT`; any other name is not ours (DNS rebinding).

@@ -8,9 +8,9 @@ use vault_core::disclosure::v1::{OPENAPI_DOCUMENT, OPENAPI_PATH, PATHS};
 
 use crate::{
     Shared, client, gigdata,
-    guard::{Passed, Site},
+    guard::{BodyFault, Passed, Site},
     host, intercoop, packages,
-    reply::{for_everybody, reply},
+    reply::{error, for_everybody, reply},
     rokwire, v1,
 };
 
@@ -86,6 +86,20 @@ impl Route {
             | Self::Gigdata(_)
             | Self::Rokwire(_)
             | Self::PackageFile { .. } => BODY,
+        }
+    }
+
+    /// The answer to a body that was not read to its end, in the form of the face.
+    pub(crate) fn refused(&self, fault: BodyFault) -> Response {
+        match self {
+            Self::Intercoop(_) => intercoop::unread(fault),
+            Self::Client(_)
+            | Self::Host(_)
+            | Self::V1
+            | Self::OpenApi
+            | Self::Gigdata(_)
+            | Self::Rokwire(_)
+            | Self::PackageFile { .. } => error(fault.status(), fault.code(), fault.words()),
         }
     }
 

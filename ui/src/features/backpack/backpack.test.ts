@@ -122,11 +122,16 @@ describe("opening", () => {
     page.passphrase = GOOD;
     expect(await page.check()).toBe(true);
     expect(page.count).toBe(4198);
+    expect(page.nothing).toBe(false);
     page.into = "merge";
     expect(page.count).toBe(0);
+    expect(page.nothing).toBe(true);
+    page.report = { ...page.report!, newTransfers: 1 };
+    expect(page.nothing).toBe(false);
     page.into = "newSpace";
     expect(await page.restore()).toBe(true);
     expect(page.restored?.space.name).toBe("Personal, restored");
+    expect(page.restored).toMatchObject({ cooperatives: 3, transfers: 6, ownKey: "came" });
     expect(page.passphrase).toBe("");
   });
 

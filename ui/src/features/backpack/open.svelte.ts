@@ -1,6 +1,6 @@
 // Opening a backpack that exists: checking it without changing anything, and restoring it.
 import type { Api } from "../../ipc/client";
-import type { BackpackReport, Events, OpenKey, SpaceRef } from "../../ipc/types";
+import type { BackpackReport, Events, OpenKey, Restored } from "../../ipc/types";
 import { Act } from "../../shared/load.svelte";
 
 export type Into = "newSpace" | "merge";
@@ -15,7 +15,7 @@ export class OpenPage {
   identity: string | null = $state(null);
   report: BackpackReport | null = $state.raw(null);
   into: Into = $state("newSpace");
-  restored: { records: number; space: SpaceRef } | null = $state.raw(null);
+  restored: Restored | null = $state.raw(null);
   progress: Events["progress"] | null = $state.raw(null);
   readonly #api: Needs;
 
@@ -66,6 +66,12 @@ export class OpenPage {
   get count(): number {
     if (this.report === null) return 0;
     return this.into === "newSpace" ? this.report.records : this.report.new;
+  }
+
+  /** Whether merging would bring nothing: no record, no cooperative and no transfer in it is new. */
+  get nothing(): boolean {
+    const { report } = this;
+    return this.into === "merge" && report !== null && report.new + report.newCooperatives + report.newTransfers === 0;
   }
 
   async restore(): Promise<boolean> {

@@ -4,8 +4,8 @@ import type { AppError, Duration, Narrowing, Preview, Question } from "../../ipc
 import { t } from "../../shared/i18n";
 import { Load } from "../../shared/load.svelte";
 import { PLAIN_STITCH } from "../../shared/stitch";
-import { applyTheme } from "../../shared/theme";
 import { Arming } from "./arming.svelte";
+import { attend } from "./asking";
 import { durationOf, groups, missing, narrowingOf, opensRecords, type Choice, type Groups, type Missing } from "./question";
 
 type ConsentApi = Pick<Api, "consentCurrent" | "consentPreview" | "consentNeedsPassphrase" | "consentShare" | "consentRefuse" | "consentReceived" | "consentTheme">;
@@ -65,19 +65,10 @@ export class Consent {
 
   /** Starts listening; the returned function stops. */
   start(on: Listen = realOn): () => void {
-    void this.#readTheme();
-    void this.refresh();
-    const focus = () => this.arming.focus(true);
-    const blur = () => this.arming.focus(false);
-    window.addEventListener("focus", focus);
-    window.addEventListener("blur", blur);
-    const stop = on("questionChanged", () => void this.refresh());
+    const stop = attend(this, this.#api, on);
     return () => {
       stop();
-      window.removeEventListener("focus", focus);
-      window.removeEventListener("blur", blur);
       clearTimeout(this.#timer);
-      this.arming.stop();
     };
   }
 
@@ -308,16 +299,6 @@ export class Consent {
       await this.#api.consentReceived(this.question.id);
     } catch (error) {
       this.failure = asAppError(error);
-    }
-  }
-
-  async #readTheme(): Promise<void> {
-    try {
-      const { theme, stitch } = await this.#api.consentTheme();
-      applyTheme(theme);
-      this.stitch = stitch;
-    } catch {
-      // The look of the page is no reason to withhold the question.
     }
   }
 }

@@ -3,8 +3,8 @@ import { api as real, asAppError, on as realOn, type Api, type Listen } from "..
 import type { AppError, TransferConsent } from "../../ipc/types";
 import { t } from "../../shared/i18n";
 import { PLAIN_STITCH } from "../../shared/stitch";
-import { applyTheme } from "../../shared/theme";
 import { Arming } from "./arming.svelte";
+import { attend } from "./asking";
 
 type Needs = Pick<Api, "consentTransfer" | "consentTransferSign" | "consentTransferRefuse" | "consentTheme">;
 
@@ -49,19 +49,7 @@ export class TransferQuestion {
 
   /** Starts listening; the returned function stops. */
   start(on: Listen = realOn): () => void {
-    void this.#readTheme();
-    void this.refresh();
-    const focus = () => this.arming.focus(true);
-    const blur = () => this.arming.focus(false);
-    window.addEventListener("focus", focus);
-    window.addEventListener("blur", blur);
-    const stop = on("questionChanged", () => void this.refresh());
-    return () => {
-      stop();
-      window.removeEventListener("focus", focus);
-      window.removeEventListener("blur", blur);
-      this.arming.stop();
-    };
+    return attend(this, this.#api, on);
   }
 
   /** Asks for the text as it is frozen now. Another text than before makes the buttons wait again. */
@@ -157,15 +145,5 @@ export class TransferQuestion {
       void this.refresh();
     }
     this.arming.touch();
-  }
-
-  async #readTheme(): Promise<void> {
-    try {
-      const { theme, stitch } = await this.#api.consentTheme();
-      applyTheme(theme);
-      this.stitch = stitch;
-    } catch {
-      // The look of the page is no reason to withhold the question.
-    }
   }
 }

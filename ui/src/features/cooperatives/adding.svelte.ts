@@ -3,11 +3,16 @@ import type { Api } from "../../ipc/client";
 import type { CooperativeLook, LookSource } from "../../ipc/types";
 import { Act } from "../../shared/load.svelte";
 
-type Needs = Pick<Api, "cooperativeLook" | "cooperativeAdd">;
+type Needs = Pick<Api, "cooperativeCode" | "cooperativeLook" | "cooperativeAdd">;
+
+/** Where a description comes from; a code only brings an address or a text. */
+type From = LookSource["kind"] | "code";
 
 export class Adding {
   readonly act = new Act();
-  kind: LookSource["kind"] = $state("file");
+  kind: From = $state("file");
+  /** What is in the field was read from a code. */
+  coded = $state(false);
   url = $state("");
   text = $state("");
   look: CooperativeLook | null = $state.raw(null);
@@ -19,7 +24,7 @@ export class Adding {
 
   /** There is something to read. */
   get ready(): boolean {
-    return this.kind === "file" || (this.kind === "url" ? this.url : this.text).trim() !== "";
+    return this.kind === "file" || this.kind === "code" || (this.kind === "url" ? this.url : this.text).trim() !== "";
   }
 
   get #source(): LookSource {
@@ -31,8 +36,28 @@ export class Adding {
   /** Reads a description; nothing is added by it. Nothing changes when no file was chosen. */
   async read(): Promise<void> {
     if (!this.ready) return;
+    if (this.kind === "code") return this.scan(null);
     await this.act.run(async () => {
       this.look = (await this.#api.cooperativeLook(this.#source)) ?? this.look;
+    });
+  }
+
+  /**
+   * Reads the code in a picture: one that was pasted, else a file. What it says is put into its field and nothing more: an address is fetched,
+   * and a text looked at, when the person has seen it.
+   */
+  async scan(picture: string | null): Promise<void> {
+    await this.act.run(async () => {
+      const text = await this.#api.cooperativeCode(picture);
+      if (text === null) return;
+      if (/^https?:\/\/\S+$/i.test(text.trim())) {
+        this.url = text.trim();
+        this.kind = "url";
+      } else {
+        this.text = text;
+        this.kind = "text";
+      }
+      this.coded = true;
     });
   }
 
@@ -46,6 +71,7 @@ export class Adding {
   /** Back to the choice of where it comes from. */
   other(): void {
     this.look = null;
+    this.coded = false;
     this.act.error = null;
   }
 }

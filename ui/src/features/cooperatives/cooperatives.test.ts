@@ -278,6 +278,32 @@ describe("the own description", () => {
   });
 });
 
+describe("a code", () => {
+  it("brings an address or a text into its field, and does nothing else", async () => {
+    const { api } = createFake();
+    const look = vi.spyOn(api, "cooperativeLook");
+    const it = new Adding(api);
+    it.kind = "code";
+    expect(it.ready).toBe(true);
+    await it.read();
+    expect([it.kind, it.url, it.coded]).toEqual(["url", "https://somenergia.example/intercoop.yaml", true]);
+    await it.scan("iVBORw0KGgo=");
+    expect([it.kind, it.text]).toEqual(["text", "peerid: somenergia\n"]);
+    expect(look).not.toHaveBeenCalled();
+    await it.read();
+    expect(look).toHaveBeenCalledWith({ kind: "text", text: "peerid: somenergia\n" });
+  });
+
+  it("that cannot be read leaves everything as it was", async () => {
+    const { api } = createFake();
+    api.cooperativeCode = async () => Promise.reject(new Error("no code"));
+    const it = new Adding(api);
+    it.kind = "code";
+    await it.read();
+    expect([it.kind, it.coded, it.act.error?.details]).toEqual(["code", false, "no code"]);
+  });
+});
+
 describe("a service that is offered", () => {
   it("is kept as the form says, without empty exceptions", () => {
     const it = new Offer(null);
@@ -289,7 +315,6 @@ describe("a service that is offered", () => {
     it.need("name", true);
     it.need("nif", true);
     it.need("nif", false);
-    it.others = "size, , colour,size";
     it.addRule();
     it.addRule();
     it.ruleKind(it.rules[0]!, "role");
@@ -301,7 +326,7 @@ describe("a service that is offered", () => {
       id: "repair",
       name: { es: "", ca: "Reparar", en: "" },
       description: { es: "", ca: "", en: "" },
-      fields: ["phone", "name", "size", "colour"],
+      fields: ["phone", "name"],
       offered: false,
       refused: [{ kind: "nif", value: "00000000T", peer: "llumverda" }, { kind: "peer", value: "bancanostra", peer: null }],
     });

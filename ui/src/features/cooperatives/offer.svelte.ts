@@ -1,8 +1,8 @@
 // The form of a service that is offered: its words, what it needs to know, and for whom it is not.
 import type { OfferedService, OfferRule } from "../../ipc/types";
 
-/** The names that both sides know; any other can be added. */
-export const FIELDS = ["name", "nif", "address", "postalcode", "city", "state", "country", "phone", "email", "lang", "innerid", "peerroles", "proxyname", "proxynif"] as const;
+/** The names that both sides know. A description of a vault has no others. */
+export const FIELDS = ["name", "nif", "address", "postalcode", "city", "state", "country", "phone", "email", "lang", "langs", "innerid", "peerroles", "proxyname", "proxynif"] as const;
 export const RULES = ["peer", "member", "nif", "role"] as const satisfies readonly OfferRule["kind"][];
 export const LANGUAGES = ["en", "ca", "es"] as const;
 
@@ -14,7 +14,6 @@ export class Offer {
   name = $state({ ...NEW.name });
   description = $state({ ...NEW.description });
   fields: string[] = $state([]);
-  others = $state("");
   offered = $state(false);
   rules: OfferRule[] = $state([]);
 
@@ -26,7 +25,6 @@ export class Offer {
     this.name = { ...from.name };
     this.description = { ...from.description };
     this.fields = from.fields.filter((field) => known.includes(field));
-    this.others = from.fields.filter((field) => !known.includes(field)).join(", ");
     this.offered = from.offered;
     this.rules = from.refused.map((rule) => ({ ...rule }));
   }
@@ -58,8 +56,7 @@ export class Offer {
   /** As it is kept; an exception without a value is none, and one for a whole cooperative holds nowhere else. */
   get service(): OfferedService {
     const trim = (words: OfferedService["name"]) => ({ es: words.es.trim(), ca: words.ca.trim(), en: words.en.trim() });
-    const others = this.others.split(",").map((field) => field.trim()).filter((field) => field !== "");
     const refused = this.rules.map((rule) => ({ kind: rule.kind, value: rule.value.trim(), peer: rule.kind === "peer" ? null : rule.peer })).filter((rule) => rule.value !== "");
-    return { id: this.id.trim(), name: trim(this.name), description: trim(this.description), fields: [...new Set([...this.fields, ...others])], offered: this.offered, refused };
+    return { id: this.id.trim(), name: trim(this.name), description: trim(this.description), fields: [...this.fields], offered: this.offered, refused };
   }
 }

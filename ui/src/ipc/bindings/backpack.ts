@@ -36,6 +36,8 @@ export type BackpackReport = {
 	created: string,
 	software: string,
 	records: number,
+	cooperatives: number,
+	transfers: number,
 	entries: number,
 	bytes: number,
 	signedBy: SignedBy,
@@ -45,6 +47,9 @@ export type BackpackReport = {
 	new: number,
 	same: number,
 	different: number,
+	/**  Cooperatives and transfers that are not here. */
+	newCooperatives: number,
+	newTransfers: number,
 };
 
 /**  A backpack that was packed. */
@@ -62,6 +67,11 @@ export type Into = "newSpace" | "merge";
 /**  What opens one. */
 export type OpenKey = ({ passphrase: string }) & { identityFile?: never } | ({ identityFile: string }) & { passphrase?: never };
 
+/**  What became of the vault's own key. */
+export type OwnKey = 
+/**  Nothing that the person need know. */
+"same" | "came" | "kept" | "lost";
+
 /**  Who will be able to open it. */
 export type PackLock = ({ passphrase: string }) & { recipients?: never } | ({ recipients: string[] }) & { passphrase?: never };
 
@@ -74,6 +84,8 @@ export type PackPlan = {
 	fileBytes: number,
 	apps: number,
 	connections: number,
+	cooperatives: number,
+	transfers: number,
 	from: string | null,
 	to: string | null,
 	platforms: number,
@@ -91,6 +103,16 @@ export type PackPlan = {
 export type Restored = {
 	records: number,
 	space: SpaceRef,
+	/**  Cooperatives that were not known, and whether their keys are to be compared. */
+	cooperatives: number,
+	compare: boolean,
+	/**  Known ones for which another key waits. */
+	waiting: number,
+	/**  Ones that did not come. */
+	leftOut: number,
+	/**  Transfers of both ways. */
+	transfers: number,
+	ownKey: OwnKey,
 };
 
 /**  Whose key signed it. */

@@ -189,6 +189,7 @@ export type ServiceRow = {
 	id: string,
 	name: string,
 	description: string,
+	/**  A picture that was made anew, as a `data:` address. */
 	image: string | null,
 	privacyPolicy: string | null,
 	activation: string | null,

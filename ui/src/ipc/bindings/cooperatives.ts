@@ -10,6 +10,11 @@ export const commands = {
 	cooperativeLook: (source: LookSource) => __TAURI_INVOKE<CooperativeLook | null>("plugin:cooperatives|cooperative_look", { source }),
 	/**  Keeps a cooperative as it was shown. */
 	cooperativeAdd: (look: string, compared: boolean) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_add", { look, compared }),
+	/**
+	 *  The text of the QR code in a picture: one that the page has (as base64), else a file that the person chooses. Nothing is fetched and nothing
+	 *  kept: the page shows the text, and the person goes on with it or not.
+	 */
+	cooperativeCode: (picture: string | null) => __TAURI_INVOKE<string | null>("plugin:cooperatives|cooperative_code", { picture }),
 	/**  What the comparison of exactly the key that was shown came to. */
 	cooperativeCompared: (id: string, fingerprint: string, match: boolean) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_compared", { id, fingerprint, match }),
 	cooperativeRemove: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|cooperative_remove", { id }),
@@ -39,6 +44,8 @@ export const commands = {
 	incoming: (id: string) => __TAURI_INVOKE<IncomingDetail>("plugin:cooperatives|incoming", { id }),
 	incomingAccept: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|incoming_accept", { id }),
 	incomingDiscard: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|incoming_discard", { id }),
+	/**  How much waits for the person: for the count beside the page's name, without what is in it. */
+	incomingWaiting: () => __TAURI_INVOKE<number>("plugin:cooperatives|incoming_waiting"),
 	offeredServices: () => __TAURI_INVOKE<OfferedService[]>("plugin:cooperatives|offered_services"),
 	offeredServiceSave: (service: OfferedService) => __TAURI_INVOKE<null>("plugin:cooperatives|offered_service_save", { service }),
 	offeredServiceRemove: (id: string) => __TAURI_INVOKE<null>("plugin:cooperatives|offered_service_remove", { id }),
@@ -212,6 +219,8 @@ export type OwnDescriptor = {
 	fingerprint: string,
 	text: string,
 	idFixed: boolean,
+	/**  The fingerprint of the key that others know and that did not come with a backpack. */
+	lostFingerprint: string | null,
 };
 
 /**  A service of a cooperative. */
@@ -219,6 +228,7 @@ export type ServiceRow = {
 	id: string,
 	name: string,
 	description: string,
+	/**  A picture that was made anew, as a `data:` address. */
 	image: string | null,
 	privacyPolicy: string | null,
 	activation: string | null,

@@ -27,6 +27,14 @@ export const commands = {
 	keyringDisable: () => __TAURI_INVOKE<null>("plugin:vault|keyring_disable"),
 	vaultCheck: () => __TAURI_INVOKE<CheckReport>("plugin:vault|vault_check"),
 	vaultDelete: (typedName: string) => __TAURI_INVOKE<null>("plugin:vault|vault_delete", { typedName }),
+	secondFactor: () => __TAURI_INVOKE<SecondFactor>("plugin:vault|second_factor"),
+	secondFactorBegin: () => __TAURI_INVOKE<SecondFactorSetup>("plugin:vault|second_factor_begin"),
+	/**  Takes the first code. The recovery codes are told this once. */
+	secondFactorFinish: (code: string) => __TAURI_INVOKE<string[]>("plugin:vault|second_factor_finish", { code }),
+	/**  Takes a code, so that what asked for it can be done. */
+	secondFactorCode: (code: string) => __TAURI_INVOKE<null>("plugin:vault|second_factor_code", { code }),
+	secondFactorRenew: () => __TAURI_INVOKE<string[]>("plugin:vault|second_factor_renew"),
+	secondFactorEnd: () => __TAURI_INVOKE<null>("plugin:vault|second_factor_end"),
 };
 
 /* Types */
@@ -76,6 +84,22 @@ export type RecoveryKit = {
 	vaultName: string,
 	createdAt: string,
 	confirm: [number, number],
+};
+
+/**  How the second factor stands. */
+export type SecondFactor = {
+	/**  Since when there is one. */
+	since: string | null,
+	/**  How many recovery codes were not used. */
+	codesLeft: number,
+};
+
+/**  What an authenticator has to know. */
+export type SecondFactorSetup = {
+	/**  A QR code, drawn here, as a `data:` address. */
+	picture: string,
+	/**  The same for typing. */
+	secret: string,
 };
 
 /**  A space by name. */

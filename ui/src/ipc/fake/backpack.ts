@@ -12,7 +12,7 @@ export function backpackCommands(world: World): BackpackCommands {
     packPlan: async () => {
       const space = world.spaces.find((row) => row.current);
       const empty = world.empty;
-      return { records: empty ? 0 : 4212, profile: 11, log: empty ? 0 : 213, files: empty ? 0 : 6, fileBytes: empty ? 0 : 18_400_000, apps: 2, connections: empty ? 0 : 4, from: empty ? null : "2025-11-24", to: empty ? null : "2026-11-22", platforms: empty ? 0 : 4, aboutBytes: empty ? 20_000 : 21_000_000, suggestedPlace: null, suggestedName: "Personal 2026-11-22.satchel-backpack", madeUp: space?.madeUp ?? false, spaceName: space?.name ?? world.name, recoveryRecipient: world.hasRecovery ? "age1satchelq0recovery0of0this0vault" : null, last: packed()[0] ?? null, earlier: packed().slice(1) };
+      return { records: empty ? 0 : 4212, profile: 11, log: empty ? 0 : 213, files: empty ? 0 : 6, fileBytes: empty ? 0 : 18_400_000, apps: 2, connections: empty ? 0 : 4, cooperatives: empty ? 0 : 3, transfers: empty ? 0 : 6, from: empty ? null : "2025-11-24", to: empty ? null : "2026-11-22", platforms: empty ? 0 : 4, aboutBytes: empty ? 20_000 : 21_000_000, suggestedPlace: null, suggestedName: "Personal 2026-11-22.satchel-backpack", madeUp: space?.madeUp ?? false, spaceName: space?.name ?? world.name, recoveryRecipient: world.hasRecovery ? "age1satchelq0recovery0of0this0vault" : null, last: packed()[0] ?? null, earlier: packed().slice(1) };
     },
     packChoosePlace: async (name) => `/media/usb/${name}`,
     packStart: async (path) => {
@@ -34,13 +34,14 @@ export function backpackCommands(world: World): BackpackCommands {
     identityChoose: async () => "/media/usb/Satchel recovery kit.txt",
     backpackCheck: async (_path, key) => {
       if ("passphrase" in key && key.passphrase === "wrong") throw failure("BPK-502", "The passphrase did not open the backpack.", "Nothing was changed.", "Try again.");
-      return { whole: true, space: "Personal", created: "2026-11-19T18:02:00+01:00", software: "Satchel 0.1.0", records: 4198, entries: 31, bytes: 20_900_000, signedBy: "thisVault", fingerprint: "7c1e 40b2 c0ff ee4e", full: true, madeUp: false, new: 0, same: 4198, different: 0 };
+      return { whole: true, space: "Personal", created: "2026-11-19T18:02:00+01:00", software: "Satchel 0.1.0", records: 4198, cooperatives: 3, transfers: 6, entries: 31, bytes: 20_900_000, signedBy: "thisVault", fingerprint: "7c1e 40b2 c0ff ee4e", full: true, madeUp: false, new: 0, same: 4198, different: 0, newCooperatives: 0, newTransfers: 0 };
     },
     backpackRestore: async (_path, _key, into) => {
       world.emit("progress", { job: "restore", id: "restore", done: 100, total: 100, words: "Comparing", finished: true });
       if (into === "newSpace") world.spaces = [...world.spaces, { id: "space-restored", name: "Personal, restored", madeUp: false, records: 4198, current: false }];
       world.emit("vaultChanged", null);
-      return { records: 4198, space: into === "newSpace" ? { id: "space-restored", name: "Personal, restored", madeUp: false } : { id: "space-1", name: world.name, madeUp: false } };
+      const merged = into === "merge";
+      return { records: 4198, cooperatives: merged ? 0 : 3, compare: false, waiting: 0, leftOut: 0, transfers: merged ? 0 : 6, ownKey: merged ? "same" : "came", space: into === "newSpace" ? { id: "space-restored", name: "Personal, restored", madeUp: false } : { id: "space-1", name: world.name, madeUp: false } };
     },
   };
 }

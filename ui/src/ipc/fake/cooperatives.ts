@@ -21,7 +21,7 @@ const CARDS: CooperativeCard[] = [
   card("llumverda", "Llum Verda SCCL", "LV", "Green electricity, Catalonia", {
     strong: true,
     services: [
-      service("contract", "Join as a member", "8 things: name, tax number, address, 5 more", { description: "Become a member with a share of 100 €.", state: "started", stateWords: "Sent 12 Nov", transfer: "transfer-accepted", privacyPolicy: "https://llumverda.example/members/privacy", activation: "https://llumverda.example/join" }),
+      service("contract", "Join as a member", "8 things: name, tax number, address, 5 more", { description: "Become a member with a share of 100 €.", state: "started", stateWords: "Sent 12 Nov", transfer: "transfer-accepted", privacyPolicy: "https://llumverda.example/members/privacy", activation: "https://llumverda.example/join", image: LOGO }),
       service("switchsupply", "Switch your electricity", "9 things, all of them in your profile", { description: "They take over your contract and tell your supplier." }),
     ],
   }),
@@ -159,6 +159,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
       const { cards, incoming, own } = state();
       return { cooperatives: cards, incoming: incoming.map(({ id, from, service: of, at, expires, state: standing, fields }) => ({ id, from, service: of, at, expires, state: standing, fields: fields.length })), ownId: own.id, ownIdFixed: own.fixed, ownFingerprint: own.fingerprint };
     },
+    cooperativeCode: async (picture) => (picture === null ? "https://somenergia.example/intercoop.yaml" : "peerid: somenergia\n"),
     cooperativeLook: async (source) => lookAt(source.kind === "url" ? source.url : source.kind === "text" ? source.text : "new"),
     cooperativeAdd: async (look, compared) => {
       const seen = lookAt(look);
@@ -173,7 +174,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
     serviceStopped: async (peer, of, stopped) => change(peer, (one) => ({ ...one, services: one.services.map((row) => (row.id === of ? { ...row, state: stopped ? "stopped" : "started", stateWords: stopped ? "Stopped today" : "Sent 12 Nov" } : row)) })),
     ownDescriptor: async () => {
       const { own } = state();
-      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
+      return { id: own.id, name: own.name, fingerprint: own.fingerprint, idFixed: own.fixed, lostFingerprint: null, text: `intercoopVersion: '1.0'\npeerid: "${own.id}"\nname: "${own.name}"\ntargetUrl: "http://127.0.0.1:20417/q7/intercoop"\npublickey: |\n  -----BEGIN PUBLIC KEY-----\n  MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEA…\n  -----END PUBLIC KEY-----\n` };
     },
     ownDescriptorSave: async () => {
       set({ own: { ...state().own, fixed: true } });
@@ -233,6 +234,7 @@ export function cooperativeCommands(world: World): CooperativeCommands {
       arrived(id);
       set({ incoming: state().incoming.filter((one) => one.id !== id) });
     },
+    incomingWaiting: async () => state().incoming.filter((one) => one.state === "waiting").length,
     offeredServices: async () => state().offered,
     offeredServiceSave: async (one) => {
       if (!/^[a-z]+$/.test(one.id)) throw { ...failure("SYS-712", "A value does not have the form that it needs.", "Nothing was changed.", "Change it and try again."), details: "id: small letters from a to z" };

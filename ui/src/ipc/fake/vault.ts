@@ -5,6 +5,11 @@ import { failure, NOW, type World } from "./world";
 /** Sound groups: five symbols and the check of each. */
 export const KIT = ["9KQM4X", "XR7B2V", "DW3N8E", "F6CY5C", "JA2T9J", "MH8E3J", "B4RX7Q", "ZP5K6F", "T3VN23"];
 
+const CODES = ["ACMN-LW5U-FW27-65WZ", "LKTD-4FZW-92XY-WAS2", "8RCN-CAL9-G5YG-2QX5", "BLEX-BZTW-23TZ-VJQ9", "5GBR-RCHX-AETF-9YJS", "8GBL-56VM-WPNK-PXFA", "DHEG-6CLT-BFG4-5ZDX", "WWAV-69Y5-4SSD-XHXR", "PVSL-Q2SS-7R5C-GYVN", "XGBE-QHTP-LFBY-YQBD"];
+
+/** Not a real one: squares, so that its place can be looked at. */
+const QR = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><rect width="29" height="29" fill="#fff"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM13 5h2v2h-2zM13 12h4v3h-4zM18 14h3v5h-3zM22 20h3v4h-3zM13 20h3v5h-3z"/></svg>')}`;
+
 export function vaultCommands(world: World): VaultCommands {
   const wrong = () => failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
   const kit = (): RecoveryKit => {
@@ -21,6 +26,15 @@ export function vaultCommands(world: World): VaultCommands {
       world.failedAttempts += 1;
       throw wrong();
     }
+  };
+  const take = (code: string) => {
+    if (code.trim() !== "287082") throw failure("VLT-171", "This code is not right, or it was used already.", "Nothing was changed.", "Wait for the next code, and look that this computer’s clock is right.");
+    world.codeTaken = true;
+  };
+  const guard = () => {
+    const taken = world.codeTaken;
+    world.codeTaken = false;
+    if (world.factor && !taken) throw failure("VLT-170", "This needs a code of your second factor.", "Nothing was changed.", "Type the code that your authenticator shows now, or a recovery code.");
   };
   return {
     vaultStatus: async () => {
@@ -93,6 +107,7 @@ export function vaultCommands(world: World): VaultCommands {
     },
     recoveryKitNew: async (passphrase) => {
       check(passphrase);
+      guard();
       return kit();
     },
     recoveryKitSave: async () => "/media/usb/Satchel recovery kit.pdf",
@@ -126,6 +141,26 @@ export function vaultCommands(world: World): VaultCommands {
       world.emit("vaultChanged", null);
     },
     vaultCheck: async () => ({ at: NOW, whole: true, records: 4212, unreadable: 0, words: "All 4,212 records and 6 files read and compared." }),
+    secondFactor: async () => ({ since: world.factor ? NOW : null, codesLeft: world.factor ? 10 : 0 }),
+    secondFactorBegin: async () => {
+      guard();
+      return { picture: QR, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ" };
+    },
+    secondFactorFinish: async (code) => {
+      take(code);
+      world.factor = true;
+      world.codeTaken = false;
+      return CODES;
+    },
+    secondFactorCode: async (code) => take(code),
+    secondFactorRenew: async () => {
+      guard();
+      return CODES;
+    },
+    secondFactorEnd: async () => {
+      guard();
+      world.factor = false;
+    },
     vaultDelete: async (typedName) => {
       if (typedName !== world.name) throw failure("SYS-712", "The name you typed is not the name of the vault.", "Nothing was deleted.", "Type the name exactly.");
       world.state = "none";

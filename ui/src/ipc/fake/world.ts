@@ -33,6 +33,9 @@ export class World {
   failedAttempts = 0;
   hasRecovery = true;
   kit: string[] | null = null;
+  /** Whether there is a second factor; its one code is 287082. */
+  factor = false;
+  codeTaken = false;
   settings: Settings = { theme: "system", lockMinutes: 10, lockOnSleep: true, lockOnClose: true, singleKeys: true, clearClipboard: true, developer: false, status: 0, statusText: "", notifications: true, sounds: true, volume: 50, accent: "#A8431F", background: "none" };
   spaces: SpaceRow[] = [
     { id: "space-1", name: "Personal", madeUp: false, records: 4212, current: true },

@@ -18,8 +18,8 @@ use time::Date;
 
 pub use earnings::Earnings;
 pub use rows::{
-    Achievement, Assurance, Fact, Gig, Left, Money, Newest, Platform, ROWS, Rating, Restriction, Review,
-    Score,
+    Achievement, Assurance, Cooperative, Fact, Gig, Left, Money, Newest, PeerKey, Platform, ROWS, Rating,
+    Restriction, Review, Score, Transfer,
 };
 
 pub use html::Html;
@@ -53,6 +53,10 @@ pub struct Page {
     pub restrictions: Newest<Restriction>,
     /// Gigs, shifts, trips and jobs.
     pub gigs: Newest<Gig>,
+    /// Cooperatives whose key is known.
+    pub cooperatives: Vec<Cooperative>,
+    /// Signed transfers to them and from them.
+    pub transfers: Newest<Transfer>,
     /// What left the vault, and what was refused.
     pub left: Newest<Left>,
 }
@@ -73,6 +77,8 @@ impl Page {
         tables::achievements(&mut html, self)?;
         tables::restrictions(&mut html, self)?;
         tables::gigs(&mut html, self)?;
+        tables::cooperatives(&mut html, self)?;
+        tables::transfers(&mut html, self)?;
         tables::left(&mut html, self)?;
         sections::profile(&mut html, self)?;
         sections::foot(&mut html, marks)

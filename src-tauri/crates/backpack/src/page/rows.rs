@@ -193,3 +193,44 @@ pub struct Left {
     /// How it ended, such as “Shared” or “Refused”.
     pub result: String,
 }
+
+/// A cooperative, or another vault, that the person knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cooperative {
+    /// Its name.
+    pub name: String,
+    /// Its short name.
+    pub id: String,
+    /// How sure its key is.
+    pub key: PeerKey,
+    /// How many transfers went there.
+    pub sent: u64,
+}
+
+/// How sure the key of a cooperative is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeerKey {
+    /// The person compared it then.
+    Compared(OffsetDateTime),
+    /// Nobody compared it.
+    NotCompared,
+    /// Another one came then and waits for the person.
+    Changed(OffsetDateTime),
+    /// It gave none.
+    Absent,
+}
+
+/// A signed transfer, to a cooperative or from one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// When it was sent, or came.
+    pub when: OffsetDateTime,
+    /// The other side.
+    pub who: String,
+    /// The service; may be empty.
+    pub service: String,
+    /// Whether it came in.
+    pub incoming: bool,
+    /// How it ended, such as “Refused”.
+    pub result: String,
+}

@@ -4,13 +4,16 @@ use std::io;
 
 use super::document::{section, table_end, table_head};
 use super::html::Html;
-use super::rows::{Achievement, Assurance, Gig, Left, Newest, Platform, Restriction, Review};
+use super::rows::{
+    Achievement, Assurance, Cooperative, Gig, Left, Newest, PeerKey, Platform, Restriction, Review, Transfer,
+};
 use super::{Page, words};
 
 /// Longest texts that are shown whole, in characters.
 const NAME: usize = 120;
 const TEXT: usize = 1_500;
 const PLATFORMS: usize = 100;
+const COOPERATIVES: usize = 500;
 /// Where all records are.
 const RECORDS: &str = "platforms/…/records.ndjson";
 
@@ -195,6 +198,57 @@ fn gig(html: &mut Html<'_>, one: &Gig) -> io::Result<()> {
     }
     html.raw("</td><td>")?;
     assurance(html, one.assurance)?;
+    html.raw("</td>")
+}
+
+pub(crate) fn cooperatives(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
+    if page.cooperatives.is_empty() {
+        return Ok(());
+    }
+    section(html, "Cooperatives")?;
+    table_head(html, &["Cooperative", "Short name", "Its key", "#Sent there"])?;
+    rows(html, page.cooperatives.iter().take(COOPERATIVES), cooperative)
+}
+
+fn cooperative(html: &mut Html<'_>, one: &Cooperative) -> io::Result<()> {
+    html.raw("<td><b>")?;
+    html.data(&one.name, NAME)?;
+    html.raw("</b></td><td>")?;
+    html.data(&one.id, NAME)?;
+    html.raw("</td><td>")?;
+    html.text(&match one.key {
+        PeerKey::Compared(when) => format!("compared on {}", words::day(when.date())),
+        PeerKey::NotCompared => "not compared".to_owned(),
+        PeerKey::Changed(when) => format!("changed on {}, not compared", words::day(when.date())),
+        PeerKey::Absent => "none".to_owned(),
+    })?;
+    html.raw("</td><td class=\"n\">")?;
+    html.text(&words::count(one.sent))?;
+    html.raw("</td>")
+}
+
+pub(crate) fn transfers(html: &mut Html<'_>, page: &Page) -> io::Result<()> {
+    let list = &page.transfers;
+    if list.rows.is_empty() {
+        return Ok(());
+    }
+    section(html, "Transfers")?;
+    rest(html, list, "transfers/ and incoming/")?;
+    table_head(html, &["Time", "Way", "Cooperative", "Service", "Result"])?;
+    rows(html, &list.rows, transfer)
+}
+
+fn transfer(html: &mut Html<'_>, one: &Transfer) -> io::Result<()> {
+    html.raw("<td class=\"w\">")?;
+    html.text(&words::moment(one.when))?;
+    html.raw("</td><td>")?;
+    html.raw(if one.incoming { "came in" } else { "sent" })?;
+    html.raw("</td><td><b>")?;
+    html.data(&one.who, NAME)?;
+    html.raw("</b></td><td>")?;
+    html.data(&one.service, NAME)?;
+    html.raw("</td><td>")?;
+    html.data(&one.result, NAME)?;
     html.raw("</td>")
 }
 

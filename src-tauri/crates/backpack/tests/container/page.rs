@@ -56,6 +56,9 @@ fn the_sample_is_complete() {
         "SEK\u{a0}",
         "own entry",
         "Refused",
+        "compared on 20 Nov 2026",
+        "changed on 20 Nov 2026, not compared",
+        "<td>came in</td>",
         "README.txt",
     ] {
         assert!(page.contains(text), "{text}");

@@ -1,8 +1,8 @@
 //! A page of made-up data, as large and as varied as a real one.
 
 use backpack::page::{
-    Achievement, Assurance, Earnings, Fact, Gig, Left, Money, Newest, Page, Platform, Rating, Restriction,
-    Review, Score,
+    Achievement, Assurance, Cooperative, Earnings, Fact, Gig, Left, Money, Newest, Page, PeerKey, Platform,
+    Rating, Restriction, Review, Score, Transfer,
 };
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
@@ -43,6 +43,8 @@ pub(crate) fn page(text: &str) -> Page {
         achievements: Newest::new(2, (0..2).map(|_| achievement(text))),
         restrictions: Newest::new(1, [restriction(text)]),
         gigs: Newest::new(4_212, (0..600).map(|n| gig(n, text))),
+        cooperatives: cooperatives(text),
+        transfers: Newest::new(2, [transfer(false, text), transfer(true, text)]),
         left: Newest::new(
             2,
             [
@@ -216,5 +218,31 @@ fn left(who: &str, result: &str, text: &str) -> Left {
         who: format!("{who} {text}"),
         what: format!("weekly earnings, 24 weeks {text}"),
         result: format!("{result} {text}"),
+    }
+}
+
+fn cooperatives(text: &str) -> Vec<Cooperative> {
+    [
+        PeerKey::Compared(at(2)),
+        PeerKey::NotCompared,
+        PeerKey::Changed(at(1)),
+        PeerKey::Absent,
+    ]
+    .map(|key| Cooperative {
+        name: format!("Llum Verda SCCL {text}"),
+        id: format!("llumverda {text}"),
+        key,
+        sent: 3,
+    })
+    .into()
+}
+
+fn transfer(incoming: bool, text: &str) -> Transfer {
+    Transfer {
+        when: at(3),
+        who: format!("Llum Verda SCCL {text}"),
+        service: format!("Contract {text}"),
+        incoming,
+        result: format!("They have it {text}"),
     }
 }

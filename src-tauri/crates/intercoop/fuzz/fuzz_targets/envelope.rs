@@ -28,6 +28,8 @@ fuzz_target!(|bytes: &[u8]| {
         let body = envelope::write(payload, payload.as_bytes());
         let error = open(body.as_bytes()).expect_err("nobody signed it");
         told(&error);
+        assert!(!envelope::is_signed(body.as_bytes(), payload, &SENDER.key));
+        assert!(!envelope::is_signed(bytes, payload, &SENDER.key));
     }
 });
 

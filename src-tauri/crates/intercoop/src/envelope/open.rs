@@ -108,6 +108,25 @@ pub fn open(
     })
 }
 
+/// Whether a package that was kept holds this payload, signed by this key; a second signature that is there has to hold too. For whom it
+/// was, and when, is not looked at.
+pub fn is_signed(body: &[u8], payload: &str, key: &PeerKey) -> bool {
+    let Ok(envelope) = envelope(body) else {
+        return false;
+    };
+    let sender = Sender {
+        key: key.clone(),
+        needs_extras: false,
+        needs_strong_signature: false,
+    };
+    let fields = (field(&envelope, "payload"), field(&envelope, "signature"));
+    let (Ok(sent), Ok(signature)) = fields else {
+        return false;
+    };
+    payload_text(sent).is_ok_and(|sent| sent == payload)
+        && check(&sender, payload, signature, envelope.get("signature2")).is_ok()
+}
+
 fn envelope(body: &[u8]) -> Result<Node, WireError> {
     let bad =
         |reason: &dyn fmt::Display| WireError::bad_message(format!("Bad message YAML format\n{reason}"));

@@ -8,10 +8,18 @@ use std::{
     time::Duration,
 };
 
+use rcgen::{CertificateParams, KeyPair};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+    },
 };
 use vault_connect::{Connect, Patience, Transfers};
 use vault_core::{
@@ -377,13 +385,76 @@ async fn what_cannot_be_reached_was_not_sent() {
         let end = impatient().post(&to(forbidden)).await;
         assert_eq!(end, PostEnd::NotSent(PostFault::Forbidden), "{forbidden}");
     }
-    // A server without TLS where TLS is spoken: no byte of the package is seen.
-    let server = Server::start().await;
-    *server.act.lock().unwrap() = Act::Write(b"HTTP/1.1 200 OK\r\n\r\n".to_vec());
-    let address = format!("https://127.0.0.1:{}/", server.port);
-    let end = Transfers::new().unwrap().post(&to(&address)).await;
-    assert!(matches!(end, PostEnd::NotSent(_)), "{end:?}");
-    assert!(!server.seen.lock().unwrap().contains('x'));
+    // A server without TLS where TLS is spoken: it proves nothing, and no byte of the package is seen.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
+    let plain = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut seen = vec![0; 4096];
+        let count = socket.read(&mut seen).await.unwrap();
+        seen.truncate(count);
+        socket
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .await
+            .unwrap();
+        let _ = socket.read_to_end(&mut seen).await;
+        seen
+    });
+    let canary = vault_core::cooperatives::Outbound {
+        envelope: "Canaria7731".into(),
+        ..to(&address)
+    };
+    let end = Transfers::new().unwrap().post(&canary).await;
+    assert_eq!(end, PostEnd::NotSent(PostFault::Untrusted));
+    let seen = plain.await.unwrap();
+    assert!(!String::from_utf8_lossy(&seen).contains("Canaria7731"));
+}
+
+/// A server with a certificate that nobody vouches for; whatever it is told behind the handshake is counted in bytes.
+async fn self_signed(told: &Arc<AtomicUsize>) -> u16 {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap();
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let told = Arc::clone(told);
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(socket).await else {
+                continue;
+            };
+            let mut part = [0; 4096];
+            while let Ok(count @ 1..) = stream.read(&mut part).await {
+                told.fetch_add(count, Ordering::SeqCst);
+            }
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_cannot_prove_who_it_is_gets_nothing() {
+    let told = Arc::default();
+    let port = self_signed(&told).await;
+    let folder = TempDir::new().unwrap();
+    let space = vault(&folder, &format!("https://localhost:{port}/api")).await;
+    let outbound = sign(&space).await;
+    let id = outbound.id;
+    let ended = Transfers::new().unwrap().send(&space, outbound).await.unwrap();
+    let kept = space.transfer(id).await.unwrap();
+    assert_eq!(
+        (ended, kept.fault.as_str(), kept.answer_status),
+        (TransferState::NotSent, "untrusted", None)
+    );
+    assert_eq!(told.load(Ordering::SeqCst), 0, "not even the head of the request");
 }
 
 #[tokio::test]
@@ -406,10 +477,30 @@ async fn a_descriptor_is_fetched_as_text_and_within_limits() {
         assert!(connect.descriptor(url()).await.is_err());
     }
     *server.act.lock().unwrap() = answer("200 OK", "", "<svg/>");
-    assert!(
-        connect
-            .logo(&format!("http://127.0.0.1:{}/logo", server.port))
-            .await
-            .is_none()
+    let picture = format!("http://127.0.0.1:{}/logo", server.port);
+    assert!(connect.logo(&picture).await.is_none());
+    let pictures = || {
+        vec![
+            ("contract".to_owned(), picture.clone()),
+            ("other".to_owned(), "x".to_owned()),
+        ]
+    };
+    assert!(connect.service_pictures(pictures()).await.is_empty());
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(300, 200)
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    let bytes = bytes.into_inner();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        bytes.len()
     );
+    *server.act.lock().unwrap() = Act::Write([head.as_bytes(), &bytes].concat());
+    let had = connect.service_pictures(pictures()).await;
+    let [(service, made)] = had.as_slice() else {
+        panic!("one picture")
+    };
+    assert_eq!(service, "contract");
+    let made = image::load_from_memory(made).unwrap();
+    assert_eq!((made.width(), made.height()), (128, 85));
 }

@@ -13,15 +13,20 @@ use ::backpack::Keys;
 use sha2::{Digest as _, Sha256 as Hasher};
 use time::OffsetDateTime;
 use vault_crypto::Signer;
-use vault_store::{Record, Sha256, records};
+use vault_store::{Record, Sha256, StoreError, View, incoming_transfers, peers, records, transfers};
 
 use super::{
     BackpackError, PackProgress, Stop,
-    inspect::{Inspection, SeeRecord, inspect},
+    contents::PrivatePems,
+    inspect::{InspectedCooperatives, Inspection, SeeRecord, inspect},
     job::{self, Job},
     reading::OnProgress,
 };
-use crate::{SpaceHandle, SpaceInfo, VaultError, vault::Snapshot};
+use crate::{
+    SpaceHandle, SpaceInfo, VaultError,
+    cooperatives::{own_private_keys, own_public_key},
+    vault::{Snapshot, Turn},
+};
 
 /// Whose key signed a backpack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +37,7 @@ pub enum SignedBy {
     Unknown,
 }
 
-/// How the records of a backpack stand to those of a space.
+/// How a backpack stands to a space: its records, and what it has of cooperatives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compared {
     /// The space does not have them.
@@ -41,6 +46,26 @@ pub struct Compared {
     pub same: u64,
     /// The space has them with another content.
     pub different: u64,
+    /// Cooperatives that the space does not know.
+    pub cooperatives: u64,
+    /// Transfers, of both ways, that it does not know.
+    pub transfers: u64,
+}
+
+impl Compared {
+    /// Counts what the space does not know of cooperatives.
+    fn cooperatives(&mut self, view: &View<'_>, inspected: &InspectedCooperatives) -> Result<(), StoreError> {
+        for peer in &inspected.file.peers {
+            self.cooperatives += u64::from(peers::get(view, &peer.id)?.is_none());
+        }
+        for id in &inspected.transfers {
+            self.transfers += u64::from(transfers::get(view, *id)?.is_none());
+        }
+        for id in &inspected.incoming {
+            self.transfers += u64::from(incoming_transfers::get(view, *id)?.is_none());
+        }
+        Ok(())
+    }
 }
 
 /// A backpack that is whole: everything that it lists is there, intact, and fits together.
@@ -54,6 +79,10 @@ pub struct BackpackReport {
     pub software: String,
     /// Records in it.
     pub records: u64,
+    /// Cooperatives in it.
+    pub cooperatives: u64,
+    /// Transfers in it: those that left, and those that came in.
+    pub transfers: (u64, u64),
     /// Entries in it.
     pub entries: u64,
     /// How many of what, as it says.
@@ -115,32 +144,53 @@ impl SpaceHandle {
         progress: impl Fn(PackProgress) + Send + 'static,
     ) -> Result<BackpackReport, BackpackError> {
         let path = path.to_path_buf();
-        let Prepared { snapshot, key, .. } = self.prepare().await?;
+        let Prepared { snapshot, key, .. } = self.prepare(false).await?;
         job::run(self, "check", stop, Box::new(progress), move |job| {
             check(job, &path, &keys, &snapshot, &key)
         })
         .await
     }
 
-    /// What long work needs of the actor.
-    pub(super) async fn prepare(&self) -> Result<Prepared, VaultError> {
+    /// What long work needs of the actor; for a full backpack the private keys too.
+    pub(super) async fn prepare(&self, full: bool) -> Result<Prepared, VaultError> {
         let id = self.id();
         self.vault()
             .run(move |vault| {
                 let turn = &mut vault.turn(id)?;
                 let info = turn.space.info.clone();
                 let key = turn.signer()?.public_key_pem().to_owned();
+                let peer_key = own_public_key(turn)?;
+                let private = full.then(|| private(turn)).transpose()?;
                 let snapshot = vault.snapshot(id)?;
-                Ok(Prepared { snapshot, key, info })
+                Ok(Prepared {
+                    snapshot,
+                    key,
+                    peer_key,
+                    private,
+                    info,
+                })
             })
             .await
     }
 }
 
-/// A connection of its own for long reading, the public key of the vault in PEM, and the space as it is called.
+fn private(turn: &mut Turn<'_>) -> Result<PrivatePems, VaultError> {
+    let issuer = turn.signer()?.to_pkcs8_pem();
+    Ok(PrivatePems {
+        issuer: issuer.map_err(|_| VaultError::Internal("the key of the vault could not be written"))?,
+        peer: own_private_keys(turn)?,
+    })
+}
+
+/// A connection of its own for long reading, the keys of that moment, and the space as it is called.
 pub(super) struct Prepared {
     pub(super) snapshot: Snapshot,
+    /// The public key of the vault, in PEM.
     pub(super) key: String,
+    /// Its public key as a peer, in PEM, where it is one.
+    pub(super) peer_key: Option<String>,
+    /// The private keys, where they were asked for.
+    pub(super) private: Option<PrivatePems>,
     pub(super) info: SpaceInfo,
 }
 
@@ -161,7 +211,9 @@ fn check(
             compared.different += one.changed + one.older + one.set_aside;
             Ok(())
         };
-        inspect_file(path, keys, &mut |told| job.tell(outing, told), &mut see)
+        let read = inspect_file(path, keys, &mut |told| job.tell(outing, told), &mut see)?;
+        compared.cooperatives(view, &read.0.cooperatives)?;
+        Ok(read)
     });
     let (inspection, file) = outcome.map_err(|error| job.cause(outing, error))?;
     let signed_by = signer(&inspection, key);
@@ -219,6 +271,11 @@ fn report(
         created: manifest.created,
         software: manifest.software.clone(),
         records: inspection.sum.count,
+        cooperatives: inspection.cooperatives.file.peers.len() as u64,
+        transfers: (
+            inspection.cooperatives.transfers.len() as u64,
+            inspection.cooperatives.incoming.len() as u64,
+        ),
         entries: manifest.entries.len() as u64,
         counts: manifest.counts.clone(),
         bytes: file.bytes,

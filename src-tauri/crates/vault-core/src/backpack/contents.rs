@@ -1,5 +1,6 @@
 //! What goes into a backpack: one state of a space as entries, each streamed.
 
+mod cooperatives;
 mod folder;
 mod writing;
 
@@ -24,6 +25,7 @@ use vault_store::{
 };
 use zeroize::Zeroizing;
 
+use cooperatives::KeptCooperatives;
 pub(super) use folder::Folder;
 pub(super) use writing::Halt;
 
@@ -37,17 +39,26 @@ use super::{
         grant_to_json, write_secrets,
     },
 };
-use crate::settings::Setting;
+use crate::{cooperatives::OwnKeys, settings::Setting};
 use writing::{pretty, unwritable, write_line};
+
+/// The private keys of a full backpack, in PEM.
+pub(super) struct PrivatePems {
+    /// That of the vault.
+    pub(super) issuer: Zeroizing<String>,
+    /// Those of the vault as a peer, where it is one.
+    pub(super) peer: Option<OwnKeys>,
+}
 
 /// One state of a space.
 pub(super) struct SpaceContents<'v> {
     view: &'v View<'v>,
     space: SpaceId,
-    issuer: Option<Zeroizing<String>>,
+    private: Option<PrivatePems>,
     pub(super) folders: Vec<Folder>,
     pub(super) persona: Vec<persona::PersonaValue>,
     memberships: Vec<Membership>,
+    cooperatives: KeptCooperatives,
     originals: Vec<DocumentInfo>,
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
@@ -59,12 +70,13 @@ pub(super) struct SpaceContents<'v> {
 }
 
 impl<'v> SpaceContents<'v> {
-    /// Reads what is small; records, originals and the log are read when they are written. With the private key of the vault, in PEM, it
-    /// is a full backpack.
+    /// Reads what is small; records, originals, transfers and the log are read when they are written. With the private keys it is a full
+    /// backpack. `peer_key` is the public key of the vault as a peer, in PEM.
     pub(super) fn new(
         view: &'v View<'v>,
         space: SpaceId,
-        issuer: Option<Zeroizing<String>>,
+        private: Option<PrivatePems>,
+        peer_key: Option<&str>,
     ) -> Result<Self, BackpackError> {
         let mut connections = connections::list(view)?;
         connections.sort_by_key(|connection| (connection.created_at, connection.id));
@@ -88,10 +100,11 @@ impl<'v> SpaceContents<'v> {
         Ok(Self {
             view,
             space,
-            issuer,
+            private,
             folders,
             persona: persona::list(view)?,
             memberships: memberships::list(view)?,
+            cooperatives: KeptCooperatives::read(view, peer_key)?,
             originals: raw_documents::list(view)?,
             apps: installed,
             grants,
@@ -115,6 +128,7 @@ impl<'v> SpaceContents<'v> {
             ("grants".to_owned(), self.grants.len() as u64),
             ("log_entries".to_owned(), disclosures::count(self.view)?),
         ]);
+        self.cooperatives.count(&mut counts);
         for kind in records::by_kind(self.view, &RecordFilter::default())? {
             counts.insert(kind.value.as_str().to_owned(), kind.count);
         }
@@ -132,7 +146,7 @@ impl<'v> SpaceContents<'v> {
     }
 
     fn is_full(&self) -> bool {
-        self.issuer.is_some()
+        self.private.is_some()
     }
 
     fn parts(&self) -> Vec<(Part, OffsetDateTime)> {
@@ -180,6 +194,7 @@ impl<'v> SpaceContents<'v> {
         if self.is_full() {
             parts.extend([(Part::AppSecrets, installed), (Part::Keys, start)]);
         }
+        parts.extend(self.cooperatives.parts());
         for folder in &self.folders {
             for part in PlatformPart::of_backpack(self.is_full()) {
                 parts.push((Part::Platform(folder.name.clone(), part), folder.modified));
@@ -196,6 +211,9 @@ impl<'v> SpaceContents<'v> {
             Part::Persona => pretty(out, &self.persona_file()),
             Part::PersonaYaml => Ok(out.write_all(self.persona_yaml().as_bytes())?),
             Part::Memberships => pretty(out, &self.memberships),
+            Part::Cooperatives => self.cooperatives.file(out),
+            Part::Transfer(id, part) => KeptCooperatives::transfer(self.view, *id, *part, out),
+            Part::Incoming(id) => KeptCooperatives::incoming(self.view, *id, out),
             Part::Grants => {
                 let grants: Result<Vec<Value>, _> = self.grants.iter().map(grant_to_json).collect();
                 pretty(out, &grants.map_err(|_| unwritable())?)
@@ -278,9 +296,23 @@ impl<'v> SpaceContents<'v> {
     }
 
     fn keys(&self, out: &mut dyn Write) -> Result<(), Halt> {
-        let issuer = self.issuer.as_ref().ok_or_else(unwritable)?;
-        let mut bytes = Zeroizing::new(b"{\"issuer\":".to_vec());
-        serde_json::to_writer(&mut *bytes, issuer.as_str()).map_err(|_| unwritable())?;
+        let private = self.private.as_ref().ok_or_else(unwritable)?;
+        let peer = private.peer.as_ref();
+        let previous = peer.and_then(|peer| peer.previous.as_ref());
+        let keys = [
+            ("issuer", Some(&private.issuer)),
+            ("peer", peer.map(|peer| &peer.key)),
+            ("peer_previous", previous),
+        ];
+        let mut bytes = Zeroizing::new(vec![b'{']);
+        for (name, pem) in keys {
+            let Some(pem) = pem else { continue };
+            if bytes.len() > 1 {
+                bytes.push(b',');
+            }
+            bytes.extend_from_slice(format!("\"{name}\":").as_bytes());
+            serde_json::to_writer(&mut *bytes, pem.as_str()).map_err(|_| unwritable())?;
+        }
         bytes.extend_from_slice(b"}\n");
         Ok(out.write_all(&bytes)?)
     }

@@ -1,5 +1,6 @@
 //! Reading a whole backpack: everything in it is parsed and held against everything else, and nothing is believed before the end.
 
+mod cooperatives;
 mod incoming;
 
 use std::{
@@ -20,6 +21,7 @@ use vault_store::{
     raw_documents::MAX_DOCUMENT,
 };
 
+pub(super) use cooperatives::{InspectedCooperatives, TransferPairs, read_incoming};
 pub(super) use incoming::Incoming;
 
 use super::{
@@ -53,6 +55,7 @@ pub(super) struct Inspection {
     pub(super) folders: Vec<Incoming>,
     pub(super) persona: Vec<(PersonaField, String, Option<OffsetDateTime>)>,
     pub(super) memberships: Vec<Membership>,
+    pub(super) cooperatives: InspectedCooperatives,
     pub(super) settings: BTreeMap<String, Value>,
     pub(super) apps: Vec<AppEntry>,
     pub(super) app_tokens: BTreeMap<String, AppTokens>,
@@ -67,12 +70,16 @@ pub(super) struct Inspection {
 
 impl Inspection {
     /// How many of what were found, by the names of `backpack.json`.
-    pub(super) fn counts(&self) -> [(&'static str, usize); 4] {
+    pub(super) fn counts(&self) -> [(&'static str, usize); 8] {
         [
             ("connections", self.folders.len()),
             ("apps", self.apps.len()),
             ("grants", self.grants.len()),
             ("log_entries", self.chain.hashes.len()),
+            ("cooperatives", self.cooperatives.file.peers.len()),
+            ("offered_services", self.cooperatives.file.offers.len()),
+            ("transfers", self.cooperatives.transfers.len()),
+            ("incoming_transfers", self.cooperatives.incoming.len()),
         ]
     }
 }
@@ -104,12 +111,35 @@ pub(super) fn inspect(
     inspector.finish(report)
 }
 
+/// Whether these can be entries of one backpack, in their order, as far as can be told before its end. Paths that this version does not know
+/// can hold anything.
+#[must_use]
+pub fn can_be_entries(entries: &[(&str, &[u8])]) -> bool {
+    let see: &mut SeeRecord<'_> = &mut |_| Ok(());
+    let mut inspector = Inspector::new(see);
+    entries.iter().all(|(path, bytes)| {
+        let Ok(path) = EntryPath::new(*path) else {
+            return false;
+        };
+        Part::of(&path).is_none_or(|part| {
+            let entry = Incomer {
+                path: &path,
+                bytes: bytes.len() as u64,
+                sha256: ::backpack::Sha256::of(bytes),
+                body: &mut &**bytes,
+            };
+            inspector.entry(part, entry).is_ok()
+        })
+    })
+}
+
 struct Inspector<'s, 'r> {
     see: &'s mut SeeRecord<'r>,
     originals: HashSet<Sha256>,
     folders: Vec<Incoming>,
     persona: PersonaFile,
     memberships: Vec<Membership>,
+    cooperatives: InspectedCooperatives,
     settings: BTreeMap<String, Value>,
     apps: Vec<AppEntry>,
     app_tokens: BTreeMap<String, AppTokens>,
@@ -130,6 +160,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             folders: Vec::new(),
             persona: PersonaFile::default(),
             memberships: Vec::new(),
+            cooperatives: InspectedCooperatives::default(),
             settings: BTreeMap::new(),
             apps: Vec::new(),
             app_tokens: BTreeMap::new(),
@@ -153,6 +184,9 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 let read: Result<_, _> = all.into_iter().map(membership).collect();
                 self.memberships = read.map_err(|_| fault(path))?;
             }
+            Part::Cooperatives => self.cooperatives.read(path, entry.body)?,
+            Part::Transfer(id, part) => self.cooperatives.transfer(id, part, path, entry.body)?,
+            Part::Incoming(id) => self.cooperatives.incoming(id, path, entry.body)?,
             Part::Settings => self.settings = whole(path, entry.body)?,
             Part::Apps => {
                 self.apps = whole(path, entry.body)?;
@@ -164,6 +198,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 let keys: PrivateKeys = whole(path, entry.body)?;
                 let issuer = keys.issuer.0.expose_str().map(Signer::from_pkcs8_pem);
                 self.issuer = issuer.transpose().map_err(|_| fault(path))?;
+                return self.cooperatives.private(&keys).ok_or_else(|| fault(path));
             }
             Part::Grants => {
                 let grants: Vec<Value> = whole(path, entry.body)?;
@@ -217,7 +252,8 @@ impl<'s, 'r> Inspector<'s, 'r> {
         Ok(())
     }
 
-    fn finish(self, report: Report) -> Result<Inspection, BackpackError> {
+    fn finish(mut self, report: Report) -> Result<Inspection, BackpackError> {
+        self.cooperatives.finish(report.manifest.full)?;
         let mut ids = HashSet::new();
         for folder in &self.folders {
             folder.check(&self.originals, &mut ids)?;
@@ -230,6 +266,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             report,
             persona: persona(self.persona),
             memberships: self.memberships,
+            cooperatives: self.cooperatives,
             folders: self.folders,
             settings: self.settings,
             apps: self.apps,

@@ -1,9 +1,9 @@
 //! Where everything lies in a backpack.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt::Display, str::FromStr};
 
 use ::backpack::EntryPath;
-use vault_store::{Sha256, connections::Connection};
+use vault_store::{IncomingId, Sha256, TransferId, connections::Connection};
 
 use crate::VaultError;
 
@@ -20,6 +20,12 @@ pub(super) enum Part {
     Raw(Sha256),
     /// The person's cooperatives.
     Memberships,
+    /// Cooperatives whose key is known, and the vault as one of them.
+    Cooperatives,
+    /// A file of a transfer that left.
+    Transfer(TransferId, TransferPart),
+    /// What somebody sent here.
+    Incoming(IncomingId),
     Grants,
     /// Requests to recipients that they erase what they have.
     Erasures,
@@ -31,6 +37,26 @@ pub(super) enum Part {
     AppSecrets,
     /// The private key of the vault; only in a full backpack.
     Keys,
+}
+
+/// A file in the folder of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransferPart {
+    /// The receipt as it is kept: `satchel-cli transfer verify` takes it as it is.
+    Receipt,
+    /// All else that is kept.
+    Transfer,
+}
+
+impl TransferPart {
+    const ALL: [Self; 2] = [Self::Receipt, Self::Transfer];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt.json",
+            Self::Transfer => "transfer.json",
+        }
+    }
 }
 
 /// A file in the folder of a connection.
@@ -89,6 +115,9 @@ impl Part {
             Self::Platform(folder, part) => format!("platforms/{folder}/{}", part.name()),
             Self::Raw(sha256) => format!("raw/{sha256}"),
             Self::Memberships => "memberships.json".to_owned(),
+            Self::Cooperatives => "cooperatives.json".to_owned(),
+            Self::Transfer(id, part) => format!("transfers/{id}/{}", part.name()),
+            Self::Incoming(id) => format!("incoming/{id}.json"),
             Self::Grants => "grants.json".to_owned(),
             Self::Erasures => "erasures.json".to_owned(),
             Self::Receipts => "receipts.json".to_owned(),
@@ -109,6 +138,7 @@ impl Part {
             ("persona.json", None, _) => Self::Persona,
             ("persona.yaml", None, _) => Self::PersonaYaml,
             ("memberships.json", None, _) => Self::Memberships,
+            ("cooperatives.json", None, _) => Self::Cooperatives,
             ("grants.json", None, _) => Self::Grants,
             ("erasures.json", None, _) => Self::Erasures,
             ("receipts.json", None, _) => Self::Receipts,
@@ -123,10 +153,20 @@ impl Part {
                 let part = PlatformPart::ALL.into_iter().find(|part| part.name() == file)?;
                 Self::Platform(folder.to_owned(), part)
             }
+            ("transfers", Some(id), Some(file)) => {
+                let part = TransferPart::ALL.into_iter().find(|part| part.name() == file)?;
+                Self::Transfer(spelt(id)?, part)
+            }
+            ("incoming", Some(file), None) => Self::Incoming(spelt(file.strip_suffix(".json")?)?),
             _ => return None,
         };
         steps.next().is_none().then_some(part)
     }
+}
+
+/// An id that is spelt as this program spells it, so that no two paths are of one thing.
+fn spelt<I: FromStr + Display>(text: &str) -> Option<I> {
+    text.parse().ok().filter(|id: &I| id.to_string() == text)
 }
 
 /// A folder name for each connection, in their order: the platform's id, with a number where a platform has several.
@@ -204,6 +244,10 @@ mod tests {
             Part::PersonaYaml,
             Part::Raw(Sha256::of(b"x")),
             Part::Memberships,
+            Part::Cooperatives,
+            Part::Transfer(TransferId::new(), TransferPart::Receipt),
+            Part::Transfer(TransferId::new(), TransferPart::Transfer),
+            Part::Incoming(IncomingId::new()),
             Part::Grants,
             Part::Erasures,
             Part::Receipts,
@@ -229,6 +273,13 @@ mod tests {
             "platforms/demo",
             "platforms/demo/x",
             "transfers/1",
+            "transfers/1/transfer.json",
+            "transfers/0193A000-0000-7000-8000-000000000001/transfer.json",
+            "transfers/0193a000-0000-7000-8000-000000000001/answer.json",
+            "transfers/0193a000-0000-7000-8000-000000000001/transfer.json/x",
+            "incoming/0193a000-0000-7000-8000-000000000001",
+            "incoming/0193A000-0000-7000-8000-000000000001.json",
+            "incoming/0193a000-0000-7000-8000-000000000001.json/x",
         ] {
             assert_eq!(Part::of(&EntryPath::new(path).unwrap()), None, "{path}");
         }

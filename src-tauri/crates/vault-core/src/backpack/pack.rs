@@ -12,7 +12,6 @@ use vault_store::{
     backpacks::{self, PackedBackpack},
     disclosures::{self, DisclosureKind},
 };
-use zeroize::Zeroizing;
 
 use super::{
     BackpackError, PackProgress, SOFTWARE, Stop,
@@ -73,7 +72,7 @@ impl SpaceHandle {
     /// Writing to the space goes on meanwhile; what is packed is its state at the beginning.
     ///
     /// # Errors
-    /// Whatever the cause, a lock of the vault and [`Stop`] included, there is no new file then, and one that was there is as it was.
+    /// [`VaultError::NeedsSecondFactor`] before anything else. Whatever the cause, a lock of the vault and [`Stop`] included, there is no new file then, and one that was there is as it was.
     pub async fn pack(
         &self,
         request: PackRequest,
@@ -82,31 +81,16 @@ impl SpaceHandle {
     ) -> Result<PackReport, BackpackError> {
         let path = std::path::absolute(&request.path).map_err(VaultError::from)?;
         outside(&path, self.vault().dir())?;
+        self.vault().pass_guard().await?;
         let request = PackRequest { path, ..request };
         self.sign_log_head().await?;
-        let prepared = self.prepare().await?;
-        let issuer = if request.full {
-            Some(self.issuer_pem().await?)
-        } else {
-            None
-        };
+        let prepared = self.prepare(request.full).await?;
         job::run(self, "pack", stop, Box::new(progress), move |job| {
-            pack(job, request, prepared, issuer)
-        })
-        .await
-    }
-
-    async fn issuer_pem(&self) -> Result<Zeroizing<String>, VaultError> {
-        self.write(|turn| {
-            let pem = turn.signer()?.to_pkcs8_pem();
-            pem.map_err(|_| VaultError::Internal("the key of the vault could not be written"))
+            pack(job, request, prepared)
         })
         .await
     }
 }
-
-/// The private key of the vault in PEM, which a full backpack holds.
-type Issuer = Option<Zeroizing<String>>;
 
 /// A backpack has no place among the files of the vault.
 fn outside(target: &Path, vault: &Path) -> Result<(), VaultError> {
@@ -121,15 +105,10 @@ fn outside(target: &Path, vault: &Path) -> Result<(), VaultError> {
     Ok(())
 }
 
-fn pack(
-    job: &Job,
-    request: PackRequest,
-    prepared: Prepared,
-    issuer: Issuer,
-) -> Result<PackReport, BackpackError> {
+fn pack(job: &Job, request: PackRequest, mut prepared: Prepared) -> Result<PackReport, BackpackError> {
     let draft = Draft::create(&request.path)?;
     let (locks, proof) = request.locks.with_proof();
-    let expected = write(job, &draft, &locks, &prepared, issuer)
+    let expected = write(job, &draft, &locks, &mut prepared)
         .map_err(|error| job.cause(prepared.snapshot.outing(), error))?;
     // From here on the space is not read any more.
     let outing = prepared.snapshot.into_outing();
@@ -144,14 +123,20 @@ fn write(
     job: &Job,
     draft: &Draft,
     locks: &Locks,
-    prepared: &Prepared,
-    issuer: Issuer,
+    prepared: &mut Prepared,
 ) -> Result<Expected, BackpackError> {
-    let Prepared { snapshot, key, info } = prepared;
+    let private = prepared.private.take();
+    let full = private.is_some();
+    let Prepared {
+        snapshot,
+        key,
+        peer_key,
+        info,
+        ..
+    } = prepared;
     let outing = snapshot.outing();
-    let full = issuer.is_some();
     snapshot.db().read(|view| {
-        let mut contents = SpaceContents::new(view, info.id, issuer)?;
+        let mut contents = SpaceContents::new(view, info.id, private, peer_key.as_deref())?;
         let page = page(view, &info.name, &contents)?;
         let packing = Packing {
             locks,

@@ -1,5 +1,7 @@
 //! What `index.html` of a backpack shows: the space in one page.
 
+mod cooperatives;
+
 use std::collections::{BTreeMap, HashSet};
 
 use ::backpack::page::{self, Earnings, Fact, Newest, Page, ROWS};
@@ -68,6 +70,8 @@ pub(super) fn page(
             count(RecordKind::Work),
             newest(RecordKind::Work)?.iter().map(|record| names.gig(record)),
         ),
+        cooperatives: cooperatives::cooperatives(view)?,
+        transfers: cooperatives::transfers(view)?,
         left: left(view)?,
     })
 }

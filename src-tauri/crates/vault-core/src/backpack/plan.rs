@@ -4,8 +4,9 @@ use time::Date;
 use vault_store::{
     View, apps, backpacks,
     backpacks::PackedBackpack,
-    connections, disclosures, persona, raw_documents,
+    connections, disclosures, incoming_transfers, peers, persona, raw_documents,
     records::{self, RecordFilter},
+    transfers,
 };
 
 use crate::{SpaceHandle, VaultError, VaultHandle};
@@ -34,6 +35,10 @@ pub struct PackPlan {
     pub apps: u64,
     /// Connections.
     pub connections: u64,
+    /// Cooperatives whose key is known.
+    pub cooperatives: u64,
+    /// Transfers to them and from them.
+    pub transfers: u64,
     /// Platforms that the records are from, own entries included.
     pub platforms: u64,
     /// The days of the first and the last record.
@@ -100,6 +105,8 @@ fn facts(view: &View<'_>) -> Result<PackPlan, VaultError> {
         file_bytes,
         apps: apps::list(view)?.len() as u64,
         connections: connections::list(view)?.len() as u64,
+        cooperatives: peers::list(view)?.len() as u64,
+        transfers: (transfers::sent(view)?.len() + incoming_transfers::ids(view)?.len()) as u64,
         platforms: records::by_platform(view, &all)?.len() as u64,
         span: records::span(view, &all)?.map(|(first, last)| (first.date(), last.date())),
         about_bytes: about(records, file_bytes, earlier.first()),

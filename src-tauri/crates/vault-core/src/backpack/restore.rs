@@ -2,11 +2,13 @@
 //! that is there already.
 
 mod apps;
+mod cooperatives;
 mod erasures;
 mod ground;
 mod log;
 mod originals;
 mod records;
+mod transfers;
 
 use std::{
     fs::File,
@@ -29,6 +31,7 @@ use super::{
 };
 use crate::{
     SpaceHandle, VaultError, VaultEvent, VaultHandle,
+    cooperatives::ArrivedPeers,
     vault::{Outing, Turn},
 };
 
@@ -65,6 +68,12 @@ pub struct RestoreReport {
     pub persona: u64,
     /// Cooperatives of the person that the space did not have.
     pub memberships: u64,
+    /// Cooperatives whose key is known, what is offered to them, and the vault's own key.
+    pub cooperatives: ArrivedPeers,
+    /// Transfers that the space did not know.
+    pub transfers: u64,
+    /// Transfers to this vault that it did not know.
+    pub incoming: u64,
     /// Apps that were not installed; the person has to look at them before they open.
     pub apps: u64,
     /// Grants that came back as history.
@@ -166,7 +175,7 @@ async fn restore(
     target: impl FnOnce(&Outing, &Inspection) -> Result<SpaceHandle, BackpackError> + Send + 'static,
 ) -> Result<(SpaceHandle, RestoreReport), BackpackError> {
     let path = path.to_path_buf();
-    let Prepared { snapshot, key, .. } = space.prepare().await?;
+    let Prepared { snapshot, key, .. } = space.prepare(false).await?;
     let (space, report) = job::run(space, "restore", stop, watcher, move |job| {
         let outing = snapshot.into_outing();
         let outcome = bring(job, &path, &keys, &key, &outing, target);
@@ -203,6 +212,9 @@ fn bring(
         connections: 0,
         persona: 0,
         memberships: 0,
+        cooperatives: ArrivedPeers::NOTHING,
+        transfers: 0,
+        incoming: 0,
         apps: 0,
         grants: 0,
         log: LogOutcome::Same,
@@ -217,12 +229,14 @@ fn bring(
         keys,
         inspection: &inspection,
     };
+    // First, while it can still be told whether this vault is made of the backpack.
+    report.cooperatives = bringing.cooperatives(report.signed_by)?;
     report.connections = bringing.connections()?;
     report.persona = bringing.persona()?;
     report.memberships = bringing.memberships()?;
     bringing.settings()?;
     bringing.originals()?;
-    (report.outcome, report.log) = bringing.records()?;
+    bringing.records(&mut report)?;
     report.apps = bringing.apps()?;
     report.grants = bringing.grants()?;
     bringing.erasures()?;
@@ -242,6 +256,7 @@ fn tell(turn: &Turn<'_>) {
         VaultEvent::PersonaChanged { space },
         VaultEvent::SettingsChanged { space },
         VaultEvent::AppsChanged { space },
+        VaultEvent::CooperativesChanged { space },
         VaultEvent::Logged { space },
     ] {
         turn.tell(event);

@@ -1,5 +1,7 @@
 //! The JSON of the entries that have no type of their own elsewhere.
 
+mod cooperatives;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -14,6 +16,11 @@ use vault_store::{
     retrieval_documents::RetrievalDocument,
 };
 use zeroize::Zeroizing;
+
+pub(super) use cooperatives::{
+    CooperativesFile, OfferEntry, incoming_from_json, incoming_to_json, is_incoming, transfer_of,
+    transfer_to_json,
+};
 
 use crate::disclosure::receipt_payload;
 
@@ -269,6 +276,12 @@ pub(super) struct AppTokens {
 pub(super) struct PrivateKeys {
     /// That of the vault, PKCS#8 in PEM.
     pub(super) issuer: Secret,
+    /// That which signs transfers, where there is one.
+    #[serde(default)]
+    pub(super) peer: Option<Secret>,
+    /// The one before it.
+    #[serde(default)]
+    pub(super) peer_previous: Option<Secret>,
 }
 
 /// Writes an object of secrets into a buffer that is wiped.

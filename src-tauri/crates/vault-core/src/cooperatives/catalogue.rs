@@ -2,6 +2,7 @@
 
 use intercoop::{
     descriptor::{Descriptor, Service, Translated},
+    key::Fingerprint,
     link::Link,
 };
 use time::OffsetDateTime;
@@ -12,7 +13,7 @@ use vault_store::{
     transfers::{self, Transfer, TransferState},
 };
 
-use super::{fields, own, peers};
+use super::{fields, own, peers, pictures};
 use crate::{SpaceHandle, VaultError};
 
 /// How sure Satchel is of a cooperative's key.
@@ -89,8 +90,8 @@ pub struct CooperativeService {
     pub name: String,
     /// A sentence about it.
     pub description: String,
-    /// Its picture's address.
-    pub image: Option<String>,
+    /// Its picture, made anew: PNG.
+    pub picture: Option<Vec<u8>>,
     /// Its own privacy policy, else the cooperative's.
     pub privacy_policy: Option<String>,
     /// A page where it is started without a transfer.
@@ -175,7 +176,10 @@ fn cooperative(tx: &Tx<'_>, known: &Known<'_>, peer: Peer) -> Result<Cooperative
             .map(|target| target.host().to_owned())
             .unwrap_or_default(),
         key,
-        fingerprint: shown.map(|one| grouped(&one.to_string())).unwrap_or_default(),
+        fingerprint: shown
+            .and_then(|one| Fingerprint::from_hex(&one.to_string()))
+            .map(|one| one.grouped())
+            .unwrap_or_default(),
         strong: peer.strong,
         services,
         id: peer.id,
@@ -219,18 +223,11 @@ fn service_row(
         id: service.id.clone(),
         name: known.words(Some(&service.name)),
         description: known.words(Some(&service.description)),
-        image: service.image.as_ref().map(|image| image.as_str().to_owned()),
+        picture: pictures::of_service(tx, peer, &service.id)?,
         privacy_policy: known.link(descriptor.privacy_policy_of(service)),
         activation: known.link(service.activation.as_ref()),
         needs: wanted.map(|wanted| wanted.len()),
         missing,
         state,
     })
-}
-
-/// Hexadecimal digits in groups of four, for people who compare.
-pub(super) fn grouped(hex: &str) -> String {
-    let digits: Vec<char> = hex.chars().collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
 }

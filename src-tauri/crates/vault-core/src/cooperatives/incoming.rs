@@ -1,14 +1,17 @@
 //! What peers send here: checked, stored, answered, and kept or let go by the person.
 
+use std::collections::BTreeMap;
+
 use intercoop::{
     envelope::{self, Expectations, Package, Sender},
     errors::WireError,
+    extras::Extras,
     link::Link,
     payload::ReceivedFields,
     reason::Reason,
     reply::{self, Reply},
 };
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, macros::datetime};
 use vault_crypto::Token;
 use vault_store::{
     IncomingId, Sha256, Tx, continuations,
@@ -24,6 +27,10 @@ use crate::{SpaceHandle, VaultError, VaultHandle, vault::Turn};
 pub const INCOMING_LIFE: Duration = Duration::days(14);
 /// How long the page that says what arrived can be opened.
 const CONTINUATION_LIFE: Duration = Duration::minutes(15);
+/// How much longer than it is good a package is remembered: a clock may go back.
+const GRACE: Duration = Duration::days(1);
+/// The end of what has none.
+const FOR_EVER: OffsetDateTime = datetime!(9999-12-31 00:00 UTC);
 /// How many transfers of one peer may wait.
 const MOST_WAITING: u32 = 100;
 
@@ -32,6 +39,9 @@ const MOST_WAITING: u32 = 100;
 pub struct IncomingView {
     /// The row.
     pub incoming: Incoming,
+    /// The name of the service of ours that it is for, in the person's language; its id where the service is offered no more, and empty for
+    /// none.
+    pub service_name: String,
     /// Its fields: words for people and values, as they were sent. Empty once the text is gone.
     pub fields: Vec<(String, Vec<String>)>,
 }
@@ -114,10 +124,29 @@ impl SpaceHandle {
     pub async fn incoming_transfers(&self) -> Result<Vec<IncomingView>, VaultError> {
         self.write(|turn| {
             let now = turn.now();
+            let languages = fields::languages(turn)?;
             turn.space.db.write(|tx| {
                 sweep(tx, now)?;
+                let names = offered::names(tx, &languages)?;
                 let all = incoming_transfers::list(tx)?.into_iter();
-                all.filter(|one| one.payload.is_some()).map(view).collect()
+                all.filter(|one| one.payload.is_some())
+                    .map(|one| view(one, &names))
+                    .collect()
+            })
+        })
+        .await
+    }
+
+    /// How many wait for the person.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn incoming_waiting(&self) -> Result<u32, VaultError> {
+        self.write(|turn| {
+            let now = turn.now();
+            turn.space.db.write(|tx| {
+                sweep(tx, now)?;
+                Ok(incoming_transfers::waiting(tx)?)
             })
         })
         .await
@@ -130,11 +159,11 @@ impl SpaceHandle {
     pub async fn incoming_transfer(&self, id: IncomingId) -> Result<IncomingView, VaultError> {
         self.write(move |turn| {
             let now = turn.now();
-            let found = turn.space.db.write(|tx| {
+            let languages = fields::languages(turn)?;
+            turn.space.db.write(|tx| {
                 sweep(tx, now)?;
-                there(tx, id)
-            })?;
-            view(found)
+                view(there(tx, id)?, &offered::names(tx, &languages)?)
+            })
         })
         .await
     }
@@ -151,18 +180,15 @@ impl SpaceHandle {
         .await
     }
 
-    /// Lets go of what came, or was kept. That it came is remembered by its digest, so that it is known when it comes again.
+    /// Lets go of what came, or was kept: its text and its package go at once. That it came is remembered by its digest for as long as it
+    /// could come again with success, so that it is known then: until a day after the end that its sender signed, else, as from senders that
+    /// sign none, for as long as the sender is known.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`] for one that is gone.
     pub async fn discard_incoming(&self, id: IncomingId) -> Result<(), VaultError> {
-        self.settle(id, |incoming| Incoming {
-            state: IncomingState::Discarded,
-            payload: None,
-            envelope: None,
-            ..incoming
-        })
-        .await
+        self.settle(id, |incoming| let_go(incoming, IncomingState::Discarded))
+            .await
     }
 
     async fn settle(
@@ -184,10 +210,30 @@ impl SpaceHandle {
     }
 }
 
-fn sweep(tx: &Tx<'_>, now: OffsetDateTime) -> Result<(), VaultError> {
-    incoming_transfers::expire(tx, now)?;
+/// Lets go of what nobody looked at in time, and of what is remembered of others for longer than it can come again. Every look at what came
+/// does it, and every start.
+pub(crate) fn sweep(tx: &Tx<'_>, now: OffsetDateTime) -> Result<(), VaultError> {
+    for incoming in incoming_transfers::overdue(tx, now)? {
+        incoming_transfers::put(tx, &let_go(incoming, IncomingState::Expired))?;
+    }
+    incoming_transfers::prune(tx, now)?;
     continuations::expire(tx, now)?;
     Ok(())
+}
+
+/// What is left of an incoming transfer without its text: the digest, and until when it is needed. A text that cannot be read any more counts
+/// as one without an end.
+fn let_go(incoming: Incoming, state: IncomingState) -> Incoming {
+    let text = incoming.payload.as_deref().unwrap_or_default();
+    let extras = ReceivedFields::read(text).and_then(|fields| Extras::read(&fields));
+    let end = extras.ok().and_then(|extras| extras.expires_at);
+    Incoming {
+        state,
+        payload: None,
+        envelope: None,
+        expires_at: end.and_then(|end| end.checked_add(GRACE)).unwrap_or(FOR_EVER),
+        ..incoming
+    }
 }
 
 fn there(tx: &Tx<'_>, id: IncomingId) -> Result<Incoming, VaultError> {
@@ -196,12 +242,17 @@ fn there(tx: &Tx<'_>, id: IncomingId) -> Result<Incoming, VaultError> {
         .ok_or(VaultError::NoSuch("transfer"))
 }
 
-fn view(incoming: Incoming) -> Result<IncomingView, VaultError> {
+fn view(incoming: Incoming, names: &BTreeMap<String, String>) -> Result<IncomingView, VaultError> {
     let fields = match &incoming.payload {
         None => Vec::new(),
         Some(text) => labelled(&read(text)?),
     };
-    Ok(IncomingView { incoming, fields })
+    let name = names.get(&incoming.service).unwrap_or(&incoming.service);
+    Ok(IncomingView {
+        service_name: name.clone(),
+        incoming,
+        fields,
+    })
 }
 
 fn read(text: &str) -> Result<ReceivedFields, VaultError> {

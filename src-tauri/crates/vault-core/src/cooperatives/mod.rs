@@ -7,23 +7,26 @@
 mod catalogue;
 mod fields;
 mod incoming;
+mod moved;
 mod offered;
 mod outcome;
 mod own;
 mod peers;
+mod pictures;
 mod receipt;
 mod state;
 mod transfer;
 mod work;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use catalogue::{Cooperative, CooperativeService, KeyStanding, ServiceState};
 pub use fields::{FieldSource, TransferRow, field_label};
 pub use incoming::{Arrived, INCOMING_LIFE, IncomingView};
+pub use moved::{ArrivedPeers, OwnKeyOutcome};
 pub use offered::{Offer, OfferedService, ServiceRule};
-pub use outcome::{GoOn, PostEnd, PostFault, TransferProof};
+pub use outcome::{GoOn, PostEnd, PostFault, TransferProof, refusal_words};
 pub use own::{BASE_PATH, OwnPeer};
 pub use peers::{NewPeer, PeerLook, PeerStanding};
 pub use receipt::{ReceiptCheck, check_receipt};
@@ -39,7 +42,12 @@ pub use vault_store::{
 };
 pub use work::{WorkOffer, WorkPart};
 
-pub(crate) use outcome::after_start;
+pub(crate) use incoming::sweep as sweep_incoming;
+pub(crate) use moved::{
+    Arriving, OwnFacts, OwnKeys, bring, is_peer_id, own_facts, own_private_keys, own_public_key,
+};
+pub(crate) use offered::check as check_offer;
+pub(crate) use outcome::{after_start, interrupted};
 
 use crate::{VaultError, VaultEvent, vault::Turn};
 

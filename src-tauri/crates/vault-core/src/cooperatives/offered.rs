@@ -1,5 +1,7 @@
 //! What this vault offers to peers: services, the fields that each needs, and for whom it is stopped.
 
+use std::collections::BTreeMap;
+
 use intercoop::{field::Field, payload::ReceivedFields, reason::Reason};
 use vault_store::{
     View, offered_services,
@@ -12,7 +14,7 @@ use super::{changed, invalid};
 use crate::{SpaceHandle, VaultError};
 
 /// The most services.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 /// The most rules of a service.
 const MOST_RULES: usize = 500;
 /// The longest text, in characters.
@@ -88,7 +90,8 @@ impl SpaceHandle {
     }
 }
 
-fn check(offer: &Offer) -> Result<(), VaultError> {
+/// Whether it is one that the person could offer.
+pub(crate) fn check(offer: &Offer) -> Result<(), VaultError> {
     let service = &offer.service;
     let is_id =
         (1..=64).contains(&service.id.len()) && service.id.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -130,6 +133,16 @@ pub(super) fn fields_of(service: &OfferedService) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// The names of the services in the first of these languages that each has, else in Spanish.
+pub(super) fn names(view: &View<'_>, languages: &[String]) -> Result<BTreeMap<String, String>, VaultError> {
+    let named = |service: OfferedService| {
+        let spoken = languages.iter().find_map(|code| service.name.get(code));
+        let name = spoken.or_else(|| service.name.get("es")).cloned();
+        (service.id, name.unwrap_or_default())
+    };
+    Ok(offered_services::list(view)?.into_iter().map(named).collect())
 }
 
 /// The service that a package is for: the one it names, else the only one that is offered.

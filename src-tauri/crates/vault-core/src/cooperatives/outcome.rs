@@ -18,7 +18,7 @@ use vault_store::{
 };
 
 use super::{
-    changed,
+    changed, incoming,
     state::{TransferStep, after},
     transfer::get,
 };
@@ -35,8 +35,10 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 pub enum PostFault {
     /// The address is not one that Satchel sends to.
     Forbidden,
-    /// Nobody is there: no such name, no route, refused, no proof of who it is, or no connection in time.
+    /// Nobody is there: no such name, no route, refused, or no connection in time.
     Unreachable,
+    /// Whoever is there has no proof that it is the one that was meant.
+    Untrusted,
     /// The connection broke after something was sent.
     Broken,
     /// No answer in time after something was sent.
@@ -50,6 +52,7 @@ impl PostFault {
         match self {
             Self::Forbidden => "forbidden",
             Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
             Self::Broken => "broken",
             Self::Silent => "silent",
         }
@@ -101,6 +104,18 @@ impl fmt::Debug for TransferProof {
             .field("signed_by", &self.signed_by)
             .finish_non_exhaustive()
     }
+}
+
+/// What the other side said of a transfer that it refused, on one line and short. Its own words, which nobody has checked.
+#[must_use]
+pub fn refusal_words(transfer: &Transfer) -> Option<String> {
+    if transfer.state != TransferState::Refused {
+        return None;
+    }
+    let Outcome::Refused { error, .. } = outcome_of(transfer)? else {
+        return None;
+    };
+    Some(error.shown()).filter(|words| !words.is_empty())
 }
 
 /// Where the person goes on after a transfer. `Debug` leaves out the address: it may hold a token.
@@ -209,16 +224,23 @@ impl SpaceHandle {
     }
 }
 
-/// A transfer that was on its way when the program ended may have arrived.
+/// A transfer that was on its way when the program ended may have arrived. What came in and is over goes.
 pub(crate) fn after_start(db: &Database, now: OffsetDateTime) -> Result<(), VaultError> {
     db.write(|tx| {
+        incoming::sweep(tx, now)?;
         for transfer in transfers::list(tx)? {
-            if transfer.state == TransferState::Sending {
-                finish(tx, transfer, TransferStep::Restart, "interrupted", now)?;
-            }
+            interrupted(tx, transfer, now)?;
         }
         Ok(())
     })
+}
+
+/// Keeps of a transfer that was on its way that it may have arrived. Nobody can go on with it.
+pub(crate) fn interrupted(tx: &Tx<'_>, transfer: Transfer, now: OffsetDateTime) -> Result<(), VaultError> {
+    if transfer.state == TransferState::Sending {
+        finish(tx, transfer, TransferStep::Restart, "interrupted", now)?;
+    }
+    Ok(())
 }
 
 fn end_with(
@@ -366,19 +388,22 @@ fn read_receipt(text: &str) -> Result<Receipt, VaultError> {
 }
 
 /// The outcome of a transfer that was answered, read from the answer that is kept.
+fn outcome_of(transfer: &Transfer) -> Option<Outcome> {
+    Some(Outcome::of(&Answer {
+        status: transfer.answer_status?,
+        content_type: transfer.answer_type.as_deref(),
+        body: transfer.answer.as_deref()?,
+    }))
+}
+
 fn go_on(transfer: &Transfer) -> Option<GoOn> {
     if transfer.state != TransferState::Accepted {
         return None;
     }
-    let outcome = Outcome::of(&Answer {
-        status: transfer.answer_status?,
-        content_type: transfer.answer_type.as_deref(),
-        body: transfer.answer.as_deref()?,
-    });
     let Outcome::Accepted {
         continuation: Continuation::Open(link),
         ..
-    } = outcome
+    } = outcome_of(transfer)?
     else {
         return None;
     };

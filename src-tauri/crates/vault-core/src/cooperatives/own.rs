@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use intercoop::{
     descriptor::{self, Descriptor, Service, Translated},
     field::Field,
-    key::PeerKey,
+    key::{Fingerprint, PeerKey},
     link::Link,
     rotation,
 };
 use rand::{Rng as _, rngs::OsRng};
 use serde_json::Value;
 use vault_crypto::{Passphrase, Signer};
-use vault_store::{Face, SecretValue, Tx, View, offered_services, peers, sealed, settings};
+use vault_store::{Face, SecretValue, Sha256, Tx, View, offered_services, peers, sealed, settings};
 
-use super::{changed, invalid};
+use super::{changed, invalid, moved::is_peer_id};
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{is_plain_name, log_saved},
@@ -22,23 +22,25 @@ use crate::{
 };
 
 /// The name under which the peer key is kept, and the purpose that it is sealed for.
-const KEY: &str = "peer_key";
+pub(super) const KEY: &str = "peer_key";
 /// The key before it, which signs the announcement of the change.
-const PREVIOUS_KEY: &str = "peer_key_previous";
+pub(super) const PREVIOUS_KEY: &str = "peer_key_previous";
 const PURPOSE: &[u8] = b"satchel peer key v1";
 
-const ID: &str = "peer.id";
-const NAME: &str = "peer.name";
+pub(super) const ID: &str = "peer.id";
+pub(super) const NAME: &str = "peer.name";
 /// Whether somebody has the id: it stays from then on.
-const GIVEN: &str = "peer.given";
-const VERSION: &str = "peer.version";
+pub(super) const GIVEN: &str = "peer.given";
+pub(super) const VERSION: &str = "peer.version";
+/// The fingerprint of a key that others know and that did not come with a backpack; until they were given the new one.
+const LOST_KEY: &str = "peer.lost_key";
 
 /// What a vault is called that was given no name.
 const DEFAULT_NAME: &str = "A Satchel vault";
 /// Letters of a fresh peer id.
 const ID_LETTERS: usize = 12;
 /// The longest peer id.
-const LONGEST_ID: usize = 64;
+pub(super) const LONGEST_ID: usize = 64;
 /// Where the target API lies below the gateway's address.
 pub const BASE_PATH: &str = "/intercoop";
 
@@ -57,6 +59,8 @@ pub struct OwnPeer {
     pub descriptor: String,
     /// Whether somebody has the id, so that it stays.
     pub id_fixed: bool,
+    /// The fingerprint, in groups, of the key that others know, where a backpack brought the id without that key.
+    pub lost_key: Option<String>,
 }
 
 impl SpaceHandle {
@@ -70,6 +74,15 @@ impl SpaceHandle {
         self.write(move |turn| own_peer(turn, &prefix)).await
     }
 
+    /// The peer id and the name of the vault, without its key.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be written.
+    pub async fn own_peer_name(&self) -> Result<(String, String), VaultError> {
+        self.write(|turn| turn.space.db.write(|tx| Ok((own_id(tx)?, own_name(tx)?))))
+            .await
+    }
+
     /// The descriptor for the other side: giving it away is logged, and from then on the peer id stays.
     ///
     /// # Errors
@@ -78,9 +91,10 @@ impl SpaceHandle {
         self.ensure_peer_key().await?;
         let prefix = self.own_prefix().await?;
         self.write(move |turn| {
-            turn.space
-                .db
-                .write(|tx| settings::set(tx, GIVEN, &Value::Bool(true)))?;
+            turn.space.db.write(|tx| {
+                set_lost_key(tx, None)?;
+                fix_id(tx)
+            })?;
             let own = own_peer(turn, &prefix)?;
             let counts = BTreeMap::from([("bytes".to_owned(), own.descriptor.len() as u64)]);
             log_saved(
@@ -104,8 +118,7 @@ impl SpaceHandle {
         if !is_plain_name(&name) {
             return Err(invalid("name", "1 to 100 characters, none of them hidden"));
         }
-        let is_id = (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_lowercase());
-        if !is_id || id == "vault" {
+        if !is_peer_id(&id) || id == "vault" {
             return Err(invalid(
                 "id",
                 "1 to 64 small letters from a to z, and not `vault`",
@@ -133,10 +146,11 @@ impl SpaceHandle {
     /// Makes a new key. The descriptor announces the change from then on, signed by the key before.
     ///
     /// # Errors
-    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; the key could not be made or kept.
+    /// [`VaultError::WrongKey`] when this is not the vault's passphrase; [`VaultError::NeedsSecondFactor`]; the key could not be made or kept.
     pub async fn rotate_own_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
         self.vault().check_passphrase(passphrase).await?;
         self.ensure_peer_key().await?;
+        self.vault().pass_guard().await?;
         let fresh = generate().await?;
         self.write(move |turn| {
             let sealed_key = seal(turn, &fresh)?;
@@ -202,7 +216,7 @@ async fn generate() -> Result<Signer, VaultError> {
         .map_err(|_| VaultError::Internal("the peer key could not be made"))
 }
 
-fn seal(turn: &Turn<'_>, signer: &Signer) -> Result<SecretValue, VaultError> {
+pub(super) fn seal(turn: &Turn<'_>, signer: &Signer) -> Result<SecretValue, VaultError> {
     let sealed = signer
         .seal(turn.space.key.derive_seal_key().as_bytes(), PURPOSE)
         .map_err(|_| VaultError::Internal("the peer key could not be sealed"))?;
@@ -214,7 +228,7 @@ pub(super) fn signer(turn: &Turn<'_>) -> Result<Signer, VaultError> {
     unsealed(turn, KEY)?.ok_or(VaultError::Internal("there is no peer key"))
 }
 
-fn unsealed(turn: &Turn<'_>, name: &str) -> Result<Option<Signer>, VaultError> {
+pub(super) fn unsealed(turn: &Turn<'_>, name: &str) -> Result<Option<Signer>, VaultError> {
     let kept = turn.space.db.read(|view| sealed::get(view, name))?;
     kept.map(|kept| {
         Signer::open(
@@ -245,21 +259,40 @@ pub(super) fn own_id(tx: &Tx<'_>) -> Result<String, VaultError> {
     Ok(id)
 }
 
+/// What the vault is called at cooperatives.
+fn own_name(view: &View<'_>) -> Result<String, VaultError> {
+    Ok(text(view, NAME)?.unwrap_or_else(|| DEFAULT_NAME.to_owned()))
+}
+
 /// Marks the peer id as known to somebody, so that it stays.
 pub(super) fn fix_id(tx: &Tx<'_>) -> Result<(), VaultError> {
     Ok(settings::set(tx, GIVEN, &Value::Bool(true))?)
 }
 
-fn text(view: &View<'_>, key: &str) -> Result<Option<String>, VaultError> {
+/// The fingerprint of the key that others know and that is lost.
+pub(super) fn lost_key(view: &View<'_>) -> Result<Option<Sha256>, VaultError> {
+    Ok(text(view, LOST_KEY)?.and_then(|text| text.parse().ok()))
+}
+
+/// Keeps it, or that there is none.
+pub(super) fn set_lost_key(tx: &Tx<'_>, key: Option<Sha256>) -> Result<(), VaultError> {
+    if key.is_none() && settings::get(tx, LOST_KEY)?.is_none() {
+        return Ok(());
+    }
+    let value = key.map_or(Value::Null, |key| Value::String(key.to_string()));
+    Ok(settings::set(tx, LOST_KEY, &value)?)
+}
+
+pub(super) fn text(view: &View<'_>, key: &str) -> Result<Option<String>, VaultError> {
     let value = settings::get(view, key)?;
     Ok(value.as_ref().and_then(Value::as_str).map(str::to_owned))
 }
 
-fn flag(view: &View<'_>, key: &str) -> Result<bool, VaultError> {
+pub(super) fn flag(view: &View<'_>, key: &str) -> Result<bool, VaultError> {
     Ok(settings::get(view, key)? == Some(Value::Bool(true)))
 }
 
-fn version(view: &View<'_>) -> Result<i64, VaultError> {
+pub(super) fn version(view: &View<'_>) -> Result<i64, VaultError> {
     let value = settings::get(view, VERSION)?;
     Ok(value.as_ref().and_then(Value::as_i64).unwrap_or(1))
 }
@@ -270,7 +303,7 @@ fn own_peer(turn: &Turn<'_>, prefix: &str) -> Result<OwnPeer, VaultError> {
     let previous_key = previous.as_ref().map(public_key).transpose()?;
     let base = format!("http://127.0.0.1:{}", turn.gateway_port());
     let own = turn.space.db.write(|tx| {
-        let name = text(tx, NAME)?.unwrap_or_else(|| DEFAULT_NAME.to_owned());
+        let name = own_name(tx)?;
         let offered = offered_services::list(tx)?;
         let services = offered
             .iter()
@@ -299,6 +332,9 @@ fn own_peer(turn: &Turn<'_>, prefix: &str) -> Result<OwnPeer, VaultError> {
             key_bits: key.bits(),
             descriptor: descriptor::write(&descriptor),
             id_fixed: flag(tx, GIVEN)?,
+            lost_key: lost_key(tx)?
+                .and_then(|key| Fingerprint::from_hex(&key.to_string()))
+                .map(|key| key.grouped()),
         })
     })?;
     let Some(previous) = previous else {

@@ -13,11 +13,11 @@ use vault_store::{
     service_marks::{self, ServiceMark},
 };
 
-use super::{changed, invalid, own};
+use super::{changed, invalid, own, pictures};
 use crate::{SpaceHandle, VaultError, disclosure::check_name, vault::Turn};
 
 /// The most peers of a space.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 /// The largest logo that is kept, in bytes.
 const LARGEST_LOGO: usize = 64 * 1024;
 
@@ -53,6 +53,8 @@ pub struct PeerLook {
     pub notes: Vec<String>,
     /// The address of its logo.
     pub logo: Option<String>,
+    /// The addresses of the pictures of its services, each with the id of the service.
+    pub pictures: Vec<(String, String)>,
     /// How it stands to what is known.
     pub standing: PeerStanding,
 }
@@ -104,6 +106,7 @@ impl SpaceHandle {
                     .collect(),
                 notes: notes.iter().map(note_words).collect(),
                 logo: descriptor.logo.as_ref().map(|logo| logo.as_str().to_owned()),
+                pictures: descriptor.services.iter().filter_map(picture_of).collect(),
                 id: descriptor.peer_id,
                 name: descriptor.name,
             })
@@ -209,6 +212,7 @@ impl SpaceHandle {
                 if !peers::remove(tx, &id)? {
                     return Err(VaultError::NoSuch("cooperative"));
                 }
+                pictures::forget(tx, &id)?;
                 Ok(peer_keys::end(tx, &id, now)?)
             })?;
             changed(turn);
@@ -261,6 +265,11 @@ impl SpaceHandle {
         })
         .await
     }
+}
+
+fn picture_of(service: &descriptor::Service) -> Option<(String, String)> {
+    let image = service.image.as_ref()?;
+    Some((service.id.clone(), image.as_str().to_owned()))
 }
 
 /// A peer as a party of the log.
@@ -327,7 +336,7 @@ fn note_words(note: &Note) -> String {
 }
 
 /// One key for two peers would let one speak for the other.
-fn check_key(view: &View<'_>, descriptor: &Descriptor) -> Result<(), VaultError> {
+pub(super) fn check_key(view: &View<'_>, descriptor: &Descriptor) -> Result<(), VaultError> {
     let Some(key) = &descriptor.key else { return Ok(()) };
     let taken = peers::list(view)?
         .iter()

@@ -132,12 +132,20 @@ impl SpaceHandle {
     /// Makes a service account and asks the person what it may see. Until they agree it gets no token.
     ///
     /// # Errors
-    /// [`VaultError::Invalid`]; [`VaultError::Imitates`]; [`VaultError::NoSuch`] for an unknown service or application.
+    /// [`VaultError::Invalid`]; [`VaultError::Imitates`]; [`VaultError::NoSuch`] for an unknown service or application;
+    /// [`VaultError::NeedsSecondFactor`].
     pub async fn add_service_account(
         &self,
         new: NewServiceAccount,
     ) -> Result<(ServiceAccountInfo, Credentials, Vec<RequestId>), VaultError> {
-        self.write(move |turn| add(turn, &new)).await
+        let space = self.id();
+        self.vault()
+            .run(move |vault| {
+                vault.turn(space)?;
+                vault.pass_guard()?;
+                add(&mut vault.turn(space)?, &new)
+            })
+            .await
     }
 
     /// Asks the person once more what a service account may see; the questions that wait then.

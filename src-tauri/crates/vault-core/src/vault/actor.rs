@@ -13,6 +13,7 @@ use vault_store::{Database, OpenMode};
 
 use super::{
     place::{Claim, Place},
+    second_factor::Guard,
     snapshot::Outings,
     space::SpaceInfo,
 };
@@ -56,6 +57,7 @@ pub(crate) struct OpenVault {
     pub(crate) outings: Outings,
     /// When it was unlocked.
     opened_at: time::OffsetDateTime,
+    pub(super) guard: Guard,
     signer: Option<Signer>,
     readers: mpsc::Sender<ReadMessage>,
     // Keep the pages of the keys out of the swap file, where the system allows it. Keys share pages, and one unlock would free all that
@@ -165,6 +167,7 @@ impl OpenVault {
             questions: Questions::default(),
             outings: Outings::default(),
             opened_at,
+            guard: Guard::default(),
             signer: None,
             readers,
             locked_pages: Vec::new(),

@@ -194,13 +194,14 @@ impl VaultHandle {
     /// Removes a space: its wrapped key first, so that what remains on the disk is unreadable, then its files.
     ///
     /// # Errors
-    /// No such space, or it is the last one.
+    /// No such space, or it is the last one; [`VaultError::NeedsSecondFactor`].
     pub async fn remove_space(&self, id: SpaceId) -> Result<(), VaultError> {
         self.run(move |vault| {
             vault.turn(id)?;
             if vault.spaces.len() == 1 {
                 return Err(VaultError::LastSpace);
             }
+            vault.pass_guard()?;
             vault.change_header(|header, _| Ok(header.remove_space(id)?))?;
             vault.place.remove_set_aside_headers();
             vault.detach(id);
@@ -214,11 +215,13 @@ impl VaultHandle {
     /// Changes the passphrase. The old one opens the vault until the moment that the new header is on the disk.
     ///
     /// # Errors
-    /// [`VaultError::WrongKey`] when `current` is not the passphrase, [`VaultError::WeakPassphrase`] when `next` is too weak.
+    /// [`VaultError::WrongKey`] when `current` is not the passphrase, [`VaultError::WeakPassphrase`] when `next` is too weak;
+    /// [`VaultError::NeedsSecondFactor`].
     pub async fn change_passphrase(&self, current: Passphrase, next: Passphrase) -> Result<(), VaultError> {
         check_strength(&next)?;
         self.run(move |vault| {
             vault.header.unlock(&current)?;
+            vault.pass_guard()?;
             vault.change_header(|header, key| {
                 Ok(header.change_passphrase(key, &next, KdfParams::default())?)
             })
@@ -238,9 +241,10 @@ impl VaultHandle {
     /// Makes a recovery code and wraps the vault key for it; an earlier kit stops working.
     ///
     /// # Errors
-    /// The header could not be written.
+    /// [`VaultError::NeedsSecondFactor`], or the header could not be written.
     pub async fn make_recovery_code(&self) -> Result<RecoveryCode, VaultError> {
         self.run(|vault| {
+            vault.pass_guard()?;
             let code = RecoveryCode::generate();
             vault.change_header(|header, key| Ok(header.set_recovery(key, &code)?))?;
             Ok(code)

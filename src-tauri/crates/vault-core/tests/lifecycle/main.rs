@@ -3,6 +3,7 @@
 
 mod header;
 mod safe_copy;
+mod second_factor;
 
 use std::{fs, path::PathBuf, sync::Arc};
 

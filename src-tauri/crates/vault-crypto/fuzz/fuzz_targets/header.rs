@@ -8,7 +8,9 @@ use vault_crypto::Header;
 
 fuzz_target!(|bytes: &[u8]| {
     check(bytes);
-    check(&framed(bytes));
+    for version in [1, 2] {
+        check(&framed(version, bytes));
+    }
 });
 
 fn check(bytes: &[u8]) {
@@ -18,11 +20,11 @@ fn check(bytes: &[u8]) {
     }
 }
 
-/// The bytes as the body of a version 1 header.
-fn framed(body: &[u8]) -> Vec<u8> {
+/// The bytes as the body of a header of a version.
+fn framed(version: u8, body: &[u8]) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     let length = (body.len() as u32).to_be_bytes();
-    let mut bytes = [b"SATCHEL\0\0\x01".as_slice(), &length, body].concat();
+    let mut bytes = [b"SATCHEL\0\0".as_slice(), &[version], &length, body].concat();
     let checksum = Sha256::digest(&bytes);
     bytes.extend_from_slice(&checksum);
     bytes

@@ -8,6 +8,9 @@
 //! each), salt (16), then parts with a length of 4 bytes before each: vault key wrapped by the passphrase; issuer key;
 //! vault key wrapped by the keyring's secret (empty: none); recovery recipient, wrapped vault key and seal (all three
 //! empty: none); last the number of spaces (1) and for each its id (16) and its sealed entry.
+//!
+//! Version 2 has one part more at the end: the sealed second factor. It is written only when there is one, so that a
+//! vault without it stays readable for every program that reads version 1.
 
 use sha2::{Digest, Sha256};
 
@@ -15,10 +18,12 @@ use super::recovery::RecoverySlot;
 use super::spaces::{MAX_SPACES, SealedSpace};
 use super::{Header, HeaderError};
 use crate::envelope::OVERHEAD;
-use crate::{KdfError, KdfParams, SpaceId, VaultId};
+use crate::{KdfError, KdfParams, SecondFactor, SpaceId, VaultId};
 
 const MAGIC: &[u8; 8] = b"SATCHEL\0";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// The version of a header without a second factor.
+const WITHOUT_SECOND_FACTOR: u16 = 1;
 const FRAME_START: usize = 8 + 2 + 4;
 const CHECKSUM_BYTES: usize = 32;
 const WRAPPED_KEY_BYTES: usize = 32 + OVERHEAD;
@@ -26,6 +31,7 @@ const MAX_ISSUER_BYTES: usize = 4096;
 const RECIPIENT_BYTES: usize = 62;
 const MAX_RECOVERY_BYTES: usize = 1024;
 const MAX_SPACE_BYTES: usize = 512;
+const MAX_SECOND_FACTOR_BYTES: usize = SecondFactor::MAX_BYTES + OVERHEAD;
 
 impl Header {
     /// The most bytes a header has; do not read more of a file.
@@ -38,7 +44,9 @@ impl Header {
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let (version, body) = open_frame(bytes)?;
         match version {
-            VERSION if bytes.len() <= Self::MAX_BYTES => decode_body(body),
+            WITHOUT_SECOND_FACTOR | VERSION if bytes.len() <= Self::MAX_BYTES => {
+                decode_body(body, version == VERSION)
+            }
             found if found > VERSION => Err(HeaderError::NewerVersion {
                 found,
                 supported: VERSION,
@@ -50,7 +58,12 @@ impl Header {
     /// The bytes of the file.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        frame(VERSION, &self.encode_body())
+        let version = if self.second_factor.is_some() {
+            VERSION
+        } else {
+            WITHOUT_SECOND_FACTOR
+        };
+        frame(version, &self.encode_body())
     }
 
     fn encode_body(&self) -> Vec<u8> {
@@ -85,6 +98,9 @@ impl Header {
         for space in &self.spaces {
             body.extend_from_slice(space.id.as_bytes());
             put(&mut body, &space.sealed);
+        }
+        if let Some(sealed) = &self.second_factor {
+            put(&mut body, sealed);
         }
         body
     }
@@ -136,7 +152,7 @@ fn checksum_fits(bytes: &[u8]) -> bool {
         .is_some_and(|(content, checksum)| Sha256::digest(content).as_slice() == checksum)
 }
 
-fn decode_body(body: &[u8]) -> Result<Header, HeaderError> {
+fn decode_body(body: &[u8], has_second_factor: bool) -> Result<Header, HeaderError> {
     let mut reader = Reader(body);
     let header = Header {
         vault_id: VaultId::from_bytes(reader.array()?),
@@ -150,6 +166,10 @@ fn decode_body(body: &[u8]) -> Result<Header, HeaderError> {
         keyring_slot: read_keyring(&mut reader)?,
         recovery: read_recovery(&mut reader)?,
         spaces: read_spaces(&mut reader)?,
+        second_factor: has_second_factor
+            .then(|| reader.part(OVERHEAD, MAX_SECOND_FACTOR_BYTES))
+            .transpose()?
+            .map(<[u8]>::to_vec),
     };
     if reader.0.is_empty() {
         Ok(header)

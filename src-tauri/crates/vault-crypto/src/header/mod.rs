@@ -8,6 +8,7 @@ mod codec;
 mod error;
 mod keyring;
 mod recovery;
+mod second_factor;
 mod spaces;
 mod unlock;
 
@@ -41,6 +42,7 @@ pub struct Header {
     keyring_slot: Option<Vec<u8>>,
     recovery: Option<RecoverySlot>,
     spaces: Vec<SealedSpace>,
+    second_factor: Option<Vec<u8>>,
 }
 
 impl Header {
@@ -85,6 +87,7 @@ impl Header {
             keyring_slot: None,
             recovery: None,
             spaces: Vec::new(),
+            second_factor: None,
         };
         header.issuer = issuer.seal(&vault_key.derive(ISSUER_KEY), &header.bind("issuer", &[]))?;
         header.wrap_for_passphrase(&vault_key, passphrase, kdf)?;
@@ -208,6 +211,7 @@ impl fmt::Debug for Header {
             .field("keyring", &self.keyring_slot.is_some())
             .field("recovery", &self.recovery.is_some())
             .field("spaces", &self.spaces.len())
+            .field("second_factor", &self.second_factor.is_some())
             .finish_non_exhaustive()
     }
 }

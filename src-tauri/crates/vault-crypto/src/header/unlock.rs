@@ -40,6 +40,7 @@ impl Header {
     pub(super) fn verify_parts(&self, vault_key: &VaultKey) -> Result<(), CryptoError> {
         self.check_key(vault_key)?;
         self.check_recovery(vault_key)?;
+        self.second_factor(vault_key)?;
         self.spaces(vault_key).map(drop)
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn index_of(symbol: char) -> Option<u8> {
 }
 
 /// The symbol at an index below 32.
-pub(super) fn symbol_at(index: u8) -> char {
+pub(crate) fn symbol_at(index: u8) -> char {
     ALPHABET
         .get(usize::from(index % BASE))
         .copied()

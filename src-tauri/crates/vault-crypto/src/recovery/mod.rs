@@ -8,3 +8,5 @@ mod luhn;
 pub use self::code::{GroupMismatch, RecoveryCode, RecoveryCodeError};
 pub use self::identity::{RecoveryIdentity, RecoveryIdentityError, RecoveryKey};
 pub use self::kit::{RecoveryFileError, parse_recovery_file};
+
+pub(crate) use self::luhn::symbol_at;

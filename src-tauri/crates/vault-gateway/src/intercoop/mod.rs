@@ -15,7 +15,7 @@ use vault_core::{VaultError, cooperatives::BASE_PATH};
 
 use crate::{
     Shared,
-    guard::Passed,
+    guard::{BodyFault, Passed},
     reply::{forbidden_origin, locked, reply as answer_with, set},
 };
 
@@ -84,6 +84,13 @@ pub(crate) async fn answer(shared: &Shared, passed: &Passed, route: &Route) -> R
         },
         Route::Page(page) => pages::answer(*page, passed.method == Method::HEAD),
     }
+}
+
+/// A package that did not get in, in the form that its sender reads: an error of the protocol, under the status of the fault.
+pub(crate) fn unread(fault: BodyFault) -> Response {
+    let mut response = yaml(reply::refused(&WireError::bad_message(fault.words())));
+    *response.status_mut() = fault.status();
+    response
 }
 
 async fn activate(shared: &Shared, passed: &Passed, handle: Option<&str>) -> Response {

@@ -66,7 +66,7 @@ pub struct Incoming {
     /// When it came.
     #[serde(with = "time::serde::rfc3339")]
     pub received_at: OffsetDateTime,
-    /// When it goes unless the person keeps it.
+    /// When it goes: what waits, unless the person keeps it; the row of what was let go, once nobody can send it again.
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: OffsetDateTime,
     /// How often it came again.
@@ -161,6 +161,17 @@ pub fn list(view: &View<'_>) -> Result<Vec<Incoming>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// All of them by id, each with the moment when it came.
+///
+/// # Errors
+/// The database could not be read.
+pub fn ids(view: &View<'_>) -> Result<Vec<(IncomingId, OffsetDateTime)>, StoreError> {
+    let sql = "SELECT id, received_at FROM incoming_transfers ORDER BY id";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How many of a peer wait for the person.
 ///
 /// # Errors
@@ -173,13 +184,34 @@ pub fn waiting_of(view: &View<'_>, peer: &str) -> Result<u32, StoreError> {
         .query_row([peer], |row| row.get(0))?)
 }
 
-/// Lets go of the text of all that wait and whose time is over; how many there were.
+/// How many wait for the person.
+///
+/// # Errors
+/// The database could not be read.
+pub fn waiting(view: &View<'_>) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM incoming_transfers WHERE state = 'waiting'";
+    Ok(view.conn().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Those that wait and whose time is over.
+///
+/// # Errors
+/// The database could not be read.
+pub fn overdue(view: &View<'_>, now: OffsetDateTime) -> Result<Vec<Incoming>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM incoming_transfers WHERE state = 'waiting' AND expires_at <= ?1");
+    let mut statement = view.conn().prepare_cached(&sql)?;
+    let rows = statement.query_map([Millis(now)], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes the rows of what was let go, where the time of the row is over or its sender is known no more; how many there were.
 ///
 /// # Errors
 /// The database could not be written.
-pub fn expire(tx: &Tx<'_>, now: OffsetDateTime) -> Result<usize, StoreError> {
-    let sql = "UPDATE incoming_transfers SET state = 'expired', payload = NULL, envelope = NULL \
-               WHERE state = 'waiting' AND expires_at <= ?1";
+pub fn prune(tx: &Tx<'_>, now: OffsetDateTime) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM incoming_transfers WHERE state IN ('discarded', 'expired') \
+               AND (expires_at <= ?1 OR peer NOT IN (SELECT id FROM peers))";
     Ok(tx.conn().prepare_cached(sql)?.execute([Millis(now)])?)
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::ids::{DisclosureId, TransferId};
-use crate::sql::{Millis, words};
+use crate::sql::{Count, Millis, words};
 use crate::{Sha256, StoreError, Tx, View};
 
 pub(crate) const V6: &str = "CREATE TABLE transfers (
@@ -190,6 +190,29 @@ pub fn list(view: &View<'_>) -> Result<Vec<Transfer>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM transfers ORDER BY begun_at DESC, id DESC");
     let mut statement = view.conn().prepare_cached(&sql)?;
     let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Those that left or were to leave, by id, each with the moment of its last change.
+///
+/// # Errors
+/// The database could not be read.
+pub fn sent(view: &View<'_>) -> Result<Vec<(TransferId, OffsetDateTime)>, StoreError> {
+    let sql = "SELECT id, coalesce(ended_at, sent_at, begun_at) FROM transfers \
+               WHERE state NOT IN ('drafted', 'prepared') ORDER BY id";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Millis>(1)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many left or were to leave, by peer.
+///
+/// # Errors
+/// The database could not be read.
+pub fn sent_by_peer(view: &View<'_>) -> Result<Vec<(String, u64)>, StoreError> {
+    let sql = "SELECT peer, count(*) FROM transfers WHERE state NOT IN ('drafted', 'prepared') GROUP BY peer";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

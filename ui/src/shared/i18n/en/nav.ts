@@ -15,6 +15,7 @@ export default {
   "nav.jump": "Search or jump to",
   "nav.records": "{n, plural, one {# record} other {# records}}",
   "nav.needYou": "{n, plural, one {# needs you} other {# need you}}",
+  "nav.arrived": "{n, plural, one {# arrived and waits} other {# arrived and wait}}",
   "nav.space": "Space: {name}",
   "nav.lock": "Lock Satchel",
   "nav.locksAfter": "{n, plural, one {Locks after # minute} other {Locks after # minutes}}",

@@ -49,6 +49,20 @@ fn a_good_package_is_opened() {
 }
 
 #[test]
+fn a_kept_package_is_of_its_text_and_its_key() {
+    let strong = write_strong(PAYLOAD, &OURS.sign(PAYLOAD), &OURS.sign_strong(PAYLOAD));
+    let broken = write_strong(PAYLOAD, &OURS.sign(PAYLOAD), &OURS.sign(PAYLOAD));
+    let is = |body: &str, payload, key: &PeerKey| is_signed(body.as_bytes(), payload, key);
+    assert!(is(&signed(PAYLOAD), PAYLOAD, &OURS.public()) && is(&strong, PAYLOAD, &OURS.public()));
+    assert!(!is(&signed(PAYLOAD), PAYLOAD, &OTHERS.public()));
+    assert!(!is(&signed(PAYLOAD), "originpeer: vault\n", &OURS.public()));
+    assert!(!is(&broken, PAYLOAD, &OURS.public()));
+    for body in ["", "x", "payload: 1\nsignature: 2\n", "payload: b3Jp\n"] {
+        assert!(!is(body, PAYLOAD, &OURS.public()), "{body}");
+    }
+}
+
+#[test]
 fn form_and_order_of_the_envelope_do_not_matter() {
     let body = signed(PAYLOAD);
     let lines: Vec<&str> = body.lines().collect();

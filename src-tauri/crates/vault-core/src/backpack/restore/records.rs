@@ -1,4 +1,4 @@
-//! Records and their earlier states, and the log on the way.
+//! Records and their earlier states; the log and transfers on the way.
 
 use vault_store::{
     Record,
@@ -6,11 +6,12 @@ use vault_store::{
     records::{self, Restored},
 };
 
-use super::{Bringing, LogOutcome};
+use super::{Bringing, RestoreReport};
 use crate::{
     VaultError,
     backpack::{
         BackpackError,
+        inspect::{TransferPairs, read_incoming},
         layout::{Part, PlatformPart},
         lines::Lines,
     },
@@ -21,9 +22,8 @@ const BATCH: usize = 500;
 
 impl Bringing<'_> {
     /// Everything that points to connections, retrievals and originals.
-    pub(super) fn records(&self) -> Result<(Restored, LogOutcome), BackpackError> {
-        let mut outcome = Restored::default();
-        let mut log = LogOutcome::Same;
+    pub(super) fn records(&self, report: &mut RestoreReport) -> Result<(), BackpackError> {
+        let mut pairs = TransferPairs::default();
         self.again(|part, entry| {
             #[expect(
                 clippy::wildcard_enum_match_arm,
@@ -33,7 +33,7 @@ impl Bringing<'_> {
                 Part::Platform(_, PlatformPart::Records) => {
                     let mut lines = Lines::new(entry.path, entry.body);
                     while let Some(batch) = next_batch(&mut lines)? {
-                        add(&mut outcome, self.put_back(batch)?);
+                        add(&mut report.outcome, self.put_back(batch)?);
                     }
                 }
                 Part::Platform(_, PlatformPart::Versions) => {
@@ -42,12 +42,20 @@ impl Bringing<'_> {
                         self.versions(batch)?;
                     }
                 }
-                Part::Disclosures => log = self.log(entry.path, entry.body)?,
+                Part::Disclosures => report.log = self.log(entry.path, entry.body)?,
+                Part::Incoming(id) => {
+                    let incoming = read_incoming(id, entry.path, entry.body)?;
+                    report.incoming += u64::from(self.incoming(incoming)?);
+                }
+                Part::Transfer(id, part) => {
+                    if let Some(transfer) = pairs.add(id, part, entry.path, entry.body)? {
+                        report.transfers += u64::from(self.transfer(transfer)?);
+                    }
+                }
                 _ => {}
             }
             Ok(())
-        })?;
-        Ok((outcome, log))
+        })
     }
 
     fn put_back(&self, batch: Vec<Record>) -> Result<Restored, BackpackError> {

@@ -16,12 +16,13 @@ use time::OffsetDateTime;
 
 use super::{
     super::{BackpackError, LogOutcome, Stop, inspect::inspect},
+    cooperatives::cooperate,
     kit::{ISSUERS, NOW, World, entries, everything, keys, locks},
 };
 
 /// Entries in memory.
 #[derive(Clone)]
-struct Entries(BTreeMap<String, Vec<u8>>);
+pub(super) struct Entries(pub(super) BTreeMap<String, Vec<u8>>);
 
 impl Contents for Entries {
     fn items(&mut self) -> io::Result<Vec<Item>> {
@@ -39,8 +40,12 @@ impl Contents for Entries {
 
 impl Entries {
     /// What a real backpack holds, but for the four entries that are made with it.
-    async fn real() -> Self {
-        let world = World::full().await;
+    pub(super) async fn real() -> Self {
+        Self::of(&World::full().await).await
+    }
+
+    /// What a full backpack of this vault holds.
+    pub(super) async fn of(world: &World) -> Self {
         let packed = world.pack("a.backpack", true).await;
         let named = entries(&packed.file)
             .into_iter()
@@ -49,7 +54,7 @@ impl Entries {
     }
 
     /// Packed and signed by somebody else.
-    fn pack(&self) -> Vec<u8> {
+    pub(super) fn pack(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let packing = Packing {
             locks: &locks(),
@@ -76,17 +81,17 @@ impl Entries {
         out
     }
 
-    fn text(&self, path: &str) -> String {
+    pub(super) fn text(&self, path: &str) -> String {
         String::from_utf8(self.0[path].clone()).unwrap()
     }
 
-    fn with(&self, path: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn with(&self, path: &str, body: impl Into<Vec<u8>>) -> Self {
         let mut changed = self.clone();
         changed.0.insert(path.to_owned(), body.into());
         changed
     }
 
-    fn without(&self, path: &str) -> Self {
+    pub(super) fn without(&self, path: &str) -> Self {
         let mut changed = self.clone();
         assert!(changed.0.remove(path).is_some(), "{path}");
         changed
@@ -101,14 +106,14 @@ impl Entries {
         self.with(path, format!("{value}\n{rest}"))
     }
 
-    fn json(&self, path: &str, change: impl FnOnce(&mut Value)) -> Self {
+    pub(super) fn json(&self, path: &str, change: impl FnOnce(&mut Value)) -> Self {
         let mut value: Value = serde_json::from_str(&self.text(path)).unwrap();
         change(&mut value);
         self.with(path, value.to_string())
     }
 }
 
-fn check(bytes: &[u8]) -> Result<super::super::inspect::Inspection, BackpackError> {
+pub(super) fn check(bytes: &[u8]) -> Result<super::super::inspect::Inspection, BackpackError> {
     inspect(
         bytes,
         &keys(),
@@ -321,7 +326,10 @@ async fn what_could_harm_is_left_out() {
     assert!(world.space.verify_log().await.unwrap().broken.is_none());
 }
 
-async fn restore(world: &World, file: &Path) -> Result<super::super::RestoreReport, BackpackError> {
+pub(super) async fn restore(
+    world: &World,
+    file: &Path,
+) -> Result<super::super::RestoreReport, BackpackError> {
     world.space.restore(file, keys(), Stop::default(), |_| {}).await
 }
 
@@ -339,7 +347,11 @@ static REAL: LazyLock<Entries> = LazyLock::new(|| {
             .enable_all()
             .build()
             .unwrap();
-        let mut real = runtime.block_on(Entries::real());
+        let mut real = runtime.block_on(async {
+            let world = World::full().await;
+            cooperate(&world).await;
+            Entries::of(&world).await
+        });
         // The first lines are enough, and quicker.
         for path in [RECORDS, "platforms/demo/records.csv", "platforms/demo/data.json"] {
             let first: Vec<u8> = real.0[path]

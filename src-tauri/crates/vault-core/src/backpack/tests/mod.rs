@@ -1,5 +1,7 @@
 //! Packing, checking and restoring, on real vaults in temporary folders.
 
+mod cooperatives;
+mod forged;
 mod hostile;
 mod kit;
 mod merge;

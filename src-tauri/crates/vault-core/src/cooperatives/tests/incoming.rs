@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use intercoop::{errors::WireError, extras::Extras, payload, reason::Reason, reply::Reply};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::kit::{CANARY, NOW, World, descriptor, other, package, text, theirs};
+use vault_store::incoming_transfers;
+
+use super::kit::{CANARY, NOW, World, descriptor, other, package, passphrase, text, theirs};
 use crate::{
-    VaultError,
-    cooperatives::{INCOMING_LIFE, Offer, OfferedService, RuleKind, ServiceRule},
+    LockReason, SpaceHandle, VaultError,
+    cooperatives::{INCOMING_LIFE, Incoming, IncomingState, Offer, OfferedService, RuleKind, ServiceRule},
 };
 
 const BASE: &str = "http://127.0.0.1:49300";
@@ -192,21 +194,23 @@ async fn services_are_stopped_for_all_for_a_peer_a_member_or_a_role() {
     assert_eq!(reply.status, 200, "one of several is not guessed");
 }
 
+/// A text for the service `contract`, with everything that makes it one transfer.
+fn extras(audience: &str, issued: OffsetDateTime) -> String {
+    let mut fields = payload::PayloadFields::new();
+    for name in ["originpeer", "nif"] {
+        let key = payload::Key::new(name).unwrap();
+        fields.set(key, payload::Value::Text("llumverda".into()));
+    }
+    Extras::new(Uuid::new_v4(), issued, audience, "contract").write_to(&mut fields);
+    payload::write(&fields)
+}
+
 #[tokio::test]
 async fn a_peer_that_is_marked_as_new_has_to_send_it_all_and_once() {
     let world = World::new().await;
     world.add(descriptor(&theirs()), true).await;
     world.space.set_peer_strong("llumverda", true).await.unwrap();
     let own = world.own_id().await;
-    let extras = |audience: &str, issued| {
-        let mut fields = payload::PayloadFields::new();
-        for name in ["originpeer", "nif"] {
-            let key = payload::Key::new(name).unwrap();
-            fields.set(key, payload::Value::Text("llumverda".into()));
-        }
-        Extras::new(Uuid::new_v4(), issued, audience, "contract").write_to(&mut fields);
-        payload::write(&fields)
-    };
     world
         .space
         .save_offered_service(offer("contract", &["nif"], true, Vec::new()))
@@ -264,6 +268,80 @@ async fn what_is_kept_stays_and_the_rest_goes() {
         world.space.accept_incoming(ids[2]).await,
         Err(VaultError::NoSuch(_))
     ));
+}
+
+/// Every row, as it is kept.
+async fn rows(space: &SpaceHandle) -> Vec<Incoming> {
+    space
+        .read(|db| Ok(db.read(incoming_transfers::list)?))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_was_let_go_is_known_for_as_long_as_it_could_come_again() {
+    let world = World::new().await;
+    world.add(descriptor(&theirs()), true).await;
+    world
+        .space
+        .save_offered_service(offer("contract", &["nif"], true, Vec::new()))
+        .await
+        .unwrap();
+    let own = world.own_id().await;
+    let ending = package(&theirs(), &extras(&own, NOW), false);
+    let endless = package(&theirs(), &sample(), false);
+    let mut uuids = Vec::new();
+    for body in [&ending, &endless] {
+        uuids.push(uuid(&receive(&world, body.clone()).await));
+    }
+    assert_eq!(world.space.incoming_waiting().await.unwrap(), 2);
+    for one in world.space.incoming_transfers().await.unwrap() {
+        world.space.discard_incoming(one.incoming.id).await.unwrap();
+    }
+    let left = rows(&world.space).await;
+    assert!(
+        left.len() == 2
+            && left
+                .iter()
+                .all(|one| one.payload.is_none() && one.envelope.is_none())
+    );
+    assert_eq!(world.space.incoming_waiting().await.unwrap(), 0);
+
+    // While the package is good it is known, and asks the person nothing.
+    world.clock.advance(Duration::minutes(14));
+    for (body, uuid_before) in [&ending, &endless].into_iter().zip(&uuids) {
+        let again = receive(&world, body.clone()).await;
+        assert_eq!((again.status, &uuid(&again)), (200, uuid_before));
+    }
+    assert_eq!(world.space.incoming_waiting().await.unwrap(), 0);
+
+    // A day after its end nothing is left of it, and it is refused all the same.
+    world.clock.advance(Duration::days(1) + Duration::minutes(2));
+    let late = receive(&world, ending).await;
+    assert_eq!(Reason::of(&error(&late)), Some(Reason::Expired));
+    assert_eq!(rows(&world.space).await.len(), 1);
+    // What has no end is known for as long as its sender is.
+    world.clock.advance(Duration::days(400));
+    let again = receive(&world, endless).await;
+    assert_eq!((again.status, &uuid(&again)), (200, &uuids[1]));
+    world.space.remove_peer("llumverda").await.unwrap();
+    assert!(world.space.incoming_transfers().await.unwrap().is_empty());
+    assert!(rows(&world.space).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_nobody_looked_at_goes_with_the_next_start() {
+    let world = World::new().await;
+    world.add(descriptor(&theirs()), true).await;
+    let body = package(&theirs(), &sample(), false);
+    assert_eq!(receive(&world, body).await.status, 200);
+    world.clock.advance(INCOMING_LIFE);
+    assert!(rows(&world.space).await[0].payload.is_some(), "nobody looked");
+    world.vault.lock(LockReason::You).await;
+    let vault = world.locked.unlock(&passphrase()).unwrap();
+    let left = rows(&vault.first_space().await.unwrap()).await;
+    assert_eq!(left[0].state, IncomingState::Expired);
+    assert!(left[0].payload.is_none() && left[0].envelope.is_none());
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-28 09:00 UTC);
-pub(super) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 /// Stands in the person's name; it must never be in the log or in an error.
 pub(super) const CANARY: &str = "Canaria7731";
 
@@ -26,15 +26,15 @@ static OTHER: LazyLock<String> =
     LazyLock::new(|| Signer::generate().unwrap().to_pkcs8_pem().unwrap().to_string());
 const THEIRS: &str = include_str!("../../../../vault-crypto/tests/fixtures/rsa3072.pem");
 
-pub(super) fn theirs() -> Signer {
+pub(crate) fn theirs() -> Signer {
     Signer::from_pkcs8_pem(THEIRS).unwrap()
 }
 
-pub(super) fn other() -> Signer {
+pub(crate) fn other() -> Signer {
     Signer::from_pkcs8_pem(&OTHER).unwrap()
 }
 
-pub(super) fn passphrase() -> Passphrase {
+pub(crate) fn passphrase() -> Passphrase {
     Passphrase::new(PASSPHRASE.into())
 }
 
@@ -107,7 +107,7 @@ impl World {
 }
 
 /// The descriptor of Llum Verda.
-pub(super) fn descriptor(key: &Signer) -> String {
+pub(crate) fn descriptor(key: &Signer) -> String {
     descriptor_at(key, "https://api.llumverda.example/intercoop")
 }
 
@@ -129,7 +129,7 @@ pub(super) fn descriptor_at(key: &Signer, target: &str) -> String {
 }
 
 /// A package as a cooperative sends it: without the second signature unless `strong`.
-pub(super) fn package(key: &Signer, text: &str, strong: bool) -> Vec<u8> {
+pub(crate) fn package(key: &Signer, text: &str, strong: bool) -> Vec<u8> {
     let first = key.sign_pkcs1v15_sha1(text.as_bytes()).unwrap();
     let package = if strong {
         envelope::write_strong(text, &first, &key.sign_pss_sha256(text.as_bytes()).unwrap())
@@ -139,7 +139,7 @@ pub(super) fn package(key: &Signer, text: &str, strong: bool) -> Vec<u8> {
     package.into_bytes()
 }
 
-pub(super) fn text(fields: &[(&str, &str)]) -> String {
+pub(crate) fn text(fields: &[(&str, &str)]) -> String {
     let mut payload = payload::PayloadFields::new();
     for (name, value) in fields {
         payload.set(

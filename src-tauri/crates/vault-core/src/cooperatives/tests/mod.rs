@@ -1,6 +1,6 @@
 //! Cooperatives: peers, transfers to them, and what they send.
 
 mod incoming;
-mod kit;
+pub(crate) mod kit;
 mod peers;
 mod transfers;

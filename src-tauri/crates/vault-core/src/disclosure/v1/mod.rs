@@ -344,6 +344,7 @@ async fn wait_for_change(
                 | VaultEvent::PersonaChanged { .. }
                 | VaultEvent::SettingsChanged { .. }
                 | VaultEvent::SpacesChanged
+                | VaultEvent::SecondFactorChanged
                 | VaultEvent::AppNotified { .. }
                 | VaultEvent::ServiceWanted { .. }
                 | VaultEvent::BackpackSaved { .. }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Passphrase, RecoveryCode, Signer, SpaceKey};
+use crate::{Passphrase, RecoveryCode, SecondFactor, Signer, SpaceKey};
 
 const CHEAP: KdfParams = KdfParams {
     m_kib: 64,
@@ -22,6 +22,9 @@ fn full() -> &'static Header {
         let (mut header, key) = Header::create_with_issuer(&passphrase, CHEAP, 49_817, 5, &issuer).unwrap();
         header.set_recovery(&key, &RecoveryCode::generate()).unwrap();
         let _ = header.enable_keyring(&key).unwrap();
+        let mut factor = SecondFactor::generate(7);
+        let _ = factor.renew_codes();
+        header.set_second_factor(&key, Some(&factor)).unwrap();
         for name in ["Personal", "Demo"] {
             header
                 .add_space(&key, SpaceId::generate(), &SpaceKey::generate(), name, false, 6)
@@ -48,11 +51,42 @@ fn round_trips_byte_for_byte() {
 }
 
 #[test]
+fn without_a_second_factor_it_stays_readable_for_earlier_programs() {
+    let mut header = full().clone();
+    header.second_factor = None;
+    let bytes = header.encode();
+    assert_eq!(bytes[8..10], WITHOUT_SECOND_FACTOR.to_be_bytes());
+    assert!(Header::decode(&bytes).unwrap() == header);
+    assert_eq!(full().encode()[8..10], VERSION.to_be_bytes());
+    // The part belongs to version 2: neither version takes the body of the other.
+    let with = full().encode_body();
+    assert_eq!(
+        Header::decode(&frame(WITHOUT_SECOND_FACTOR, &with)).err(),
+        Some(HeaderError::Malformed)
+    );
+    assert_eq!(
+        Header::decode(&frame(VERSION, &header.encode_body())).err(),
+        Some(HeaderError::Malformed)
+    );
+}
+
+#[test]
+fn a_second_factor_of_another_vault_does_not_fit_in() {
+    let passphrase = Passphrase::new("ocean lamp".to_owned());
+    let issuer = Signer::from_pkcs8_pem(include_str!("../../../tests/fixtures/rsa3072.pem")).unwrap();
+    let (mut other, key) = Header::create_with_issuer(&passphrase, CHEAP, 1, 5, &issuer).unwrap();
+    other.second_factor.clone_from(&full().second_factor);
+    assert!(other.second_factor(&key).is_err());
+    assert!(other.unlock(&passphrase).is_err());
+}
+
+#[test]
 fn largest_header_stays_under_its_limit() {
     let mut header = full().clone();
     let wrapped = vec![0; MAX_RECOVERY_BYTES];
     header.recovery.as_mut().unwrap().wrapped = wrapped;
     header.issuer = vec![0; MAX_ISSUER_BYTES];
+    header.second_factor = Some(vec![0; MAX_SECOND_FACTOR_BYTES]);
     header.spaces = (0..MAX_SPACES)
         .map(|_| SealedSpace {
             id: SpaceId::generate(),
@@ -108,16 +142,16 @@ fn later_version_is_named_and_earlier_ones_never_were() {
     assert_eq!(
         Header::decode(&later).err(),
         Some(HeaderError::NewerVersion {
-            found: 2,
-            supported: 1
+            found: 3,
+            supported: 2
         })
     );
     let larger_than_ours = frame(VERSION + 6, &vec![7; Header::MAX_BYTES]);
     assert_eq!(
         Header::decode(&larger_than_ours).err(),
         Some(HeaderError::NewerVersion {
-            found: 7,
-            supported: 1
+            found: 8,
+            supported: 2
         })
     );
     assert_eq!(Header::decode(&frame(0, b"")).err(), Some(HeaderError::Malformed));
@@ -126,7 +160,7 @@ fn later_version_is_named_and_earlier_ones_never_were() {
 #[test]
 fn damaged_version_is_damage_and_not_a_later_version() {
     let mut bytes = full().encode();
-    bytes[9] = 2;
+    bytes[9] = 9;
     assert_eq!(Header::decode(&bytes).err(), Some(HeaderError::Damaged));
 }
 

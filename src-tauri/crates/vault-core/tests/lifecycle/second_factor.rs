@@ -1,0 +1,271 @@
+//! The second factor: what it holds back, what opens it, and when nothing does.
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime, macros::datetime};
+use totp_rs::{Builder, Secret};
+use vault_core::{
+    LockReason, LockedVault, VaultError, VaultHandle,
+    backpack::{BackpackError, Locks, PackRequest, Recipients, Stop},
+    clock::ManualClock,
+};
+use vault_crypto::RecoveryCode;
+use zeroize::Zeroizing;
+
+use super::{OTHER, PASSPHRASE, fast, passphrase};
+
+const NOW: OffsetDateTime = datetime!(2026-11-28 09:00 UTC);
+
+struct Guarded {
+    _folder: TempDir,
+    locked: LockedVault,
+    vault: VaultHandle,
+    clock: Arc<ManualClock>,
+    secret: String,
+    codes: Vec<String>,
+}
+
+impl Guarded {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::new(NOW));
+        let (locked, vault, _) = LockedVault::create(
+            &folder.path().join("Test.satchel"),
+            &passphrase(PASSPHRASE),
+            &fast(),
+            Arc::clone(&clock) as Arc<dyn vault_core::Clock>,
+        )
+        .unwrap();
+        let setup = vault.begin_second_factor().await.unwrap();
+        assert!(setup.uri.starts_with("otpauth://totp/Satchel:Personal?secret="));
+        let secret = setup.secret.to_string();
+        // Nothing holds before its first code was shown.
+        assert_eq!(vault.second_factor().await.unwrap().since, None);
+        let wrong = vault.finish_second_factor(Zeroizing::new("000000".into())).await;
+        assert!(matches!(wrong, Err(VaultError::WrongSecondFactor)));
+        let code = code(&secret, NOW);
+        let codes = vault.finish_second_factor(code.clone()).await.unwrap();
+        let codes = codes.iter().map(str::to_owned).collect();
+        // The code that set it up opens nothing any more.
+        assert!(vault.take_code(code).await.is_err());
+        let guarded = Self {
+            _folder: folder,
+            locked,
+            vault,
+            clock,
+            secret,
+            codes,
+        };
+        guarded.wait();
+        guarded
+    }
+
+    /// Half a minute later, which is the time of another code.
+    fn wait(&self) {
+        self.clock.advance(Duration::seconds(30));
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        vault_core::Clock::now(self.clock.as_ref())
+    }
+
+    async fn take(&self) -> Result<(), VaultError> {
+        let taken = self.vault.take_code(code(&self.secret, self.now())).await;
+        self.wait();
+        taken
+    }
+}
+
+fn code(secret: &str, now: OffsetDateTime) -> Zeroizing<String> {
+    let totp = Builder::new()
+        .with_secret(Secret::try_from_base32(secret).unwrap())
+        .build()
+        .unwrap();
+    let now = u64::try_from(now.unix_timestamp()).unwrap();
+    Zeroizing::new(totp.generate(now).to_string())
+}
+
+fn needs<T>(result: Result<T, VaultError>) -> bool {
+    matches!(result, Err(VaultError::NeedsSecondFactor))
+}
+
+fn pack_needs<T>(result: Result<T, BackpackError>) -> bool {
+    matches!(result, Err(BackpackError::Vault(VaultError::NeedsSecondFactor)))
+}
+
+#[tokio::test]
+async fn it_holds_back_export_keys_and_removal_and_one_code_opens_one_act() {
+    let guarded = Guarded::new().await;
+    let Guarded { vault, .. } = &guarded;
+    let space = vault.first_space().await.unwrap();
+    let other = vault.add_space("Other", false).await.unwrap();
+    let folder = TempDir::new().unwrap();
+    let pack = async || {
+        let recipient = RecoveryCode::generate().identity().recipient();
+        let request = PackRequest {
+            path: folder.path().join("mine.backpack"),
+            locks: Locks::Recipients(Recipients::parse([recipient]).unwrap()),
+            full: false,
+        };
+        space.pack(request, Stop::default(), |_| {}).await
+    };
+    let change = async || {
+        vault
+            .change_passphrase(passphrase(PASSPHRASE), passphrase(OTHER))
+            .await
+    };
+
+    assert!(pack_needs(pack().await) && !folder.path().join("mine.backpack").exists());
+    assert!(needs(vault.remove_space(other.id()).await));
+    assert!(needs(change().await));
+    assert!(needs(vault.make_recovery_code().await));
+    assert!(needs(space.rotate_own_key(passphrase(PASSPHRASE)).await));
+    assert!(needs(vault.pass_guard().await));
+    assert!(needs(vault.begin_second_factor().await));
+    assert!(needs(vault.renew_recovery_codes().await));
+    assert!(needs(vault.end_second_factor().await));
+    assert_eq!(vault.spaces().await.unwrap().len(), 2);
+
+    guarded.take().await.unwrap();
+    pack().await.unwrap();
+    assert!(pack_needs(pack().await), "a code opens one act");
+    guarded.take().await.unwrap();
+    // What is refused for another reason uses up nothing.
+    assert!(matches!(
+        vault
+            .change_passphrase(passphrase(OTHER), passphrase(PASSPHRASE))
+            .await,
+        Err(VaultError::WrongKey)
+    ));
+    vault.remove_space(other.id()).await.unwrap();
+    guarded.take().await.unwrap();
+    guarded.clock.advance(Duration::minutes(2));
+    assert!(needs(change().await), "and soon");
+    guarded.take().await.unwrap();
+    change().await.unwrap();
+    guarded.take().await.unwrap();
+    vault.end_second_factor().await.unwrap();
+    assert_eq!(vault.second_factor().await.unwrap().since, None);
+    vault.make_recovery_code().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_code_opened_ends_with_the_lock_and_the_factor_stays() {
+    let guarded = Guarded::new().await;
+    guarded.take().await.unwrap();
+    guarded.vault.lock(LockReason::You).await;
+    let vault = guarded.locked.unlock(&passphrase(PASSPHRASE)).unwrap();
+    assert!(needs(vault.make_recovery_code().await));
+    let state = vault.second_factor().await.unwrap();
+    assert_eq!((state.since, state.codes_left), (Some(NOW), 10));
+    // A code that was used before the lock is used.
+    let used = guarded.now() - Duration::seconds(30);
+    let again = vault.take_code(code(&guarded.secret, used)).await;
+    assert!(matches!(again, Err(VaultError::WrongSecondFactor)));
+}
+
+#[tokio::test]
+async fn five_wrong_codes_end_it_until_the_next_unlock() {
+    let guarded = Guarded::new().await;
+    let wrong = async |vault: &VaultHandle| vault.take_code(Zeroizing::new("12".into())).await;
+    // Setting it up has seen one.
+    for _ in 0..3 {
+        assert!(matches!(
+            wrong(&guarded.vault).await,
+            Err(VaultError::WrongSecondFactor)
+        ));
+    }
+    // A right one in between starts the count again.
+    guarded.take().await.unwrap();
+    for _ in 0..4 {
+        assert!(matches!(
+            wrong(&guarded.vault).await,
+            Err(VaultError::WrongSecondFactor)
+        ));
+    }
+    assert!(matches!(
+        wrong(&guarded.vault).await,
+        Err(VaultError::SecondFactorSpent)
+    ));
+    assert!(matches!(guarded.take().await, Err(VaultError::SecondFactorSpent)));
+    let recovery = Zeroizing::new(guarded.codes[0].clone());
+    assert!(matches!(
+        guarded.vault.take_code(recovery.clone()).await,
+        Err(VaultError::SecondFactorSpent)
+    ));
+    guarded.vault.lock(LockReason::You).await;
+    let vault = guarded.locked.unlock(&passphrase(PASSPHRASE)).unwrap();
+    vault.take_code(recovery.clone()).await.unwrap();
+    assert_eq!(vault.second_factor().await.unwrap().codes_left, 9);
+    vault.make_recovery_code().await.unwrap();
+    assert!(vault.take_code(recovery).await.is_err(), "each works once");
+}
+
+#[tokio::test]
+async fn new_recovery_codes_end_the_earlier_ones() {
+    let guarded = Guarded::new().await;
+    guarded.take().await.unwrap();
+    let fresh = guarded.vault.renew_recovery_codes().await.unwrap();
+    let old = Zeroizing::new(guarded.codes[1].clone());
+    assert!(guarded.vault.take_code(old).await.is_err());
+    let new = Zeroizing::new(fresh.iter().next().unwrap().to_owned());
+    guarded.vault.take_code(new).await.unwrap();
+    // Another secret replaces the one that is there only when it was shown.
+    let setup = guarded.vault.begin_second_factor().await.unwrap();
+    guarded.take().await.unwrap();
+    let first = code(&setup.secret, guarded.now());
+    guarded.vault.finish_second_factor(first).await.unwrap();
+    guarded.wait();
+    assert!(guarded.take().await.is_err());
+    guarded
+        .vault
+        .take_code(code(&setup.secret, guarded.now()))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn it_holds_back_a_new_service_account_and_another_issuer_key() {
+    use vault_core::{
+        core_apps::{NewAppType, NewCoreApp},
+        services::{NewCredential, NewServiceAccount},
+    };
+    use vault_crypto::Signer;
+    const NEXT: &str = include_str!("../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    let guarded = Guarded::new().await;
+    let space = guarded.vault.first_space().await.unwrap();
+    let new = NewCoreApp {
+        name: "Steps".into(),
+        code: "steps".into(),
+        types: vec![NewAppType {
+            identifier: "org.example.steps".into(),
+            ..NewAppType::default()
+        }],
+        ..NewCoreApp::default()
+    };
+    let (app, _) = space.add_core_app(new).await.unwrap();
+    let account = || NewServiceAccount {
+        name: "Nightly".into(),
+        service: String::new(),
+        instances: vec![(
+            app.app.id,
+            vec![vault_store::Scope::new("vault:work.summary:get").unwrap()],
+        )],
+        expires_at: guarded.now() + Duration::days(9),
+        credential: NewCredential::Token { name: String::new() },
+    };
+    assert!(needs(space.add_service_account(account()).await));
+    assert_eq!(space.service_accounts().await.unwrap(), []);
+    guarded.take().await.unwrap();
+    space.add_service_account(account()).await.unwrap();
+    let rotate = || {
+        guarded
+            .vault
+            .use_issuer_key(passphrase(PASSPHRASE), Signer::from_pkcs8_pem(NEXT).unwrap())
+    };
+    assert!(needs(rotate().await));
+    guarded.take().await.unwrap();
+    rotate().await.unwrap();
+    assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 2);
+}
