@@ -86,6 +86,7 @@ pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Resu
                         apps.push(find(&space, app).await?);
                     }
                     let (new, until) = new(&asked, &apps)?;
+                    session.code(space.vault()).await?;
                     let (info, made, questions) = space.add_service_account(new).await?;
                     let id = info.account.id;
                     if let Err(failure) = agree(&space, questions, until, renewed).await {

@@ -29,7 +29,8 @@ impl VaultHandle {
     /// time, and both keys are published until then.
     ///
     /// # Errors
-    /// [`VaultError::WrongKey`] when `passphrase` is not the vault's, or the disk refuses; the key is then as it was.
+    /// [`VaultError::WrongKey`] when `passphrase` is not the vault's, [`VaultError::NeedsSecondFactor`], or the disk refuses; the key is
+    /// then as it was.
     pub async fn rotate_issuer_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
         let made = tokio::task::spawn_blocking(Signer::generate).await;
         let signer = made
@@ -46,6 +47,7 @@ impl VaultHandle {
     pub async fn use_issuer_key(&self, passphrase: Passphrase, signer: Signer) -> Result<(), VaultError> {
         self.run(move |vault| {
             vault.header.unlock(&passphrase)?;
+            vault.pass_guard()?;
             let ids: Vec<_> = vault.spaces.iter().map(|space| space.info.id).collect();
             // The spaces first: until the header has the new key, they only say what is so already.
             for id in ids {

@@ -180,7 +180,7 @@ impl VaultHandle {
 
 impl OpenVault {
     /// Lets one guarded act through. Call it right before the act, after everything else that can refuse it.
-    pub(super) fn pass_guard(&mut self) -> Result<(), VaultError> {
+    pub(crate) fn pass_guard(&mut self) -> Result<(), VaultError> {
         let now = self.clock.now();
         let is_open = self.guard.open_until.take().is_some_and(|until| now < until);
         if is_open || !self.header.has_second_factor() {

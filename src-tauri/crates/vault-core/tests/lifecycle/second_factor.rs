@@ -224,3 +224,48 @@ async fn new_recovery_codes_end_the_earlier_ones() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn it_holds_back_a_new_service_account_and_another_issuer_key() {
+    use vault_core::{
+        core_apps::{NewAppType, NewCoreApp},
+        services::{NewCredential, NewServiceAccount},
+    };
+    use vault_crypto::Signer;
+    const NEXT: &str = include_str!("../../../vault-crypto/tests/fixtures/rsa3072.pem");
+    let guarded = Guarded::new().await;
+    let space = guarded.vault.first_space().await.unwrap();
+    let new = NewCoreApp {
+        name: "Steps".into(),
+        code: "steps".into(),
+        types: vec![NewAppType {
+            identifier: "org.example.steps".into(),
+            ..NewAppType::default()
+        }],
+        ..NewCoreApp::default()
+    };
+    let (app, _) = space.add_core_app(new).await.unwrap();
+    let account = || NewServiceAccount {
+        name: "Nightly".into(),
+        service: String::new(),
+        instances: vec![(
+            app.app.id,
+            vec![vault_store::Scope::new("vault:work.summary:get").unwrap()],
+        )],
+        expires_at: guarded.now() + Duration::days(9),
+        credential: NewCredential::Token { name: String::new() },
+    };
+    assert!(needs(space.add_service_account(account()).await));
+    assert_eq!(space.service_accounts().await.unwrap(), []);
+    guarded.take().await.unwrap();
+    space.add_service_account(account()).await.unwrap();
+    let rotate = || {
+        guarded
+            .vault
+            .use_issuer_key(passphrase(PASSPHRASE), Signer::from_pkcs8_pem(NEXT).unwrap())
+    };
+    assert!(needs(rotate().await));
+    guarded.take().await.unwrap();
+    rotate().await.unwrap();
+    assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 2);
+}
