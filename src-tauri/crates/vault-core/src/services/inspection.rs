@@ -320,7 +320,7 @@ mod tests {
         let world = world();
         let space = world.vault.first_space().await.unwrap();
         let service = NewService::from_json(
-            r#"{"service_id":"groups","name":"Groups","host":"https://groups.example"}"#,
+            r#"{"service_id":"groups","name":"Groups","description":"","host":"https://groups.example"}"#,
         );
         space.add_service(service.unwrap()).await.unwrap();
         let mint = |audience: &str| world.vault.mint_trial_token(audience.to_owned(), ISSUER.into());
