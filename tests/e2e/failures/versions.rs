@@ -16,7 +16,7 @@ fn a_newer_header_is_refused_and_kept() {
     let (home, digest) = with_records();
     let header = home.vault().join("vault.header");
     let whole = fs::read(&header).unwrap();
-    let newer = of_version(&whole, 2);
+    let newer = of_version(&whole, 3);
     fs::write(&header, &newer).unwrap();
     home.bare(&["--json", "vault", "status"]).refused(1, NEWER);
     for command in [
