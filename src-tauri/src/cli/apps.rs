@@ -16,7 +16,7 @@ use super::{
     arguments::{App, Wanted},
     consumers,
     failure::Failure,
-    output,
+    grants, output,
     session::Session,
 };
 use crate::{package, view::offer::AppOffer};
@@ -157,11 +157,7 @@ fn app(info: &AppInfo) -> Value {
         .iter()
         .map(|asked| json!({ "scope": asked.scope, "required": asked.required, "explanation": asked.explanation }))
         .collect();
-    let sees: Vec<Value> = info
-        .sees
-        .iter()
-        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
-        .collect();
+    let sees = grants::seen(&info.sees);
     let mut shown = json!({
         "id": info.id, "name": info.manifest.name, "version": info.manifest.version, "kind": info.kind, "state": info.state,
         "manifest_url": info.manifest_url, "signed": !info.key_pin.is_empty(), "key": info.key_pin, "origin": info.origin, "asks": asks, "sees": sees,

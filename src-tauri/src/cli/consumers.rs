@@ -7,7 +7,7 @@ use vault_core::{
 };
 use vault_store::{ConsumerId, SecretValue};
 
-use super::{arguments::Consumer, failure::Failure, output};
+use super::{arguments::Consumer, failure::Failure, grants, output};
 
 pub(super) async fn add(space: &SpaceHandle, as_json: bool, asked: Consumer) -> Result<(), Failure> {
     let (Some(name), Some(callback)) = (asked.gigdata, asked.callback) else {
@@ -46,11 +46,7 @@ pub(super) async fn find(space: &SpaceHandle, text: &str) -> Result<Option<Consu
 }
 
 pub(super) fn shown(info: &ConsumerInfo) -> Value {
-    let sees: Vec<Value> = info
-        .sees
-        .iter()
-        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
-        .collect();
+    let sees = grants::seen(&info.sees);
     json!({
         "id": info.id, "name": info.name, "kind": "gigdata", "callback": info.callback, "returns": info.returns,
         "claim": info.claim, "loopback": info.loopback, "user": info.account.to_string(), "sees": sees,

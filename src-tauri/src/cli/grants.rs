@@ -21,6 +21,14 @@ use super::{
     session::Session,
 };
 
+/// What somebody sees, by the grants that stand.
+pub(super) fn seen(views: &[GrantView]) -> Vec<Value> {
+    views
+        .iter()
+        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
+        .collect()
+}
+
 pub(super) async fn run(session: &Session, command: Grant) -> Result<(), Failure> {
     let json = session.json();
     // Whoever writes the command and names the passphrase file has renewed the passphrase by it.

@@ -17,7 +17,7 @@ use super::{
     arguments::{CredentialKey, NewServiceAccount as Asked, Service, ServiceAccount},
     core_apps::find,
     failure::Failure,
-    output,
+    grants, output,
     session::Session,
     terminal,
 };
@@ -206,11 +206,7 @@ fn service(info: &ServiceInfo) -> Value {
         .iter()
         .map(|scope| json!({ "scope": scope.scope, "required": scope.required, "explanation": scope.explanation }))
         .collect();
-    let sees: Vec<Value> = info
-        .sees
-        .iter()
-        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
-        .collect();
+    let sees = grants::seen(&info.sees);
     json!({
         "id": one.id, "name": one.name, "description": one.description, "host": one.host,
         "service_account_id": one.service_account, "fingerprint": info.fingerprint,
@@ -237,11 +233,7 @@ fn account(info: &ServiceAccountInfo) -> Value {
             json!({ "id": one.id, "name": one.name, "type": kind })
         })
         .collect();
-    let sees: Vec<Value> = info
-        .sees
-        .iter()
-        .map(|view| json!({ "grant": view.grant.id, "words": view.words }))
-        .collect();
+    let sees = grants::seen(&info.sees);
     json!({
         "id": info.account.id, "name": info.account.name, "service": info.account.service,
         "expires": output::moment(info.account.expires_at), "instances": instances,

@@ -1,6 +1,8 @@
 //! Service accounts: backends with standing access, each for the applications of its instances. What one may see the person is asked like
 //! for anybody else; the account itself ends at a date that it was made with, whatever was agreed.
 
+use std::sync::Arc;
+
 use rokwire::{
     key::PubKey,
     service_id::ServiceId,
@@ -138,8 +140,8 @@ impl SpaceHandle {
         &self,
         new: NewServiceAccount,
     ) -> Result<(ServiceAccountInfo, Credentials, Vec<RequestId>), VaultError> {
-        let new = std::sync::Arc::new(new);
-        let draft = std::sync::Arc::clone(&new);
+        let new = Arc::new(new);
+        let draft = Arc::clone(&new);
         // A code opens one act, and must not be spent on one that is refused.
         self.write(move |turn| draft_of(turn, &draft).map(drop)).await?;
         self.vault().pass_guard().await?;
