@@ -172,10 +172,20 @@ impl Driver {
                 .await
             {
                 Ok(_) => return,
+                // A press that closes its own window may be answered after the window is gone.
+                Err(_) if self.is_gone().await => return,
                 // The page may have redrawn it in between.
                 Err(_) if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(150)).await,
                 Err(error) => panic!("{role} “{name}” could not be clicked: {error}"),
             }
+        }
+    }
+
+    /// Whether the window in front was closed meanwhile.
+    async fn is_gone(&self) -> bool {
+        match self.call(Method::GET, "/window", None).await {
+            Ok(_) => false,
+            Err(error) => error["error"] == "no such window",
         }
     }
 
