@@ -12,6 +12,8 @@
 )]
 
 mod backends;
+#[path = "../canaries/mod.rs"]
+mod canaries;
 mod cli;
 mod consumer;
 mod crash;
