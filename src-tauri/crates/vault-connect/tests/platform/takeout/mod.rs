@@ -1,3 +1,7 @@
 //! Takeouts: what stands in files comes out as records, to the last row and cent.
 
+mod golden;
+mod kit;
+mod layouts;
+mod maker;
 mod smoke;
