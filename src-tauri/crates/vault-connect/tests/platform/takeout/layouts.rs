@@ -3,6 +3,7 @@
 use super::maker::{
     Date, Form, Spec,
     Sum::{Charges, Payments, Payouts, Statements, Work},
+    Words,
 };
 
 const PLAIN: Spec = Spec {
@@ -22,7 +23,7 @@ const PLAIN: Spec = Spec {
     fixed: &[],
 };
 
-const UBER_TYPES: &[(&str, Option<super::maker::Sum>)] = &[
+const UBER_TYPES: Words = &[
     ("fare", Some(Payments)),
     ("delivery.fare.pickup", Some(Payments)),
     ("tip", Some(Payments)),
@@ -264,7 +265,7 @@ fn goods() -> Vec<Spec> {
 }
 
 fn others() -> Vec<Spec> {
-    const SPONSORS: &[(&str, Option<super::maker::Sum>)] = &[
+    const SPONSORS: Words = &[
         ("settled", Some(Payments)),
         ("refunded", Some(Payments)),
         ("pending", None),

@@ -6,6 +6,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
+/// Words of a column and where they say that money counts; nowhere for a row that others say already.
+pub(super) type Words = &'static [(&'static str, Option<Sum>)];
+
 /// A layout, and how its files are made.
 pub(super) struct Spec {
     pub(super) importer: &'static str,
@@ -27,7 +30,7 @@ pub(super) struct Spec {
     /// The currency where no column says one.
     pub(super) plain: Option<&'static str>,
     /// A column whose words say where the money counts.
-    pub(super) types: Option<(&'static str, &'static [(&'static str, Option<Sum>)])>,
+    pub(super) types: Option<(&'static str, Words)>,
     pub(super) fixed: &'static [(&'static str, &'static str)],
 }
 
@@ -171,7 +174,7 @@ impl Maker<'_> {
         let iso = "[year]-[month]-[day] [hour]:[minute]:[second]";
         let by = |pattern: &str| {
             moment
-                .format(&time::format_description::parse(pattern).unwrap())
+                .format(&time::format_description::parse_borrowed::<2>(pattern).unwrap())
                 .unwrap()
         };
         match self.spec.date {
