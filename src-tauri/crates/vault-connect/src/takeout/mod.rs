@@ -4,6 +4,7 @@
 pub mod bundle;
 mod error;
 mod importer;
+mod order;
 mod read;
 mod recognise;
 mod rows;
