@@ -4,7 +4,6 @@
 pub mod bundle;
 mod error;
 mod importer;
-mod order;
 mod read;
 mod recognise;
 mod rows;

@@ -106,7 +106,10 @@ impl Survey {
     }
 }
 
-/// Keeps the pattern that reads most of the texts, and of the others those that read none of them in another way. Whether another reads as
+/// Days that two patterns read in different ways if any do.
+const PROBES: [&str; 4] = ["01/02/2003", "01/02/03", "01-02-2003", "01.02.2003"];
+
+/// Keeps the pattern that reads most of the texts, and of the others those that never read a text in another way. Whether another reads as
 /// many, so that only the order of the formats decided.
 fn settle(formats: &mut Vec<String>, texts: &BTreeSet<String>) -> bool {
     let read = |format: &String, text: &str| Written::read(text, std::slice::from_ref(format));
@@ -118,7 +121,7 @@ fn settle(formats: &mut Vec<String>, texts: &BTreeSet<String>) -> bool {
     };
     let is_rival = |format: &String| {
         is_pattern(format)
-            && texts.iter().any(|text| {
+            && PROBES.into_iter().any(|text| {
                 let (one, other) = (read(&best, text), read(format, text));
                 one.is_some() && other.is_some() && one != other
             })
@@ -131,7 +134,8 @@ fn settle(formats: &mut Vec<String>, texts: &BTreeSet<String>) -> bool {
         .cloned()
         .collect();
     for rival in &rivals {
-        doubtful |= count(rival) == most;
+        let differs = |text: &String| read(&best, text) != read(rival, text);
+        doubtful |= count(rival) == most && texts.iter().any(differs);
     }
     formats.retain(|format| !rivals.contains(format));
     doubtful
