@@ -135,6 +135,7 @@ pub(crate) fn take(
         position: document.position,
         received_at,
         assurance: document.assurance,
+        as_of: None,
     };
     let intake = turn.space.db.write(|tx| {
         let stored = retrieval_documents::store(tx, retrieval, &new)?;

@@ -207,6 +207,7 @@ pub fn delete(tx: &Tx<'_>, id: ConnectionId) -> Result<u64, StoreError> {
     super::retrievals::delete_connection(tx, seq)?;
     super::raw_documents::delete_orphans(tx)?;
     super::connection_secrets::delete_connection(tx, seq)?;
+    super::imports::delete_connection(tx, id)?;
     tx.conn()
         .prepare_cached("DELETE FROM connections WHERE seq = ?1")?
         .execute([seq])?;

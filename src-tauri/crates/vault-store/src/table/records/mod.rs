@@ -10,6 +10,7 @@ mod read;
 mod restore;
 mod row;
 mod search;
+mod undo;
 
 use crate::ids::RecordId;
 use crate::{StoreError, Tx};
@@ -20,13 +21,14 @@ pub use counts::{
 };
 pub use earnings::{Earning, Gigs, NOT_EARNINGS, Step, earnings, gigs};
 pub use filter::RecordFilter;
-pub use intake::{Intake, intake};
+pub use intake::{Became, Intake, foresee, intake};
 pub use ratings::{RatingStats, RatingStep, ratings, ratings_over_time};
 pub use read::{
-    Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, said_about,
-    work_on_day,
+    Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, said,
+    said_about, work_on_day,
 };
 pub use restore::{Restored, compare, restore};
+pub use undo::{Undone, undo_step};
 
 pub(crate) const V1: &str = "CREATE TABLE records (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +77,7 @@ pub fn delete(tx: &Tx<'_>, id: RecordId) -> Result<bool, StoreError> {
     let Some(seq) = found else { return Ok(false) };
     remove_row(tx, seq)?;
     super::record_versions::delete_record(tx, id)?;
+    super::record_sources::delete_record(tx, id)?;
     Ok(true)
 }
 
@@ -95,6 +98,7 @@ pub(crate) fn delete_connection(tx: &Tx<'_>, connection: i64) -> Result<u64, Sto
         )?
         .execute([connection])?;
     super::record_versions::delete_connection(tx, connection)?;
+    super::record_sources::delete_connection(tx, connection)?;
     let removed = tx
         .conn()
         .prepare_cached("DELETE FROM records WHERE connection = ?1")?
