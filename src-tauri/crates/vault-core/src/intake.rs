@@ -82,6 +82,7 @@ impl SpaceHandle {
     /// The database could not be written.
     pub async fn end_interrupted(&self) -> Result<Vec<ConnectionId>, VaultError> {
         self.write(|turn| {
+            crate::imports::pause_interrupted(turn)?;
             let interrupted = turn.space.db.read(retrievals::running)?;
             for retrieval in &interrupted {
                 finish(turn, retrieval.id, RetrievalOutcome::Stopped, "SYS-711")?;

@@ -196,6 +196,30 @@ pub fn list(view: &View<'_>) -> Result<Vec<Import>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Imports that were under way when the program ended, or are.
+///
+/// # Errors
+/// The database could not be read.
+pub fn running(view: &View<'_>) -> Result<Vec<ImportId>, StoreError> {
+    let sql = "SELECT id FROM imports WHERE state = 'running' ORDER BY seq";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The greatest counter of the files of imports that came in, per platform: how much work the platform itself says there was.
+///
+/// # Errors
+/// The database could not be read.
+pub fn counters(view: &View<'_>) -> Result<Vec<(String, u64)>, StoreError> {
+    let sql = "SELECT i.platform, max(f.counter) FROM imports i JOIN import_files f ON f.import = i.seq \
+               WHERE f.counter IS NOT NULL AND i.state IN ('done', 'paused', 'running') AND f.state IN ('done', 'reading') \
+               GROUP BY 1 ORDER BY 1";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Count>(1)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The row number of an import, by which other tables refer to it.
 pub(crate) fn seq(view: &View<'_>, id: ImportId) -> Result<i64, StoreError> {
     let mut statement = view

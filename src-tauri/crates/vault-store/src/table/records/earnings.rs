@@ -14,11 +14,11 @@ use crate::money::Amount;
 use crate::sql::{Count, Day};
 use crate::{StoreError, View};
 
-/// Types of payments that are not earnings.
-pub const NOT_EARNINGS: [&str; 2] = ["charge", "payout"];
+/// Types of payments that are not earnings. A `statement` is what a platform reported for a period as a whole (Directive (EU) 2021/514).
+pub const NOT_EARNINGS: [&str; 3] = ["charge", "payout", "statement"];
 
 /// Whether a record counts as earnings.
-pub(super) const IS_EARNING: &str = "(r.kind = 'payment' AND (r.type IS NULL OR r.type NOT IN ('charge', 'payout'))) \
+pub(super) const IS_EARNING: &str = "(r.kind = 'payment' AND (r.type IS NULL OR r.type NOT IN ('charge', 'payout', 'statement'))) \
      OR (r.kind = 'work' AND r.connection NOT IN (SELECT n.seq FROM connections n WHERE EXISTS \
      (SELECT 1 FROM records p WHERE p.connection = n.seq AND p.kind = 'payment')))";
 

@@ -16,8 +16,9 @@ use crate::ids::RecordId;
 use crate::{StoreError, Tx};
 
 pub use counts::{
-    ConnectionMonth, Counted, RecordTotals, Sum, by_connection, by_kind, by_month, by_platform, by_type,
-    count, coverage, member_names, span, totals,
+    ConnectionMonth, Counted, Overlap, PaymentSum, PlatformMonth, RecordTotals, Sum, by_connection, by_kind,
+    by_month, by_platform, by_type, count, coverage, member_names, overlaps, payment_sums, platform_months,
+    span, totals,
 };
 pub use earnings::{Earning, Gigs, NOT_EARNINGS, Step, earnings, gigs};
 pub use filter::RecordFilter;

@@ -98,7 +98,7 @@ fn versions_step(tx: &Tx<'_>, retrieval: RetrievalId, seq: i64, limit: u32) -> R
 /// Takes a record back to what else was said of it; whether something was.
 fn take_back(tx: &Tx<'_>, id: RecordId) -> Result<bool, StoreError> {
     let sql = format!("{} WHERE r.id = ?1", super::row::SELECT);
-    let (now, seq) = tx
+    let (mut now, seq) = tx
         .conn()
         .prepare_cached(&sql)?
         .query_row([id], |row| Ok((read(row)?, row.get::<_, i64>(super::row::SEQ)?)))?;
@@ -124,10 +124,9 @@ fn take_back(tx: &Tx<'_>, id: RecordId) -> Result<bool, StoreError> {
     };
     if let Some((source, place)) = agreeing {
         // What stops to count here is still what another document says.
-        let mut kept = now.clone();
-        place.rename(&mut kept, &source.path);
+        place.rename(&mut now, &source.path);
         record_sources::delete(tx, id, source.origin, &source.path)?;
-        record_versions::insert(tx, place.connection, &kept, kept.provenance.retrieved_at)?;
+        record_versions::insert(tx, place.connection, &now, now.provenance.retrieved_at)?;
     }
     super::remove_row(tx, seq)?;
     delete_version(tx, version.seq)?;
