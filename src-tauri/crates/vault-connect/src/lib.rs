@@ -24,6 +24,7 @@ mod schedule;
 mod services;
 mod session;
 mod source;
+pub mod takeout;
 mod verdict;
 
 use std::{

@@ -18,6 +18,7 @@ mod faults;
 mod relay;
 mod scripted;
 mod shipped;
+mod takeout;
 mod world;
 
 use demo_platform::Fault;

@@ -1,0 +1,149 @@
+//! What a person drops: files, folders, zip files and tarballs, as one flat list of files. Everything is read in place; nothing is ever
+//! written to the disk. What archives say about sizes is not believed: reading stops where a limit is.
+
+mod archive;
+mod digest;
+mod folder;
+mod kind;
+mod names;
+mod place;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+use vault_store::Sha256;
+
+pub(super) use kind::Kind;
+pub(super) use names::shown;
+use place::Place;
+pub(super) use place::{failed, whole};
+
+use super::TakeoutError;
+
+/// The most files, in all archives together.
+pub const MOST_ENTRIES: usize = 10_000;
+/// The longest path of a file, in bytes.
+pub const LONGEST_NAME: usize = 512;
+/// How many archives may be inside each other.
+pub const DEEPEST: usize = 3;
+/// The most bytes of one file, unpacked.
+pub const LARGEST_FILE: u64 = 2 * 1024 * 1024 * 1024;
+/// The most bytes of all files together, unpacked.
+pub const LARGEST_BUNDLE: u64 = 8 * 1024 * 1024 * 1024;
+/// The largest archive inside an archive, and the largest workbook: they are held in memory.
+pub const LARGEST_INNER: u64 = 64 * 1024 * 1024;
+
+/// A file of a bundle. A sheet of a workbook is one, too.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BundleFile {
+    /// Its path in the bundle, with `/` between the parts; `!` follows the name of an archive, `#` the name of a workbook.
+    pub path: String,
+    /// Its size in bytes, unpacked, as the archive says.
+    pub size: u64,
+    pub(super) kind: Kind,
+    place: Place,
+}
+
+impl fmt::Debug for BundleFile {
+    /// Names of files may be words of the person.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BundleFile")
+            .field("size", &self.size)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Files that were looked at and can be read.
+#[derive(Clone)]
+pub struct Bundle {
+    name: String,
+    size: u64,
+    digest: Sha256,
+    files: Vec<BundleFile>,
+    password: Option<SecretString>,
+}
+
+impl fmt::Debug for Bundle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Bundle")
+            .field("size", &self.size)
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Bundle {
+    /// What to call it: the name of the first file or folder that was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its size on the disk, in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// What it is known by: names, sizes and check sums of its files.
+    #[must_use]
+    pub fn digest(&self) -> Sha256 {
+        self.digest
+    }
+
+    /// Its files, by their paths.
+    #[must_use]
+    pub fn files(&self) -> &[BundleFile] {
+        &self.files
+    }
+
+    pub(super) fn file(&self, position: usize) -> Result<&BundleFile, TakeoutError> {
+        self.files.get(position).ok_or(TakeoutError::Changed)
+    }
+
+    /// Hands the bytes of a file to `work`, unpacked.
+    pub(super) fn with<T>(
+        &self,
+        position: usize,
+        work: &mut dyn FnMut(&mut dyn std::io::Read) -> Result<T, TakeoutError>,
+    ) -> Result<T, TakeoutError> {
+        place::with(self.file(position)?, self.password.as_ref(), work)
+    }
+}
+
+/// Looks at files and folders. It blocks; `password` opens encrypted zip files.
+///
+/// # Errors
+/// The first thing that is wrong with them; [`TakeoutError::NeedsPassword`] when a password is asked for.
+pub fn open(paths: &[PathBuf], password: Option<&SecretString>) -> Result<Bundle, TakeoutError> {
+    let mut list = archive::Listing::new(password);
+    let mut size = 0_u64;
+    for path in paths {
+        size = size.saturating_add(folder::list(path, &mut list)?);
+    }
+    let mut listed = list.end();
+    if listed.is_empty() {
+        return Err(TakeoutError::Empty);
+    }
+    listed.sort_by(|one, other| one.0.path.cmp(&other.0.path));
+    Ok(Bundle {
+        name: paths.first().map(|path| name_of(path)).unwrap_or_default(),
+        size,
+        digest: digest::of(&listed),
+        files: listed.into_iter().map(|(file, _)| file).collect(),
+        password: password.cloned(),
+    })
+}
+
+/// The last part of a path, fit to be shown.
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map(|name| shown(&name.to_string_lossy()))
+        .unwrap_or_default()
+}

@@ -1,0 +1,25 @@
+//! Takeouts: the files in which platforms hand over what they hold about a person. A bundle is opened, recognised by what stands in it, and
+//! read in place, batch by batch, with bounded memory. Nothing here knows the vault, writes to the disk, or goes to the network.
+
+pub mod bundle;
+mod error;
+mod importer;
+mod read;
+mod recognise;
+mod rows;
+mod shape;
+mod sums;
+mod table;
+
+pub use bundle::{Bundle, BundleFile, open};
+pub use error::TakeoutError;
+pub use importer::{
+    DATE_FORMATS, Importer, ImporterFault, LeftOut, MEMBERS, MappedColumn, Mapping, guess, importer,
+    importers,
+};
+pub use read::{Batch, Choices, FileEnd, ROWS_OF_A_BATCH, read};
+pub use recognise::{LayoutId, Recognised, RecognisedFile, UnknownFile, recognise};
+pub use rows::{AsideReason, LONGEST_ASIDE, RowRead};
+pub use shape::{ColumnShape, Look, LookedColumn, Shape, look, shape};
+pub use sums::{MoneySums, Sums};
+pub use table::{LONGEST_ROW, MOST_COLUMNS};
