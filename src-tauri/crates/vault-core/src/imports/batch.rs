@@ -11,7 +11,7 @@ use vault_store::{
 };
 
 use super::changed;
-use crate::{SpaceHandle, VaultError, VaultEvent, vault::Turn};
+use crate::{SpaceHandle, VaultError, vault::Turn};
 
 /// Longest text that is kept of a row that is set aside, in bytes.
 const LONGEST_ASIDE: usize = 300;
@@ -20,7 +20,7 @@ const LONGEST_ASIDE: usize = 300;
 pub struct ImportBatch {
     /// Place of the file in the import.
     pub position: u32,
-    /// The row that it begins with: a batch that does not begin where the last one ended is none.
+    /// The row that it begins with: one that was taken is not taken twice.
     pub first_row: u64,
     /// The row to go on with.
     pub next_row: u64,
@@ -64,8 +64,8 @@ impl SpaceHandle {
     /// its rows.
     ///
     /// # Errors
-    /// [`VaultError::Cancelled`] when the import was paused or stopped meanwhile; [`VaultError::Invalid`] for a batch that does not begin where the
-    /// last one ended; the database could not be written.
+    /// [`VaultError::Cancelled`] when the import was paused or stopped meanwhile; [`VaultError::Invalid`] for a batch with rows that
+    /// were taken; the database could not be written.
     pub async fn take_import_batch(
         &self,
         id: ImportId,
@@ -87,10 +87,10 @@ fn take(turn: &mut Turn<'_>, id: ImportId, batch: ImportBatch) -> Result<ImportS
             .into_iter()
             .find(|file| file.position == batch.position)
             .ok_or(VaultError::NoSuch("file of the import"))?;
-        if file.next_row != batch.first_row {
+        if batch.first_row < file.next_row {
             return Err(VaultError::Invalid {
                 field: "first_row",
-                why: "the row where the last batch ended",
+                why: "a row after those of the last batch",
             });
         }
         let (records, shape) = apart(batch.rows);
@@ -146,11 +146,7 @@ fn take(turn: &mut Turn<'_>, id: ImportId, batch: ImportBatch) -> Result<ImportS
         import_files::advance(tx, id, batch.position, sums, batch.next_row, state)?;
         Ok(sums)
     })?;
-    if sums.new + sums.changed > 0 {
-        turn.tell(VaultEvent::RecordsChanged {
-            space: turn.space.info.id,
-        });
-    }
+    // That there are records is told when the import rests: pages would read again with every batch.
     changed(turn, id);
     Ok(sums)
 }

@@ -148,8 +148,7 @@ impl NewImportFile {
             },
             people: self.people,
             total: self.total,
-            // The header is row 1.
-            next_row: 2,
+            next_row: 0,
             // A file that does not say counts less than any that does.
             as_of: self.as_of.unwrap_or(OffsetDateTime::UNIX_EPOCH),
             counter: self.counter,

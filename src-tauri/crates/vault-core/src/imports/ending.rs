@@ -81,15 +81,15 @@ impl SpaceHandle {
         .await
     }
 
-    /// Ends an import whose files are all in.
+    /// Ends an import whose files are all in. A code tells what was wrong with one all the same, such as an end in the middle.
     ///
     /// # Errors
     /// [`VaultError::Cancelled`] when it was paused or stopped meanwhile; the database could not be written.
-    pub async fn finish_import(&self, id: ImportId) -> Result<Import, VaultError> {
+    pub async fn finish_import(&self, id: ImportId, code: &'static str) -> Result<Import, VaultError> {
         self.write(move |turn| {
             let import = of_state(turn, id, &[ImportState::Running]).map_err(|_| VaultError::Cancelled)?;
             intake::finish(turn, import.retrieval, RetrievalOutcome::Done, "")?;
-            set(turn, &import, ImportState::Done, "")?;
+            set(turn, &import, ImportState::Done, code)?;
             Ok(import)
         })
         .await
@@ -215,6 +215,11 @@ fn set(turn: &mut Turn<'_>, import: &Import, state: ImportState, code: &str) -> 
     turn.space
         .db
         .write(|tx| imports::set_state(tx, import.id, state, code, undo_until, now))?;
+    if state != ImportState::Running {
+        turn.tell(VaultEvent::RecordsChanged {
+            space: turn.space.info.id,
+        });
+    }
     changed(turn, import.id);
     Ok(())
 }

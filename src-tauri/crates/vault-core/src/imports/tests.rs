@@ -185,7 +185,7 @@ async fn an_import_survives_a_crash_between_its_batches() {
     assert_eq!(found.reasons, [("time".to_owned(), 1)]);
     assert_eq!(found.latest[0].row, 4);
     assert!(found.latest[0].text.len() <= 300);
-    // What did not end where the last batch ended is refused, and so is a batch of a paused import.
+    // Rows that were taken are not taken twice, and a paused import takes none.
     let paused = world
         .space
         .take_import_batch(id, batch(5, vec![row(trip(1, "B"))], true))
@@ -202,7 +202,7 @@ async fn an_import_survives_a_crash_between_its_batches() {
         .take_import_batch(id, batch(5, vec![row(trip(1, "B")), row(trip(2, "C"))], true))
         .await
         .unwrap();
-    world.space.finish_import(id).await.unwrap();
+    world.space.finish_import(id, "").await.unwrap();
     let found = world.space.import(id).await.unwrap();
     assert_eq!(found.import.state, ImportState::Done);
     assert_eq!(found.files[0].state, ImportFileState::Done);
@@ -244,7 +244,7 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
         .take_import_batch(one, batch(2, vec![row(trip(0, "Before"))], true))
         .await
         .unwrap();
-    world.space.finish_import(one).await.unwrap();
+    world.space.finish_import(one, "").await.unwrap();
     let before = world.space.said_digest().await.unwrap();
 
     let foreseen = world
@@ -327,7 +327,7 @@ async fn completeness_names_each_gap() {
         .take_import_batch(id, batch(2, rows, true))
         .await
         .unwrap();
-    world.space.finish_import(id).await.unwrap();
+    world.space.finish_import(id, "").await.unwrap();
     let all = world.space.completeness().await.unwrap();
     let uber = &all[0];
     assert_eq!((uber.months.len(), uber.counter), (5, Some((2898, 1))));
@@ -394,7 +394,7 @@ async fn whole(space: &SpaceHandle, as_of: i64, rows: &[(u64, u8)], size: usize)
         first += part.len() as u64;
     }
     space.end_import_file(id, 0, first).await.unwrap();
-    space.finish_import(id).await.unwrap();
+    space.finish_import(id, "").await.unwrap();
 }
 
 proptest! {
