@@ -5,6 +5,7 @@ pub mod bundle;
 mod error;
 mod importer;
 pub mod job;
+mod order;
 mod read;
 mod recognise;
 mod rows;

@@ -90,6 +90,7 @@ pub fn read(
         .map(|(_, cells)| named(cells))
         .filter(|header| *header == file.columns)
         .ok_or(TakeoutError::Changed)?;
+    let layout = &super::order::decided(bundle, file, beginning.form, layout, &header)?;
     let strict = matches!(beginning.form, Form::Delimited(_));
     let mut reading = Reading {
         rows: Rows::new(importer, layout, header.clone(), choices, strict),

@@ -128,6 +128,31 @@ fn the_sum_line_does_not_count_twice() {
 }
 
 #[test]
+fn statements_are_no_earnings_and_the_time_between_gigs_is_no_gig() {
+    let space = Space::new();
+    let connection = space.connection("demo");
+    let mut online = gig("2", 0);
+    online.type_name = Some("online".into());
+    space.fetch(
+        connection,
+        &[
+            gig("1", 0),
+            online,
+            payment("p1", 0, "trip", 500),
+            payment("p2", 0, "statement", 900),
+        ],
+    );
+    let earnings = space
+        .read(|view| records::earnings(view, &everything(), Step::Week))
+        .unwrap();
+    assert_eq!(earnings[0].amount, euros(500));
+    let gigs = space
+        .read(|view| records::gigs(view, &everything(), Step::Week))
+        .unwrap();
+    assert_eq!(gigs[0].count, 1);
+}
+
+#[test]
 fn currencies_are_never_added_up() {
     let space = Space::new();
     let connection = space.connection("demo");

@@ -5,7 +5,22 @@ use std::sync::LazyLock;
 use super::Importer;
 
 /// The files, in the order in which they are tried.
-const FILES: &[&str] = &[include_str!("../../../importers/uber.toml")];
+const FILES: &[&str] = &[
+    include_str!("../../../importers/uber.toml"),
+    include_str!("../../../importers/airbnb.toml"),
+    include_str!("../../../importers/babysits.toml"),
+    include_str!("../../../importers/bolt.toml"),
+    include_str!("../../../importers/dac7.toml"),
+    include_str!("../../../importers/doordash.toml"),
+    include_str!("../../../importers/ebay.toml"),
+    include_str!("../../../importers/etsy.toml"),
+    include_str!("../../../importers/freelancer.toml"),
+    include_str!("../../../importers/github-sponsors.toml"),
+    include_str!("../../../importers/linkedin.toml"),
+    include_str!("../../../importers/strava.toml"),
+    include_str!("../../../importers/upwork.toml"),
+    include_str!("../../../importers/wolt.toml"),
+];
 
 static IMPORTERS: LazyLock<Vec<Importer>> = LazyLock::new(|| {
     // A file with a mistake is missing; a test reads each of them.

@@ -38,11 +38,13 @@ impl Doubt {
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
 
 impl Written {
-    /// Reads a text by one of `formats`: `iso`, `unix`, `unix-ms`, or a pattern of strptime.
+    /// Reads a text by one of `formats`: `iso`, `year`, `month` (`Mar 2021`), `unix`, `unix-ms`, or a pattern of strptime.
     pub(in crate::takeout) fn read(text: &str, formats: &[String]) -> Option<Self> {
         let text = text.trim();
         let read = |format: &String| match format.as_str() {
             "iso" => iso(text),
+            "year" => year(text, 1),
+            "month" => month(text),
             "unix" => unix(text, 1),
             "unix-ms" => unix(text, 1000),
             pattern => by_pattern(text, pattern),
@@ -95,6 +97,30 @@ fn to_jiff(civil: PrimitiveDateTime) -> Option<civil::DateTime> {
         i32::try_from(civil.nanosecond()).ok()?,
     )
     .ok()
+}
+
+/// `2024`: its first day.
+fn year(text: &str, month: u8) -> Option<Written> {
+    if text.len() != 4 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let date = Date::from_calendar_date(text.parse().ok()?, Month::try_from(month).ok()?, 1).ok()?;
+    Some(Written {
+        civil: date.midnight(),
+        offset: None,
+    })
+}
+
+/// `Mar 2021`: its first day.
+fn month(text: &str) -> Option<Written> {
+    let (name, number) = text.split_once(' ')?;
+    let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let at = months
+        .iter()
+        .position(|known| name.to_lowercase().starts_with(known))?;
+    year(number.trim(), u8::try_from(at + 1).ok()?)
 }
 
 fn unix(text: &str, per_second: i128) -> Option<Written> {
@@ -289,6 +315,8 @@ mod tests {
                 datetime!(2019-08-27 18:42:19),
                 None,
             ),
+            ("2024", "year", datetime!(2024-01-01 0:00), None),
+            ("Mar 2021", "month", datetime!(2021-03-01 0:00), None),
             ("1709663400000", "unix-ms", datetime!(2024-03-05 18:30), Some(0)),
         ] {
             let written = read(text, format).unwrap_or_else(|| panic!("{text}"));

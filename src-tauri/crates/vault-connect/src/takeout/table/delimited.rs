@@ -120,7 +120,7 @@ pub(super) fn each_row(
         }
         number += 1;
         // A quote that is never closed takes the rest of the file as one cell.
-        if csv.is_done() && tally.is_cut() {
+        if tally.ended.get() && tally.is_cut() {
             return Err(TakeoutError::EndsInTheMiddle {
                 path: bundle::shown(path),
                 rows: number - 1,
@@ -155,6 +155,7 @@ struct Tally {
     too_long: Cell<bool>,
     quotes: Cell<u64>,
     last: Cell<u8>,
+    ended: Cell<bool>,
 }
 
 impl Tally {
@@ -182,8 +183,9 @@ impl<R: Read> Read for Watched<R> {
         self.tally
             .since_row
             .set(self.tally.since_row.get() + count as u64);
-        if let Some(last) = read.last() {
-            self.tally.last.set(*last);
+        match read.last() {
+            Some(last) => self.tally.last.set(*last),
+            None => self.tally.ended.set(true),
         }
         Ok(count)
     }

@@ -1,3 +1,10 @@
 //! Takeouts: what stands in files comes out as records, to the last row and cent.
 
+mod bundles;
+mod golden;
+mod kit;
+mod layouts;
+mod maker;
+mod random;
 mod smoke;
+mod tables;
