@@ -6,7 +6,7 @@ use std::{error::Error, fs, path::Path};
 use tauri_build::{Attributes, InlinedPlugin};
 
 /// The commands of each group. A test compares this list with the commands that exist.
-const GROUPS: [(&str, &[&str]); 13] = [
+const GROUPS: [(&str, &[&str]); 15] = [
     (
         "vault",
         &[
@@ -71,6 +71,52 @@ const GROUPS: [(&str, &[&str]); 13] = [
             "fetch_now",
             "fetch_pause",
             "disconnect",
+        ],
+    ),
+    (
+        "imports",
+        &[
+            "imports",
+            "import",
+            "choose_import",
+            "drop_import",
+            "import_password",
+            "change_import",
+            "set_import",
+            "start_import",
+            "pause_import",
+            "continue_import",
+            "stop_import",
+            "undo_import",
+            "drop_import_check",
+            "import_aside",
+            "save_import_aside",
+            "import_shape",
+            "save_import_shape",
+            "mapping_table",
+            "apply_mapping",
+            "mappings",
+            "save_mapping",
+            "remove_mapping",
+            "import_platforms",
+            "completeness",
+            "watched_folder",
+            "watch_folder",
+            "stop_watching",
+            "found_in_folder",
+        ],
+    ),
+    (
+        "requests",
+        &[
+            "data_requests",
+            "data_request",
+            "begin_request",
+            "request_letter",
+            "request_sent",
+            "request_step",
+            "stop_request",
+            "request_platforms",
         ],
     ),
     (

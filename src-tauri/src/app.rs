@@ -97,6 +97,7 @@ pub(crate) fn quit(app: &AppHandle) {
 fn set_up(app: &AppHandle) -> tauri::Result<()> {
     windows::open_main(app)?;
     lock::watch(app);
+    desk::watched::watch(app);
     let due = app.clone();
     tauri::async_runtime::spawn(async move {
         loop {

@@ -4,17 +4,19 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, cooperatives, core_apps, developer, records, rights,
-    second_factor, services, settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, core_apps, developer, imports, records,
+    requests, rights, second_factor, services, settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
 type Group = (&'static str, fn() -> Builder<Wry>);
 
-const GROUPS: [Group; 13] = [
+const GROUPS: [Group; 15] = [
     ("vault", vault_group),
     ("records", records_group),
     ("connections", connections_group),
+    ("imports", imports_group),
+    ("requests", requests_group),
     ("apps", apps_group),
     ("sharing", sharing_group),
     ("cooperatives", cooperatives_group),
@@ -110,6 +112,52 @@ fn connections_group() -> Builder<Wry> {
         connections::fetch_now,
         connections::fetch_pause,
         connections::disconnect,
+    ])
+}
+
+fn imports_group() -> Builder<Wry> {
+    group("imports").commands(collect_commands![
+        imports::imports,
+        imports::import,
+        imports::choose_import,
+        imports::drop_import,
+        imports::import_password,
+        imports::change_import,
+        imports::set_import,
+        imports::start_import,
+        imports::pause_import,
+        imports::continue_import,
+        imports::stop_import,
+        imports::undo_import,
+        imports::drop_import_check,
+        imports::import_aside,
+        imports::save_import_aside,
+        imports::import_shape,
+        imports::save_import_shape,
+        imports::mapping_table,
+        imports::apply_mapping,
+        imports::mappings,
+        imports::save_mapping,
+        imports::remove_mapping,
+        imports::import_platforms,
+        imports::completeness,
+        imports::watched_folder,
+        imports::watch_folder,
+        imports::stop_watching,
+        imports::found_in_folder,
+    ])
+}
+
+fn requests_group() -> Builder<Wry> {
+    group("requests").commands(collect_commands![
+        requests::data_requests,
+        requests::data_request,
+        requests::begin_request,
+        requests::request_letter,
+        requests::request_sent,
+        requests::request_step,
+        requests::stop_request,
+        requests::request_platforms,
     ])
 }
 
@@ -342,6 +390,8 @@ mod tests {
                 "vault",
                 "records",
                 "connections",
+                "imports",
+                "requests",
                 "apps",
                 "sharing",
                 "cooperatives",

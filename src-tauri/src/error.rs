@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use vault_connect::{
     ConnectError, EndpointError, MailError, NotAnAddress, Revocation, http::HttpError, oauth::OAuthError,
+    takeout::job::ImportError,
 };
 use vault_core::{KeyVaultError, VaultError, backpack::BackpackError, cooperatives::TransferState};
 use vault_crypto::HeaderError;
@@ -230,6 +231,18 @@ impl From<ConnectError> for AppError {
             ConnectError::Cancelled => Self::new("SYS-711"),
             ConnectError::Manifest(words) => Self::new("APP-303").with_details(words),
             ConnectError::NoManifest => Self::new("APP-302"),
+        }
+    }
+}
+
+impl From<ImportError> for AppError {
+    fn from(error: ImportError) -> Self {
+        match (error.code(), error) {
+            (_, ImportError::Vault(error)) => error.into(),
+            (Some(code), ImportError::Takeout(error)) => Self::new(code).with_details(error.to_string()),
+            (code, ImportError::Takeout(_) | ImportError::Unknown | ImportError::Ended) => {
+                Self::new(code.unwrap_or("SYS-710"))
+            }
         }
     }
 }

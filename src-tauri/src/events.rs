@@ -1,6 +1,9 @@
 //! What the pages are told: payloads, and the way from the vault's events to them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 use specta::Type;
@@ -8,7 +11,7 @@ use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use vault_core::{LockReason, VaultEvent};
 use vault_crypto::SpaceId;
-use vault_store::ConnectionId;
+use vault_store::{ConnectionId, ImportId};
 
 use crate::{
     consent,
@@ -83,6 +86,12 @@ pub(crate) struct LinkFinished {
     pub(crate) error: Option<AppError>,
 }
 
+/// An import, or a look before one, moved on; an empty id stands for none in particular.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ImportChanged {
+    pub(crate) id: String,
+}
+
 /// The main window goes to a page.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct Navigate {
@@ -112,6 +121,26 @@ pub(crate) fn navigate(app: &AppHandle, to: &str) {
 /// A cooperative, a transfer or something that arrived changed.
 pub(crate) fn cooperatives_changed(app: &AppHandle) {
     tell(app, windows::MAIN, "cooperativesChanged", ());
+}
+
+/// An import, or a look before one, moved on.
+pub(crate) fn import_changed(app: &AppHandle, id: ImportId) {
+    tell(
+        app,
+        windows::MAIN,
+        "importChanged",
+        ImportChanged { id: id.to_string() },
+    );
+}
+
+/// What lies in the watched folder changed.
+pub(crate) fn found_changed(app: &AppHandle) {
+    tell(
+        app,
+        windows::MAIN,
+        "importChanged",
+        ImportChanged { id: String::new() },
+    );
 }
 
 fn data_changed(app: &AppHandle, what: What) {
@@ -164,11 +193,14 @@ struct Gathered {
     settings: bool,
     /// What apps may know of the person.
     view: bool,
+    /// Imports that moved on since their page was told, and when one was told last.
+    imports: BTreeSet<ImportId>,
+    told: Option<Instant>,
 }
 
 impl Gathered {
     fn is_empty(&self) -> bool {
-        self.data.is_empty() && !self.settings && !self.view
+        self.data.is_empty() && !self.settings && !self.view && self.imports.is_empty()
     }
 
     fn all(&mut self) {
@@ -231,7 +263,25 @@ impl Gathered {
                 cooperatives_changed(app);
                 self.note(app, space, What::Sharing);
             }
+            VaultEvent::ImportChanged { space, import } => self.import(app, space, import),
             VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
+        }
+    }
+
+    /// Batches come without a pause, so their page is told meanwhile, as often as it can draw.
+    fn import(&mut self, app: &AppHandle, space: SpaceId, import: ImportId) {
+        if desk(app).open().is_some_and(|open| open.space.id() == space) {
+            self.imports.insert(import);
+        }
+        if self.told.is_none_or(|told| told.elapsed() >= GATHER) {
+            self.tell_imports(app);
+        }
+    }
+
+    fn tell_imports(&mut self, app: &AppHandle) {
+        for import in std::mem::take(&mut self.imports) {
+            self.told = Some(Instant::now());
+            import_changed(app, import);
         }
     }
 
@@ -242,6 +292,7 @@ impl Gathered {
     }
 
     async fn flush(&mut self, app: &AppHandle) {
+        self.tell_imports(app);
         for what in std::mem::take(&mut self.data) {
             data_changed(app, what);
         }

@@ -25,6 +25,7 @@ pub(crate) async fn lock(app: &AppHandle, reason: LockReason) {
     desk.links.cancel_all();
     desk.fetches.stop_all();
     desk.packing.stop();
+    desk.imports.forget();
     windows::end_apps(app).await;
     desk.gateway.close().await;
     open.vault.lock(reason).await;

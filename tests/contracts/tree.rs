@@ -30,8 +30,8 @@ const TOP: [&str; 18] = [
 const SHELL: [&str; 5] = ["build.rs", "capabilities", "src", "crates", "xtask"];
 
 /// What `assets` may hold.
-const ASSETS: [&str; 9] = [
-    "icons", "fonts", "demo", "licences", "apps", "client", "errors", "package", "relay",
+const ASSETS: [&str; 10] = [
+    "icons", "fonts", "demo", "letters", "licences", "apps", "client", "errors", "package", "relay",
 ];
 
 /// The endings that a repository of sources, pictures and fixtures has.

@@ -60,6 +60,13 @@ pub(super) enum Command {
     /// The linked accounts.
     #[command(subcommand)]
     Connection(Connection),
+    /// Take in files that platforms gave you.
+    Import(Import),
+    /// What is here of each platform, and what is missing.
+    Completeness,
+    /// Ask platforms for your data.
+    #[command(subcommand)]
+    Request(DataRequest),
     /// What the platforms hold about you.
     #[command(subcommand)]
     Records(Records),
@@ -233,6 +240,117 @@ pub(super) enum Connection {
         #[arg(long)]
         delete_data: bool,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct Import {
+    /// Files or folders, as the platform gave them. One that is called like a command is written `./list`.
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// What they are: a platform, or the name of an importer or mapping of yours; found out by what stands in them unless named.
+    #[arg(long = "as", value_name = "CONNECTOR")]
+    pub(super) platform: Option<String>,
+    /// Only say what would be done; nothing is stored.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Read the password of an encrypted file from the first line of a file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+    /// Leave out what they say of other people.
+    #[arg(long)]
+    pub(super) without_people: bool,
+    /// Your account's name at the platform, where you have several.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(super) account: String,
+    /// The zone of times that say none, such as `Europe/Madrid`.
+    #[arg(long, value_name = "ZONE")]
+    pub(super) time_zone: Option<String>,
+    #[command(subcommand)]
+    pub(super) command: Option<ImportCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportCommand {
+    /// List the imports.
+    List,
+    /// Go on with one that was stopped.
+    Continue {
+        id: String,
+        /// Read the password of an encrypted file from the first line of a file.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Show the rows of one that were set aside.
+    Aside { id: String },
+    /// Take back what one brought, within thirty days.
+    Undo { id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataRequest {
+    /// List the requests.
+    List,
+    /// List the platforms whose way to ask is known.
+    Platforms,
+    /// Show one request with what happened.
+    Show { id: String },
+    /// Begin a request; nothing is sent.
+    Begin {
+        platform: String,
+        /// The language of the letters: en, sv, ca, es, de or fr.
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
+    /// Print a letter.
+    Letter {
+        id: String,
+        /// Which one.
+        #[arg(value_enum, default_value_t = LetterKind::Access)]
+        kind: LetterKind,
+        /// Another language than the request has.
+        #[arg(long)]
+        language: Option<String>,
+    },
+    /// Say that you sent it; the month begins on that day.
+    Sent {
+        id: String,
+        /// The day, `2026-11-10`; today unless given.
+        #[arg(long, value_name = "DAY")]
+        at: Option<String>,
+    },
+    /// Say what happened.
+    Step {
+        id: String,
+        #[arg(value_enum)]
+        what: RequestStep,
+        /// The day, `2026-11-10`; today unless given.
+        #[arg(long, value_name = "DAY")]
+        at: Option<String>,
+        /// A note of yours.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Ask no longer.
+    Stop { id: String },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LetterKind {
+    Access,
+    Reminder,
+    Complaint,
+    Identity,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum RequestStep {
+    Arrived,
+    Identity,
+    Extended,
+    Refused,
+    Note,
+    Answered,
 }
 
 #[derive(Debug, Subcommand)]

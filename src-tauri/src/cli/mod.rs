@@ -17,11 +17,13 @@ mod demo;
 mod ended;
 mod failure;
 mod grants;
+mod imports;
 mod log;
 mod output;
 mod persona;
 mod platforms;
 mod records;
+mod requests;
 mod serve;
 mod services;
 mod session;
@@ -90,6 +92,9 @@ async fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Platform(command) => platforms::run(&session, command).await,
         Command::Connect(command) => connections::connect(&session, command).await,
         Command::Connection(command) => connections::run(&session, command).await,
+        Command::Import(command) => imports::run(&session, command).await,
+        Command::Completeness => imports::completeness(&session).await,
+        Command::Request(command) => requests::run(&session, command).await,
         Command::Records(command) => records::run(&session, command).await,
         Command::DemoPlatform(command) => demo::run(&session, command).await,
         Command::App(command) => apps::run(&session, command).await,

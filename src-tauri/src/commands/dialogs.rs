@@ -33,6 +33,16 @@ pub(crate) async fn file(app: &AppHandle, title: &str, kind: &str, endings: &[&s
     path(receive.await.ok().flatten())
 }
 
+/// Asks for a file of any kind.
+pub(crate) async fn any_file(app: &AppHandle, title: &str) -> Option<PathBuf> {
+    let (send, receive) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(title)
+        .pick_file(move |chosen| drop(send.send(chosen)));
+    path(receive.await.ok().flatten())
+}
+
 /// Asks where to save a file.
 pub(crate) async fn save(app: &AppHandle, title: &str, name: &str) -> Option<PathBuf> {
     let (send, receive) = oneshot::channel();

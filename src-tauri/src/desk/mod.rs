@@ -7,6 +7,7 @@ pub(crate) mod fetches;
 pub(crate) mod frames;
 pub(crate) mod gateway;
 pub(crate) mod idle;
+pub(crate) mod imports;
 pub(crate) mod kit;
 pub(crate) mod links;
 pub(crate) mod looks;
@@ -16,6 +17,7 @@ pub(crate) mod renewals;
 pub(crate) mod reviews;
 mod seat;
 pub(crate) mod signing;
+pub(crate) mod watched;
 
 use std::{
     path::{Path, PathBuf},
@@ -51,6 +53,7 @@ pub(crate) struct Desk {
     pub(crate) looks: looks::Looks,
     pub(crate) drafts: drafts::Drafts,
     pub(crate) packing: packing::PackingWork,
+    pub(crate) imports: imports::Imports,
     pub(crate) signing: signing::Signing,
     /// The window for questions is brought up or closed by one at a time.
     pub(crate) asking: tokio::sync::Mutex<()>,
@@ -97,6 +100,7 @@ impl Desk {
             looks: looks::Looks::default(),
             drafts: drafts::Drafts::default(),
             packing: packing::PackingWork::default(),
+            imports: imports::Imports::default(),
             signing: signing::Signing::default(),
             asking: tokio::sync::Mutex::default(),
             turning: tokio::sync::Mutex::default(),

@@ -64,7 +64,7 @@ impl Stop {
         self.0.told.notify_waiters();
     }
 
-    fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.0.set.load(Ordering::SeqCst)
     }
 

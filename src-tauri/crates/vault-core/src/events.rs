@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vault_crypto::SpaceId;
-use vault_store::{AppId, ConnectionId, GrantId, MessageId, RequestId, RetrievalId};
+use vault_store::{AppId, ConnectionId, GrantId, ImportId, MessageId, RequestId, RetrievalId};
 
 /// Why a vault is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -129,6 +129,13 @@ pub enum VaultEvent {
         space: SpaceId,
         /// Which connection.
         connection: ConnectionId,
+    },
+    /// An import moved on or came into another state.
+    ImportChanged {
+        /// In which space.
+        space: SpaceId,
+        /// Which import.
+        import: ImportId,
     },
     /// A fetch or an import ended.
     RetrievalFinished {

@@ -82,6 +82,7 @@ impl SpaceHandle {
     /// The database could not be written.
     pub async fn end_interrupted(&self) -> Result<Vec<ConnectionId>, VaultError> {
         self.write(|turn| {
+            crate::imports::pause_interrupted(turn)?;
             let interrupted = turn.space.db.read(retrievals::running)?;
             for retrieval in &interrupted {
                 finish(turn, retrieval.id, RetrievalOutcome::Stopped, "SYS-711")?;
@@ -135,6 +136,7 @@ pub(crate) fn take(
         position: document.position,
         received_at,
         assurance: document.assurance,
+        as_of: None,
     };
     let intake = turn.space.db.write(|tx| {
         let stored = retrieval_documents::store(tx, retrieval, &new)?;

@@ -138,6 +138,14 @@ impl SpaceHandle {
         self.read(|db| Ok(db.read(records::digest)?)).await
     }
 
+    /// A digest of what all records say, whoever brought them: equal for spaces in which the same files ended.
+    ///
+    /// # Errors
+    /// The vault is locked, or the database could not be read.
+    pub async fn said_digest(&self) -> Result<Sha256, VaultError> {
+        self.read(|db| Ok(db.read(records::said)?)).await
+    }
+
     /// What the filter menus offer.
     ///
     /// # Errors

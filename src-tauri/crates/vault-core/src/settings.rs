@@ -88,6 +88,7 @@ settings! {
     MailUser = "mail.user", Form::Line, "", "The user name at the mail server; empty where it asks for none.";
     MailFrom = "mail.from", Form::Line, "", "The address that mails come from.";
     MailAuthority = "mail.ca_file", Form::Line, "", "A file with the certificate authority of an own mail server, in PEM.";
+    ImportFolder = "import.folder", Form::Line, "", "The folder that is watched for files of platforms; empty for none.";
     RecoveryConfirmed = "recovery.confirmed", Form::Flag, "false", "Whether the person has shown that the recovery kit is kept.";
 }
 

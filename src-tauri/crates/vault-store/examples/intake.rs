@@ -115,6 +115,7 @@ fn take_in(
                 position: u32::try_from(at).unwrap_or(u32::MAX),
                 received_at: now,
                 assurance: Assurance::Fetched,
+                as_of: None,
             };
             let stored = retrieval_documents::store(tx, retrieval.id, &document)?;
             let intake = records::intake(tx, &stored, batch)?;

@@ -133,6 +133,14 @@ random_id!(
     TombstoneId
 );
 fresh_id!(
+    /// An import: files that the person gave, taken in together.
+    ImportId
+);
+fresh_id!(
+    /// A request of the person that a platform hand over their data.
+    DataRequestId
+);
+fresh_id!(
     /// A connection: the person's account at a platform.
     ConnectionId
 );

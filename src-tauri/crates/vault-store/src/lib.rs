@@ -27,8 +27,8 @@ pub use database::{Database, OpenMode, Tx, View};
 pub use error::StoreError;
 pub use ids::{
     AccountId, AnonymousId, ApiKeyId, AppConfigId, AppId, AppTypeId, ConnectionId, ConsumerId, CoreAppId,
-    CredentialId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, NotAnId, ProjectId, PromptId,
-    RecordId, RequestId, RetrievalId, ServiceAccountId, TombstoneId, TransferId,
+    CredentialId, DataRequestId, DeliveryId, DisclosureId, GrantId, ImportId, IncomingId, MessageId, NotAnId,
+    ProjectId, PromptId, RecordId, RequestId, RetrievalId, ServiceAccountId, TombstoneId, TransferId,
 };
 pub use money::{Amount, Currency, NotACurrency};
 pub use party::{Face, Party, PartyKind};
@@ -40,8 +40,9 @@ pub use sha256::{NotADigest, Sha256};
 pub use table::{
     addresses, app_choices, app_config, app_exits, app_files, app_messages, app_status, apps, backpacks,
     connection_secrets, connections, connectors, consumers, continuations, core_accounts, core_anonymous,
-    core_api_keys, core_app_types, core_apps, core_configs, core_installations, core_preferences, deliveries,
-    disclosures, erasures, external_ids, grants, incoming_transfers, log_heads, memberships, meta,
+    core_api_keys, core_app_types, core_apps, core_configs, core_installations, core_preferences,
+    data_request_events, data_requests, deliveries, disclosures, erasures, external_ids, grants,
+    import_asides, import_files, imports, incoming_transfers, log_heads, mappings, memberships, meta,
     offered_services, peer_keys, peers, persona, projects, prompts, raw_documents, receipts, record_versions,
     records, refusals, requests, retrieval_documents, retrievals, sealed, service_accounts,
     service_credentials, service_marks, service_registrations, service_rules, settings, tokens, tombstones,

@@ -13,6 +13,7 @@ const VERSIONS: &[&[&str]] = &[
     table::V5,
     table::V6,
     table::V7,
+    table::V8,
 ];
 
 /// Marks a SQLite file as a Satchel space: `SATC`.

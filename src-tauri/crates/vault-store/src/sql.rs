@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::ids::{
     AccountId, AnonymousId, ApiKeyId, AppConfigId, AppId, AppTypeId, ConnectionId, ConsumerId, CoreAppId,
-    CredentialId, DeliveryId, DisclosureId, GrantId, IncomingId, MessageId, ProjectId, PromptId, RecordId,
-    RequestId, RetrievalId, ServiceAccountId, TombstoneId, TransferId,
+    CredentialId, DataRequestId, DeliveryId, DisclosureId, GrantId, ImportId, IncomingId, MessageId,
+    ProjectId, PromptId, RecordId, RequestId, RetrievalId, ServiceAccountId, TombstoneId, TransferId,
 };
 use crate::money::Currency;
 use crate::scope::Scope;
@@ -87,7 +87,9 @@ text_column!(
     TombstoneId,
     ConnectionId,
     ConsumerId,
+    DataRequestId,
     DeliveryId,
+    ImportId,
     ProjectId,
     PromptId,
     DisclosureId,

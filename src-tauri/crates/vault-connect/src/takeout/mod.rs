@@ -1,9 +1,10 @@
 //! Takeouts: the files in which platforms hand over what they hold about a person. A bundle is opened, recognised by what stands in it, and
-//! read in place, batch by batch, with bounded memory. Nothing here knows the vault, writes to the disk, or goes to the network.
+//! read in place, batch by batch, with bounded memory. Nothing here writes to the disk or goes to the network, and only `job` knows the vault.
 
 pub mod bundle;
 mod error;
 mod importer;
+pub mod job;
 mod read;
 mod recognise;
 mod rows;

@@ -60,6 +60,13 @@ pub(super) struct DocumentLine {
     #[serde(with = "time::serde::rfc3339")]
     pub(super) received_at: OffsetDateTime,
     pub(super) assurance: Assurance,
+    /// Up to when its file knows what happened; not in backpacks of programs before imports.
+    #[serde(
+        default,
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(super) as_of: Option<OffsetDateTime>,
 }
 
 impl DocumentLine {
@@ -73,6 +80,7 @@ impl DocumentLine {
             position: document.position,
             received_at: document.received_at,
             assurance: document.assurance,
+            as_of: document.as_of,
         }
     }
 }

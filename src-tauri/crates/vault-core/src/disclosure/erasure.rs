@@ -1,7 +1,6 @@
 //! Asking a recipient to erase what it got (GDPR, Art. 17). The person sends the letter; Satchel writes it, remembers the month that the
 //! recipient has, and logs what was asked and what was answered.
 
-mod clock;
 mod letter;
 
 use time::OffsetDateTime;
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{SpaceHandle, VaultError, apps::stored_manifest, persona::PersonaField, vault::Turn};
 
-pub use clock::MonthClock;
+pub use crate::month_clock::MonthClock;
 pub use letter::SharedKind;
 pub(super) use letter::{Contact, kinds};
 

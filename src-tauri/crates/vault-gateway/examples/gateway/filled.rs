@@ -193,6 +193,7 @@ pub(super) fn bare(path: &Path, records: usize) -> Outcome<Database> {
             position: 0,
             received_at: now,
             assurance: Assurance::Fetched,
+            as_of: None,
         };
         let stored = retrieval_documents::store(tx, retrieval.id, &document)?;
         records::intake(tx, &stored, &made)?;

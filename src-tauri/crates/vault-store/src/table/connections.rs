@@ -207,10 +207,37 @@ pub fn delete(tx: &Tx<'_>, id: ConnectionId) -> Result<u64, StoreError> {
     super::retrievals::delete_connection(tx, seq)?;
     super::raw_documents::delete_orphans(tx)?;
     super::connection_secrets::delete_connection(tx, seq)?;
+    super::imports::delete_connection(tx, id)?;
     tx.conn()
         .prepare_cached("DELETE FROM connections WHERE seq = ?1")?
         .execute([seq])?;
     Ok(records)
+}
+
+/// Deletes the connection that files made, once nothing of them is left: no record, no document, no secret. Whether it was so. Its imports stay
+/// as history.
+///
+/// # Errors
+/// [`StoreError::NoSuchRow`]; the database could not be written.
+pub fn delete_empty(tx: &Tx<'_>, id: ConnectionId) -> Result<bool, StoreError> {
+    let seq = seq(tx, id)?;
+    let sql = "SELECT way = 'file' AND NOT EXISTS (SELECT 1 FROM records WHERE connection = ?1) \
+               AND NOT EXISTS (SELECT 1 FROM retrieval_documents o JOIN retrievals t ON t.seq = o.retrieval WHERE t.connection = ?1) \
+               AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.connection = ?2 AND i.state IN ('running', 'paused')) \
+               FROM connections WHERE seq = ?1";
+    let empty: bool = tx
+        .conn()
+        .prepare_cached(sql)?
+        .query_row((seq, id), |row| row.get(0))?;
+    if empty {
+        super::record_versions::delete_connection(tx, seq)?;
+        super::retrievals::delete_connection(tx, seq)?;
+        super::connection_secrets::delete_connection(tx, seq)?;
+        tx.conn()
+            .prepare_cached("DELETE FROM connections WHERE seq = ?1")?
+            .execute([seq])?;
+    }
+    Ok(empty)
 }
 
 /// The row number of a connection, by which other tables refer to it.

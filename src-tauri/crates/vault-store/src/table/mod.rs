@@ -22,13 +22,19 @@ pub mod core_apps;
 pub mod core_configs;
 pub mod core_installations;
 pub mod core_preferences;
+pub mod data_request_events;
+pub mod data_requests;
 pub mod deliveries;
 pub mod disclosures;
 pub mod erasures;
 pub mod external_ids;
 pub mod grants;
+pub mod import_asides;
+pub mod import_files;
+pub mod imports;
 pub mod incoming_transfers;
 pub mod log_heads;
+pub mod mappings;
 pub mod memberships;
 pub mod meta;
 pub mod offered_services;
@@ -40,6 +46,7 @@ pub mod prompts;
 pub mod raw_documents;
 pub mod receipts;
 mod record_labels;
+pub(crate) mod record_sources;
 pub mod record_versions;
 pub mod records;
 mod records_fts;
@@ -135,4 +142,16 @@ pub(crate) const V7: &[&str] = &[
     service_credentials::V7,
     external_ids::V7,
     tombstones::V7,
+];
+
+/// The statements that lead from version 7 to version 8.
+pub(crate) const V8: &[&str] = &[
+    retrieval_documents::V8,
+    record_sources::V8,
+    imports::V8,
+    import_files::V8,
+    import_asides::V8,
+    mappings::V8,
+    data_requests::V8,
+    data_request_events::V8,
 ];

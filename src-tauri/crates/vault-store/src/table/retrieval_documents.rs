@@ -22,6 +22,9 @@ pub(crate) const V1: &str = "CREATE TABLE retrieval_documents (
 ) STRICT;
 CREATE INDEX retrieval_documents_by_document ON retrieval_documents (document);";
 
+/// What a document says of its own age decides between two files that say different things of one record.
+pub(crate) const V8: &str = "ALTER TABLE retrieval_documents ADD COLUMN as_of INTEGER";
+
 /// Raw bytes on their way in.
 #[derive(Clone, Copy)]
 pub struct NewDocument<'a> {
@@ -37,6 +40,9 @@ pub struct NewDocument<'a> {
     pub received_at: OffsetDateTime,
     /// How far what they say can be trusted.
     pub assurance: Assurance,
+    /// Up to when the file that they are a part of knows what happened; `None` for a source that does not say. Of two files that say
+    /// different things of one record the later one counts, whichever came first.
+    pub as_of: Option<OffsetDateTime>,
 }
 
 /// A document that is in the vault as part of a retrieval: what records are taken from.
@@ -50,6 +56,7 @@ pub struct StoredDocument {
     pub(crate) connection_id: ConnectionId,
     pub(crate) kind: RetrievalKind,
     pub(crate) received_at: OffsetDateTime,
+    pub(crate) as_of: Option<OffsetDateTime>,
 }
 
 /// A document as a retrieval names it.
@@ -69,6 +76,8 @@ pub struct RetrievalDocument {
     pub received_at: OffsetDateTime,
     /// How far what it says can be trusted.
     pub assurance: Assurance,
+    /// Up to when its file knows what happened.
+    pub as_of: Option<OffsetDateTime>,
 }
 
 /// Keeps the raw bytes of a retrieval: the first half of intake. Bytes that are here already are not kept twice, and a
@@ -123,6 +132,7 @@ fn store_at(
         connection_id,
         kind,
         received_at,
+        as_of: new.as_of,
     })
 }
 
@@ -131,7 +141,8 @@ fn store_at(
 /// # Errors
 /// The database could not be read.
 pub fn list(view: &View<'_>, retrieval: RetrievalId) -> Result<Vec<RetrievalDocument>, StoreError> {
-    let sql = "SELECT d.sha256, d.size, d.media_type, o.locator, o.position, o.received_at, o.assurance
+    let sql =
+        "SELECT d.sha256, d.size, d.media_type, o.locator, o.position, o.received_at, o.assurance, o.as_of
                FROM retrieval_documents o JOIN raw_documents d ON d.seq = o.document
                JOIN retrievals r ON r.seq = o.retrieval WHERE r.id = ?1 ORDER BY o.position, o.seq";
     let mut statement = view.conn().prepare_cached(sql)?;
@@ -144,6 +155,7 @@ pub fn list(view: &View<'_>, retrieval: RetrievalId) -> Result<Vec<RetrievalDocu
             position: row.get(4)?,
             received_at: row.get::<_, Millis>(5)?.0,
             assurance: row.get(6)?,
+            as_of: row.get::<_, Option<Millis>>(7)?.map(|time| time.0),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -184,8 +196,8 @@ fn origin_of(
 fn insert(tx: &Tx<'_>, retrieval: i64, document: i64, new: &NewDocument<'_>) -> Result<i64, StoreError> {
     tx.conn()
         .prepare_cached(
-            "INSERT INTO retrieval_documents (retrieval, document, position, locator, assurance, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO retrieval_documents (retrieval, document, position, locator, assurance, received_at, as_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute((
             retrieval,
@@ -194,6 +206,7 @@ fn insert(tx: &Tx<'_>, retrieval: i64, document: i64, new: &NewDocument<'_>) -> 
             new.locator,
             new.assurance,
             Millis(new.received_at),
+            new.as_of.map(Millis),
         ))?;
     Ok(tx.conn().last_insert_rowid())
 }

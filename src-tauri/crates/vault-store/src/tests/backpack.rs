@@ -44,6 +44,7 @@ fn ground(from: &Space, record: &Record) -> Space {
             position: 0,
             received_at: record.provenance.retrieved_at,
             assurance: record.provenance.assurance,
+            as_of: None,
         };
         retrieval_documents::restore(tx, retrieval.id, &document, 7).map(drop)
     })
@@ -90,6 +91,7 @@ fn a_document_is_put_back_at_its_place_unless_it_is_taken() {
             position: 0,
             received_at: NOW,
             assurance: Assurance::Imported,
+            as_of: None,
         };
         space
             .write(|tx| retrieval_documents::restore(tx, retrieval.id, &document, place))

@@ -93,6 +93,7 @@ pub(super) fn take_into(
         position: 0,
         received_at: NOW,
         assurance: Assurance::Fetched,
+        as_of: None,
     };
     let stored = retrieval_documents::store(tx, retrieval, &document)?;
     let intake = records::intake(tx, &stored, new)?;

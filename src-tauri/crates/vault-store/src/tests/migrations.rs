@@ -26,6 +26,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V5,
         table::V6,
         table::V7,
+        table::V8,
         &[NOTES, FILLED],
         &["DROP TABLE no_such_table"],
     ];
@@ -41,6 +42,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V5,
         table::V6,
         table::V7,
+        table::V8,
         &[NOTES, FILLED],
     ];
     apply(&space.conn, next).unwrap();

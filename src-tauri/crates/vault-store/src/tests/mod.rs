@@ -6,6 +6,7 @@ mod core;
 mod crash;
 mod files;
 mod fixture;
+mod imports;
 mod intake;
 mod kit;
 mod log;

@@ -200,6 +200,7 @@ fn travels(setting: Setting) -> bool {
         | Setting::MailUser
         | Setting::MailFrom
         | Setting::MailAuthority
+        | Setting::ImportFolder
         | Setting::RecoveryConfirmed => false,
     }
 }

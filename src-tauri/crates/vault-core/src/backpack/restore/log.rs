@@ -165,6 +165,7 @@ fn document(bytes: &[u8], received_at: OffsetDateTime) -> NewDocument<'_> {
         position: 0,
         received_at,
         assurance: Assurance::Imported,
+        as_of: None,
     }
 }
 

@@ -79,6 +79,7 @@ impl Bringing<'_> {
                             position: line.position,
                             received_at: line.received_at,
                             assurance: line.assurance,
+                            as_of: line.as_of,
                         };
                         retrieval_documents::restore(tx, line.retrieval, &new, original.place)?;
                     }

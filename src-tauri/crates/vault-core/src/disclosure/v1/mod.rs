@@ -348,6 +348,7 @@ async fn wait_for_change(
                 | VaultEvent::AppNotified { .. }
                 | VaultEvent::ServiceWanted { .. }
                 | VaultEvent::BackpackSaved { .. }
+                | VaultEvent::ImportChanged { .. }
                 | VaultEvent::ConsentRequested { .. }
                 | VaultEvent::ConsentResolved { .. }
                 | VaultEvent::Logged { .. }

@@ -11,8 +11,8 @@ use super::earnings::IS_EARNING;
 use super::filter::{Condition, RecordFilter};
 use crate::ids::ConnectionId;
 use crate::money::{Amount, Currency};
-use crate::record::RecordKind;
-use crate::sql::{Count, Moment};
+use crate::record::{Assurance, RecordKind};
+use crate::sql::{Count, Millis, Moment};
 use crate::{StoreError, View};
 
 /// A sum in one currency.
@@ -175,6 +175,113 @@ pub fn coverage(view: &View<'_>, filter: &RecordFilter) -> Result<Vec<Connection
             connection: row.get(0)?,
             month: row.get(1)?,
             count: row.get::<_, Count>(2)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What one month of a platform holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformMonth {
+    /// Id of the platform.
+    pub platform: String,
+    /// The month, `2026-11`.
+    pub month: String,
+    /// How the records came in.
+    pub assurance: Assurance,
+    /// Number of records.
+    pub records: u64,
+    /// Payments among them.
+    pub payments: u64,
+}
+
+/// Records per platform, month and way in, in this order: for what is covered and by what.
+///
+/// # Errors
+/// The database could not be read.
+pub fn platform_months(view: &View<'_>) -> Result<Vec<PlatformMonth>, StoreError> {
+    let sql = "SELECT c.platform, substr(r.start, 1, 7), o.assurance, count(*), sum(r.kind = 'payment') \
+               FROM records r CROSS JOIN retrieval_documents o ON o.seq = r.origin \
+               CROSS JOIN connections c ON c.seq = r.connection GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(PlatformMonth {
+            platform: row.get(0)?,
+            month: row.get(1)?,
+            assurance: row.get(2)?,
+            records: row.get::<_, Count>(3)?.0,
+            payments: row.get::<_, Count>(4)?.0,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The payments of a platform of one type in one currency, as a sum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentSum {
+    /// Id of the platform.
+    pub platform: String,
+    /// The type; empty without one.
+    pub type_name: String,
+    /// The sum.
+    pub sum: Sum,
+}
+
+/// Payments per platform, type and currency.
+///
+/// # Errors
+/// The database could not be read.
+pub fn payment_sums(view: &View<'_>) -> Result<Vec<PaymentSum>, StoreError> {
+    let sql = "SELECT c.platform, coalesce(r.type, ''), sum(r.amount_minor), r.currency, r.exponent, count(*) \
+               FROM records r CROSS JOIN connections c ON c.seq = r.connection \
+               WHERE r.kind = 'payment' AND r.amount_minor IS NOT NULL GROUP BY 1, 2, 4, 5 ORDER BY 1, 2, 4, 5";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(PaymentSum {
+            platform: row.get(0)?,
+            type_name: row.get(1)?,
+            sum: Sum {
+                amount: Amount {
+                    minor: row.get(2)?,
+                    currency: row.get::<_, Currency>(3)?,
+                    exponent: row.get(4)?,
+                },
+                records: row.get::<_, Count>(5)?.0,
+            },
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A file of an import and a fetch that both say something of the same records: the first and last day, and how many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// Id of the platform.
+    pub platform: String,
+    /// When the first of them began.
+    pub from: OffsetDateTime,
+    /// When the last of them began.
+    pub to: OffsetDateTime,
+    /// How many.
+    pub records: u64,
+}
+
+/// Where what was fetched and what was imported overlap, per platform: records of which both spoke.
+///
+/// # Errors
+/// The database could not be read.
+pub fn overlaps(view: &View<'_>) -> Result<Vec<Overlap>, StoreError> {
+    let sql = "SELECT c.platform, min(r.start_ms), max(r.start_ms), count(*) FROM records r \
+               CROSS JOIN retrieval_documents o ON o.seq = r.origin CROSS JOIN connections c ON c.seq = r.connection \
+               WHERE o.assurance IN ('fetched', 'signed') AND EXISTS (SELECT 1 FROM record_versions v WHERE v.id = r.id \
+               AND v.record ->> '$.provenance.assurance' = 'imported') GROUP BY 1 ORDER BY 1";
+    let mut statement = view.conn().prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Overlap {
+            platform: row.get(0)?,
+            from: row.get::<_, Millis>(1)?.0,
+            to: row.get::<_, Millis>(2)?.0,
+            records: row.get::<_, Count>(3)?.0,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -10,23 +10,26 @@ mod read;
 mod restore;
 mod row;
 mod search;
+mod undo;
 
 use crate::ids::RecordId;
 use crate::{StoreError, Tx};
 
 pub use counts::{
-    ConnectionMonth, Counted, RecordTotals, Sum, by_connection, by_kind, by_month, by_platform, by_type,
-    count, coverage, member_names, span, totals,
+    ConnectionMonth, Counted, Overlap, PaymentSum, PlatformMonth, RecordTotals, Sum, by_connection, by_kind,
+    by_month, by_platform, by_type, count, coverage, member_names, overlaps, payment_sums, platform_months,
+    span, totals,
 };
 pub use earnings::{Earning, Gigs, NOT_EARNINGS, Step, earnings, gigs};
 pub use filter::RecordFilter;
-pub use intake::{Intake, intake};
+pub use intake::{Became, Intake, foresee, intake};
 pub use ratings::{RatingStats, RatingStep, ratings, ratings_over_time};
 pub use read::{
-    Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, said_about,
-    work_on_day,
+    Cursor, NotACursor, Sort, after, belonging_to, changes, digest, each, get, last_change, page, said,
+    said_about, work_on_day,
 };
 pub use restore::{Restored, compare, restore};
+pub use undo::{Undone, undo_step};
 
 pub(crate) const V1: &str = "CREATE TABLE records (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +78,7 @@ pub fn delete(tx: &Tx<'_>, id: RecordId) -> Result<bool, StoreError> {
     let Some(seq) = found else { return Ok(false) };
     remove_row(tx, seq)?;
     super::record_versions::delete_record(tx, id)?;
+    super::record_sources::delete_record(tx, id)?;
     Ok(true)
 }
 
@@ -95,6 +99,7 @@ pub(crate) fn delete_connection(tx: &Tx<'_>, connection: i64) -> Result<u64, Sto
         )?
         .execute([connection])?;
     super::record_versions::delete_connection(tx, connection)?;
+    super::record_sources::delete_connection(tx, connection)?;
     let removed = tx
         .conn()
         .prepare_cached("DELETE FROM records WHERE connection = ?1")?

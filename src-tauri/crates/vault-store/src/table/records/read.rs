@@ -238,6 +238,41 @@ pub fn digest(view: &View<'_>) -> Result<Sha256, StoreError> {
     Ok(Sha256(hasher.finalize().into()))
 }
 
+/// A digest over what all records say, without their ids and where they came from: equal for spaces in which files of the same content ended,
+/// in whatever order and how often they were taken in.
+///
+/// # Errors
+/// The database could not be read.
+pub fn said(view: &View<'_>) -> Result<Sha256, StoreError> {
+    let mut statement = view.conn().prepare_cached(&format!("{SELECT} ORDER BY r.id"))?;
+    let mut rows = statement.query([])?;
+    let (mut all, mut line): (Vec<Sha256>, Vec<u8>) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let mut json = serde_json::to_value(read(row)?).map_err(|_| StoreError::Damaged { page: None })?;
+        if let Some(members) = json.as_object_mut() {
+            let undated = members
+                .get("extra")
+                .and_then(|extra| extra.get("undated"))
+                .is_some();
+            for name in ["id", "connection", "work", "provenance"] {
+                members.remove(name);
+            }
+            if undated {
+                members.remove("start");
+            }
+        }
+        line.clear();
+        canonical_json(&json, &mut line);
+        all.push(Sha256::of(&line));
+    }
+    all.sort_unstable_by_key(|digest| *digest.as_bytes());
+    let mut hasher = Sha256Hasher::new();
+    for digest in all {
+        hasher.update(digest.as_bytes());
+    }
+    Ok(Sha256(hasher.finalize().into()))
+}
+
 fn rows(view: &View<'_>, sql: &str, condition: &Condition) -> Result<Vec<Record>, StoreError> {
     let mut statement = view.conn().prepare_cached(sql)?;
     let rows = statement.query_map(params_from_iter(&condition.values), read)?;

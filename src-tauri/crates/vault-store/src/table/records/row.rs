@@ -178,6 +178,14 @@ fn read_rating(row: &Row<'_>) -> rusqlite::Result<Option<RatingValue>> {
     }))
 }
 
+/// Says that a row was read from another place.
+pub(super) fn move_to(tx: &Tx<'_>, seq: i64, origin: i64, path: &str) -> Result<(), StoreError> {
+    tx.conn()
+        .prepare_cached("UPDATE records SET origin = ?2, path = ?3 WHERE seq = ?1")?
+        .execute((seq, origin, path))?;
+    Ok(())
+}
+
 /// `extra` as it is kept; a record without a time gets its mark.
 fn extra_text(content: &Content<'_>) -> Result<std::borrow::Cow<'static, str>, StoreError> {
     if content.start.is_some() && content.extra.is_empty() {

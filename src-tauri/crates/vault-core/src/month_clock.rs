@@ -1,4 +1,4 @@
-//! The month in which a recipient has to answer.
+//! The month in which a recipient has to answer, and how it grows by two.
 
 use time::{Date, Month};
 
@@ -11,7 +11,7 @@ pub struct MonthClock {
     pub asked: Date,
     /// The last day on which an answer is in time.
     pub due: Date,
-    /// Days from one to the other: 28 to 31.
+    /// Days from one to the other: 28 to 31, or 89 to 92 when it was extended.
     pub days: u16,
     /// Days since it was asked; more than `days` when the month is over.
     pub passed: u16,
@@ -21,7 +21,19 @@ impl MonthClock {
     /// The clock as it stands today.
     #[must_use]
     pub fn of(asked: Date, today: Date) -> Self {
-        let due = next_month(asked);
+        let due = months_after(asked, 1);
+        Self {
+            asked,
+            due,
+            days: between(asked, due),
+            passed: between(asked, today),
+        }
+    }
+
+    /// The clock of a recipient that said, within the first month, that it needs longer: two further months (GDPR, Art. 12(3)).
+    #[must_use]
+    pub fn extended(asked: Date, today: Date) -> Self {
+        let due = months_after(asked, 3);
         Self {
             asked,
             due,
@@ -43,14 +55,15 @@ impl MonthClock {
     }
 }
 
-/// The same day a month later, or the last day of that month.
-fn next_month(day: Date) -> Date {
-    let month = day.month().next();
-    let year = if month == Month::January {
-        day.year() + 1
-    } else {
-        day.year()
-    };
+/// The same day so many months later, or the last day of that month.
+fn months_after(day: Date, months: u8) -> Date {
+    let (mut year, mut month) = (day.year(), day.month());
+    for _ in 0..months {
+        month = month.next();
+        if month == Month::January {
+            year += 1;
+        }
+    }
     let number = day.day().min(month.length(year));
     Date::from_calendar_date(year, month, number).unwrap_or(day)
 }
@@ -77,6 +90,15 @@ mod tests {
             let clock = MonthClock::of(asked, asked);
             assert_eq!((clock.due, clock.days, clock.passed), (due, days, 0), "{asked}");
         }
+    }
+
+    #[test]
+    fn more_time_is_two_months_more() {
+        let clock = MonthClock::extended(date!(2026 - 11 - 30), date!(2026 - 12 - 31));
+        assert_eq!(
+            (clock.due, clock.days, clock.left()),
+            (date!(2027 - 02 - 28), 90, 59)
+        );
     }
 
     #[test]

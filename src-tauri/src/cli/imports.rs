@@ -1,0 +1,276 @@
+//! `satchel-cli import` and `completeness`.
+
+use std::path::Path;
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use vault_connect::{
+    Connect, Stop,
+    takeout::job::{self, Check, Ended, Question},
+};
+use vault_core::{SpaceHandle, imports::ImportProgress};
+use vault_store::{Amount, ImportId};
+
+use super::{
+    arguments::{Import, ImportCommand},
+    failure::Failure,
+    output,
+    session::Session,
+    terminal,
+    watch::Watch,
+};
+use crate::view::imports::{PlatformCoverage, gaps};
+
+/// Rows set aside that are read at a time.
+const PAGE: u32 = 5_000;
+
+pub(super) async fn run(session: &Session, command: Import) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            // What an earlier run left unfinished waits to go on.
+            Connect::settle(&space).await?;
+            match command.command {
+                None => import(&space, command, json).await,
+                Some(ImportCommand::List) => {
+                    let all = space.imports().await?;
+                    let all: Vec<Value> = all.iter().map(kept).collect();
+                    output::list(json, &all, line)
+                }
+                Some(ImportCommand::Continue { id, password_file }) => {
+                    let (id, password) = (parse(&id)?, password(password_file.as_deref())?);
+                    space.continue_import(id).await?;
+                    go_on(&space, id, password, json).await
+                }
+                Some(ImportCommand::Aside { id }) => aside(&space, parse(&id)?, json).await,
+                Some(ImportCommand::Undo { id }) => {
+                    let id = parse(&id)?;
+                    let undone = space.undo_import(id).await?;
+                    let facts =
+                        json!({ "import": id, "removed": undone.removed, "put_back": undone.put_back });
+                    output::object(json, &facts)
+                }
+            }
+        })
+        .await
+}
+
+async fn import(space: &SpaceHandle, command: Import, json: bool) -> Result<(), Failure> {
+    let password = password(command.password_file.as_deref())?;
+    let mut places = Vec::with_capacity(command.files.len());
+    for file in &command.files {
+        // The import remembers where its files are, wherever the next command is given.
+        places.push(std::path::absolute(file).map_err(|_| Failure::new("IMP-202"))?);
+    }
+    let question = Question {
+        places,
+        password: password.clone(),
+        chosen: command.platform,
+        account: command.account,
+        without_people: command.without_people,
+        time_zone: command.time_zone,
+        ..Question::default()
+    };
+    let stop = Stop::default();
+    let watch = watch(space, &stop);
+    let check = job::check(space, ImportId::new(), question, stop, |_| ()).await?;
+    if command.dry_run {
+        return output::object(json, &looked_at(&check));
+    }
+    drop(watch);
+    let id = job::begin(space, &check)
+        .await
+        .map_err(|error| Failure::from(error).with_facts(looked_at(&check)))?;
+    go_on(space, id, password, json).await
+}
+
+/// Runs an import that is begun, until it ends or Ctrl C pauses it.
+async fn go_on(
+    space: &SpaceHandle,
+    id: ImportId,
+    password: Option<SecretString>,
+    json: bool,
+) -> Result<(), Failure> {
+    let stop = Stop::default();
+    let _watch = watch(space, &stop);
+    let ended = job::run(space, id, password, stop).await;
+    if matches!(ended, Ok(Ended::Paused)) {
+        // Nobody paused one that is only stopped here.
+        if let Err(error) = space.pause_import(id).await {
+            tracing::debug!(%error, "the import was not running any more");
+        }
+    }
+    let facts = kept(&space.import(id).await?);
+    match ended {
+        Ok(Ended::Done) => output::object(json, &facts),
+        Ok(Ended::Paused) => Err(Failure::new("SYS-711").with_facts(facts)),
+        Err(error) => Err(Failure::from(error).with_facts(facts)),
+    }
+}
+
+async fn aside(space: &SpaceHandle, id: ImportId, json: bool) -> Result<(), Failure> {
+    let files = space.import(id).await?.files;
+    let mut rows = Vec::new();
+    loop {
+        let page = space.import_asides(id, rows.len() as u64, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        rows.extend(page.into_iter().map(|aside| {
+            let file = files.iter().find(|file| file.position == aside.position);
+            json!({ "file": file.map(|file| &file.path), "row": aside.row, "reason": aside.reason, "text": aside.text })
+        }));
+    }
+    output::list(json, &rows, |row| {
+        let text = |name: &str| {
+            row.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let number = row.get("row").and_then(Value::as_u64).unwrap_or_default();
+        format!(
+            "{}  row {number}  {}  {}",
+            text("file"),
+            text("reason"),
+            text("text")
+        )
+    })
+}
+
+/// What a look found, as JSON. Nothing of it is stored.
+fn looked_at(check: &Check) -> Value {
+    let findings = check.findings();
+    let files: Vec<Value> = check
+        .files
+        .iter()
+        .map(|one| {
+            json!({
+                "path": one.file.path, "what": one.file.what, "taken": one.taken, "sums": one.sums,
+                "left_out": one.file.left_out.map(|why| why.words()), "unknown_columns": one.file.unknown_columns,
+                "people": one.file.people,
+            })
+        })
+        .collect();
+    let unknown: Vec<Value> = findings
+        .unknown
+        .iter()
+        .map(|file| json!({ "path": file.path, "columns": file.columns, "nearest": file.nearest }))
+        .collect();
+    let aside: serde_json::Map<String, Value> = check
+        .aside()
+        .into_iter()
+        .map(|(reason, rows)| (reason.word().to_owned(), rows.into()))
+        .collect();
+    let kinds: serde_json::Map<String, Value> = findings
+        .kinds
+        .iter()
+        .map(|(kind, rows)| (kind.as_str().to_owned(), (*rows).into()))
+        .collect();
+    json!({
+        "platform": check.platform, "name": check.platform_name, "layout": check.layout, "sure": findings.sure,
+        "sums": check.sums(), "kinds": kinds, "from": findings.from.map(output::moment), "to": findings.to.map(output::moment),
+        "money": money(&findings.money), "aside": aside, "counter": check.counter(), "people": findings.people,
+        "files": files, "unknown": unknown, "warning": check.warning,
+    })
+}
+
+fn money(sums: &[(Amount, Amount)]) -> Vec<Value> {
+    let one = |(payments, payouts): &(Amount, Amount)| {
+        json!({
+            "currency": payments.currency, "payments": payments.decimal(), "payouts": payouts.decimal(),
+            "payments_minor": payments.minor, "payouts_minor": payouts.minor,
+        })
+    };
+    sums.iter().map(one).collect()
+}
+
+/// An import as it stands, as JSON.
+fn kept(progress: &ImportProgress) -> Value {
+    let import = &progress.import;
+    let reasons: serde_json::Map<String, Value> = progress
+        .reasons
+        .iter()
+        .map(|(reason, rows)| (reason.clone(), (*rows).into()))
+        .collect();
+    let files: Vec<Value> = progress
+        .files
+        .iter()
+        .map(|file| {
+            json!({
+                "path": file.path, "what": file.what, "state": file.state, "sums": file.sums, "counter": file.counter,
+            })
+        })
+        .collect();
+    json!({
+        "import": import.id, "state": import.state, "platform": import.platform, "layout": import.layout,
+        "connection": import.connection, "sums": progress.sums, "aside": reasons, "files": files,
+        "started_at": output::moment(import.started_at), "undo_until": import.undo_until.map(output::moment),
+        "code": import.code,
+    })
+}
+
+fn line(item: &Value) -> String {
+    let text = |name: &str| {
+        item.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let new = item
+        .pointer("/sums/new")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let read = item
+        .pointer("/sums/read")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    format!(
+        "{}  {}  {}  {new} new of {read} rows",
+        text("import"),
+        text("platform"),
+        text("state")
+    )
+}
+
+pub(super) async fn completeness(session: &Session) -> Result<(), Failure> {
+    let json = session.json();
+    session
+        .in_space(|space| async move {
+            let all = space.completeness().await?;
+            if json {
+                let all: Vec<PlatformCoverage> = all.into_iter().map(PlatformCoverage::from).collect();
+                return output::json(&all);
+            }
+            let mut lines = Vec::new();
+            for coverage in &all {
+                let there = coverage.months.iter().filter(|month| month.records > 0).count();
+                lines.push(format!(
+                    "{}: {there} of {} months",
+                    coverage.name,
+                    coverage.months.len()
+                ));
+                lines.extend(gaps(coverage).iter().map(|gap| format!("  {}", gap.words())));
+            }
+            output::list(false, &lines, Clone::clone)
+        })
+        .await
+}
+
+fn password(file: Option<&Path>) -> Result<Option<SecretString>, Failure> {
+    let Some(file) = file else { return Ok(None) };
+    let text = terminal::small_file(file)?;
+    let first = text.lines().next().unwrap_or_default().to_owned();
+    Ok(Some(SecretString::from(first)))
+}
+
+/// Ctrl C pauses the import after the batch that it is at.
+fn watch(space: &SpaceHandle, stop: &Stop) -> Watch {
+    let stop = stop.clone();
+    Watch::over(space.vault(), move || stop.stop())
+}
+
+fn parse(text: &str) -> Result<ImportId, Failure> {
+    text.parse()
+        .map_err(|_| Failure::usage("an import's id, as `import list` shows it"))
+}

@@ -1,0 +1,850 @@
+//! Imports as the pages show them: before anything is stored, while they go on, and after; and how complete what is here is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use time::OffsetDateTime;
+use vault_connect::takeout::{
+    self, AsideReason,
+    job::{Check, Findings},
+};
+use vault_core::imports::{self as core, Coverage, Covered, GapKind, ImportProgress};
+use vault_store::{
+    Amount, NewRecord,
+    import_asides::Aside,
+    import_files::{self, ImportFileState},
+    imports as store,
+    records::Sum,
+};
+
+use super::{
+    time::{iso, rfc3339, stamp},
+    values::Money,
+    words::{count, number},
+};
+use crate::error::AppError;
+
+/// How an import stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ImportState {
+    Checking,
+    Checked,
+    Running,
+    Paused,
+    Done,
+    Stopped,
+    Failed,
+    Undone,
+}
+
+impl From<store::ImportState> for ImportState {
+    fn from(state: store::ImportState) -> Self {
+        match state {
+            store::ImportState::Running => Self::Running,
+            store::ImportState::Paused => Self::Paused,
+            store::ImportState::Done => Self::Done,
+            store::ImportState::Stopped => Self::Stopped,
+            store::ImportState::Failed => Self::Failed,
+            store::ImportState::Undone => Self::Undone,
+        }
+    }
+}
+
+/// Rows by what became of them: `new + had + changed + contained + aside = read`.
+#[derive(Clone, Copy, Default, Serialize, Type)]
+pub(crate) struct ImportSums {
+    read: u64,
+    new: u64,
+    had: u64,
+    changed: u64,
+    contained: u64,
+    aside: u64,
+}
+
+impl From<import_files::ImportSums> for ImportSums {
+    fn from(sums: import_files::ImportSums) -> Self {
+        Self {
+            read: sums.read,
+            new: sums.new,
+            had: sums.had,
+            changed: sums.changed,
+            contained: sums.contained,
+            aside: sums.aside,
+        }
+    }
+}
+
+/// How a file inside stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FileState {
+    Waiting,
+    Reading,
+    Done,
+    LeftOut,
+    Unknown,
+}
+
+/// A file inside of what is imported.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImportFile {
+    position: u32,
+    path: String,
+    what: String,
+    state: FileState,
+    /// Why it is left out, in words.
+    left_out: Option<String>,
+    /// Whether the person may leave it out or take it.
+    optional: bool,
+    taken: bool,
+    sums: ImportSums,
+    /// How much of it is in, from 0 to 1.
+    #[specta(type = i32)] // a finite number
+    share: f64,
+    unknown_columns: Vec<String>,
+    people: bool,
+}
+
+/// The money of the files in one currency. Payouts hold payments, so the two are never added.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CurrencySum {
+    currency: String,
+    payments: Money,
+    payouts: Money,
+    in_vault: Option<Money>,
+}
+
+/// Why rows were set aside, and how many.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct AsideCount {
+    reason: String,
+    rows: u64,
+}
+
+/// A row that was set aside.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct AsideRow {
+    pub(crate) file: String,
+    /// As a person counts: the header is row 1.
+    pub(crate) row: u64,
+    pub(crate) reason: String,
+    pub(crate) text: String,
+    hint: Option<String>,
+}
+
+/// A record as it will look.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct SampleRecord {
+    kind: String,
+    start: String,
+    title: Option<String>,
+    amount: Option<Money>,
+    status: Option<String>,
+}
+
+impl From<&NewRecord> for SampleRecord {
+    fn from(record: &NewRecord) -> Self {
+        Self {
+            kind: record.kind.as_str().to_owned(),
+            start: record.start.map(rfc3339).unwrap_or_default(),
+            title: record.title.clone(),
+            amount: record.amount.map(Money::from),
+            status: record.status.clone(),
+        }
+    }
+}
+
+/// Something that is missing, and what to do.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Gap {
+    what: String,
+    todo: String,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+impl Gap {
+    /// What is missing and what to do, in one line.
+    pub(crate) fn words(&self) -> String {
+        format!("{} {}", self.what, self.todo)
+    }
+}
+
+/// The platform's own counter, and what is here.
+#[derive(Clone, Copy, Serialize, Type)]
+pub(crate) struct Counter {
+    says: u64,
+    holds: u64,
+}
+
+/// Records of a kind.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct KindCount {
+    kind: String,
+    rows: u64,
+}
+
+/// An import as its page shows it.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImportView {
+    id: String,
+    state: ImportState,
+    error: Option<AppError>,
+    platform: String,
+    platform_name: String,
+    layout: String,
+    sure: bool,
+    file_name: String,
+    size: u64,
+    account: String,
+    from: Option<String>,
+    to: Option<String>,
+    kinds: Vec<KindCount>,
+    sums: ImportSums,
+    total: Option<u64>,
+    files: Vec<ImportFile>,
+    money: Vec<CurrencySum>,
+    aside: Vec<AsideCount>,
+    latest_aside: Vec<AsideRow>,
+    sample: Vec<SampleRecord>,
+    people: bool,
+    without_people: bool,
+    counter: Option<Counter>,
+    gaps: Vec<Gap>,
+    undo_until: Option<String>,
+    started_at: String,
+}
+
+impl ImportView {
+    /// Files that are being looked at, or could not be.
+    pub(crate) fn looking(
+        id: String,
+        name: String,
+        account: String,
+        rows: u64,
+        error: Option<AppError>,
+        at: OffsetDateTime,
+    ) -> Self {
+        let state = if error.is_some() {
+            ImportState::Failed
+        } else {
+            ImportState::Checking
+        };
+        Self {
+            id,
+            state,
+            error,
+            platform: String::new(),
+            platform_name: String::new(),
+            layout: String::new(),
+            sure: false,
+            file_name: name,
+            size: 0,
+            account,
+            from: None,
+            to: None,
+            kinds: Vec::new(),
+            sums: ImportSums {
+                read: rows,
+                ..ImportSums::default()
+            },
+            total: None,
+            files: Vec::new(),
+            money: Vec::new(),
+            aside: Vec::new(),
+            latest_aside: Vec::new(),
+            sample: Vec::new(),
+            people: false,
+            without_people: false,
+            counter: None,
+            gaps: Vec::new(),
+            undo_until: None,
+            started_at: stamp(at),
+        }
+    }
+
+    /// Files that were looked at. `in_vault` is what the platform's payments in the vault add up to.
+    pub(crate) fn checked(check: &Check, in_vault: &[Sum], at: OffsetDateTime) -> Self {
+        let findings = check.findings();
+        let mut files: Vec<ImportFile> = check
+            .files
+            .iter()
+            .map(|one| ImportFile {
+                position: u32::try_from(one.file.position).unwrap_or(u32::MAX),
+                path: one.file.path.clone(),
+                what: one.file.what.clone(),
+                state: if one.taken {
+                    FileState::Waiting
+                } else {
+                    FileState::LeftOut
+                },
+                left_out: left_out(&findings, one.file.position, one.taken),
+                optional: one.file.layout.is_some(),
+                taken: one.taken,
+                sums: one.sums.into(),
+                share: 0.0,
+                unknown_columns: one.file.unknown_columns.clone(),
+                people: one.file.people,
+            })
+            .collect();
+        files.extend(unknown(&findings));
+        let sums = check.sums();
+        let nothing = check.files.iter().all(|one| !one.taken);
+        let error = if nothing && !findings.unknown.is_empty() {
+            Some(AppError::new("IMP-201"))
+        } else {
+            check.warning.map(AppError::new)
+        };
+        let counter = check.counter();
+        let work = |findings: &Findings| {
+            let kinds = findings.kinds.iter();
+            kinds
+                .filter(|(kind, _)| *kind == vault_store::RecordKind::Work)
+                .map(|(_, count)| count)
+                .sum()
+        };
+        let latest = check.asides.iter().map(|aside| AsideRow {
+            file: what_of(&check.files, aside.position),
+            row: aside.row,
+            reason: aside.reason.words().to_owned(),
+            text: aside.text.clone(),
+            hint: None,
+        });
+        Self {
+            state: ImportState::Checked,
+            error,
+            platform: check.platform.clone(),
+            platform_name: check.platform_name.clone(),
+            layout: check.layout.clone(),
+            file_name: check.name.clone(),
+            size: check.size,
+            account: check.question.account.clone(),
+            sums: sums.into(),
+            total: Some(sums.read),
+            files,
+            aside: reasons(
+                check
+                    .aside()
+                    .into_iter()
+                    .map(|(reason, rows)| (reason.word().to_owned(), rows)),
+            ),
+            latest_aside: latest.collect(),
+            without_people: check.question.without_people,
+            counter: counter.map(|says| Counter {
+                says,
+                holds: work(&findings),
+            }),
+            ..Self::found(check.id.to_string(), &findings, in_vault, at)
+        }
+    }
+
+    /// An import in the vault. `coverage` is what there is of its platform.
+    pub(crate) fn kept(progress: ImportProgress, in_vault: &[Sum], coverage: Option<&Coverage>) -> Self {
+        let ImportProgress {
+            import,
+            account,
+            files,
+            sums,
+            reasons: why,
+            latest,
+        } = progress;
+        let findings: Findings = serde_json::from_value(import.findings.clone()).unwrap_or_default();
+        let total = files
+            .iter()
+            .filter(|file| file.state != ImportFileState::LeftOut)
+            .map(|file| file.total)
+            .sum();
+        let shown = latest.into_iter().map(|aside| aside_row(&files, aside)).collect();
+        let mut all: Vec<ImportFile> = files.iter().map(|file| kept_file(&findings, file)).collect();
+        all.extend(unknown(&findings));
+        let done = import.state == store::ImportState::Done;
+        let counter = files.iter().filter_map(|file| file.counter).max();
+        Self {
+            state: import.state.into(),
+            error: (!import.code.is_empty()).then(|| AppError::new(&import.code)),
+            platform: import.platform,
+            platform_name: import.platform_name,
+            layout: import.layout,
+            file_name: import.name,
+            size: import.size,
+            account,
+            sums: sums.into(),
+            total: Some(total),
+            files: all,
+            aside: reasons(why.into_iter()),
+            latest_aside: shown,
+            without_people: import.without_people,
+            counter: counter.zip(coverage).map(|(says, coverage)| Counter {
+                says,
+                holds: coverage.counter.map_or(0, |(_, holds)| holds),
+            }),
+            gaps: coverage.filter(|_| done).map(gaps).unwrap_or_default(),
+            undo_until: import.undo_until.map(stamp),
+            ..Self::found(import.id.to_string(), &findings, in_vault, import.started_at)
+        }
+    }
+
+    fn found(id: String, findings: &Findings, in_vault: &[Sum], at: OffsetDateTime) -> Self {
+        let money = findings.money.iter().map(|(payments, payouts)| CurrencySum {
+            currency: payments.currency.as_str().to_owned(),
+            payments: (*payments).into(),
+            payouts: (*payouts).into(),
+            in_vault: in_vault
+                .iter()
+                .find(|sum| sum.amount.currency == payments.currency)
+                .map(|sum| sum.amount.into()),
+        });
+        let kinds = findings.kinds.iter().map(|(kind, rows)| KindCount {
+            kind: kind.as_str().to_owned(),
+            rows: *rows,
+        });
+        Self {
+            sure: findings.sure,
+            from: findings.from.map(rfc3339),
+            to: findings.to.map(rfc3339),
+            kinds: kinds.collect(),
+            money: money.collect(),
+            sample: findings.sample.iter().map(SampleRecord::from).collect(),
+            people: findings.people,
+            ..Self::looking(id, String::new(), String::new(), 0, None, at)
+        }
+    }
+}
+
+fn kept_file(findings: &Findings, file: &import_files::ImportFile) -> ImportFile {
+    let position = usize::try_from(file.position).unwrap_or(usize::MAX);
+    let taken = file.state != ImportFileState::LeftOut;
+    let share = match file.state {
+        ImportFileState::Done => 1.0,
+        ImportFileState::Waiting | ImportFileState::LeftOut => 0.0,
+        ImportFileState::Reading => share(file.sums.read, file.total),
+    };
+    ImportFile {
+        position: file.position,
+        path: file.path.clone(),
+        what: file.what.clone(),
+        state: match file.state {
+            ImportFileState::Waiting => FileState::Waiting,
+            ImportFileState::Reading => FileState::Reading,
+            ImportFileState::Done => FileState::Done,
+            ImportFileState::LeftOut => FileState::LeftOut,
+        },
+        left_out: left_out(findings, position, taken),
+        optional: !file.layout.is_empty(),
+        taken,
+        sums: file.sums.into(),
+        share,
+        unknown_columns: findings
+            .unknown_columns
+            .get(&position)
+            .cloned()
+            .unwrap_or_default(),
+        people: file.people,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for the eye")]
+fn share(done: u64, of: u64) -> f64 {
+    if of == 0 {
+        return 0.0;
+    }
+    (done as f64 / of as f64).min(1.0)
+}
+
+fn left_out(findings: &Findings, position: usize, taken: bool) -> Option<String> {
+    if taken {
+        return None;
+    }
+    let why = findings.left_out.get(&position).cloned();
+    Some(why.unwrap_or_else(|| "You left it out.".to_owned()))
+}
+
+fn unknown(findings: &Findings) -> impl Iterator<Item = ImportFile> {
+    findings.unknown.iter().map(|file| ImportFile {
+        position: u32::try_from(file.position).unwrap_or(u32::MAX),
+        path: file.path.clone(),
+        what: String::new(),
+        state: FileState::Unknown,
+        left_out: None,
+        optional: false,
+        taken: false,
+        sums: ImportSums::default(),
+        share: 0.0,
+        unknown_columns: file.columns.clone(),
+        people: false,
+    })
+}
+
+fn what_of(files: &[takeout::job::CheckedFile], position: usize) -> String {
+    files
+        .iter()
+        .find(|one| one.file.position == position)
+        .map(|one| one.file.what.clone())
+        .unwrap_or_default()
+}
+
+/// A row that was set aside, with what its file is.
+pub(crate) fn aside_row(files: &[import_files::ImportFile], aside: Aside) -> AsideRow {
+    AsideRow {
+        file: files
+            .iter()
+            .find(|file| file.position == aside.position)
+            .map(|file| file.what.clone())
+            .unwrap_or_default(),
+        row: aside.row,
+        reason: reason_words(&aside.reason).to_owned(),
+        text: aside.text,
+        hint: hint(&aside.reason).map(str::to_owned),
+    }
+}
+
+fn reasons(all: impl Iterator<Item = (String, u64)>) -> Vec<AsideCount> {
+    let mut by_words: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for (word, rows) in all {
+        *by_words.entry(reason_words(&word)).or_default() += rows;
+    }
+    let mut counts: Vec<AsideCount> = by_words
+        .into_iter()
+        .map(|(reason, rows)| AsideCount {
+            reason: reason.to_owned(),
+            rows,
+        })
+        .collect();
+    counts.sort_by_key(|one| std::cmp::Reverse(one.rows));
+    counts
+}
+
+/// Every reason that a reader has.
+const REASONS: [AsideReason; 12] = [
+    AsideReason::NoDate,
+    AsideReason::BadDate,
+    AsideReason::EndsFirst,
+    AsideReason::NoAmount,
+    AsideReason::BadAmount,
+    AsideReason::LargeAmount,
+    AsideReason::NoCurrency,
+    AsideReason::BadCurrency,
+    AsideReason::BadNumber,
+    AsideReason::Width,
+    AsideReason::Twice,
+    AsideReason::TooLong,
+];
+
+fn reason_words(word: &str) -> &'static str {
+    if let Some(reason) = REASONS.into_iter().find(|reason| reason.word() == word) {
+        return reason.words();
+    }
+    // The rules of records have reasons of their own.
+    match word {
+        "key" => "Has no usable key",
+        "duplicate" => "Same row twice in this file",
+        "tooLong" => "A text is too long",
+        "time" => "Date is out of range",
+        "amount" => "Amount is out of range",
+        "rating" => "Rating is not on its scale",
+        _ => "Cannot be read",
+    }
+}
+
+fn hint(word: &str) -> Option<&'static str> {
+    match word {
+        "bad-date" => Some("The date may be in another order than the rest of the file."),
+        "width" => Some("A line break or a delimiter may stand inside of a cell."),
+        "bad-amount" => Some("The decimal sign may be another one than in the rest of the file."),
+        _ => None,
+    }
+}
+
+/// A file whose layout is not known. No values.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct UnknownShape {
+    pub(crate) file: String,
+    pub(crate) rows: u64,
+    pub(crate) columns: Vec<String>,
+    pub(crate) nearest: Option<String>,
+}
+
+/// A column and what it is.
+#[derive(Clone, Serialize, Deserialize, Type)]
+pub(crate) struct MappedColumn {
+    column: String,
+    member: String,
+}
+
+/// What the columns of a file mean, as the person says.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mapping {
+    pub(crate) name: String,
+    platform: String,
+    kind: String,
+    columns: Vec<MappedColumn>,
+    date_format: String,
+    time_zone: String,
+    decimal: String,
+    currency: String,
+    currency_column: Option<String>,
+    person: Vec<String>,
+}
+
+impl From<takeout::Mapping> for Mapping {
+    fn from(mapping: takeout::Mapping) -> Self {
+        let column = |one: takeout::MappedColumn| MappedColumn {
+            column: one.column,
+            member: one.member,
+        };
+        Self {
+            name: mapping.name,
+            platform: mapping.platform,
+            kind: mapping.kind,
+            columns: mapping.columns.into_iter().map(column).collect(),
+            date_format: mapping.date_format,
+            time_zone: mapping.time_zone,
+            decimal: mapping.decimal,
+            currency: mapping.currency,
+            currency_column: mapping.currency_column,
+            person: mapping.person,
+        }
+    }
+}
+
+impl From<Mapping> for takeout::Mapping {
+    fn from(mapping: Mapping) -> Self {
+        let column = |one: MappedColumn| takeout::MappedColumn {
+            column: one.column,
+            member: one.member,
+        };
+        Self {
+            name: mapping.name,
+            platform: mapping.platform,
+            kind: mapping.kind,
+            columns: mapping.columns.into_iter().map(column).collect(),
+            date_format: mapping.date_format,
+            time_zone: mapping.time_zone,
+            decimal: mapping.decimal,
+            currency: mapping.currency,
+            currency_column: mapping.currency_column,
+            person: mapping.person,
+        }
+    }
+}
+
+/// A column with its first values.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct TableColumn {
+    pub(crate) name: String,
+    pub(crate) samples: Vec<String>,
+    pub(crate) guess: Option<String>,
+}
+
+/// A file whose columns the person maps.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MappingTable {
+    pub(crate) file: String,
+    pub(crate) columns: Vec<TableColumn>,
+    pub(crate) delimiter: String,
+    /// The one that was remembered for such a header.
+    pub(crate) mapping: Option<Mapping>,
+    pub(crate) members: Vec<String>,
+    pub(crate) date_formats: Vec<String>,
+}
+
+/// Whether a mapping names only columns of a table, and at least one.
+pub(crate) fn fits(mapping: &takeout::Mapping, columns: &[TableColumn]) -> bool {
+    !mapping.columns.is_empty()
+        && mapping
+            .columns
+            .iter()
+            .all(|mapped| columns.iter().any(|column| column.name == mapped.column))
+}
+
+/// A platform whose files are known.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ImportPlatform {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) files: String,
+}
+
+/// A file in the watched folder that was recognised.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FoundFile {
+    pub(crate) path: String,
+    pub(crate) name: String,
+    pub(crate) platform_name: String,
+    pub(crate) at: String,
+}
+
+/// What brought a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum CoveredBy {
+    Api,
+    File,
+    Both,
+    None,
+}
+
+/// A month of a platform, such as `2026-11`.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct CoveredMonth {
+    month: String,
+    records: u64,
+    payments: u64,
+    covered: CoveredBy,
+}
+
+/// Payments against payouts against the statement of the year.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct ReconciledSum {
+    currency: String,
+    payments: Money,
+    payouts: Money,
+    statement: Option<Money>,
+    difference: Money,
+}
+
+/// A time that was fetched and came in a file.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct Overlap {
+    from: String,
+    to: String,
+    records: u64,
+}
+
+/// How complete a platform is.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct PlatformCoverage {
+    platform: String,
+    name: String,
+    months: Vec<CoveredMonth>,
+    counter: Option<Counter>,
+    payments: Vec<ReconciledSum>,
+    overlaps: Vec<Overlap>,
+    gaps: Vec<Gap>,
+}
+
+impl From<Coverage> for PlatformCoverage {
+    fn from(coverage: Coverage) -> Self {
+        let gaps = gaps(&coverage);
+        let month = |month: core::MonthCovered| CoveredMonth {
+            month: iso(month.month).chars().take(7).collect(),
+            records: month.records,
+            payments: month.payments,
+            covered: match month.covered {
+                Covered::Fetched => CoveredBy::Api,
+                Covered::File => CoveredBy::File,
+                Covered::Both => CoveredBy::Both,
+                Covered::Nothing => CoveredBy::None,
+            },
+        };
+        let balance = |balance: core::Balance| ReconciledSum {
+            currency: balance.payments.currency.as_str().to_owned(),
+            payments: balance.payments.into(),
+            payouts: balance.payouts.into(),
+            statement: balance.statement.map(Money::from),
+            difference: balance.difference.into(),
+        };
+        let overlaps = coverage.overlaps.iter().map(|overlap| Overlap {
+            from: iso(overlap.from.date()),
+            to: iso(overlap.to.date()),
+            records: overlap.records,
+        });
+        Self {
+            overlaps: overlaps.collect(),
+            platform: coverage.platform,
+            name: coverage.name,
+            months: coverage.months.into_iter().map(month).collect(),
+            counter: coverage.counter.map(|(says, holds)| Counter { says, holds }),
+            payments: coverage.balances.into_iter().map(balance).collect(),
+            gaps,
+        }
+    }
+}
+
+/// The gaps of a platform, in words, each with what to do.
+pub(crate) fn gaps(coverage: &Coverage) -> Vec<Gap> {
+    coverage.gaps.iter().map(|gap| in_words(coverage, gap)).collect()
+}
+
+fn in_words(coverage: &Coverage, gap: &core::Gap) -> Gap {
+    let name = &coverage.name;
+    let many = gap.number.unwrap_or_default();
+    let money = gap.amount.map(positive).map(vault_core::money::words);
+    let money = money.unwrap_or_default();
+    let ask = if coverage.linked {
+        format!("Fetch from {name} again, or ask for your data.")
+    } else {
+        format!("Ask {name} for your data of this time, or import a file that has it.")
+    };
+    let (what, todo) = match gap.kind {
+        GapKind::Months => (
+            format!("Nothing is here for {}.", count(many, "month", "months")),
+            ask,
+        ),
+        GapKind::Counter => {
+            let (says, holds) = coverage.counter.unwrap_or_default();
+            (
+                format!(
+                    "{name} counts {}, and {} are here.",
+                    count(says, "piece of work", "pieces of work"),
+                    number(holds)
+                ),
+                format!("Ask {name} for your data again, and say that work is missing."),
+            )
+        }
+        GapKind::Payouts => (
+            format!("Payments and payouts differ by {money}."),
+            "Import the payments and the payouts of the same time; fees may be a file of their own."
+                .to_owned(),
+        ),
+        GapKind::Statement => (
+            format!("The yearly statement and the payments differ by {money}."),
+            format!("Import all payments of the year, then ask {name} how it counted."),
+        ),
+        GapKind::NoPayments => (
+            "There is work, and no payment for it.".to_owned(),
+            "Import the payments: often they are a file of their own.".to_owned(),
+        ),
+    };
+    Gap {
+        what,
+        todo,
+        from: gap.from.map(iso),
+        to: gap.to.map(iso),
+    }
+}
+
+fn positive(amount: Amount) -> Amount {
+    Amount {
+        minor: amount.minor.saturating_abs(),
+        ..amount
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_have_words_and_are_counted_once() {
+        let all = [("twice", 1), ("duplicate", 2), ("bad-date", 9), ("else", 1)];
+        let counts = reasons(all.into_iter().map(|(word, rows)| (word.to_owned(), rows)));
+        let shown: Vec<(&str, u64)> = counts.iter().map(|one| (one.reason.as_str(), one.rows)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Date cannot be read", 9),
+                ("Same row twice in this file", 3),
+                ("Cannot be read", 1)
+            ]
+        );
+    }
+}
