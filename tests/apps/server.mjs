@@ -35,7 +35,7 @@ export async function serve(name, port = 0) {
   const folder = FOLDERS[name];
   if (!folder) throw new Error(`no such app: ${name}; there are ${Object.keys(FOLDERS).join(', ')}`);
   const server = createServer((request, response) => void answer(folder, name, request, response));
-  // The name under which the host knows the app; `tests/canaries` keeps what reaches it.
+  // The name under which the host knows the app; `tests/e2e/canaries` keeps what reaches it.
   server.party = JSON.parse(await readFile(join(folder, 'openplatform.json'), 'utf8').catch(() => '{}')).name;
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return { base: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((resolve) => server.close(resolve)) };

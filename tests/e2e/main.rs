@@ -12,7 +12,6 @@
 )]
 
 mod backends;
-#[path = "../canaries/mod.rs"]
 mod canaries;
 mod cli;
 mod consumer;

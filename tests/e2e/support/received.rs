@@ -37,7 +37,7 @@ pub(crate) fn by<'c>(command: &'c mut Command, party: &str) -> &'c mut Command {
 
 /// The same, for a program that Node runs.
 pub(crate) fn by_node<'c>(command: &'c mut Command, party: &str) -> &'c mut Command {
-    let hook = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/canaries/received.cjs");
+    let hook = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/canaries/received.js");
     by(command, party).env("NODE_OPTIONS", format!("--require={hook}"))
 }
 

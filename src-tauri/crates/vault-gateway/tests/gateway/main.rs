@@ -9,7 +9,7 @@
     reason = "a failing test should say where"
 )]
 
-#[path = "../../../../../tests/canaries/mod.rs"]
+#[path = "../../../../../tests/e2e/canaries/mod.rs"]
 mod canaries;
 mod faces;
 mod gigdata;
