@@ -175,7 +175,7 @@ fn stood(grant: &Grant, release: &Disclosure) -> bool {
 }
 
 /// Tokens in these bytes that only the window may hold.
-fn user_tokens(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn user_tokens(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let is_part = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
     let found: BTreeSet<String> = text
@@ -186,7 +186,10 @@ fn user_tokens(bytes: &[u8]) -> Vec<String> {
             serde_json::from_slice::<Value>(&BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
         })
         .filter(|claims| {
-            claims["first_party"] == true || claims["aud"] == "rokwire" || claims["scope"] == "all:all:all"
+            claims["first_party"] == true
+                || claims["admin"] == true
+                || claims["aud"] == "rokwire"
+                || claims["scope"] == "all:all:all"
         })
         .map(|_| "a user token".to_owned())
         .collect();

@@ -40,7 +40,7 @@ pub(crate) const OTHER_ORIGIN: &str = "https://other.example";
 pub(crate) const GIGS: usize = 8;
 
 /// Making a key takes seconds; the tests of a process share one.
-static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
+pub(crate) static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 

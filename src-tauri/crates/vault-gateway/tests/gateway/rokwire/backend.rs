@@ -13,12 +13,12 @@ use super::kit::{
 };
 use crate::kit::{Answer, GIGS, World};
 
-struct Backend {
-    info: ServiceAccountInfo,
-    token: String,
+pub(super) struct Backend {
+    pub(super) info: ServiceAccountInfo,
+    pub(super) token: String,
 }
 
-fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
+pub(super) fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
     let scopes = vec![Scope::new(WORK).unwrap()];
     NewServiceAccount {
         name: "Nightly sums".into(),
@@ -30,7 +30,7 @@ fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
 }
 
 /// A backend that the person agreed to in each of its applications.
-async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
+pub(super) async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
     let made = world.space.add_service_account(new(world, apps, service)).await;
     let (info, credential, questions) = made.unwrap();
     assert_eq!(questions.len(), apps.len());
@@ -43,7 +43,7 @@ async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
     }
 }
 
-async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
+pub(super) async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
     let body = json!({
         "account_id": backend.info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(),
         "auth_type": "static_token", "creds": { "token": backend.token },
@@ -51,7 +51,7 @@ async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
     post(world, "/tps/access-token", None, &body).await
 }
 
-fn bearer(answer: &Answer) -> String {
+pub(super) fn bearer(answer: &Answer) -> String {
     let body: Value = answer.json();
     assert_eq!(body["token_type"], "Bearer");
     body["access_token"].as_str().unwrap().to_owned()
