@@ -12,7 +12,7 @@ use vault_store::{Amount, NewRecord, RecordKind, Sha256};
 
 use super::{
     Choices,
-    importer::{Importer, Layout},
+    importer::{Doubt, Importer, Layout},
 };
 use bound::{Bound, BoundRecord};
 use value::Context;
@@ -203,7 +203,7 @@ impl Rows {
     fn records(&mut self, number: u64, cells: &[&str]) -> Result<Vec<NewRecord>, AsideReason> {
         let mut made = Vec::with_capacity(self.bound.records.len());
         for rule in &self.bound.records {
-            if let Some(draft) = self.context.record(rule, cells)? {
+            if let Some(draft) = self.context.draft(rule, cells)? {
                 made.push(draft);
             }
         }
@@ -291,7 +291,7 @@ impl Context {
         )
     }
 
-    fn record(&self, rule: &BoundRecord, cells: &[&str]) -> Result<Option<Draft>, AsideReason> {
+    fn draft(&self, rule: &BoundRecord, cells: &[&str]) -> Result<Option<Draft>, AsideReason> {
         if let Some(when) = rule.when
             && self.text(&[when], cells).is_none_or(value::is_zero)
         {
@@ -307,12 +307,20 @@ impl Context {
             .map(|time| self.moment(time, cells))
             .transpose()?
             .flatten();
-        let end = rule
+        let mut end = rule
             .end
             .as_ref()
             .map(|time| self.moment(time, cells))
             .transpose()?
             .flatten();
+        // The clock that showed the start shows the end, too.
+        if let (Some(start), Some(end)) = (&start, &mut end)
+            && start.offset_said
+            && end.doubt == Some(Doubt::Zone)
+        {
+            end.at = end.civil.assume_offset(start.at.offset());
+            end.doubt = None;
+        }
         if start.is_none() && !rule.undated {
             return Err(AsideReason::NoDate);
         }
