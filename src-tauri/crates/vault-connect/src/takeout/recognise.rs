@@ -217,7 +217,8 @@ fn fit<'i>(importer: &'i Importer, beginning: &Beginning) -> Option<Fit<'i>> {
             let longer = best
                 .as_ref()
                 .is_none_or(|known| layout.needs.len() > known.layout.needs.len());
-            if longer && layout.needs.iter().all(|name| names.contains(&normal(name))) {
+            let has = |name: &String| names.contains(&normal(name));
+            if longer && layout.needs.iter().all(has) && !layout.lacks.iter().any(has) {
                 let known = layout.columns();
                 let unknown = columns
                     .iter()

@@ -632,3 +632,44 @@ fn an_end_by_the_clock_on_the_wall_has_the_offset_of_its_start() {
     );
     assert!(!record.extra.contains_key("clock"));
 }
+
+#[test]
+fn one_file_says_the_zone_of_the_others() {
+    let trips = |zones: [&str; 2]| {
+        let header = "city_id,currency_code,timezone,request_timestamp_utc,dropoff_timestamp_utc,status,trip_distance_miles,trip_duration_seconds,driver_trip_number\n";
+        zones.iter().fold(header.to_owned(), |text, zone| {
+            text + &format!("1,EUR,{zone},2024-07-05 18:30:00,2024-07-05 18:50:00,completed,1.5,60,12\n")
+        })
+    };
+    let payments = payments(&["a,1,1.00,EUR,fare,x,2024-07-05 20:50:00"]);
+    let place = Place::new();
+    for (zones, expected) in [
+        (["Europe/Paris", "Europe/Paris"], Some("Europe/Paris")),
+        (["Europe/Paris", "\\N"], Some("Europe/Paris")),
+        (["Europe/Paris", "Europe/Lisbon"], None),
+        (["\\N", "Middle-earth"], None),
+    ] {
+        let bytes = zip_of(&[
+            ("trips.csv", trips(zones).as_bytes()),
+            ("payments.csv", payments.as_bytes()),
+        ]);
+        let bundle = place.open("data.zip", &bytes).unwrap();
+        let recognised = recognise(&bundle);
+        assert_eq!(
+            takeout::zone(&bundle, &recognised, &[]).unwrap().as_deref(),
+            expected,
+            "{zones:?}"
+        );
+        if zones[0] == zones[1] {
+            let read = read(&bundle, &in_zone("Europe/Paris")).unwrap();
+            for record in read.records() {
+                assert_eq!(
+                    record.start.unwrap().offset().whole_hours(),
+                    2,
+                    "{:?}",
+                    record.kind
+                );
+            }
+        }
+    }
+}
