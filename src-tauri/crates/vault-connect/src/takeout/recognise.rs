@@ -299,6 +299,7 @@ fn sorted(
                 files.push(known(position, &file.path, fit, beginning));
             }
             None if beginning.rows.is_empty() => files.push(plain("Empty table", LeftOut::Nothing)),
+            None if is_prose(beginning) => files.push(plain("Text", LeftOut::NoTable)),
             None => unknown.push(UnknownFile {
                 position,
                 path: file.path.clone(),
@@ -323,6 +324,14 @@ fn sorted(
         files,
         unknown,
     }
+}
+
+/// Lines of one cell with sentences in them: words for people, such as a README.
+fn is_prose(beginning: &Beginning) -> bool {
+    let sentence = |cell: &String| cell.split_whitespace().count() > 4;
+    beginning.form.has_header()
+        && beginning.rows.iter().all(|(_, cells)| cells.len() == 1)
+        && beginning.rows.iter().any(|(_, cells)| cells.iter().any(sentence))
 }
 
 fn known(position: usize, path: &str, fit: Fit<'_>, beginning: &Beginning) -> RecognisedFile {
