@@ -217,7 +217,8 @@ fn fit<'i>(importer: &'i Importer, beginning: &Beginning) -> Option<Fit<'i>> {
             let longer = best
                 .as_ref()
                 .is_none_or(|known| layout.needs.len() > known.layout.needs.len());
-            if longer && layout.needs.iter().all(|name| names.contains(&normal(name))) {
+            let has = |name: &String| names.contains(&normal(name));
+            if longer && layout.needs.iter().all(has) && !layout.lacks.iter().any(has) {
                 let known = layout.columns();
                 let unknown = columns
                     .iter()
@@ -298,6 +299,7 @@ fn sorted(
                 files.push(known(position, &file.path, fit, beginning));
             }
             None if beginning.rows.is_empty() => files.push(plain("Empty table", LeftOut::Nothing)),
+            None if is_prose(beginning) => files.push(plain("Text", LeftOut::NoTable)),
             None => unknown.push(UnknownFile {
                 position,
                 path: file.path.clone(),
@@ -322,6 +324,14 @@ fn sorted(
         files,
         unknown,
     }
+}
+
+/// Lines of one cell with sentences in them: words for people, such as a README.
+fn is_prose(beginning: &Beginning) -> bool {
+    let sentence = |cell: &String| cell.split_whitespace().count() > 4;
+    beginning.form.has_header()
+        && beginning.rows.iter().all(|(_, cells)| cells.len() == 1)
+        && beginning.rows.iter().any(|(_, cells)| cells.iter().any(sentence))
 }
 
 fn known(position: usize, path: &str, fit: Fit<'_>, beginning: &Beginning) -> RecognisedFile {

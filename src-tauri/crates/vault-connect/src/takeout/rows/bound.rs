@@ -163,7 +163,7 @@ impl<'h> Columns<'h> {
         }
     }
 
-    fn record(&self, rule: &RecordRule) -> BoundRecord {
+    fn bind(&self, rule: &RecordRule) -> BoundRecord {
         BoundRecord {
             kind: rule.kind,
             when: rule.when.as_ref().and_then(|name| self.one(name)),
@@ -213,7 +213,7 @@ impl Bound {
         people.sort_unstable();
         people.dedup();
         Self {
-            records: layout.record.iter().map(|rule| columns.record(rule)).collect(),
+            records: layout.record.iter().map(|rule| columns.bind(rule)).collect(),
             people,
             counter: layout.counter.as_ref().and_then(|name| columns.one(name)),
         }
