@@ -118,10 +118,7 @@ fn payments(from: u32, to: u32) -> String {
 }
 
 fn total(expected: &Value, name: &str) -> u64 {
-    match &expected[name] {
-        Value::Object(reasons) => reasons.values().filter_map(Value::as_u64).sum(),
-        other => other.as_u64().unwrap_or_default(),
-    }
+    expected[name].as_u64().unwrap()
 }
 
 /// Every layout of the catalogue, into two vaults in opposite orders, one of them twice.
