@@ -6,6 +6,7 @@
 mod backpack;
 mod entries;
 mod fetch;
+mod import;
 mod passphrase;
 
 use std::{

@@ -103,7 +103,7 @@ pub(crate) async fn import_password(
     }
     let password = SecretString::from(password);
     desk.imports.set_password(id, password.clone());
-    if let Some(question) = desk.imports.question(id) {
+    if let Some(question) = desk.imports.question(space.id(), id) {
         let question = Question {
             password: Some(password),
             ..question
@@ -128,7 +128,7 @@ pub(crate) async fn change_import(
     short(&platform)?;
     let question = desk
         .imports
-        .question(id)
+        .question(space.id(), id)
         .ok_or_else(|| AppError::new("SYS-713"))?;
     let question = Question {
         chosen: Some(platform),
@@ -156,10 +156,10 @@ pub(crate) async fn set_import(
         .iter()
         .filter_map(|at| usize::try_from(*at).ok())
         .collect();
-    desk.imports.set(id, positions, without_people);
+    desk.imports.set(space.id(), id, positions, without_people);
     let question = desk
         .imports
-        .question(id)
+        .question(space.id(), id)
         .ok_or_else(|| AppError::new("SYS-713"))?;
     if question.account != account {
         // What the vault has of another account is something else.
@@ -173,7 +173,7 @@ pub(crate) async fn set_import(
 #[specta::specta]
 pub(crate) async fn start_import(app: AppHandle, desk: State<'_, Desk>, id: String) -> Answer<()> {
     let (space, id) = (desk.space()?, import_id(&id)?);
-    let check = desk.imports.take(id)?;
+    let check = desk.imports.take(space.id(), id)?;
     job::begin(&space, &check).await?;
     work::run(&app, space, id)
 }
@@ -329,7 +329,7 @@ pub(crate) async fn mapping_table(desk: State<'_, Desk>, id: String, position: u
     let (space, id) = (desk.space()?, import_id(&id)?);
     let question = desk
         .imports
-        .question(id)
+        .question(space.id(), id)
         .ok_or_else(|| AppError::new("SYS-713"))?;
     let at = usize::try_from(position).unwrap_or(usize::MAX);
     let (file, look) = blocking(move || {
@@ -375,7 +375,7 @@ pub(crate) async fn apply_mapping(
     let _ = position;
     let question = desk
         .imports
-        .question(id)
+        .question(space.id(), id)
         .ok_or_else(|| AppError::new("SYS-713"))?;
     let mapping = takeout::Mapping::from(mapping);
     let importer = mapping
@@ -512,7 +512,7 @@ async fn coverage_of(
 }
 
 async fn look_of(desk: &Desk, space: &SpaceHandle, id: ImportId) -> Answer<Option<ImportView>> {
-    Ok(match desk.imports.look(id) {
+    Ok(match desk.imports.look(space.id(), id) {
         None => None,
         Some(Err(view)) => Some(view),
         Some(Ok(check)) => {
@@ -535,7 +535,7 @@ async fn shapes(
     space: &SpaceHandle,
     id: ImportId,
 ) -> Answer<Vec<(job::Unknown, takeout::Shape)>> {
-    let (places, password, unknown) = match desk.imports.look(id) {
+    let (places, password, unknown) = match desk.imports.look(space.id(), id) {
         Some(Ok(check)) => (
             check.question.places.clone(),
             check.question.password.clone(),

@@ -55,6 +55,13 @@ struct Look {
     outcome: Option<Result<Box<Check>, AppError>>,
 }
 
+impl Look {
+    /// A look belongs to the space that it was begun in.
+    fn is(&self, space: SpaceId, id: ImportId) -> bool {
+        self.space == space && self.id == id
+    }
+}
+
 impl Imports {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -78,9 +85,9 @@ impl Imports {
     }
 
     /// How a look stands; `None` if there is no such look.
-    pub(crate) fn look(&self, id: ImportId) -> Option<Result<Check, ImportView>> {
+    pub(crate) fn look(&self, space: SpaceId, id: ImportId) -> Option<Result<Check, ImportView>> {
         let inner = self.inner();
-        let look = inner.looks.iter().find(|look| look.id == id)?;
+        let look = inner.looks.iter().find(|look| look.is(space, id))?;
         Some(match &look.outcome {
             Some(Ok(check)) => Ok(Check::clone(check)),
             other => {
@@ -106,16 +113,16 @@ impl Imports {
     }
 
     /// What a look asks.
-    pub(crate) fn question(&self, id: ImportId) -> Option<Question> {
+    pub(crate) fn question(&self, space: SpaceId, id: ImportId) -> Option<Question> {
         let inner = self.inner();
-        let look = inner.looks.iter().find(|look| look.id == id)?;
+        let look = inner.looks.iter().find(|look| look.is(space, id))?;
         Some(look.question.clone())
     }
 
     /// Changes what does not need another look.
-    pub(crate) fn set(&self, id: ImportId, leave_out: BTreeSet<usize>, without_people: bool) {
+    pub(crate) fn set(&self, space: SpaceId, id: ImportId, leave_out: BTreeSet<usize>, without_people: bool) {
         let mut inner = self.inner();
-        if let Some(look) = inner.looks.iter_mut().find(|look| look.id == id) {
+        if let Some(look) = inner.looks.iter_mut().find(|look| look.is(space, id)) {
             look.question.leave_out.clone_from(&leave_out);
             look.question.without_people = without_people;
             if let Some(Ok(check)) = &mut look.outcome {
@@ -140,12 +147,12 @@ impl Imports {
     }
 
     /// Takes what a look found, to import it.
-    pub(crate) fn take(&self, id: ImportId) -> Answer<Check> {
+    pub(crate) fn take(&self, space: SpaceId, id: ImportId) -> Answer<Check> {
         let mut inner = self.inner();
         let at = inner
             .looks
             .iter()
-            .position(|look| look.id == id && matches!(look.outcome, Some(Ok(_))))
+            .position(|look| look.is(space, id) && matches!(look.outcome, Some(Ok(_))))
             .ok_or_else(|| AppError::new("SYS-713"))?;
         match inner.looks.remove(at).outcome {
             Some(Ok(check)) => Ok(*check),

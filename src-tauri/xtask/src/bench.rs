@@ -13,6 +13,12 @@ use crate::{
 /// How many records the intake is measured with.
 const RECORDS: &str = "100000";
 
+/// How many rows the import is measured with.
+const ROWS: &str = "1000000";
+
+/// The most memory that an import may hold, in MiB.
+const MEMORY: f64 = 300.0;
+
 /// How the line of the measurement begins that says how long the intake took.
 const INTAKE: &str = "intake with provenance, dedup, search index";
 
@@ -23,6 +29,9 @@ pub(crate) fn bench(arguments: &[String]) -> Outcome {
     fs::create_dir_all(&folder)?;
     if wanted("intake") {
         intake(&folder)?;
+    }
+    if wanted("import") {
+        import(&folder)?;
     }
     if wanted("log") {
         step(
@@ -151,6 +160,55 @@ fn intake(folder: &Path) -> Outcome {
         "    sqlite-utils insert, plain SQLite: {theirs:.2} s; intake has {:.2} of its speed",
         theirs / ours
     );
+    Ok(())
+}
+
+/// The import of a zip file against a bare SQLCipher insert of as many rows, and against Python's own reader of CSV.
+fn import(folder: &Path) -> Outcome {
+    let csv = folder.join("payments.csv");
+    let example = |package: &str, name: &str| {
+        let mut run = cargo();
+        run.args([
+            "run",
+            "--release",
+            "--locked",
+            "-p",
+            package,
+            "--example",
+            name,
+            "--",
+        ]);
+        run
+    };
+    let ours = step_and_hear(
+        "import of 1,000,000 rows",
+        example("vault-connect", "import").arg(ROWS).arg(&csv),
+    )?;
+    let bare = step_and_hear(
+        "bare SQLCipher insert of as many",
+        example("vault-store", "intake").args(["bare", ROWS]),
+    )?;
+    let script = root().join("src-tauri/xtask/src/bench/rows.py");
+    let python = step_and_hear(
+        "Python’s csv reader over the same rows",
+        program("python3").arg(script).arg(&csv),
+    )?;
+    let number = |said: &str, word: &str| {
+        number_after(said, word).ok_or_else(|| Failure::new("a measurement of the import says no number"))
+    };
+    let rows = number(&ours, "imported, rows per second")?;
+    let looked = number(&ours, "looked at, rows per second")?;
+    let bare = number(&bare, "bare insert, rows per second")?;
+    let python = number(&python, "csv rows per second")?;
+    println!(
+        "    imported {rows:.0} rows/s; bare insert {bare:.0}/s, we have {:.2} of it; looked at {looked:.0} rows/s; Python’s csv {python:.0}/s, {:.2} of it",
+        rows / bare,
+        looked / python
+    );
+    let memory = number(&ours, "peak memory, MiB")?;
+    if memory > MEMORY {
+        return Err(Failure::new("the import held more memory than it may"));
+    }
     Ok(())
 }
 

@@ -35,8 +35,8 @@ use super::{
     restore::CAME_WITH,
     sum::Sum,
     wire::{
-        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, ReceiptEntry, UPDATED_AT,
-        grant_to_json, write_secrets,
+        AppEntry, HeadLine, LogFile, Moment, PersonaEntry, PersonaFile, ReceiptEntry, RequestsFile,
+        UPDATED_AT, grant_to_json, write_secrets,
     },
 };
 use crate::{cooperatives::OwnKeys, settings::Setting};
@@ -63,6 +63,7 @@ pub(super) struct SpaceContents<'v> {
     apps: Vec<(apps::App, Option<String>)>,
     grants: Vec<grants::Grant>,
     erasures: Vec<erasures::Erasure>,
+    requests: RequestsFile,
     receipts: Vec<ReceiptEntry>,
     log_end: Option<OffsetDateTime>,
     sums: BTreeMap<String, Sum>,
@@ -109,6 +110,7 @@ impl<'v> SpaceContents<'v> {
             apps: installed,
             grants,
             erasures: erasures::list(view)?,
+            requests: RequestsFile::read(view)?,
             receipts: receipts::list(view)?.into_iter().map(Into::into).collect(),
             log_end: disclosures::last(view)?.map(|entry| entry.at),
             sums: BTreeMap::new(),
@@ -191,6 +193,10 @@ impl<'v> SpaceContents<'v> {
             (Part::Settings, start),
             (Part::Apps, installed),
         ];
+        // Not in every backpack: most have nothing of it.
+        if let Some(at) = self.requests.modified() {
+            parts.push((Part::Requests, at));
+        }
         if self.is_full() {
             parts.extend([(Part::AppSecrets, installed), (Part::Keys, start)]);
         }
@@ -219,6 +225,7 @@ impl<'v> SpaceContents<'v> {
                 pretty(out, &grants.map_err(|_| unwritable())?)
             }
             Part::Erasures => pretty(out, &self.erasures),
+            Part::Requests => pretty(out, &self.requests),
             Part::Receipts => pretty(out, &self.receipts),
             Part::Disclosures => {
                 let mut line = Vec::new();

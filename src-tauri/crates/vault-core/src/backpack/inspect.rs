@@ -31,8 +31,8 @@ use super::{
     reading::{Incomer, OnProgress, read},
     sum::Sum,
     wire::{
-        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, ReceiptEntry, UPDATED_AT,
-        grant_from_json,
+        AppEntry, AppTokens, LogFile, PersonaEntry, PersonaFile, PrivateKeys, ReceiptEntry, RequestsFile,
+        UPDATED_AT, grant_from_json,
     },
 };
 use crate::{
@@ -62,6 +62,7 @@ pub(super) struct Inspection {
     pub(super) issuer: Option<Signer>,
     pub(super) grants: Vec<Grant>,
     pub(super) erasures: Vec<Erasure>,
+    pub(super) requests: RequestsFile,
     pub(super) receipts: Vec<ReceiptEntry>,
     pub(super) log: LogFile,
     pub(super) chain: Chain,
@@ -146,6 +147,7 @@ struct Inspector<'s, 'r> {
     issuer: Option<Signer>,
     grants: Vec<Grant>,
     erasures: Vec<Erasure>,
+    requests: RequestsFile,
     receipts: Vec<ReceiptEntry>,
     log: LogFile,
     chain: Chain,
@@ -167,6 +169,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             issuer: None,
             grants: Vec::new(),
             erasures: Vec::new(),
+            requests: RequestsFile::default(),
             receipts: Vec::new(),
             log: LogFile::default(),
             chain: Chain::default(),
@@ -211,6 +214,10 @@ impl<'s, 'r> Inspector<'s, 'r> {
                 self.erasures = whole(path, entry.body)?;
                 let fits = self.erasures.len() <= LISTED && self.erasures.iter().all(is_erasure);
                 return fits.then_some(()).ok_or_else(|| fault(path));
+            }
+            Part::Requests => {
+                self.requests = whole(path, entry.body)?;
+                return self.requests.fits().then_some(()).ok_or_else(|| fault(path));
             }
             Part::Receipts => {
                 self.receipts = whole(path, entry.body)?;
@@ -274,6 +281,7 @@ impl<'s, 'r> Inspector<'s, 'r> {
             issuer,
             grants: self.grants,
             erasures: self.erasures,
+            requests: self.requests,
             receipts: self.receipts,
             log: self.log,
             chain: self.chain,

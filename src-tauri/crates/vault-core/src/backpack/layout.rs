@@ -29,6 +29,8 @@ pub(super) enum Part {
     Grants,
     /// Requests to recipients that they erase what they have.
     Erasures,
+    /// Requests that platforms hand over data, and how files of the person's own are read.
+    Requests,
     Receipts,
     Disclosures,
     Log,
@@ -120,6 +122,7 @@ impl Part {
             Self::Incoming(id) => format!("incoming/{id}.json"),
             Self::Grants => "grants.json".to_owned(),
             Self::Erasures => "erasures.json".to_owned(),
+            Self::Requests => "requests.json".to_owned(),
             Self::Receipts => "receipts.json".to_owned(),
             Self::Disclosures => "disclosures.ndjson".to_owned(),
             Self::Log => "log.json".to_owned(),
@@ -141,6 +144,7 @@ impl Part {
             ("cooperatives.json", None, _) => Self::Cooperatives,
             ("grants.json", None, _) => Self::Grants,
             ("erasures.json", None, _) => Self::Erasures,
+            ("requests.json", None, _) => Self::Requests,
             ("receipts.json", None, _) => Self::Receipts,
             ("disclosures.ndjson", None, _) => Self::Disclosures,
             ("log.json", None, _) => Self::Log,
@@ -250,6 +254,7 @@ mod tests {
             Part::Incoming(IncomingId::new()),
             Part::Grants,
             Part::Erasures,
+            Part::Requests,
             Part::Receipts,
             Part::Disclosures,
             Part::Log,

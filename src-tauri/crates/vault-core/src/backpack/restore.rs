@@ -8,6 +8,7 @@ mod ground;
 mod log;
 mod originals;
 mod records;
+mod requests;
 mod transfers;
 
 use std::{
@@ -240,6 +241,7 @@ fn bring(
     report.apps = bringing.apps()?;
     report.grants = bringing.grants()?;
     bringing.erasures()?;
+    bringing.requests()?;
     bringing.receipts()?;
     bringing.write(|turn| {
         tell(turn);

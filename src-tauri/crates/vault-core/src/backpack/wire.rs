@@ -8,10 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime, macros::format_description};
 use vault_store::{
-    AppId, Assurance, GrantId, RetrievalId, SecretValue, Sha256,
+    AppId, Assurance, GrantId, RetrievalId, SecretValue, Sha256, StoreError, View,
     apps::{App, AppKind, AppState},
+    data_request_events::{self, DataRequestEvent},
+    data_requests::{self, DataRequest},
     grants::Grant,
     log_heads::LogHead,
+    mappings,
     receipts::SignedReceipt,
     retrieval_documents::RetrievalDocument,
 };
@@ -82,6 +85,75 @@ impl DocumentLine {
             assurance: document.assurance,
             as_of: document.as_of,
         }
+    }
+}
+
+/// `requests.json`. Imports themselves are no content: their records and originals are, and what undoing one needs is of this vault only.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct RequestsFile {
+    #[serde(default)]
+    pub(super) requests: Vec<RequestEntry>,
+    #[serde(default)]
+    pub(super) mappings: Vec<MappingEntry>,
+}
+
+/// A request that a platform hand over data, with what happened.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct RequestEntry {
+    #[serde(flatten)]
+    pub(super) request: DataRequest,
+    #[serde(default)]
+    pub(super) steps: Vec<DataRequestEvent>,
+}
+
+/// How a file of the person's own is read.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct MappingEntry {
+    pub(super) name: String,
+    /// JSON text.
+    pub(super) mapping: String,
+}
+
+impl RequestsFile {
+    /// The most of either.
+    const MOST: usize = 10_000;
+    /// The longest text of one, in bytes.
+    const LONGEST: usize = 256 << 10;
+
+    pub(super) fn read(view: &View<'_>) -> Result<Self, StoreError> {
+        let mut file = Self::default();
+        for request in data_requests::list(view)? {
+            let steps = data_request_events::list(view, request.id)?;
+            file.requests.push(RequestEntry { request, steps });
+        }
+        let entry = |(name, mapping)| MappingEntry { name, mapping };
+        file.mappings = mappings::list(view)?.into_iter().map(entry).collect();
+        Ok(file)
+    }
+
+    /// When something of it happened last; `None` if there is nothing.
+    pub(super) fn modified(&self) -> Option<OffsetDateTime> {
+        if self.requests.is_empty() && self.mappings.is_empty() {
+            return None;
+        }
+        let steps = self.requests.iter().flat_map(|entry| &entry.steps);
+        let times = steps.map(|step| step.at);
+        let begun = self.requests.iter().map(|entry| entry.request.begun_at);
+        Some(times.chain(begun).max().unwrap_or(OffsetDateTime::UNIX_EPOCH))
+    }
+
+    pub(super) fn fits(&self) -> bool {
+        let steps: usize = self.requests.iter().map(|entry| entry.steps.len()).sum();
+        let short = |text: &str| text.len() <= Self::LONGEST;
+        self.requests.len() + steps + self.mappings.len() <= Self::MOST
+            && self
+                .mappings
+                .iter()
+                .all(|one| short(&one.name) && short(&one.mapping))
+            && self
+                .requests
+                .iter()
+                .all(|one| short(&one.request.platform) && one.steps.iter().all(|step| short(&step.note)))
     }
 }
 

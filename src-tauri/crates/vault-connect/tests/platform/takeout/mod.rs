@@ -2,6 +2,7 @@
 
 mod bundles;
 mod golden;
+mod job;
 mod kit;
 mod layouts;
 mod maker;

@@ -42,6 +42,38 @@ async fn memberships_come_back_once_and_never_over_what_is_here() {
 }
 
 #[tokio::test]
+async fn requests_for_data_and_mappings_come_back_once() {
+    let world = World::full().await;
+    let nothing = world.pack("a.backpack", false).await;
+    let names = |file: &std::path::Path| {
+        entries(file)
+            .into_iter()
+            .map(|(path, _)| path.as_str().to_owned())
+    };
+    assert!(!names(&nothing.file).any(|name| name == "requests.json"));
+    let space = &world.space;
+    let id = space.begin_data_request("wolt", "sv").await.unwrap();
+    space
+        .data_request_sent(id, space.vault().clock().now())
+        .await
+        .unwrap();
+    space.put_mapping("Glovo", "{}").await.unwrap();
+    let packed = world.pack("b.backpack", false).await;
+    let other = World::elsewhere().await;
+    for _ in 0..2 {
+        other.restore(&packed).await.unwrap();
+        let all = other.space.data_requests().await.unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].request, space.data_request(id).await.unwrap().request);
+        assert_eq!(all[0].steps.len(), 1);
+        assert_eq!(
+            other.space.mappings().await.unwrap(),
+            space.mappings().await.unwrap()
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_organisation_is_packed_as_one_and_comes_back_as_one() {
     let world = World::full().await;
     let person = world.pack("a.backpack", false).await;

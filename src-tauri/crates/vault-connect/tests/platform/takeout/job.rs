@@ -1,0 +1,262 @@
+//! From files into a vault: what a look says happens, in any order, and a stop, a lock or a crash loses nothing.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use vault_connect::{
+    Connect, Stop,
+    takeout::{
+        TakeoutError,
+        job::{self, Check, Ended, ImportError, Question},
+    },
+};
+use vault_core::{
+    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultEvent, VaultHandle, clock::SystemClock,
+};
+use vault_crypto::{KdfParams, Passphrase};
+use vault_store::{ImportId, import_files::ImportSums, imports::ImportState};
+
+use super::{
+    kit::{Place, zip_of},
+    layouts::specs,
+    maker::make,
+};
+
+const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+
+struct Vault {
+    locked: LockedVault,
+    open: VaultHandle,
+    space: SpaceHandle,
+    _folder: TempDir,
+}
+
+impl Vault {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let kdf = KdfParams {
+            m_kib: 64,
+            t: 1,
+            p: 1,
+        };
+        let options = CreateOptions {
+            kdf,
+            ..CreateOptions::default()
+        };
+        let (locked, open, _) = LockedVault::create(
+            &folder.path().join("Test.satchel"),
+            &Passphrase::new(PASSPHRASE.into()),
+            &options,
+            Arc::new(SystemClock),
+        )
+        .unwrap();
+        let space = open.first_space().await.unwrap();
+        Self {
+            locked,
+            open,
+            space,
+            _folder: folder,
+        }
+    }
+
+    async fn look(&self, place: PathBuf) -> Result<Check, ImportError> {
+        let question = Question {
+            places: vec![place],
+            ..Question::default()
+        };
+        job::check(&self.space, ImportId::new(), question, Stop::default(), |_| ()).await
+    }
+
+    async fn take(&self, place: PathBuf) -> (Check, ImportSums) {
+        let check = self.look(place).await.unwrap();
+        let id = job::begin(&self.space, &check).await.unwrap();
+        let ended = job::run(&self.space, id, None, Stop::default()).await.unwrap();
+        assert_eq!(ended, Ended::Done);
+        (check, self.sums(id).await)
+    }
+
+    async fn sums(&self, id: ImportId) -> ImportSums {
+        let sums = self.space.import(id).await.unwrap().sums;
+        assert_eq!(
+            sums.new + sums.had + sums.changed + sums.contained + sums.aside,
+            sums.read
+        );
+        sums
+    }
+
+    async fn said(&self) -> String {
+        self.space.said_digest().await.unwrap().to_string()
+    }
+
+    /// What a crash leaves is what a lock leaves: the database, at its last transaction.
+    async fn back(&mut self) {
+        self.open.lock(LockReason::Slept).await;
+        self.open = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+        self.space = self.open.first_space().await.unwrap();
+        Connect::settle(&self.space).await.unwrap();
+    }
+}
+
+/// A file of US payments; row `n` is worth `n` cents.
+fn payments(from: u32, to: u32) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from(
+        "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n",
+    );
+    for row in from..to {
+        let (day, hour, minute) = (row / 1440 % 28 + 1, row / 60 % 24, row % 60);
+        writeln!(
+            text,
+            "Phoenix,t-{row},{}.{:02},USD,fare,driver_payment_fares,2024-03-{day:02} {hour:02}:{minute:02}:00",
+            row / 100,
+            row % 100
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn total(expected: &Value, name: &str) -> u64 {
+    expected[name].as_u64().unwrap()
+}
+
+/// Every layout of the catalogue, into two vaults in opposite orders, one of them twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_layout_comes_into_a_vault_in_any_order() {
+    let place = Place::new();
+    let mut files = Vec::new();
+    for (at, spec) in specs().iter().enumerate() {
+        let made = make(spec);
+        let path = place.file(&format!("{at}/{}", made.name), &made.bytes);
+        files.push((format!("{}/{}", spec.importer, spec.layout), path, made.expected));
+    }
+    let (one, other) = (Vault::new().await, Vault::new().await);
+    for (what, path, expected) in &files {
+        let (check, sums) = one.take(path.clone()).await;
+        assert_eq!(check.sums(), sums, "{what}: what was foreseen happened");
+        assert_eq!(sums.read, total(expected, "rows"), "{what}");
+        assert_eq!(sums.aside, total(expected, "aside"), "{what}");
+        assert_eq!(sums.contained, total(expected, "contained"), "{what}");
+    }
+    for (_, path, _) in files.iter().rev() {
+        other.take(path.clone()).await;
+    }
+    assert_eq!(one.said().await, other.said().await);
+    let before = one.said().await;
+    for (what, path, _) in &files {
+        let (_, sums) = one.take(path.clone()).await;
+        assert_eq!((sums.new, sums.changed), (0, 0), "{what}: again");
+    }
+    assert_eq!(one.said().await, before);
+    // And away again, all of it.
+    for import in one.space.imports().await.unwrap() {
+        one.space.undo_import(import.import.id).await.unwrap();
+    }
+    assert_eq!(one.space.record_count().await.unwrap(), 0);
+    assert!(one.space.connections().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_and_a_lock_between_batches_lose_nothing() {
+    let place = Place::new();
+    let path = place.file(
+        "uber.zip",
+        &zip_of(&[("Driver/driver_payments-0.csv", payments(0, 9_000).as_bytes())]),
+    );
+    let whole = Vault::new().await;
+    whole.take(path.clone()).await;
+
+    let mut vault = Vault::new().await;
+    let check = vault.look(path.clone()).await.unwrap();
+    assert_eq!(
+        vault.space.record_count().await.unwrap(),
+        0,
+        "a look stores nothing"
+    );
+    assert!(vault.space.imports().await.unwrap().is_empty());
+    let id = job::begin(&vault.space, &check).await.unwrap();
+    // Stopped as soon as the first batch is told of.
+    let (mut events, stop) = (vault.open.events(), Stop::default());
+    let stopper = stop.clone();
+    let watching = tokio::spawn(async move {
+        while let Ok(event) = events.recv().await {
+            if matches!(event, VaultEvent::ImportChanged { .. }) {
+                return stopper.stop();
+            }
+        }
+    });
+    let ended = job::run(&vault.space, id, None, stop).await.unwrap();
+    watching.await.unwrap();
+    assert_eq!(ended, Ended::Paused);
+    let first = vault.sums(id).await;
+    assert!(first.read > 0 && first.read < 9_000, "{first:?}");
+    vault.back().await;
+    let found = vault.space.import(id).await.unwrap();
+    assert_eq!(found.import.state, ImportState::Paused);
+    assert_eq!(found.sums, first, "what came in stays in");
+    vault.space.continue_import(id).await.unwrap();
+    // Locked while it runs: the batch under way ends, and the rest waits.
+    let mut events = vault.open.events();
+    let running = tokio::spawn({
+        let space = vault.space.clone();
+        async move { job::run(&space, id, None, Stop::default()).await }
+    });
+    while !matches!(events.recv().await, Ok(VaultEvent::ImportChanged { .. })) {}
+    vault.back().await;
+    let _ = running.await.unwrap();
+    let second = vault.sums(id).await;
+    assert!(second.read > first.read, "{second:?}");
+    if vault.space.import(id).await.unwrap().import.state != ImportState::Done {
+        vault.space.continue_import(id).await.unwrap();
+        let ended = job::run(&vault.space, id, None, Stop::default()).await.unwrap();
+        assert_eq!(ended, Ended::Done);
+    }
+    let sums = vault.sums(id).await;
+    assert_eq!((sums.read, sums.new), (9_000, 9_000));
+    assert_eq!(vault.said().await, whole.said().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_are_gone_or_others_are_said_so() {
+    let place = Place::new();
+    let path = place.file("payments.csv", payments(0, 50).as_bytes());
+    let vault = Vault::new().await;
+    let check = vault.look(path.clone()).await.unwrap();
+    let id = job::begin(&vault.space, &check).await.unwrap();
+    fs::write(&path, payments(0, 60)).unwrap();
+    let changed = job::run(&vault.space, id, None, Stop::default()).await;
+    assert!(matches!(
+        changed,
+        Err(ImportError::Takeout(TakeoutError::Changed))
+    ));
+    let import = vault.space.import(id).await.unwrap().import;
+    assert_eq!(
+        (import.state, import.code.as_str()),
+        (ImportState::Failed, "IMP-206")
+    );
+    fs::remove_file(&path).unwrap();
+    vault.space.continue_import(id).await.unwrap();
+    let gone = job::run(&vault.space, id, None, Stop::default()).await;
+    assert!(matches!(
+        gone,
+        Err(ImportError::Takeout(TakeoutError::NotReadable))
+    ));
+    // Back where it was, it goes on.
+    fs::write(&path, payments(0, 50)).unwrap();
+    vault.space.continue_import(id).await.unwrap();
+    job::run(&vault.space, id, None, Stop::default()).await.unwrap();
+    assert_eq!(vault.sums(id).await.new, 50);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nothing_is_known_of_is_not_imported() {
+    let place = Place::new();
+    let path = place.file("list.csv", b"Apples,Pears\n1,2\n3,4\n");
+    let vault = Vault::new().await;
+    let check = vault.look(path).await.unwrap();
+    assert_eq!(check.findings().unknown.len(), 1);
+    let refused = job::begin(&vault.space, &check).await;
+    assert!(matches!(refused, Err(ImportError::Unknown)));
+    assert!(vault.space.imports().await.unwrap().is_empty());
+}
