@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use vault_core::disclosure::is_about_others;
 
 use super::{
     Bundle, TakeoutError,
@@ -346,7 +347,9 @@ fn known(position: usize, path: &str, fit: Fit<'_>, beginning: &Beginning) -> Re
             .is_none()
             .then(|| LayoutId::new(&fit.importer.id, &fit.layout.id)),
         left_out,
-        people: !fit.layout.people.is_empty() || fit.layout.record.iter().any(|rule| !rule.people.is_empty()),
+        people: !fit.layout.people.is_empty()
+            || fit.layout.record.iter().any(|rule| !rule.people.is_empty())
+            || fit.unknown.iter().any(|name| is_about_others(name)),
         unknown_columns: fit.unknown,
         header_row: fit.header_row,
         columns: fit.columns,

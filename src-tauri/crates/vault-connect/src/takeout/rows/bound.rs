@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use vault_core::disclosure::is_about_others;
 use vault_store::{Currency, RecordKind};
 
 use super::{
@@ -210,6 +211,17 @@ impl Bound {
         for rule in &layout.record {
             people.extend(rule.people.values().filter_map(|name| columns.one(name)));
         }
+        // A column that nobody knows may speak of others, too: its name says so.
+        let known = layout.columns();
+        let unknown = header
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !known.contains(&normal(name)));
+        people.extend(
+            unknown
+                .filter(|(_, name)| is_about_others(name))
+                .map(|(at, _)| at),
+        );
         people.sort_unstable();
         people.dedup();
         Self {

@@ -291,9 +291,9 @@ fn days_before_months_are_told_by_the_file() {
 
 #[test]
 fn what_speaks_of_others_can_be_left_out() {
-    let text = "Sale Date,Order ID,Number of Items,Currency,Order Value,Order Total,Status,Order Net,Buyer,Full Name,Street 1,Ship City\n\
-        03/15/24,77,1,USD,20.00,22.00,ok,19.00,ann77,Ann Other,1 Hidden Lane,Elsewhere\n\
-        bad,78,1,USD,20.00,22.00,ok,19.00,bo78,Bo Else,2 Hidden Lane,Elsewhere\n";
+    let text = "Sale Date,Order ID,Number of Items,Currency,Order Value,Order Total,Status,Order Net,Buyer,Full Name,Street 1,Ship City,Buyer Phone\n\
+        03/15/24,77,1,USD,20.00,22.00,ok,19.00,ann77,Ann Other,1 Hidden Lane,Elsewhere,070-12\n\
+        bad,78,1,USD,20.00,22.00,ok,19.00,bo78,Bo Else,2 Hidden Lane,Elsewhere,070-12\n";
     let place = Place::new();
     let bundle = place.open("EtsySoldOrders2024.csv", text.as_bytes()).unwrap();
     let recognised = recognise(&bundle);
@@ -325,7 +325,7 @@ fn what_speaks_of_others_can_be_left_out() {
             .map(|record| serde_json::to_string(record).unwrap())
             .collect::<Vec<_>>()
     );
-    for secret in ["ann77", "Ann Other", "Hidden Lane", "Elsewhere", "bo78"] {
+    for secret in ["ann77", "Ann Other", "Hidden Lane", "Elsewhere", "bo78", "070-12"] {
         assert!(with.raw.contains(secret), "{secret}");
         assert!(!all.contains(secret) && !without.raw.contains(secret), "{secret}");
         for (_, row) in with.rows.iter().chain(&without.rows) {
