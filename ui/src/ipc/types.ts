@@ -159,7 +159,7 @@ export interface ImportView {
   aside: AsideCount[]; latestAside: AsideRow[]; sample: SampleRecord[]; people: boolean; withoutPeople: boolean; counter: Counter | null; gaps: Gap[]; undoUntil: string | null; startedAt: string;
 }
 export interface UnknownShape { file: string; rows: number; columns: string[]; nearest: string | null } // IMP-201: no values
-export interface Mapping { name: string; platform: string; kind: string; columns: { column: string; member: string }[]; dateFormat: string; timeZone: string; decimal: "." | ","; currency: string; currencyColumn: string | null; person: string[] } // person: columns about other people
+export interface Mapping { name: string; platform: string; kind: string; columns: { column: string; member: string }[]; dateFormat: string; timeZone: string; decimal: string; currency: string; currencyColumn: string | null; person: string[] } // decimal: "." or ","; person: columns about other people
 export interface MappingTable { file: string; columns: { name: string; samples: string[]; guess: string | null }[]; delimiter: string; mapping: Mapping | null; members: string[]; dateFormats: string[] } // mapping: remembered for such a head
 export interface CoveredMonth { month: string; records: number; payments: number; covered: "api" | "file" | "both" | "none" } // month: "2026-11"
 export interface ReconciledSum { currency: string; payments: Money; payouts: Money; statement: Money | null; difference: Money } // statement: of the year (DAC7)

@@ -6,31 +6,45 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 export const commands = {
 	imports: () => __TAURI_INVOKE<ImportView[]>("plugin:imports|imports"),
 	import: (id: string) => __TAURI_INVOKE<ImportView>("plugin:imports|import", { id }),
+	/**  Asks for files, or a folder, and begins to look at them. */
 	chooseImport: (folder: boolean) => __TAURI_INVOKE<string | null>("plugin:imports|choose_import", { folder }),
 	dropImport: (paths: string[]) => __TAURI_INVOKE<string>("plugin:imports|drop_import", { paths }),
+	/**  The password of an encrypted file: it is held until the vault is locked, and never stored. */
 	importPassword: (id: string, password: string) => __TAURI_INVOKE<null>("plugin:imports|import_password", { id, password }),
 	changeImport: (id: string, platform: string) => __TAURI_INVOKE<null>("plugin:imports|change_import", { id, platform }),
 	setImport: (id: string, leaveOut: number[], withoutPeople: boolean, account: string) => __TAURI_INVOKE<ImportView>("plugin:imports|set_import", { id, leaveOut, withoutPeople, account }),
+	/**  Imports what was looked at. From here it is in the vault. */
 	startImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|start_import", { id }),
 	pauseImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|pause_import", { id }),
 	continueImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|continue_import", { id }),
+	/**  Stops an import and takes back what it brought. */
 	stopImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|stop_import", { id }),
 	undoImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|undo_import", { id }),
+	/**  Forgets a look. Nothing of it was stored. */
 	dropImportCheck: (id: string) => __TAURI_INVOKE<null>("plugin:imports|drop_import_check", { id }),
 	importAside: (id: string, offset: number, limit: number) => __TAURI_INVOKE<AsideRow[]>("plugin:imports|import_aside", { id, offset, limit }),
+	/**  Saves the rows that were set aside, where the person wants them. */
 	saveImportAside: (id: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_import_aside", { id }),
+	/**  The columns of files whose layout is not known. No values. */
 	importShape: (id: string) => __TAURI_INVOKE<UnknownShape[]>("plugin:imports|import_shape", { id }),
+	/**  Saves the shape of files whose layout is not known: names of columns, kinds and counts, and no value. */
 	saveImportShape: (id: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_import_shape", { id }),
+	/**  A file that no importer knows, for the person to say what its columns are. */
 	mappingTable: (id: string, position: number) => __TAURI_INVOKE<MappingTable>("plugin:imports|mapping_table", { id, position }),
+	/**  Reads the files again by what the person said about their columns, and remembers that. No record is stored by it. */
 	applyMapping: (id: string, position: number, mapping: Mapping) => __TAURI_INVOKE<ImportView>("plugin:imports|apply_mapping", { id, position, mapping }),
 	mappings: () => __TAURI_INVOKE<Mapping[]>("plugin:imports|mappings"),
+	/**  Saves a mapping as an importer, which holds names of columns and rules, and no value. */
 	saveMapping: (name: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_mapping", { name }),
 	removeMapping: (name: string) => __TAURI_INVOKE<null>("plugin:imports|remove_mapping", { name }),
 	importPlatforms: () => __TAURI_INVOKE<ImportPlatform[]>("plugin:imports|import_platforms"),
+	/**  What is here of each platform, and what is missing. */
 	completeness: () => __TAURI_INVOKE<PlatformCoverage[]>("plugin:imports|completeness"),
 	watchedFolder: () => __TAURI_INVOKE<string | null>("plugin:imports|watched_folder"),
+	/**  Asks for a folder, and watches it for files of platforms. Nothing is imported by itself. */
 	watchFolder: () => __TAURI_INVOKE<string | null>("plugin:imports|watch_folder"),
 	stopWatching: () => __TAURI_INVOKE<null>("plugin:imports|stop_watching"),
+	/**  The files in the watched folder that were recognised. */
 	foundInFolder: () => __TAURI_INVOKE<FoundFile[]>("plugin:imports|found_in_folder"),
 };
 
@@ -58,6 +72,7 @@ export type AsideCount = {
 /**  A row that was set aside. */
 export type AsideRow = {
 	file: string,
+	/**  As a person counts: the header is row 1. */
 	row: number,
 	reason: string,
 	text: string,
@@ -70,21 +85,27 @@ export type Counter = {
 	holds: number,
 };
 
-/**  A month of a platform. */
+/**  What brought a month. */
+export type CoveredBy = "api" | "file" | "both" | "none";
+
+/**  A month of a platform, such as `2026-11`. */
 export type CoveredMonth = {
 	month: string,
 	records: number,
 	payments: number,
-	covered: "api" | "file" | "both" | "none",
+	covered: CoveredBy,
 };
 
-/**  The money of a file in one currency. */
+/**  The money of the files in one currency. Payouts hold payments, so the two are never added. */
 export type CurrencySum = {
 	currency: string,
 	payments: Money,
 	payouts: Money,
 	inVault: Money | null,
 };
+
+/**  How a file inside stands. */
+export type FileState = "waiting" | "reading" | "done" | "leftOut" | "unknown";
 
 /**  A file in the watched folder that was recognised. */
 export type FoundFile = {
@@ -107,11 +128,14 @@ export type ImportFile = {
 	position: number,
 	path: string,
 	what: string,
-	state: "waiting" | "reading" | "done" | "leftOut" | "unknown",
+	state: FileState,
+	/**  Why it is left out, in words. */
 	leftOut: string | null,
+	/**  Whether the person may leave it out or take it. */
 	optional: boolean,
 	taken: boolean,
 	sums: ImportSums,
+	/**  How much of it is in, from 0 to 1. */
 	share: number,
 	unknownColumns: string[],
 	people: boolean,
@@ -124,10 +148,10 @@ export type ImportPlatform = {
 	files: string,
 };
 
-/**  How far an import is. */
+/**  How an import stands. */
 export type ImportState = "checking" | "checked" | "running" | "paused" | "done" | "stopped" | "failed" | "undone";
 
-/**  Rows by what became of them. */
+/**  Rows by what became of them: `new + had + changed + contained + aside = read`. */
 export type ImportSums = {
 	read: number,
 	new: number,
@@ -137,7 +161,7 @@ export type ImportSums = {
 	aside: number,
 };
 
-/**  An import as the page shows it. */
+/**  An import as its page shows it. */
 export type ImportView = {
 	id: string,
 	state: ImportState,
@@ -151,7 +175,7 @@ export type ImportView = {
 	account: string,
 	from: string | null,
 	to: string | null,
-	kinds: { kind: string; rows: number }[],
+	kinds: KindCount[],
 	sums: ImportSums,
 	total: number | null,
 	files: ImportFile[],
@@ -167,15 +191,27 @@ export type ImportView = {
 	startedAt: string,
 };
 
+/**  Records of a kind. */
+export type KindCount = {
+	kind: string,
+	rows: number,
+};
+
+/**  A column and what it is. */
+export type MappedColumn = {
+	column: string,
+	member: string,
+};
+
 /**  What the columns of a file mean, as the person says. */
 export type Mapping = {
 	name: string,
 	platform: string,
 	kind: string,
-	columns: { column: string; member: string }[],
+	columns: MappedColumn[],
 	dateFormat: string,
 	timeZone: string,
-	decimal: "." | ",",
+	decimal: string,
 	currency: string,
 	currencyColumn: string | null,
 	person: string[],
@@ -184,8 +220,9 @@ export type Mapping = {
 /**  A file whose columns the person maps. */
 export type MappingTable = {
 	file: string,
-	columns: { name: string; samples: string[]; guess: string | null }[],
+	columns: TableColumn[],
 	delimiter: string,
+	/**  The one that was remembered for such a header. */
 	mapping: Mapping | null,
 	members: string[],
 	dateFormats: string[],
@@ -198,7 +235,7 @@ export type Money = {
 	exponent: number,
 };
 
-/**  A time that came by API and by file. */
+/**  A time that was fetched and came in a file. */
 export type Overlap = {
 	from: string,
 	to: string,
@@ -234,7 +271,14 @@ export type SampleRecord = {
 	status: string | null,
 };
 
-/**  The shape of a file whose layout is unknown: no values. */
+/**  A column with its first values. */
+export type TableColumn = {
+	name: string,
+	samples: string[],
+	guess: string | null,
+};
+
+/**  A file whose layout is not known. No values. */
 export type UnknownShape = {
 	file: string,
 	rows: number,

@@ -7,6 +7,7 @@ export const commands = {
 	dataRequests: () => __TAURI_INVOKE<DataRequest[]>("plugin:requests|data_requests"),
 	dataRequest: (id: string) => __TAURI_INVOKE<DataRequest>("plugin:requests|data_request", { id }),
 	beginRequest: (platform: string, language: string) => __TAURI_INVOKE<string>("plugin:requests|begin_request", { platform, language }),
+	/**  The letter, as it stands now. Nothing is sent by it. */
 	requestLetter: (id: string, kind: LetterKind, language: string) => __TAURI_INVOKE<Letter>("plugin:requests|request_letter", { id, kind, language }),
 	requestSent: (id: string, at: string) => __TAURI_INVOKE<DataRequest>("plugin:requests|request_sent", { id, at }),
 	requestStep: (id: string, what: RequestHappened, at: string, note: string | null) => __TAURI_INVOKE<DataRequest>("plugin:requests|request_step", { id, what, at, note }),
@@ -15,7 +16,21 @@ export const commands = {
 };
 
 /* Types */
-/**  A platform that was asked for data. */
+/**  A failure, worded for people. It never holds a personal value. */
+export type AppError = {
+	/**  The stable code, such as `VLT-101`. */
+	code: string,
+	/**  What happened. */
+	title: string,
+	/**  What is untouched. */
+	safe: string,
+	/**  What to do. */
+	todo: string,
+	/**  More, for those who want it; never a value of the person's. */
+	details: string | null,
+};
+
+/**  A platform that was asked for data. Days are `2026-11-10`. */
 export type DataRequest = {
 	id: string,
 	platform: string,
@@ -28,7 +43,7 @@ export type DataRequest = {
 	days: number | null,
 	steps: RequestLine[],
 	way: RequestWay,
-	next: "reminder" | "complaint" | null,
+	next: NextLetter | null,
 };
 
 /**  A letter, ready to be sent by the person. */
@@ -37,7 +52,13 @@ export type Letter = {
 	subject: string,
 	paragraphs: LetterPart[][],
 	sign: string,
-	authority: { name: string; url: string } | null,
+	authority: LetterAuthority | null,
+};
+
+/**  The authority that watches over data protection. */
+export type LetterAuthority = {
+	name: string,
+	url: string,
 };
 
 /**  What a letter is about. */
@@ -49,10 +70,13 @@ export type LetterPart = {
 	mine: boolean,
 };
 
+/**  What can be read next. */
+export type NextLetter = "reminder" | "complaint";
+
 /**  What the person says that happened. */
 export type RequestHappened = "arrived" | "identity" | "extended" | "refused" | "note" | "answered";
 
-/**  What happened or will. */
+/**  What happened. */
 export type RequestLine = {
 	at: string,
 	what: string,
@@ -72,8 +96,11 @@ export type RequestState = "draft" | "sent" | "extended" | "refused" | "answered
 
 /**  How the platform wants to be asked. */
 export type RequestWay = {
-	kind: "portal" | "mail" | "form",
+	kind: RequestWayKind,
 	target: string,
 	words: string,
 };
+
+/**  How a platform wants to be asked. */
+export type RequestWayKind = "portal" | "mail" | "form";
 

@@ -64,7 +64,7 @@ const RUNNING: ImportView = {
 };
 
 const DONE: ImportView = { ...finished(UBER), id: "imp-done" };
-const LOCKED: ImportView = { ...blank("imp-locked", "uber-locked.zip"), state: "failed", error: failure("IMP-206", "The file is locked with a password.", "Nothing was imported.", "Type the password that the platform gave you.") };
+const LOCKED: ImportView = { ...blank("imp-locked", "uber-locked.zip"), state: "failed", error: failure("IMP-212", "The file is locked with a password.", "Nothing was imported.", "Type the password that the platform gave you.") };
 const UNKNOWN: ImportView = {
   ...blank("imp-unknown", "hours-2026.csv"), platformName: "Wolt", state: "failed",
   error: failure("IMP-201", "The file looks like Wolt, but has a layout Satchel does not know.", "The file is kept, nothing was imported.", "Send the layout, without your data, or map it yourself."),
@@ -81,8 +81,8 @@ const TABLE: MappingTable = {
     { name: "Venue", samples: ["Cafè Rec", "Forn Nou", "Cafè Rec"], guess: null },
     { name: "Customer", samples: ["J. Puig", "A. Roca", "M. Sala"], guess: null },
   ],
-  members: ["id", "start", "end", "title", "status", "amount", "tip", "distance", "duration", "note"],
-  dateFormats: ["DD/MM/YYYY HH:mm", "MM/DD/YYYY HH:mm", "YYYY-MM-DD HH:mm:ss", "DD.MM.YYYY HH:mm"],
+  members: ["start", "end", "id", "type", "title", "status", "text", "amount", "distance_km", "distance_miles", "duration_minutes", "duration_seconds", "rating", "work", "extra"],
+  dateFormats: ["2024-12-31 18:30", "31.12.2024 18:30", "31/12/2024 18:30", "31-12-2024 18:30", "12/31/2024 6:30 PM", "Dec 31, 2024", "1735669800"],
 };
 
 function blank(id: string, fileName: string): ImportView {
@@ -127,7 +127,7 @@ export function importCommands(world: World): ImportCommands {
   };
   const begin = (name: string): string => {
     const id = `imp-${kept().length + 1}`;
-    const start = name.includes("locked") ? LOCKED : name.includes("hours") ? UNKNOWN : name.includes("bomb") ? { ...blank(id, name), state: "failed" as const, error: failure("IMP-221", "The file would grow to more than is sensible.", "Nothing was unpacked, nothing was imported.", "Ask the platform for the file again.") } : UBER;
+    const start = name.includes("locked") ? LOCKED : name.includes("hours") ? UNKNOWN : name.includes("bomb") ? { ...blank(id, name), state: "failed" as const, error: failure("IMP-220", "The file would grow to more than is sensible.", "Nothing was unpacked, nothing was imported.", "Ask the platform for the file again.") } : UBER;
     world.notes.set("imports", [{ ...start, id, fileName: name, state: "checking", error: null, sums: NONE }, ...kept()]);
     setTimeout(() => put(id, { ...start, id, fileName: name }), STEP * 2);
     return id;
@@ -154,7 +154,7 @@ export function importCommands(world: World): ImportCommands {
     chooseImport: async () => begin("uber-data-2026-11-21.zip"),
     dropImport: async (paths) => begin(paths[0]?.split("/").at(-1) ?? ""),
     importPassword: async (id, password) => {
-      if (password !== "otter") throw failure("IMP-207", "The password did not open the file.", "Nothing was imported.", "Look it up where the platform gave you the file, and try again.");
+      if (password !== "otter") throw failure("IMP-213", "The password did not open the file.", "Nothing was imported.", "Look it up where the platform gave you the file, and try again.");
       put(id, { ...UBER, id, fileName: find(id).fileName });
     },
     changeImport: async (id, platform) => {
@@ -187,7 +187,7 @@ export function importCommands(world: World): ImportCommands {
     mappingTable: async () => ({ ...TABLE, mapping: mappings()[0] ?? null }),
     applyMapping: async (id, _position, mapping) => {
       world.notes.set("mappings", [mapping, ...mappings().filter((one) => one.name !== mapping.name)]);
-      const bad = mapping.dateFormat.startsWith("DD/") ? 0 : mapping.dateFormat.startsWith("MM/") ? 250 : 412;
+      const bad = mapping.dateFormat.startsWith("31/") ? 0 : mapping.dateFormat.startsWith("12/") ? 250 : 412;
       const whole = sums(412 - bad, 0, bad);
       const sample = bad === 412 ? [] : TABLE.columns[1]!.samples.map((at, row) => ({ kind: mapping.kind, start: `2026-11-${at.slice(0, 2)}T${at.slice(11)}:00+01:00`, title: mapping.columns.some(({ member }) => member === "title") ? (TABLE.columns[4]!.samples[row] ?? null) : null, amount: mapping.columns.some(({ member }) => member === "amount") ? { ...eur([675, 540, 890][row] ?? 0), currency: mapping.currency || "EUR" } : null, status: null }));
       return put(id, { state: "checked", error: null, platform: mapping.platform, platformName: mapping.name, layout: "your own mapping", sure: true, sums: whole, total: 412, sample, files: [file(0, "hours-2026.csv", "hours-2026.csv", whole, { optional: false })], from: "2026-11-02", to: "2026-11-20", kinds: [{ kind: mapping.kind, rows: 412 - bad }], aside: bad > 0 ? [{ reason: "Date cannot be read", rows: bad }] : [], people: mapping.person.length > 0 });
