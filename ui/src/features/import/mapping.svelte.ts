@@ -53,7 +53,7 @@ export class MappingPage {
     this.name = table.file.replace(/\.[A-Za-z0-9]{1,5}$/, "");
     this.decimal = guessDecimal(table);
     this.meaning = table.columns.map(({ guess }) => guess ?? NOTHING);
-    this.dateFormat = table.dateFormats[0] ?? "";
+    this.dateFormat = proposedFormat(table);
     if (table.mapping !== null) this.use(table.mapping);
     else this.changed();
   }
@@ -157,6 +157,21 @@ export class MappingPage {
 export function slug(name: string): string {
   const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
   return plain === "" ? "file" : plain;
+}
+
+/** The way of writing dates that looks like the first values of the column that says when; the person sees at once whether it fits. */
+export function proposedFormat({ columns, dateFormats }: Pick<MappingTable, "columns" | "dateFormats">): string {
+  const samples = columns.find(({ guess }) => guess === START)?.samples ?? [];
+  const wanted = shapeOf(samples[0] ?? "");
+  const like = dateFormats.filter((format) => shapeOf(format) === wanted);
+  // Where a second number is more than 12, the month comes first.
+  const monthFirst = samples.some((text) => Number(/^\d{1,2}\D(\d{1,2})\D/.exec(text.trim())?.[1] ?? 0) > 12);
+  return (monthFirst ? like.find((format) => /^12\D31/.test(format)) : like[0]) ?? dateFormats[0] ?? "";
+}
+
+/** "02/11/2026 18:42" → "d/d/y": how the date of a time is written. */
+function shapeOf(text: string): string {
+  return (text.trim().split(/[ T](?=\d{1,2}:)/)[0] ?? "").replace(/\d+/g, (digits) => (digits.length === 4 ? "y" : digits.length > 4 ? "n" : "d")).replace(/\p{L}{2,}/gu, "a");
 }
 
 /** The sign before the last digits of what looks like money. */

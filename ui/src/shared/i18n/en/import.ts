@@ -101,6 +101,7 @@ export default {
   "import.file.leftOut": "Left out",
   "import.file.leftOutByYou": "Left out by you",
   "import.file.leave": "Leave out {what}",
+  "import.file.leaveShort": "Leave out",
   "import.file.unknown": "Not known, not read",
   "import.file.people": "other people’s data",
   "import.file.map": "Map {what} yourself",
