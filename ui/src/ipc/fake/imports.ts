@@ -129,14 +129,16 @@ export function importCommands(world: World): ImportCommands {
     const id = `imp-${kept().length + 1}`;
     const start = name.includes("locked") ? LOCKED : name.includes("hours") ? UNKNOWN : name.includes("bomb") ? { ...blank(id, name), state: "failed" as const, error: failure("IMP-220", "The file would grow to more than is sensible.", "Nothing was unpacked, nothing was imported.", "Ask the platform for the file again.") } : UBER;
     world.notes.set("imports", [{ ...start, id, fileName: name, state: "checking", error: null, sums: NONE }, ...kept()]);
-    setTimeout(() => put(id, { ...start, id, fileName: name }), STEP * 2);
+    setTimeout(() => {
+      if (kept().some((one) => one.id === id)) put(id, { ...start, id, fileName: name });
+    }, STEP * 2);
     return id;
   };
   const run = (id: string, from: number): void => {
     let share = from;
     const clock = setInterval(() => {
-      const view = find(id);
-      if (view.state !== "running") return clearInterval(clock);
+      const view = kept().find((one) => one.id === id);
+      if (view?.state !== "running") return clearInterval(clock);
       share += 0.1;
       if (share >= 1) {
         clearInterval(clock);
