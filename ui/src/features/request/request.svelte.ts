@@ -4,6 +4,7 @@ import type { DataRequest, Letter, LetterKind, RequestHappened, RequestLine } fr
 import { date } from "../../shared/format";
 import { t } from "../../shared/i18n";
 import { Act, Load } from "../../shared/load.svelte";
+import { daysLeft } from "./requests.svelte";
 
 type Needs = Pick<Api, "dataRequest" | "requestLetter" | "requestSent" | "requestStep" | "stopRequest" | "watchedFolder" | "erasePrint">;
 
@@ -11,7 +12,7 @@ type Needs = Pick<Api, "dataRequest" | "requestLetter" | "requestSent" | "reques
 export type Asking = RequestHappened | "here" | "stop";
 
 /** What can happen, in the words of this page; anything else stands as it came. */
-const KNOWN = ["sent", "arrived", "identity", "extended", "refused", "note", "answered", "reminder", "complaint", "stopped", "due", "overdue"];
+const KNOWN = ["sent", "arrived", "identity", "extended", "refused", "note", "answered", "reminder", "complaint", "stopped", "due", "overdue", "late"];
 
 export class RequestPage {
   readonly request = new Load<DataRequest>();
@@ -118,10 +119,12 @@ export function lineWords({ what }: RequestLine, name: string, folder: string | 
   return t(`request.step.${what}`, { name });
 }
 
-/** What happened, then what is to come: the day of the answer, and what Satchel does after it. */
+/** What happened, then what is to come: the day of the answer, and what Satchel does after it. A month that is over has happened. */
 export function lines(request: DataRequest): RequestLine[] {
-  const { steps, due, state } = request;
-  if (due === null || (state !== "sent" && state !== "extended") || steps.some(({ done }) => !done)) return steps;
+  const { steps, due } = request;
+  const left = daysLeft(request);
+  if (due === null || left === null || steps.some(({ done }) => !done)) return steps;
+  if (left < 0) return [...steps, { at: due, what: "late", note: null, done: true }];
   return [...steps, { at: due, what: "due", note: null, done: false }, { at: dayAfter(due), what: "overdue", note: null, done: false }];
 }
 

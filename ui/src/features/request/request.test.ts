@@ -91,6 +91,8 @@ describe("a request", () => {
     expect(lines(request)).toHaveLength(5);
     expect(lineWords(lines(past)[3]!, "Glovo", "Downloads")).toContain("watches Downloads");
     expect(lineWords({ at: "", what: "They called", note: null, done: true }, "Glovo", null)).toBe("They called");
+    const late = await opened("req-late");
+    expect(lines(late.page.request.value!).at(-1)).toEqual({ at: "2026-11-29", what: "late", note: null, done: true });
     expect(dayAfter("2026-12-31")).toBe("2027-01-01");
   });
 

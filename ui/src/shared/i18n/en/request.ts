@@ -63,6 +63,7 @@ export default {
   "request.step.due": "Answer due. Satchel recognises the file by what is inside.",
   "request.step.due.folder": "Answer due. Satchel watches {folder} and recognises the file by what is inside.",
   "request.step.overdue": "No answer? Satchel writes the reminder and the complaint to the data authority.",
+  "request.step.late": "The time to answer was over",
   "request.step.done": "done",
   "request.step.ahead": "to come",
   "request.copyOfMail": "Copy of the mail",
