@@ -376,7 +376,7 @@ fn no_token_of_the_window_is_made() {
     let made = |text: &str| {
         let plain: String = text.split_whitespace().collect();
         plain.match_indices("Kind::User").any(|(at, name)| {
-            let rest = &plain[at + name.len()..];
+            let rest = plain.get(at + name.len()..).unwrap_or_default();
             !rest.starts_with("{..}")
         })
     };
