@@ -1,6 +1,8 @@
 // The pages that show data, as assistive technology and end-to-end tests find them.
 import { flushSync, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+// Read before the first page asks for it: reading it takes longer than a page is waited for.
+import "../src/features/connections";
 import { shared as fake } from "../src/ipc/fake";
 import type { Start } from "../src/ipc/fake/world";
 import { features } from "../src/features/registry";

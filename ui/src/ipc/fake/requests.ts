@@ -48,7 +48,7 @@ export function requestCommands(world: World): RequestCommands {
     dataRequest: async (id) => find(id),
     beginRequest: async (platform, language) => {
       const named = PLATFORMS.find((one) => one.id === platform);
-      if (named === undefined) throw failure("REQ-401", "Satchel does not know how to ask this platform.", "Nothing was sent.", "Look for its privacy page, and use the letter of another platform.");
+      if (named === undefined) throw failure("SYS-712", "Satchel does not know how to ask this platform.", "Nothing was sent.", "Look for its privacy page, and use the letter of another platform.");
       const id = `req-${platform}`;
       world.notes.set("requests", [{ ...GLOVO, id, platform, name: named.name, language, state: "draft", sentAt: null, due: null, day: null, days: null, steps: [], way: WAYS[platform] ?? { ...MAIL, target: `privacy@${platform}.example` } }, ...all().filter((one) => one.id !== id)]);
       world.changed("connections");
