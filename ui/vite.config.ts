@@ -66,6 +66,8 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     setupFiles: ["./tests/setup.ts"],
+    // A whole page takes seconds to draw on a busy machine.
+    testTimeout: 30_000,
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
   },
 });
