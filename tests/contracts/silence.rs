@@ -272,7 +272,7 @@ fn no_error_can_hold_a_value() {
 }
 
 /// Errors that may hold something, and what it is.
-const HOLDING: [(&str, &str, &str); 7] = [
+const HOLDING: [(&str, &str, &str); 9] = [
     (
         "ReadError",
         "String",
@@ -302,6 +302,16 @@ const HOLDING: [(&str, &str, &str); 7] = [
         "PackageError",
         "String",
         "which file of a package is wrong: a path that its maker wrote, cut and without signs that would do something",
+    ),
+    (
+        "TakeoutError",
+        "String",
+        "which file of a takeout is wrong: a path that the platform wrote, cut and without signs that would do something",
+    ),
+    (
+        "ImporterFault",
+        "String",
+        "what is wrong in an importer, a file that describes layouts and nobody’s data",
     ),
     ("VaultError", "PathBuf", "a folder that no vault can be in"),
 ];

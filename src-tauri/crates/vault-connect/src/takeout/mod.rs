@@ -12,6 +12,7 @@ mod rows;
 mod shape;
 mod sums;
 mod table;
+mod zone;
 
 pub use bundle::{Bundle, BundleFile, open};
 pub use error::TakeoutError;
@@ -25,3 +26,4 @@ pub use rows::{AsideReason, LONGEST_ASIDE, RowRead};
 pub use shape::{ColumnShape, Look, LookedColumn, Shape, look, shape};
 pub use sums::{MoneySums, Sums};
 pub use table::{LONGEST_ROW, MOST_COLUMNS};
+pub use zone::zone;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use vault_core::disclosure::is_about_others;
 
 use super::{
     Bundle, TakeoutError,
@@ -217,7 +218,8 @@ fn fit<'i>(importer: &'i Importer, beginning: &Beginning) -> Option<Fit<'i>> {
             let longer = best
                 .as_ref()
                 .is_none_or(|known| layout.needs.len() > known.layout.needs.len());
-            if longer && layout.needs.iter().all(|name| names.contains(&normal(name))) {
+            let has = |name: &String| names.contains(&normal(name));
+            if longer && layout.needs.iter().all(has) && !layout.lacks.iter().any(has) {
                 let known = layout.columns();
                 let unknown = columns
                     .iter()
@@ -298,6 +300,7 @@ fn sorted(
                 files.push(known(position, &file.path, fit, beginning));
             }
             None if beginning.rows.is_empty() => files.push(plain("Empty table", LeftOut::Nothing)),
+            None if is_prose(beginning) => files.push(plain("Text", LeftOut::NoTable)),
             None => unknown.push(UnknownFile {
                 position,
                 path: file.path.clone(),
@@ -324,6 +327,14 @@ fn sorted(
     }
 }
 
+/// Lines of one cell with sentences in them: words for people, such as a README.
+fn is_prose(beginning: &Beginning) -> bool {
+    let sentence = |cell: &String| cell.split_whitespace().count() > 4;
+    beginning.form.has_header()
+        && beginning.rows.iter().all(|(_, cells)| cells.len() == 1)
+        && beginning.rows.iter().any(|(_, cells)| cells.iter().any(sentence))
+}
+
 fn known(position: usize, path: &str, fit: Fit<'_>, beginning: &Beginning) -> RecognisedFile {
     let empty =
         beginning.form.has_header() && beginning.rows.iter().all(|(number, _)| *number <= fit.header_row);
@@ -336,7 +347,9 @@ fn known(position: usize, path: &str, fit: Fit<'_>, beginning: &Beginning) -> Re
             .is_none()
             .then(|| LayoutId::new(&fit.importer.id, &fit.layout.id)),
         left_out,
-        people: !fit.layout.people.is_empty() || fit.layout.record.iter().any(|rule| !rule.people.is_empty()),
+        people: !fit.layout.people.is_empty()
+            || fit.layout.record.iter().any(|rule| !rule.people.is_empty())
+            || fit.unknown.iter().any(|name| is_about_others(name)),
         unknown_columns: fit.unknown,
         header_row: fit.header_row,
         columns: fit.columns,

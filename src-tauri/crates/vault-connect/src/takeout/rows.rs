@@ -3,16 +3,19 @@
 mod bound;
 mod value;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use time::OffsetDateTime;
-use vault_store::{Amount, NewRecord, RecordKind, Sha256};
+use vault_store::{NewRecord, RecordKind, Sha256};
 
 use super::{
     Choices,
-    importer::{Importer, Layout},
+    importer::{Doubt, Importer, Layout},
 };
 use bound::{Bound, BoundRecord};
 use value::Context;
@@ -203,7 +206,7 @@ impl Rows {
     fn records(&mut self, number: u64, cells: &[&str]) -> Result<Vec<NewRecord>, AsideReason> {
         let mut made = Vec::with_capacity(self.bound.records.len());
         for rule in &self.bound.records {
-            if let Some(draft) = self.context.record(rule, cells)? {
+            if let Some(draft) = self.context.draft(rule, cells)? {
                 made.push(draft);
             }
         }
@@ -291,7 +294,7 @@ impl Context {
         )
     }
 
-    fn record(&self, rule: &BoundRecord, cells: &[&str]) -> Result<Option<Draft>, AsideReason> {
+    fn draft(&self, rule: &BoundRecord, cells: &[&str]) -> Result<Option<Draft>, AsideReason> {
         if let Some(when) = rule.when
             && self.text(&[when], cells).is_none_or(value::is_zero)
         {
@@ -307,12 +310,20 @@ impl Context {
             .map(|time| self.moment(time, cells))
             .transpose()?
             .flatten();
-        let end = rule
+        let mut end = rule
             .end
             .as_ref()
             .map(|time| self.moment(time, cells))
             .transpose()?
             .flatten();
+        // The clock that showed the start shows the end, too.
+        if let (Some(start), Some(end)) = (&start, &mut end)
+            && start.offset_said
+            && end.doubt == Some(Doubt::Zone)
+        {
+            end.at = end.civil.assume_offset(start.at.offset());
+            end.doubt = None;
+        }
         if start.is_none() && !rule.undated {
             return Err(AsideReason::NoDate);
         }
@@ -361,35 +372,11 @@ impl Context {
                 record.extra.insert(name.clone(), Value::from(text));
             }
         }
-        let mut identity = Map::new();
-        let wall = |moment: &Option<value::Moment>| moment.as_ref().map(|moment| moment.civil.to_string());
-        for (name, text) in [
-            ("start", wall(&start)),
-            ("end", wall(&end)),
-            ("type", record.type_name.clone()),
-            ("title", record.title.clone()),
-            ("status", record.status.clone()),
-            ("amount", record.amount.map(money_words)),
-            (
-                "rating",
-                record.rating.as_ref().map(|rating| rating.value.to_string()),
-            ),
-            ("text", record.text.clone()),
-            ("distance", record.distance_m.map(|metres| metres.to_string())),
-            ("duration", record.duration_s.map(|seconds| seconds.to_string())),
-            ("work", record.work_key.clone()),
-        ] {
-            if let Some(text) = text
-                && rule.identifies(name)
-            {
-                identity.insert(name.to_owned(), text.into());
-            }
-        }
-        for (name, text) in &record.extra {
-            if rule.identifies(name) {
-                identity.insert(format!("extra.{name}"), text.clone());
-            }
-        }
+        let own = rule.key.as_ref().and_then(|rule| self.own_key(rule, cells));
+        let identity = match &own {
+            Some(_) => String::new(),
+            None => identity(rule, &record, start.as_ref(), end.as_ref()),
+        };
         if let Some(doubt) = [&start, &end]
             .into_iter()
             .flatten()
@@ -420,7 +407,6 @@ impl Context {
         {
             return Err(AsideReason::TooLong);
         }
-        let own = rule.key.as_ref().and_then(|rule| self.own_key(rule, cells));
         if own.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) {
             return Err(AsideReason::TooLong);
         }
@@ -429,11 +415,58 @@ impl Context {
         Ok(Some(Draft {
             record,
             is_own_key,
-            identity: Value::Object(identity).to_string(),
+            identity,
         }))
     }
 }
 
-fn money_words(amount: Amount) -> String {
-    format!("{} {}", amount.decimal(), amount.currency)
+/// What a row without an id is known by: names and texts, with signs between them that tables do not have.
+fn identity(
+    rule: &BoundRecord,
+    record: &NewRecord,
+    start: Option<&value::Moment>,
+    end: Option<&value::Moment>,
+) -> String {
+    let mut text = String::with_capacity(256);
+    let mut add = |name: &str, value: &dyn fmt::Display| {
+        if rule.identifies(name) {
+            text.push_str(&format!("{name}\u{1f}{value}\u{1e}"));
+        }
+    };
+    for (name, moment) in [("start", start), ("end", end)] {
+        if let Some(moment) = moment {
+            add(name, &moment.civil);
+        }
+    }
+    for (name, words) in [
+        ("type", &record.type_name),
+        ("title", &record.title),
+        ("status", &record.status),
+        ("text", &record.text),
+        ("work", &record.work_key),
+    ] {
+        if let Some(words) = words {
+            add(name, words);
+        }
+    }
+    if let Some(amount) = record.amount {
+        add(
+            "amount",
+            &format_args!("{} {}", amount.decimal(), amount.currency),
+        );
+    }
+    if let Some(rating) = &record.rating {
+        add("rating", &rating.value);
+    }
+    for (name, count) in [("distance", record.distance_m), ("duration", record.duration_s)] {
+        if let Some(count) = count {
+            add(name, &count);
+        }
+    }
+    for (name, words) in &record.extra {
+        if let Some(words) = words.as_str() {
+            add(name, &words);
+        }
+    }
+    text
 }

@@ -55,12 +55,12 @@ impl Sums {
         match row {
             RowRead::Record(record) => {
                 self.accepted += 1;
-                self.record(record);
+                self.add_record(record);
             }
             RowRead::Records(records) => {
                 self.accepted += 1;
                 for record in records {
-                    self.record(record);
+                    self.add_record(record);
                 }
             }
             RowRead::Contained => self.contained += 1,
@@ -74,7 +74,7 @@ impl Sums {
         self.aside.values().sum()
     }
 
-    fn record(&mut self, record: &NewRecord) {
+    fn add_record(&mut self, record: &NewRecord) {
         *self.kinds.entry(record.kind).or_default() += 1;
         if let Some(start) = record.start {
             self.from = Some(self.from.map_or(start, |from| from.min(start)));

@@ -26,6 +26,8 @@ use crate::takeout::table;
 const NEVER_A_BOMB: u64 = 8 * 1024 * 1024;
 /// A file that unpacks to more than so many times its packed size is a bomb: tables of one long day pack to a fiftieth.
 const MOST_TIMES: u64 = 250;
+/// A file in a tarball is found by reading what is before it. All of them together may cost so many bytes.
+const MOST_SEARCHED: u64 = 16 * 1024 * 1024 * 1024;
 /// Up to this size the first locked entry is read whole, to tell a wrong password from the one in 256 that old encryption lets pass.
 const PROOF: u64 = 16 * 1024 * 1024;
 
@@ -269,6 +271,7 @@ impl<'p> Listing<'p> {
         within: &Within<'_>,
     ) -> Result<(), TakeoutError> {
         let mut known = HashSet::new();
+        let (mut before, mut searched) = (0_u64, 0_u64);
         // The end of a tarball is a block of zeros. One that is cut has none, wherever it was cut.
         let mut ended = Ending::new(reader);
         let mut archive = tar::Archive::new(&mut ended);
@@ -290,6 +293,11 @@ impl<'p> Listing<'p> {
             }
             let size = entry.size();
             self.count(&path, size)?;
+            before = before.saturating_add(size);
+            searched = searched.saturating_add(before);
+            if searched > MOST_SEARCHED {
+                return Err(TakeoutError::TooLarge(names::shown(&path)));
+            }
             if names::is_litter(&path) {
                 continue;
             }

@@ -24,7 +24,7 @@ pub(super) use place::{failed, whole};
 use super::TakeoutError;
 
 /// The most files, in all archives together.
-pub const MOST_ENTRIES: usize = 10_000;
+pub const MOST_ENTRIES: usize = 5_000;
 /// The longest path of a file, in bytes.
 pub const LONGEST_NAME: usize = 512;
 /// How many archives may be inside each other.

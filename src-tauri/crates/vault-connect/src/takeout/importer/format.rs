@@ -4,7 +4,7 @@
 //! nothing, beside the empty one) and `zone` (of times on the wall). Then one `[[layout]]` per layout of a file:
 //!
 //! - `id`, `what` (what its rows are, in a word), `words` (the layout, for people), `needs` (columns that all have to be there: they are the
-//!   fingerprint), `knows` (further columns that are documented), `people` (columns that speak of others), `counter` (a column that counts the
+//!   fingerprint), `lacks` (columns of which none may be there), `knows` (further columns that are documented), `people` (columns that speak of others), `counter` (a column that counts the
 //!   person's work), or `left_out` (`gps-trail`, `not-work`) for a file that is known and not read;
 //! - one or more `[[layout.record]]`: what a row becomes. See [`RecordRule`].
 //!
@@ -67,6 +67,9 @@ pub(in crate::takeout) struct Layout {
     pub(in crate::takeout) what: String,
     pub(in crate::takeout) words: String,
     pub(in crate::takeout) needs: Vec<String>,
+    /// Columns that another layout has, and this one has not.
+    #[serde(default)]
+    pub(in crate::takeout) lacks: Vec<String>,
     #[serde(default)]
     pub(in crate::takeout) knows: Vec<String>,
     #[serde(default)]

@@ -115,7 +115,7 @@ impl Mapping {
         if self.time_zone != "UTC" {
             zone_of(&self.time_zone)?;
         }
-        let record = self.record(patterns)?;
+        let record = self.rules(patterns)?;
         let mut needs: Vec<String> = Vec::new();
         let columns = self.columns.iter().map(|column| &column.column);
         for name in columns.chain(&self.person).chain(&self.currency_column) {
@@ -153,7 +153,7 @@ impl Mapping {
         columns.map(|column| column.column.clone()).collect()
     }
 
-    fn record(&self, patterns: &[&str]) -> Result<Table, ImporterFault> {
+    fn rules(&self, patterns: &[&str]) -> Result<Table, ImporterFault> {
         if let Some(column) = self
             .columns
             .iter()

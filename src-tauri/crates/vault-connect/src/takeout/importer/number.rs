@@ -1,5 +1,7 @@
 //! Numbers as files write them, exactly: whole digits and a power of ten, never floating point.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// The sign before the decimals.
@@ -36,21 +38,25 @@ impl Number {
         };
         let mut plain = String::with_capacity(text.len());
         let mut power = 0_i32;
-        let mut symbols = text.char_indices();
-        for (at, symbol) in symbols.by_ref() {
+        let bare = without_currency(text)?;
+        let text = bare.trim();
+        for (at, symbol) in text.char_indices() {
+            let rest = text.get(at + symbol.len_utf8()..).unwrap_or_default();
             match symbol {
                 '0'..='9' | '.' | ',' => plain.push(symbol),
-                '-' | '\u{2212}' if !negative => negative = true,
-                'e' | 'E'
-                    if plain.ends_with(|last: char| last.is_ascii_digit())
-                        && text.get(at + 1..).is_some_and(is_power) =>
-                {
-                    power = text.get(at + 1..)?.parse().ok()?;
+                // In front, or at the end as bookkeepers write it.
+                '-' | '\u{2212}' if !negative && (plain.is_empty() || rest.is_empty()) => negative = true,
+                '+' if plain.is_empty() => {}
+                'e' | 'E' if plain.ends_with(|last: char| last.is_ascii_digit()) && is_power(rest) => {
+                    power = rest.parse().ok()?;
                     break;
                 }
-                '\'' | '\u{2019}' | '+' => {}
+                '\'' | '\u{2019}' => plain.push(GROUP),
+                _ if symbol.is_whitespace() && plain.is_empty() => {}
+                _ if symbol.is_whitespace() && rest.starts_with(|next: char| next.is_ascii_digit()) => {
+                    plain.push(GROUP)
+                }
                 _ if symbol.is_whitespace() => {}
-                _ if is_money(symbol) => {}
                 _ => return None,
             }
         }
@@ -91,13 +97,34 @@ impl Number {
     }
 }
 
-/// Letters and signs that stand for a currency.
-fn is_money(symbol: char) -> bool {
-    symbol.is_ascii_uppercase()
-        || matches!(
-            symbol,
-            '$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₴' | 'k' | 'r' | 'z' | 'ł'
-        )
+/// A blank or an apostrophe between thousands.
+const GROUP: char = '_';
+
+/// The number without the currency beside it: a code of three letters, a sign, a short word. `k` and `M` are none: they would be thousands.
+fn without_currency(text: &str) -> Option<Cow<'_, str>> {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b" .,+-eE".contains(&byte))
+    {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut out = text.to_owned();
+    for word in [
+        "US $", "AU $", "C $", "A$", "R$", "kr.", "kr", "zł", "Kč", "Ft", "lei", "лв",
+    ] {
+        out = out.replacen(word, "", 1);
+    }
+    for sign in ['$', '€', '£', '¥', '₹', '₩', '₺', '₴', '₽', '₫', '₱', '₦'] {
+        out = out.replacen(sign, "", 1);
+    }
+    let code: String = out.chars().filter(char::is_ascii_uppercase).collect();
+    if code.len() == 3 {
+        out = out.replacen(&code, "", 1);
+    }
+    let left = out
+        .chars()
+        .any(|symbol| symbol.is_alphabetic() && !matches!(symbol, 'e' | 'E'));
+    (!left).then_some(Cow::Owned(out))
 }
 
 fn is_power(text: &str) -> bool {
@@ -120,8 +147,11 @@ fn parts(plain: &str, decimal: Decimal) -> Option<(String, String)> {
     if fraction.contains(other) || whole.contains(sign) {
         return None;
     }
-    // Thousands come in threes, after the first.
-    let mut groups = whole.split(other);
+    // Thousands come in threes, after the first, and are all set apart in one way.
+    if whole.contains(other) && whole.contains(GROUP) || fraction.contains(GROUP) {
+        return None;
+    }
+    let mut groups = whole.split([other, GROUP]);
     let first = groups.next().unwrap_or_default();
     let mut digits = first.to_owned();
     for group in groups {
@@ -183,6 +213,17 @@ mod tests {
             ("", Decimal::Auto, None),
             ("-", Decimal::Auto, None),
             ("1.2.3,4,5", Decimal::Auto, None),
+            ("1 234 567,50", Decimal::Auto, Some(123_456_750)),
+            ("1'234.50", Decimal::Auto, Some(123_450)),
+            ("12.00-", Decimal::Auto, Some(-1200)),
+            ("kr 12,50", Decimal::Auto, Some(1250)),
+            ("12,50 zł", Decimal::Auto, Some(1250)),
+            ("US $12.50", Decimal::Auto, Some(1250)),
+            ("12-5", Decimal::Auto, None),
+            ("12 50", Decimal::Auto, None),
+            ("1.2k", Decimal::Auto, None),
+            ("12 M", Decimal::Auto, None),
+            ("A12", Decimal::Auto, None),
             ("12 apples", Decimal::Auto, None),
             ("1,23,4.5", Decimal::Auto, None),
             ("99999999999999999999999999", Decimal::Auto, None),

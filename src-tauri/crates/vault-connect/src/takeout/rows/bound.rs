@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use vault_core::disclosure::is_about_others;
 use vault_store::{Currency, RecordKind};
 
 use super::{
@@ -163,7 +164,7 @@ impl<'h> Columns<'h> {
         }
     }
 
-    fn record(&self, rule: &RecordRule) -> BoundRecord {
+    fn bind(&self, rule: &RecordRule) -> BoundRecord {
         BoundRecord {
             kind: rule.kind,
             when: rule.when.as_ref().and_then(|name| self.one(name)),
@@ -210,10 +211,21 @@ impl Bound {
         for rule in &layout.record {
             people.extend(rule.people.values().filter_map(|name| columns.one(name)));
         }
+        // A column that nobody knows may speak of others, too: its name says so.
+        let known = layout.columns();
+        let unknown = header
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !known.contains(&normal(name)));
+        people.extend(
+            unknown
+                .filter(|(_, name)| is_about_others(name))
+                .map(|(at, _)| at),
+        );
         people.sort_unstable();
         people.dedup();
         Self {
-            records: layout.record.iter().map(|rule| columns.record(rule)).collect(),
+            records: layout.record.iter().map(|rule| columns.bind(rule)).collect(),
             people,
             counter: layout.counter.as_ref().and_then(|name| columns.one(name)),
         }

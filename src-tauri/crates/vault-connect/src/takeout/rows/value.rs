@@ -40,6 +40,8 @@ pub(super) struct Moment {
     /// As the file writes it.
     pub(super) civil: PrimitiveDateTime,
     pub(super) doubt: Option<Doubt>,
+    /// The file says the offset, by the clock on the wall beside the moment.
+    pub(super) offset_said: bool,
 }
 
 /// An amount of a row.
@@ -102,6 +104,7 @@ impl Context {
         let mut moment = self.in_zone(written, &rule.zone, rule, cells)?;
         if let Some(offset) = wall.and_then(|wall| difference(moment.at, wall.civil)) {
             moment.at = moment.at.to_offset(offset);
+            moment.offset_said = true;
         }
         Ok(Some(moment))
     }
@@ -122,6 +125,7 @@ impl Context {
             at,
             civil,
             doubt: None,
+            offset_said: false,
         };
         if let Some(exact) = written.exact() {
             // Of the same moment, the offset of the work's zone is worth more than none.
@@ -144,10 +148,16 @@ impl Context {
                 at: civil.assume_utc(),
                 civil,
                 doubt: Some(Doubt::Zone),
+                offset_said: false,
             });
         };
         let (at, doubt) = written.in_zone(&zone).ok_or(AsideReason::BadDate)?;
-        Ok(Moment { at, civil, doubt })
+        Ok(Moment {
+            at,
+            civil,
+            doubt,
+            offset_said: false,
+        })
     }
 
     fn named(&self, name: &str) -> Option<TimeZone> {
@@ -243,10 +253,8 @@ impl Context {
                 .to_uppercase()
                 .parse()
                 .map_err(|_| AsideReason::BadCurrency)?,
-            None => rule
-                .currency
-                .or_else(|| sign(text))
-                .ok_or(AsideReason::NoCurrency)?,
+            // What stands beside the number is worth more than what the layout takes for granted.
+            None => said(text).or(rule.currency).ok_or(AsideReason::NoCurrency)?,
         };
         let exponent = money::exponent(currency);
         let number = Number::read(text, rule.decimal).ok_or(AsideReason::BadAmount)?;
@@ -265,20 +273,25 @@ impl Context {
     }
 }
 
-/// A currency that has a sign of its own. `$` and `kr` are several.
-fn sign(text: &str) -> Option<Currency> {
-    let code = [
+/// The currency that stands beside a number: a code, or a sign that only one has. `$` and `kr` are several.
+fn said(text: &str) -> Option<Currency> {
+    const SIGNS: [(&str, &str); 9] = [
+        ("AU $", "AUD"),
+        ("C $", "CAD"),
+        ("US $", "USD"),
         ("€", "EUR"),
         ("£", "GBP"),
         ("zł", "PLN"),
         ("₹", "INR"),
         ("₺", "TRY"),
         ("₴", "UAH"),
-    ]
-    .into_iter()
-    .find(|(sign, _)| text.contains(sign))?
-    .1;
-    code.parse().ok()
+    ];
+    if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| text.contains(sign)) {
+        return code.parse().ok();
+    }
+    text.split(|symbol: char| !symbol.is_ascii_uppercase())
+        .find(|word| word.len() == 3)
+        .and_then(|word| word.parse().ok())
 }
 
 /// The offset of a clock on the wall at a moment: quarters of an hour, as all zones have.

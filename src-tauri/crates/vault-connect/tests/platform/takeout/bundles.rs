@@ -107,6 +107,10 @@ fn pictures_and_empty_files_are_left_out() {
                 ("empty.csv", b""),
                 ("badges.csv", b"five_star_rating\n"),
                 ("bytes.bin", b"\x01\x02\x03\x04"),
+                (
+                    "read.me",
+                    b"This is what we hold of you.\n\nAsk us if something is missing.\n",
+                ),
                 ("gps.csv", b"lat,lng,gps_time_ms,speed,altitude\n1,2,3,4,5\n"),
             ]),
         )
@@ -126,6 +130,7 @@ fn pictures_and_empty_files_are_left_out() {
             ("gps.csv", Some(LeftOut::GpsTrail)),
             ("images/passport.csv", Some(LeftOut::Photos)),
             ("payments.csv", None),
+            ("read.me", Some(LeftOut::NoTable)),
         ]
     );
 }

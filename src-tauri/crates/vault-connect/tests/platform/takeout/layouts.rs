@@ -137,7 +137,7 @@ fn uber() -> Vec<Spec> {
             layout: "courier-trips",
             name: "31 - Courier Lifetime Trip Data.csv",
             form: Form::Csv('|'),
-            start: &["courier_accept_timestamp_local"],
+            start: &["courier_accept_timestamp_utc", "courier_accept_timestamp_local"],
             end: &["courier_dropoff_timestamp_local"],
             ..PLAIN
         },

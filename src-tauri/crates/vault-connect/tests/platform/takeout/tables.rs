@@ -291,9 +291,9 @@ fn days_before_months_are_told_by_the_file() {
 
 #[test]
 fn what_speaks_of_others_can_be_left_out() {
-    let text = "Sale Date,Order ID,Number of Items,Currency,Order Value,Order Total,Status,Order Net,Buyer,Full Name,Street 1,Ship City\n\
-        03/15/24,77,1,USD,20.00,22.00,ok,19.00,ann77,Ann Other,1 Hidden Lane,Elsewhere\n\
-        bad,78,1,USD,20.00,22.00,ok,19.00,bo78,Bo Else,2 Hidden Lane,Elsewhere\n";
+    let text = "Sale Date,Order ID,Number of Items,Currency,Order Value,Order Total,Status,Order Net,Buyer,Full Name,Street 1,Ship City,Buyer Phone\n\
+        03/15/24,77,1,USD,20.00,22.00,ok,19.00,ann77,Ann Other,1 Hidden Lane,Elsewhere,070-12\n\
+        bad,78,1,USD,20.00,22.00,ok,19.00,bo78,Bo Else,2 Hidden Lane,Elsewhere,070-12\n";
     let place = Place::new();
     let bundle = place.open("EtsySoldOrders2024.csv", text.as_bytes()).unwrap();
     let recognised = recognise(&bundle);
@@ -325,7 +325,7 @@ fn what_speaks_of_others_can_be_left_out() {
             .map(|record| serde_json::to_string(record).unwrap())
             .collect::<Vec<_>>()
     );
-    for secret in ["ann77", "Ann Other", "Hidden Lane", "Elsewhere", "bo78"] {
+    for secret in ["ann77", "Ann Other", "Hidden Lane", "Elsewhere", "bo78", "070-12"] {
         assert!(with.raw.contains(secret), "{secret}");
         assert!(!all.contains(secret) && !without.raw.contains(secret), "{secret}");
         for (_, row) in with.rows.iter().chain(&without.rows) {
@@ -579,4 +579,97 @@ fn rows_and_cells_without_end_are_refused() {
         takeout::recognise(&bundle, &[], None),
         Err(TakeoutError::Broken(_))
     ));
+}
+
+#[test]
+fn the_currency_beside_a_number_counts_before_what_is_usual() {
+    let header = "Sales Record Number,Order Number,Buyer Username,Buyer Name,Item Number,Item Title,Quantity,Sold For,Total Price,Sale Date,Transaction ID\n";
+    let text = ["$1.50", "US $1.50", "AU $2.50", "£3.50", "4.50 SEK", "5.50"]
+        .iter()
+        .enumerate()
+        .fold(header.to_owned(), |text, (at, price)| {
+            text + &format!("{at},o{at},a,b,i{at},Lamp,1,{price},x,Mar-05-24,t{at}\n")
+        });
+    let place = Place::new();
+    let read = read(
+        &place.open("a.csv", text.as_bytes()).unwrap(),
+        &Choices::default(),
+    )
+    .unwrap();
+    let money: Vec<String> = read
+        .records()
+        .iter()
+        .map(|record| {
+            record
+                .amount
+                .map(|amount| format!("{} {}", amount.decimal(), amount.currency))
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(
+        money,
+        [
+            "1.50 USD", "1.50 USD", "2.50 AUD", "3.50 GBP", "4.50 SEK", "5.50 USD"
+        ]
+    );
+}
+
+#[test]
+fn an_end_by_the_clock_on_the_wall_has_the_offset_of_its_start() {
+    let text = "courier_accept_timestamp_utc,courier_accept_timestamp_local,courier_dropoff_timestamp_local,delivery_status\n\
+        2024-07-05 16:30:00,2024-07-05 18:30:00,2024-07-05 18:55:00,delivered\n";
+    let place = Place::new();
+    let read = read(
+        &place.open("a.csv", text.as_bytes()).unwrap(),
+        &Choices::default(),
+    )
+    .unwrap();
+    let record = &read.records()[0];
+    assert_eq!(record.end, Some(datetime!(2024-07-05 18:55 +2)));
+    assert_eq!(
+        record.end.unwrap() - record.start.unwrap(),
+        time::Duration::minutes(25)
+    );
+    assert!(!record.extra.contains_key("clock"));
+}
+
+#[test]
+fn one_file_says_the_zone_of_the_others() {
+    let trips = |zones: [&str; 2]| {
+        let header = "city_id,currency_code,timezone,request_timestamp_utc,dropoff_timestamp_utc,status,trip_distance_miles,trip_duration_seconds,driver_trip_number\n";
+        zones.iter().fold(header.to_owned(), |text, zone| {
+            text + &format!("1,EUR,{zone},2024-07-05 18:30:00,2024-07-05 18:50:00,completed,1.5,60,12\n")
+        })
+    };
+    let payments = payments(&["a,1,1.00,EUR,fare,x,2024-07-05 20:50:00"]);
+    let place = Place::new();
+    for (zones, expected) in [
+        (["Europe/Paris", "Europe/Paris"], Some("Europe/Paris")),
+        (["Europe/Paris", "\\N"], Some("Europe/Paris")),
+        (["Europe/Paris", "Europe/Lisbon"], None),
+        (["\\N", "Middle-earth"], None),
+    ] {
+        let bytes = zip_of(&[
+            ("trips.csv", trips(zones).as_bytes()),
+            ("payments.csv", payments.as_bytes()),
+        ]);
+        let bundle = place.open("data.zip", &bytes).unwrap();
+        let recognised = recognise(&bundle);
+        assert_eq!(
+            takeout::zone(&bundle, &recognised, &[]).unwrap().as_deref(),
+            expected,
+            "{zones:?}"
+        );
+        if zones[0] == zones[1] {
+            let read = read(&bundle, &in_zone("Europe/Paris")).unwrap();
+            for record in read.records() {
+                assert_eq!(
+                    record.start.unwrap().offset().whole_hours(),
+                    2,
+                    "{:?}",
+                    record.kind
+                );
+            }
+        }
+    }
 }

@@ -1,0 +1,6 @@
+//! Any bytes are JSON with rows, or an error.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| vault_connect_fuzz::read(bytes));
