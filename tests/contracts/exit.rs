@@ -39,8 +39,8 @@ const READERS: [(&str, &str); 8] = [
         "what a cooperative would get, for the person who is asked; the text that is made of it leaves through disclosure",
     ),
     (
-        "imports/completeness.rs",
-        "what is there and what is missing, for the main window and the terminal",
+        "imports/",
+        "what is there, what is missing and what a file would change, for the main window and the terminal",
     ),
     (
         "apps/opening.rs",
