@@ -104,6 +104,9 @@ export type CurrencySum = {
 	inVault: Money | null,
 };
 
+/**  The sign before the decimals. */
+export type DecimalSign = "." | ",";
+
 /**  How a file inside stands. */
 export type FileState = "waiting" | "reading" | "done" | "leftOut" | "unknown";
 
@@ -211,7 +214,7 @@ export type Mapping = {
 	columns: MappedColumn[],
 	dateFormat: string,
 	timeZone: string,
-	decimal: string,
+	decimal: DecimalSign,
 	currency: string,
 	currencyColumn: string | null,
 	person: string[],
