@@ -104,9 +104,6 @@ export type CurrencySum = {
 	inVault: Money | null,
 };
 
-/**  The sign before the decimals. */
-export type DecimalSign = "." | ",";
-
 /**  How a file inside stands. */
 export type FileState = "waiting" | "reading" | "done" | "leftOut" | "unknown";
 
@@ -214,7 +211,7 @@ export type Mapping = {
 	columns: MappedColumn[],
 	dateFormat: string,
 	timeZone: string,
-	decimal: DecimalSign,
+	decimal: string,
 	currency: string,
 	currencyColumn: string | null,
 	person: string[],
