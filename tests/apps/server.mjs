@@ -26,11 +26,17 @@ const FOLDERS = {
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
 const PACKAGE_POLICY = "default-src 'self' data: blob:; script-src 'self'; connect-src 'none'; form-action 'none'; frame-src 'none'; worker-src 'none'; base-uri 'none'";
 
+/** What an app of the internet hears reaches its maker, if the maker wants it. */
+const HEARD = `<script>addEventListener('message', ({ data }) => navigator.sendBeacon('/heard', JSON.stringify(data)), true)</script>`;
+const isHosted = (name) => name !== 'my-backpack' && name !== 'starter';
+
 /** Starts the server of one app on a free port (or the given one) and gives its base address and a way to stop it. */
 export async function serve(name, port = 0) {
   const folder = FOLDERS[name];
   if (!folder) throw new Error(`no such app: ${name}; there are ${Object.keys(FOLDERS).join(', ')}`);
   const server = createServer((request, response) => void answer(folder, name, request, response));
+  // The name under which the host knows the app; `tests/e2e/canaries` keeps what reaches it.
+  server.party = JSON.parse(await readFile(join(folder, 'openplatform.json'), 'utf8').catch(() => '{}')).name;
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return { base: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((resolve) => server.close(resolve)) };
 }
@@ -38,13 +44,15 @@ export async function serve(name, port = 0) {
 async function answer(folder, name, request, response) {
   try {
     const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
+    if (path === '/heard') return void request.resume().on('end', () => response.writeHead(204).end());
     const file = fileOf(folder, path === '/' ? '/index.html' : path);
     let body = await readFile(file);
+    if (process.env.RECEIVED && isHosted(name) && name !== 'pace' && extname(file) === '.html') body = body.toString('utf8').replace(/^<!doctype html>/i, (start) => `${start}${HEARD}`);
     if (path === '/openplatform.json' && name !== 'my-backpack') body = withAddress(body, `http://${request.headers.host}`, name);
     response.writeHead(200, {
       'Content-Type': `${TYPES[extname(file)] ?? 'application/octet-stream'}; charset=utf-8`,
       'Cache-Control': 'no-store',
-      ...(name === 'my-backpack' || name === 'starter' ? { 'Content-Security-Policy': PACKAGE_POLICY } : {}),
+      ...(isHosted(name) ? {} : { 'Content-Security-Policy': PACKAGE_POLICY }),
     });
     response.end(body);
   } catch {

@@ -368,3 +368,26 @@ fn without_attributes(body: &str) -> String {
     }
     out + rest
 }
+
+/// What opens everything of a Core (specification 8.2, the kind "user") is for the vault's own window alone, and that asks the core without a
+/// token. So it is made nowhere in the product: no answer, no message to an app and no page can hold one.
+#[test]
+fn no_token_of_the_window_is_made() {
+    let made = |text: &str| {
+        let plain: String = text.split_whitespace().collect();
+        plain.match_indices("Kind::User").any(|(at, name)| {
+            let rest = plain.get(at + name.len()..).unwrap_or_default();
+            !rest.starts_with("{..}")
+        })
+    };
+    assert!(made("let kind = Kind::User {\n authenticated: true };"));
+    assert!(!made("Kind::User { .. } => Err(())"));
+    // Where a token is read, what it says it is has to have a name.
+    let reader = "src-tauri/crates/rokwire/src/token/wire.rs";
+    let makers: Vec<String> = product()
+        .into_iter()
+        .filter(|source| !source.path.ends_with("/tests.rs") && made(&without_comments(&source.text)))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(makers, [reader]);
+}

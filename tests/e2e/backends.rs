@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, Kept, browser, served::Served};
+use crate::support::{Home, Kept, browser, received, served::Served};
 
 const SERVERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/apps/backends");
 const FRAMEWORKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/backends/node_modules");
@@ -41,7 +41,13 @@ impl Backend {
             .env("APP_WORDS", words.to_string())
             .current_dir(folder)
             .stdin(Stdio::piped());
-        let mut process = Kept::start(&mut command);
+        // Whoever is given the argument of an app has what that app may have.
+        let party = words
+            .get("argument_of")
+            .unwrap_or(&words["name"])
+            .as_str()
+            .unwrap();
+        let mut process = Kept::start(received::by_node(&mut command, party));
         // The frameworks have something to say before.
         let base = loop {
             let line = process.line();
@@ -203,7 +209,11 @@ fn an_app_of_version_4_lets_in_who_opened_it_and_nobody_else() {
     // The token of another app opens nothing here, and ours opens nothing there.
     let (others, _) = open(&home, &mut served, &second);
     backend.refuses(&others, "another origin");
-    let stranger = Backend::start(&home, "total4", &json!({ "name": "Stranger" }));
+    let stranger = Backend::start(
+        &home,
+        "total4",
+        &json!({ "name": "Stranger", "argument_of": "Other" }),
+    );
     stranger.refuses(&others, "another url");
     other.refuses(&frame, "error-invalid-origin");
     assert_eq!(other.knows(&others)["profile"]["firstname"], "Lucía");

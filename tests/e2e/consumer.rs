@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, Kept, browser, platform::Platform, served::Served};
+use crate::support::{Home, Kept, browser, platform::Platform, received, served::Served};
 
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/apps/ledger/server.mjs");
 
@@ -20,7 +20,7 @@ impl Ledger {
     fn start() -> Self {
         let mut command = Command::new("node");
         command.arg(LEDGER).stdin(Stdio::piped());
-        let mut process = Kept::start(&mut command);
+        let mut process = Kept::start(received::by_node(&mut command, "Ledger"));
         let ready: Value = serde_json::from_str(&process.line()).unwrap();
         Self {
             process,

@@ -12,6 +12,7 @@
 )]
 
 mod backends;
+mod canaries;
 mod cli;
 mod consumer;
 mod crash;

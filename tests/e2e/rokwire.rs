@@ -15,7 +15,20 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use vault_crypto::{EcSigner, Signer};
 
-use crate::support::readers::Readers;
+use url::Url;
+use vault_core::{
+    SpaceHandle, VaultError,
+    apps::{Attested, NewApp},
+    disclosure::{Asked, Decision, Duration as For, Narrowing},
+};
+use vault_crypto::Passphrase;
+use vault_store::{AppId, apps::AppKind};
+
+use crate::support::{
+    Home,
+    readers::Readers,
+    vault::{Opened, PASSPHRASE},
+};
 
 const ISSUER: &str = "http://127.0.0.1:20001/core";
 const TARGET: &str = "/core/tps/access-token";
@@ -364,4 +377,82 @@ fn what_is_encrypted_for_a_service_it_opens() {
             assert_eq!(open("another"), Value::Null);
         }
     }
+}
+
+const MANIFEST: &str = r#"{
+    "name": "Hourly", "url": "https://app.example/", "author": "Fair Hours", "allowreadprofile": 0,
+    "vault": { "purpose": "To greet you.", "privacy": "https://app.example/privacy",
+               "scopes": [{ "scope": "vault:profile.first_name:get", "explanation": "to greet you" }] } }"#;
+
+/// Installs an app and shares with it what it asks for.
+async fn shared(space: &SpaceHandle) -> Result<AppId, VaultError> {
+    let new = NewApp {
+        manifest: MANIFEST.to_owned(),
+        url: Some(Url::parse("https://app.example/hourly.json").unwrap()),
+        kind: AppKind::Hosted,
+        key_pin: String::new(),
+    };
+    let app = space.admit_app(new).await?;
+    let Asked::Question(id) = space.ask_for_app(app).await? else {
+        panic!("a new app is asked about")
+    };
+    let scopes = space.question(id).await?.scopes;
+    let decision = Decision {
+        scopes: scopes.into_iter().map(|line| line.scope).collect(),
+        narrowing: Narrowing::default(),
+        duration: For::UntilRevoked,
+        preview_sha256: None,
+        passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+        policy: None,
+    };
+    space.allow(id, decision).await?;
+    Ok(app)
+}
+
+#[test]
+fn a_server_that_reaches_nobody_here_checks_what_its_app_was_told() {
+    let (mut python, mut node) = (Readers::of_python(), Readers::of_node());
+    let home = Home::with_vault();
+    let vault = Opened::open(&home.vault(), PASSPHRASE).unwrap();
+    let app = vault.ask(async |space| shared(&space).await);
+    let told = json!({ "id": app.to_string(), "profile": { "firstname": "Marta" } });
+    let attested = |told: &Value| -> Attested {
+        vault
+            .ask(async |space| space.attest_metadata(app, told.clone()).await)
+            .unwrap()
+    };
+    // The first time: what the server keeps.
+    let pinned = attested(&told).to_member();
+    let set = &pinned["jwks"];
+    assert_eq!(set["keys"][0]["kid"], pinned["kid"]);
+    let pem = python.order("pem", &json!({ "jwks": set }))["pem"].clone();
+    let mut check = |jws: &str, audience: &str, pinned: &Value, pem: &Value| {
+        let order = json!({
+            "token": jws, "pem": pem, "alg": "PS256", "issuer": pinned["issuer"], "jwks": pinned["jwks"],
+            "audience": audience, "typ": "vault-metadata+jwt",
+        });
+        Answers::of(&mut python, &mut node, &order)
+    };
+    // Later: nothing is believed but by that key.
+    let later = attested(&told).jws;
+    let answers = check(&later, &app.to_string(), &pinned, &pem);
+    let claims = answers.all_read("signed metadata");
+    assert_eq!(claims["metadata"], told);
+    for at in (0..later.len() - 1).step_by(later.len() / 20) {
+        let other = changed(&later, at);
+        check(&other, &app.to_string(), &pinned, &pem).all_refuse(&format!("a change at {at}"));
+    }
+    let another = AppId::new().to_string();
+    check(&later, &another, &pinned, &pem).all_refuse("another installation");
+    let stranger = Keys::new().public(Alg::Ps256);
+    let mut other_key = pinned.clone();
+    other_key["jwks"] = json!(JwkSet::of([&stranger]));
+    check(&later, &app.to_string(), &other_key, &json!(stranger.key_pem())).all_refuse("another key");
+    // A receipt is no metadata, though the key is the same.
+    let receipts = vault.ask(async |space| {
+        let grants = space.app(app).await?.sees;
+        space.receipt(grants[0].grant.id).await
+    });
+    let receipt = receipts.unwrap().jws;
+    check(&receipt, &app.to_string(), &pinned, &pem).all_refuse("a receipt");
 }

@@ -1,12 +1,10 @@
 //! What lies on the disk and what is said in the log: nothing of the person, in no encoding.
 
-mod finder;
-
 use std::fs;
 
-use finder::Canaries;
 use vault_crypto::Passphrase;
 
+use crate::canaries::finder::Canaries;
 use crate::support::{Home, Kept, Opened, PASSPHRASE, Run, home::files, platform::Platform, served::Served};
 
 /// Values that the person types, and that occur nowhere else.

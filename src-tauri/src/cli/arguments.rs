@@ -138,6 +138,8 @@ pub(super) enum Vault {
     },
     /// Put damaged files back from their safe copies.
     Repair,
+    /// Sign with another issuer key from now on. What was signed before stays good; whoever checks by the former key has to be given the new one.
+    RotateKey,
 }
 
 #[derive(Debug, Subcommand)]
@@ -522,6 +524,8 @@ pub(super) enum CoreApp {
         #[arg(long = "version", value_name = "VERSION")]
         versions: Vec<String>,
     },
+    /// Remove a build, with its settings; whoever uses it is signed out.
+    ForgetType { id: String, identifier: String },
     /// Its API keys.
     #[command(subcommand)]
     Key(CoreKey),
@@ -645,6 +649,19 @@ pub(super) enum ServiceAccount {
         id: String,
         #[arg(long, value_name = "DATE")]
         until: String,
+    },
+    /// Change its last day, or what it may see in an application. Less ends at once; for more name the passphrase file once more beyond 30 days.
+    Change {
+        id: String,
+        /// Its last day from now on.
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        /// The application in which it is to see something else.
+        #[arg(long, value_name = "APP")]
+        app: Option<String>,
+        /// What it is to see there; may be given several times. Without any it is taken out of the application.
+        #[arg(long = "scope", value_name = "SCOPE", requires = "app")]
+        scopes: Vec<String>,
     },
     /// One more credential; a token is printed this once.
     Credential(NewCredential),

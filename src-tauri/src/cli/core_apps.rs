@@ -62,6 +62,11 @@ pub(super) async fn run(session: &Session, command: CoreApp) -> Result<(), Failu
                     space.put_core_type(id, build).await?;
                     output::object(json, &shown(&space.core_app(id).await?))
                 }
+                CoreApp::ForgetType { id, identifier } => {
+                    let id = find(&space, &id).await?;
+                    space.remove_core_type(id, identifier).await?;
+                    output::object(json, &shown(&space.core_app(id).await?))
+                }
                 CoreApp::Key(command) => keys(&space, json, command).await,
                 CoreApp::Config(command) => configs(&space, json, command).await,
                 CoreApp::Remove { id } => {

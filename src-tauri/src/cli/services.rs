@@ -1,13 +1,13 @@
 //! `satchel-cli service` and `service-account`.
 
 use serde_json::{Value, json};
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+use time::{Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 use vault_core::{
     SpaceHandle, VaultError,
     disclosure::{Decision, Duration, Narrowing},
     services::{
-        CredentialProof, Credentials, NewCredential, NewService, NewServiceAccount, ServiceAccountInfo,
-        ServiceAdded, ServiceInfo,
+        AccountChange, CredentialProof, Credentials, NewCredential, NewService, NewServiceAccount,
+        ServiceAccountInfo, ServiceAdded, ServiceInfo,
     },
 };
 use vault_crypto::Passphrase;
@@ -115,6 +115,42 @@ pub(super) async fn accounts(session: &Session, command: ServiceAccount) -> Resu
                         &account(&found.ok_or(VaultError::NoSuch("service account"))?),
                     )
                 }
+                ServiceAccount::Change {
+                    id,
+                    until,
+                    app,
+                    scopes,
+                } => {
+                    let which = parse(&id)?;
+                    let scopes = read_scopes(&scopes)?;
+                    let mut change = AccountChange::default();
+                    if let Some(app) = &app {
+                        change.instances.push((find(&space, app).await?, scopes));
+                    }
+                    let last = until.as_deref().map(day).transpose()?;
+                    change.expires_at = last.map(end_of).transpose()?;
+                    let changed = match space.change_service_account(which, change.clone()).await {
+                        // Less needs no code; more does.
+                        Err(VaultError::NeedsSecondFactor) => {
+                            session.code(space.vault()).await?;
+                            space.change_service_account(which, change).await
+                        }
+                        other => other,
+                    };
+                    let (info, questions) = changed?;
+                    let until = match last {
+                        Some(day) => day,
+                        // Until the day that it was made for, which ends at its midnight.
+                        None => (info.account.expires_at - time::Duration::SECOND).date(),
+                    };
+                    agree(&space, questions, until, renewed).await?;
+                    let all = space.service_accounts().await?;
+                    let found = all.into_iter().find(|one| one.account.id == which);
+                    output::object(
+                        json,
+                        &account(&found.ok_or(VaultError::NoSuch("service account"))?),
+                    )
+                }
                 ServiceAccount::Credential(asked) => {
                     let new = credential(asked.name.clone(), &asked.key)?;
                     let made = space.add_service_credential(parse(&asked.id)?, new).await?;
@@ -159,24 +195,31 @@ async fn agree(
 }
 
 fn new(asked: &Asked, apps: &[vault_store::CoreAppId]) -> Result<(NewServiceAccount, Date), Failure> {
-    let scopes: Result<Vec<Scope>, Failure> = asked
-        .scopes
-        .iter()
-        .map(|text| Scope::new(text).map_err(|_| Failure::usage("a scope, such as vault:work.summary:get")))
-        .collect();
-    let scopes = scopes?;
+    let scopes = read_scopes(&asked.scopes)?;
     let last = day(&asked.until)?;
-    let after = last
-        .next_day()
-        .ok_or_else(|| Failure::usage("a day, such as 2027-01-31"))?;
     let new = NewServiceAccount {
         name: asked.name.clone(),
         service: asked.service.clone(),
         instances: apps.iter().map(|app| (*app, scopes.clone())).collect(),
-        expires_at: after.midnight().assume_utc(),
+        expires_at: end_of(last)?,
         credential: credential(String::new(), &asked.key)?,
     };
     Ok((new, last))
+}
+
+fn read_scopes(texts: &[String]) -> Result<Vec<Scope>, Failure> {
+    texts
+        .iter()
+        .map(|text| Scope::new(text).map_err(|_| Failure::usage("a scope, such as vault:work.summary:get")))
+        .collect()
+}
+
+/// The first moment after a day.
+fn end_of(day: Date) -> Result<OffsetDateTime, Failure> {
+    let after = day
+        .next_day()
+        .ok_or_else(|| Failure::usage("a day, such as 2027-01-31"))?;
+    Ok(after.midnight().assume_utc())
 }
 
 fn day(text: &str) -> Result<Date, Failure> {

@@ -21,6 +21,7 @@ pub(super) async fn run(session: &Session, command: Vault) -> Result<(), Failure
         }
         Vault::Recover { recovery_key_file } => recover(session, &recovery_key_file).await,
         Vault::Repair => repair(session),
+        Vault::RotateKey => rotate_key(session).await,
     }
 }
 
@@ -135,6 +136,21 @@ async fn passphrase(session: &Session, file: Option<&Path>) -> Result<(), Failur
     vault.lock(LockReason::You).await;
     changed?;
     output::object(session.json(), &json!({ "changed": true }))
+}
+
+async fn rotate_key(session: &Session) -> Result<(), Failure> {
+    let locked = session.locked()?;
+    let passphrase = session.passphrase("Passphrase: ")?;
+    let vault = locked.unlock(&passphrase)?;
+    let rotated = match session.code(&vault).await {
+        Ok(()) => vault.rotate_issuer_key(passphrase).await.map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    let keys = vault.issuer_keys().await;
+    vault.lock(LockReason::You).await;
+    rotated?;
+    let keys: Vec<String> = keys?.iter().map(|key| key.kid().to_string()).collect();
+    output::object(session.json(), &json!({ "rotated": true, "keys": keys }))
 }
 
 async fn recover(session: &Session, kit: &Path) -> Result<(), Failure> {

@@ -117,7 +117,65 @@ fn an_application_its_settings_and_its_services_are_kept_until_they_are_removed(
     assert_eq!(home.ok(&["service-account", "list"])[0]["sees"], json!([]));
     let again = home.ok(&["service-account", "agree", id, "--until", soon.as_str()]);
     assert_eq!(again["sees"].as_array().unwrap().len(), 1);
+    let scopes = |shown: &serde_json::Value| shown["instances"][0]["scopes"].clone();
+    let more = home.ok(&[
+        "service-account",
+        "change",
+        id,
+        "--app",
+        "steps",
+        "--scope",
+        "vault:work.summary:get",
+        "--scope",
+        "vault:ratings:get",
+    ]);
+    assert_eq!(
+        scopes(&more),
+        json!(["vault:work.summary:get", "vault:ratings:get"])
+    );
+    assert_eq!(
+        more["sees"].as_array().unwrap().len(),
+        2,
+        "the command is the person's word"
+    );
+    let sooner = (time::OffsetDateTime::now_utc() + time::Duration::days(5))
+        .date()
+        .to_string();
+    let less = home.ok(&[
+        "service-account",
+        "change",
+        id,
+        "--until",
+        sooner.as_str(),
+        "--app",
+        "steps",
+        "--scope",
+        "vault:ratings:get",
+    ]);
+    assert_eq!(scopes(&less), json!(["vault:ratings:get"]));
+    assert_eq!(less["sees"].as_array().unwrap().len(), 1);
+    assert!(less["expires"].as_str() < more["expires"].as_str());
     home.ok(&["service-account", "remove", made["id"].as_str().unwrap()]);
+    home.ok(&["core-app", "type", "steps", "steps.example"]);
+    let left = home.ok(&["core-app", "forget-type", "steps", "org.example.steps"]);
+    assert_eq!(left["types"].as_array().unwrap().len(), 1);
+    let last = home.run(&["core-app", "forget-type", "steps", "steps.example"]);
+    assert_eq!(last.code, Some(1), "the last one stays");
+    let wrong = home.write("service.json", "{\"service_id\":\"steps-two\",\"host\":5}");
+    let refused = home.run(&["service", "add", &wrong]);
+    assert_eq!(refused.code, Some(1));
+    assert!(
+        refused.stderr.contains("host"),
+        "it names the member: {}",
+        refused.stderr
+    );
+    let keys = home.ok(&["vault", "rotate-key"])["keys"].clone();
+    assert_eq!(
+        keys.as_array().unwrap().len(),
+        2,
+        "the former one until its last token is over"
+    );
+    assert_ne!(keys[0], keys[1]);
     home.ok(&["service", "remove", "steps-insight"]);
     home.ok(&["core-app", "remove", "steps"]);
     assert_eq!(home.ok(&["core-app", "list"]), json!([]));

@@ -4,6 +4,7 @@ Its first line on stdout says where it is and describes it; each line on stdin i
 standard input. Arguments: its peer id, and a folder that it may write to.
 """
 
+import io
 import json
 import logging
 import os
@@ -87,11 +88,20 @@ def png(side, colour):
 PICTURES = {"/logo.png": png(96, (40, 96, 58)), "/contract.png": png(300, (168, 67, 31))}
 
 
+def keep(environ):
+    """What reached it stays in a file, which the test looks at in the end."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    with open(os.path.join(os.environ["RECEIVED"], os.environ["RECEIVED_AS"]), "ab") as file:
+        file.write(repr(sorted((name, value) for name, value in environ.items() if isinstance(value, str))).encode() + body)
+
+
 def serve(ring):
     api = IntercoopApi("Raig", storage, ring)
     app = api.app if hasattr(api, "app") else api
 
     def answer(environ, start_response):
+        keep(environ)
         if environ["PATH_INFO"] in PICTURES:
             start_response("200 OK", [("Content-Type", "image/png")])
             return [PICTURES[environ["PATH_INFO"]]]

@@ -7,10 +7,12 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::Kept;
+use super::{Kept, received};
 
 /// The cooperative's peer id.
 pub(crate) const PEER: &str = "raig";
+/// The name that its descriptor gives it.
+const NAME: &str = "Raig SCCL";
 
 /// A cooperative, running.
 pub(crate) struct Cooperative {
@@ -34,7 +36,7 @@ impl Cooperative {
             .arg(folder)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped());
-        let mut process = Kept::start(&mut command);
+        let mut process = Kept::start(received::by(&mut command, NAME));
         let ready = serde_json::from_str(&process.line()).unwrap();
         Self { process, ready }
     }

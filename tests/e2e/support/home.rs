@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Kept, PASSPHRASE, Run};
+use super::{Kept, PASSPHRASE, Run, received};
 
 const CLI: &str = env!("CARGO_BIN_EXE_satchel-cli");
 
@@ -133,6 +133,12 @@ impl Home {
         // Leaked on purpose: a path of a few bytes per call, so that the arguments can be plain text.
         let file: &'static str = Box::leak(self.text("passphrase").into_boxed_str());
         [&["--passphrase-file", file, "--json"], arguments].concat()
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        received::look(&self.vault());
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod cooperative;
 pub(crate) mod home;
 pub(crate) mod platform;
 pub(crate) mod readers;
+pub(crate) mod received;
 pub(crate) mod run;
 pub(crate) mod served;
 pub(crate) mod smtp;

@@ -9,7 +9,7 @@ async function verify(jose, order) {
     algorithms: [order.alg],
     audience: order.audience,
     issuer: order.issuer,
-    typ: "JWT",
+    typ: order.typ ?? "JWT",
     requiredClaims: ["exp", "iat", "sub", "jti"],
   };
   const ways = {

@@ -90,6 +90,12 @@ def verify(order):
     return said
 
 
+def pem(order):
+    """The first key of a set as PEM."""
+    key = jwt.PyJWKSet.from_dict(order["jwks"]).keys[0].key
+    return {"pem": key.public_bytes(PEM, SPKI).decode()}
+
+
 def mint(order):
     key = own(order["alg"])
     header = {"kid": kid(key.public_key()), "typ": "JWT"}
@@ -219,7 +225,7 @@ def unseal(order):
         return {"plain": None}
 
 
-ORDERS = {"verify": verify, "mint": mint, "check": lambda order: {"said": check(order)}, "sign": sign, "unseal": unseal}
+ORDERS = {"verify": verify, "pem": pem, "mint": mint, "check": lambda order: {"said": check(order)}, "sign": sign, "unseal": unseal}
 
 
 def forms(key):

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Home, Kept, Run, browser};
+use super::{Home, Kept, Run, browser, received};
 
 /// `satchel-cli serve --json`, running.
 pub(crate) struct Served {
@@ -51,7 +51,9 @@ impl Served {
 
     /// What `/v1` answers to a token: the status, and the body as text.
     pub(crate) fn v1(&self, token: &str, path: &str) -> (u16, String) {
-        browser::get(&format!("{}{path}", self.base), token)
+        let answer = browser::get(&format!("{}{path}", self.base), token);
+        received::keep(&received::folder(), answer.1.as_bytes());
+        answer
     }
 
     /// Sends it a signal, such as the `-INT` of Ctrl C, and waits for the end.

@@ -12,6 +12,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::support::received;
+
 /// A session that runs.
 pub(super) struct Desktop {
     home: TempDir,
@@ -217,6 +219,11 @@ impl Drop for Desktop {
             let _ = child.kill();
             let _ = child.wait();
         }
+        received::look(
+            &self
+                .home()
+                .join("data/org.satchel.Satchel/vault/Personal.satchel"),
+        );
     }
 }
 

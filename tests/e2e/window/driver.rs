@@ -355,17 +355,7 @@ impl Driver {
     /// Presses Enter in the system's own file dialog, which WebDriver does not see: the place that it proposes is taken.
     /// `main` is the window that was in front before.
     pub(super) async fn accept_file_dialog(&self, main: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let front = self.front();
-            if !front.is_empty() && front != main {
-                break;
-            }
-            assert!(Instant::now() < deadline, "no file dialog came up");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        // The dialog takes keys once it has read the folder.
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        let deadline = self.file_dialog(main).await;
         let pressed = Command::new("xdotool")
             .env("DISPLAY", &self.display)
             .args(["key", "Return"])
@@ -380,16 +370,7 @@ impl Driver {
 
     /// Types a path into a dialog that opens a file, and waits until it is gone.
     pub(super) async fn choose_file(&self, main: &str, path: &Path) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let front = self.front();
-            if !front.is_empty() && front != main {
-                break;
-            }
-            assert!(Instant::now() < deadline, "no file dialog came up");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        let deadline = self.file_dialog(main).await;
         // Which window comes to the front after it is the window manager's choice.
         let dialog = self.front();
         let path = path.to_str().expect("a path in letters");
@@ -413,6 +394,22 @@ impl Driver {
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
+    }
+
+    /// Waits for the system's file dialog to come before `main` and to take keys. Until when it may stay.
+    async fn file_dialog(&self, main: &str) -> Instant {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let front = self.front();
+            if !front.is_empty() && front != main {
+                break;
+            }
+            assert!(Instant::now() < deadline, "no file dialog came up");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // It takes keys once it has read the folder.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        deadline
     }
 
     /// The id of the window that has the focus.

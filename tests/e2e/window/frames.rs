@@ -9,6 +9,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use crate::support::received;
+
 use super::{
     axe::nothing_serious,
     desktop::Desktop,
@@ -537,7 +539,7 @@ pub(super) struct TestApps {
 impl TestApps {
     pub(super) fn serve(names: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apps/server.mjs");
-        let mut server = Command::new("node")
+        let mut server = received::by_node(&mut Command::new("node"), "_")
             .arg(script)
             .args(names)
             .stdin(Stdio::piped())

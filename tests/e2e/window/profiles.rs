@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::support::received;
+
 use super::{
     desktop::Desktop,
     driver::Driver,
@@ -50,6 +52,9 @@ async fn open(app: &str, name: &'static str, profile: Option<&str>) -> Opened {
         _desktop: desktop,
     };
     opened.enter().await;
+    // The policy of packages lets nothing of what it hears leave.
+    let reaches = if app == "starter" { "GET /" } else { "POST /heard" };
+    received::reaches(name, reaches).await;
     opened
 }
 

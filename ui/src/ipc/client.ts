@@ -12,7 +12,9 @@ import type {
   CooperativeCommands,
   DeveloperCommands,
   Events,
+  ImportCommands,
   RecordCommands,
+  RequestCommands,
   RightsCommands,
   RokwireCommands,
   SettingsCommands,
@@ -23,6 +25,8 @@ import type {
 export type Api = VaultCommands &
   RecordCommands &
   ConnectionCommands &
+  ImportCommands &
+  RequestCommands &
   AppCommands &
   SharingCommands &
   CooperativeCommands &
@@ -99,6 +103,48 @@ const connections: Shape<ConnectionCommands> = {
   fetchNow: ["id"],
   fetchPause: ["id"],
   disconnect: ["id", "deleteData"],
+};
+
+const imports: Shape<ImportCommands> = {
+  imports: [],
+  import: ["id"],
+  chooseImport: ["folder"],
+  dropImport: ["paths"],
+  importPassword: ["id", "password"],
+  changeImport: ["id", "platform"],
+  setImport: ["id", "leaveOut", "withoutPeople", "account"],
+  startImport: ["id"],
+  pauseImport: ["id"],
+  continueImport: ["id"],
+  stopImport: ["id"],
+  undoImport: ["id"],
+  dropImportCheck: ["id"],
+  importAside: ["id", "offset", "limit"],
+  saveImportAside: ["id"],
+  importShape: ["id"],
+  saveImportShape: ["id"],
+  mappingTable: ["id", "position"],
+  applyMapping: ["id", "position", "mapping"],
+  mappings: [],
+  saveMapping: ["name"],
+  removeMapping: ["name"],
+  importPlatforms: [],
+  completeness: [],
+  watchedFolder: [],
+  watchFolder: [],
+  stopWatching: [],
+  foundInFolder: [],
+};
+
+const requests: Shape<RequestCommands> = {
+  dataRequests: [],
+  dataRequest: ["id"],
+  beginRequest: ["platform", "language"],
+  requestLetter: ["id", "kind", "language"],
+  requestSent: ["id", "at"],
+  requestStep: ["id", "what", "at", "note"],
+  stopRequest: ["id"],
+  requestPlatforms: [],
 };
 
 const apps: Shape<AppCommands> = {
@@ -290,7 +336,7 @@ const bridge: Shape<BridgeCommands> = {
 };
 
 /** The groups; each is a plugin of the shell with its own permissions. */
-export const groups = { vault, records, connections, apps, sharing, cooperatives, rokwire, rights, backpack, settings, developer, consent, bridge };
+export const groups = { vault, records, connections, imports, requests, apps, sharing, cooperatives, rokwire, rights, backpack, settings, developer, consent, bridge };
 
 /** Whether this page runs inside Satchel. A plain browser gets made-up data, in builds that carry it. */
 export const insideSatchel = "__TAURI_INTERNALS__" in globalThis;
@@ -359,6 +405,30 @@ export const on: Listen = (event, handler) => {
   const heard = listen(event, ({ payload }) => handler(payload as never), { target });
   return () => void heard.then((stop) => stop());
 };
+
+/** Files that are dragged over this window: while they are over it, and the paths that were dropped. */
+export function onFiles(over: (there: boolean) => void, dropped: (paths: string[]) => void): Stop {
+  if (!insideSatchel) return onFilesOfABrowser(over, dropped);
+  const heard = getCurrentWebviewWindow().onDragDropEvent(({ payload }) => {
+    if (payload.type === "over") return;
+    over(payload.type === "enter");
+    if (payload.type === "drop" && payload.paths.length > 0) dropped(payload.paths);
+  });
+  return () => void heard.then((stop) => stop());
+}
+
+/** A browser tells no paths; the names are enough for made-up data. */
+function onFilesOfABrowser(over: (there: boolean) => void, dropped: (paths: string[]) => void): Stop {
+  const hear = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    over(event.type === "dragover");
+    if (event.type === "drop") dropped([...event.dataTransfer.files].map(({ name }) => name));
+  };
+  const kinds = ["dragover", "dragleave", "drop"] as const;
+  for (const kind of kinds) addEventListener(kind, hear);
+  return () => kinds.forEach((kind) => removeEventListener(kind, hear));
+}
 
 /** Whatever was thrown, in the three parts that every message has. */
 export function asAppError(error: unknown): AppError {

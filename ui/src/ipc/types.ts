@@ -143,6 +143,82 @@ export interface ConnectionCommands {
   disconnect(id: string, deleteData: boolean): Promise<{ revokedAtPlatform: boolean; words: string }>;
 }
 
+// ---------- group "imports" (main): files that platforms hand over, and how complete what is here is
+export type ImportState = "checking" | "checked" | "running" | "paused" | "done" | "stopped" | "failed" | "undone";
+export interface ImportSums { read: number; new: number; had: number; changed: number; contained: number; aside: number } // new + had + changed + contained + aside = read
+export interface ImportFile { position: number; path: string; what: string; state: "waiting" | "reading" | "done" | "leftOut" | "unknown"; leftOut: string | null; optional: boolean; taken: boolean; sums: ImportSums; share: number; unknownColumns: string[]; people: boolean } // leftOut: why, in words; share: of this file, 0 to 1
+export interface CurrencySum { currency: string; payments: Money; payouts: Money; inVault: Money | null } // payouts hold payments, so the two are never added
+export interface AsideCount { reason: string; rows: number }
+export interface AsideRow { file: string; row: number; reason: string; text: string; hint: string | null } // file: what it is; row: as a person counts, the head is row 1
+export interface SampleRecord { kind: string; start: string; title: string | null; amount: Money | null; status: string | null }
+export interface Gap { what: string; todo: string; from: string | null; to: string | null }
+export interface Counter { says: number; holds: number } // the platform's own counter, and what is here
+export interface ImportView {
+  id: string; state: ImportState; error: AppError | null; platform: string; platformName: string; layout: string; sure: boolean; fileName: string; size: number;
+  account: string; from: string | null; to: string | null; kinds: { kind: string; rows: number }[]; sums: ImportSums; total: number | null; files: ImportFile[]; money: CurrencySum[];
+  aside: AsideCount[]; latestAside: AsideRow[]; sample: SampleRecord[]; people: boolean; withoutPeople: boolean; counter: Counter | null; gaps: Gap[]; undoUntil: string | null; startedAt: string;
+}
+export interface UnknownShape { file: string; rows: number; columns: string[]; nearest: string | null } // IMP-201: no values
+export interface Mapping { name: string; platform: string; kind: string; columns: { column: string; member: string }[]; dateFormat: string; timeZone: string; decimal: string; currency: string; currencyColumn: string | null; person: string[] } // decimal: "." or ","; person: columns about other people
+export interface MappingTable { file: string; columns: { name: string; samples: string[]; guess: string | null }[]; delimiter: string; mapping: Mapping | null; members: string[]; dateFormats: string[] } // mapping: remembered for such a head
+export interface CoveredMonth { month: string; records: number; payments: number; covered: "api" | "file" | "both" | "none" } // month: "2026-11"
+export interface ReconciledSum { currency: string; payments: Money; payouts: Money; statement: Money | null; difference: Money } // statement: of the year (DAC7)
+export interface Overlap { from: string; to: string; records: number }
+export interface PlatformCoverage { platform: string; name: string; months: CoveredMonth[]; counter: Counter | null; payments: ReconciledSum[]; overlaps: Overlap[]; gaps: Gap[] }
+export interface ImportPlatform { id: string; name: string; files: string }
+export interface FoundFile { path: string; name: string; platformName: string; at: string }
+export interface ImportCommands {
+  imports(): Promise<ImportView[]>;                             // newest first
+  import(id: string): Promise<ImportView>;
+  chooseImport(folder: boolean): Promise<string | null>;        // native dialog; the check begins: hear importChanged
+  dropImport(paths: string[]): Promise<string>;
+  importPassword(id: string, password: string): Promise<void>;
+  changeImport(id: string, platform: string): Promise<void>;    // what the person says that it is; checked again
+  setImport(id: string, leaveOut: number[], withoutPeople: boolean, account: string): Promise<ImportView>;
+  startImport(id: string): Promise<void>;
+  pauseImport(id: string): Promise<void>;
+  continueImport(id: string): Promise<void>;
+  stopImport(id: string): Promise<void>;                        // and takes back what it brought
+  undoImport(id: string): Promise<void>;
+  dropImportCheck(id: string): Promise<void>;                   // nothing was stored
+  importAside(id: string, offset: number, limit: number): Promise<AsideRow[]>;
+  saveImportAside(id: string): Promise<string | null>;          // native save dialog
+  importShape(id: string): Promise<UnknownShape[]>;
+  saveImportShape(id: string): Promise<string | null>;          // native save dialog; names and counts, no values
+  mappingTable(id: string, position: number): Promise<MappingTable>;
+  applyMapping(id: string, position: number, mapping: Mapping): Promise<ImportView>; // checks again; stores no record
+  mappings(): Promise<Mapping[]>;
+  saveMapping(name: string): Promise<string | null>;            // native save dialog: as an importer, without values
+  removeMapping(name: string): Promise<void>;
+  importPlatforms(): Promise<ImportPlatform[]>;
+  completeness(): Promise<PlatformCoverage[]>;
+  watchedFolder(): Promise<string | null>;
+  watchFolder(): Promise<string | null>;                        // native folder dialog
+  stopWatching(): Promise<void>;
+  foundInFolder(): Promise<FoundFile[]>;                        // recognised by content; nothing is imported by itself
+}
+
+// ---------- group "requests" (main): asking platforms for one's data
+export type RequestState = "draft" | "sent" | "extended" | "refused" | "answered" | "stopped";
+export type RequestHappened = "arrived" | "identity" | "extended" | "refused" | "note" | "answered";
+export type LetterKind = "access" | "reminder" | "complaint" | "identity";
+export interface RequestWay { kind: "portal" | "mail" | "form"; target: string; words: string }
+export interface RequestLine { at: string; what: string; note: string | null; done: boolean } // what: one of the things that happen, or words
+export interface DataRequest { id: string; platform: string; name: string; language: string; state: RequestState; sentAt: string | null; due: string | null; day: number | null; days: number | null; steps: RequestLine[]; way: RequestWay; next: "reminder" | "complaint" | null }
+export interface LetterPart { text: string; mine: boolean } // mine: it came from the profile
+export interface Letter { to: string; subject: string; paragraphs: LetterPart[][]; sign: string; authority: { name: string; url: string } | null }
+export interface RequestPlatform { id: string; name: string; way: string }
+export interface RequestCommands {
+  dataRequests(): Promise<DataRequest[]>;
+  dataRequest(id: string): Promise<DataRequest>;
+  beginRequest(platform: string, language: string): Promise<string>;
+  requestLetter(id: string, kind: LetterKind, language: string): Promise<Letter>; // nothing is sent by it
+  requestSent(id: string, at: string): Promise<DataRequest>;    // at: a day; the month runs from it
+  requestStep(id: string, what: RequestHappened, at: string, note: string | null): Promise<DataRequest>;
+  stopRequest(id: string): Promise<void>;
+  requestPlatforms(): Promise<RequestPlatform[]>;
+}
+
 // ---------- group "apps" (main)
 export interface SeesTag { grant: string; words: string }
 export interface AppIcon { picture: string | null; symbol: string } // picture: a data: address; symbol: classes such as "fa-vial fa", or ""
@@ -514,6 +590,7 @@ export interface Events {
   dataChanged: { what: "records" | "connections" | "apps" | "sharing" | "backpack" | "persona" };
   cooperativesChanged: null;                                     // a cooperative, a transfer or something that arrived changed
   progress: { job: "fetch" | "pack" | "restore" | "check" | "madeUp"; id: string; done: number; total: number | null; words: string; finished: boolean };
+  importChanged: { id: string };                                 // an import went on, paused, ended: ask for it again
   linkFinished: { attempt: string; connection: string | null; error: AppError | null };
   navigate: { to: string };                                      // a route, e.g. from an app window's "What it received"; "command:jump" for Ctrl K there
   questionChanged: null;                                         // to the consent window: ask consentCurrent again

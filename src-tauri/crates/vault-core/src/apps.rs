@@ -2,6 +2,7 @@
 //! [`crate::disclosure`].
 
 mod admission;
+mod attestation;
 mod choices;
 pub(crate) mod exits;
 mod messages;
@@ -17,6 +18,7 @@ pub use vault_store::{
 };
 
 pub use admission::{AppInfo, NewApp, asked};
+pub use attestation::{ATTESTED_LIFE, Attested};
 pub use exits::{Exit, ExitQuestion, ExitWay, OpenExit};
 pub use messages::{AppCounts, LONGEST_MESSAGE, MOST_UNREAD, NewMessage, Told};
 pub use metadata::{ACCENT, AppMetadata};

@@ -13,15 +13,12 @@ pub const LONGEST: usize = 256 * 1024;
 const ALGORITHM: &str = "PS256";
 
 /// Signs `payload`. `typ` is the media type without `application/`, for example `consent-receipt+jwt`: letters, digits, `+`, `-` and `.`
-/// only. The header names the key by the SHA-256 of its SPKI in hex.
+/// only. The header names the key by its [`key_id`].
 ///
 /// # Errors
 /// [`SignerError::Signing`].
 pub fn sign(signer: &Signer, typ: &'static str, payload: &[u8]) -> Result<String, SignerError> {
-    let key: String = Sha256::digest(signer.public_key_der())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let key = key_id(signer);
     let header = format!(r#"{{"alg":"{ALGORITHM}","typ":"{typ}","kid":"{key}"}}"#);
     let signed = format!(
         "{}.{}",
@@ -30,6 +27,15 @@ pub fn sign(signer: &Signer, typ: &'static str, payload: &[u8]) -> Result<String
     );
     let signature = signer.sign_pss_sha256(signed.as_bytes())?;
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// The `kid` of what a key signs: the SHA-256 of its SPKI in hex.
+#[must_use]
+pub fn key_id(signer: &Signer) -> String {
+    Sha256::digest(signer.public_key_der())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Checks the signature against a public key in SPKI PEM and gives what was signed.

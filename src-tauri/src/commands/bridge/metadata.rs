@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openplatform::{
     message::{CallbackId, HostMessage},
-    metadata::{Facts, message_reply},
+    metadata::{Facts, message_reply, portable, with_own},
 };
 use serde_json::{Value, json};
 use tauri::{AppHandle, WebviewWindow};
@@ -45,7 +45,7 @@ pub(super) async fn first(
         }
         None => None,
     };
-    let mut effects = vec![told(window, frame, &facts, callback)];
+    let mut effects = vec![told(window, frame, &facts, callback).await];
     let waiting = parcels.iter().flat_map(|parcel| &parcel.messages);
     effects.extend(waiting.map(|message| post(frame, message)));
     let (label, size) = (window.label(), windows::measures(window));
@@ -93,7 +93,7 @@ pub(super) async fn again(
     callback: CallbackId,
 ) -> Answer<FrameEffect> {
     let facts = facts(app, window, frame, None).await?;
-    Ok(told(window, frame, &facts, callback))
+    Ok(told(window, frame, &facts, callback).await)
 }
 
 async fn facts(
@@ -111,8 +111,15 @@ async fn facts(
     Ok(facts)
 }
 
-fn told(window: &WebviewWindow, frame: &Frame, facts: &Facts, callback: CallbackId) -> FrameEffect {
-    let body = message_reply(facts, &windows::measures(window));
+/// The answer, and what the app's own server checks it by, as far as the app gets that.
+async fn told(window: &WebviewWindow, frame: &Frame, facts: &Facts, callback: CallbackId) -> FrameEffect {
+    let mut body = message_reply(facts, &windows::measures(window));
+    let told = portable(facts, &body);
+    match frame.space.attest_metadata(frame.app, told).await {
+        Ok(Some(attested)) => body = with_own(body, attested.to_member()),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "metadata was not signed"),
+    }
     post(frame, &HostMessage::verify_reply(body, callback))
 }
 

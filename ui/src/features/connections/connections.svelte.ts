@@ -1,20 +1,22 @@
 // Connections: the list by who has to act, the one that is open, what can be done with it, and progress while it fetches.
 import type { Api } from "../../ipc/client";
-import type { ConnectionDetail, ConnectionRow, Events } from "../../ipc/types";
+import type { ConnectionDetail, ConnectionRow, DataRequest, Events } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
+import { daysLeft } from "../request/requests.svelte";
 
 export type Progress = Events["progress"];
 export type Group = ConnectionRow["group"];
 
 export const GROUPS: readonly Group[] = ["needsYou", "working", "waiting", "notFinished", "stopped"];
 
-type Needs = Pick<Api, "connections" | "connectionDetail" | "fetchNow" | "fetchPause" | "disconnect">;
+type Needs = Pick<Api, "connections" | "dataRequests" | "connectionDetail" | "fetchNow" | "fetchPause" | "disconnect">;
 
 /** What the disconnect dialog is about to ask: first the grant, then, separately, the records. */
 export type Parting = { step: "ask" } | { step: "kept"; words: string; revoked: boolean } | null;
 
 export class ConnectionsPage {
   readonly list = new Load<ConnectionRow[]>();
+  readonly requests = new Load<DataRequest[]>();
   readonly detail = new Load<ConnectionDetail>();
   readonly act = new Act();
   selected: string | null = $state(null);
@@ -28,7 +30,7 @@ export class ConnectionsPage {
   }
 
   async refresh(): Promise<void> {
-    await this.list.run(() => this.#api.connections());
+    await Promise.all([this.list.run(() => this.#api.connections()), this.requests.run(() => this.#api.dataRequests())]);
     if (this.selected !== null) await this.#ask(this.selected);
   }
 
@@ -49,7 +51,12 @@ export class ConnectionsPage {
   /** The groups that hold something, in the order of who has to act first. */
   get groups(): { group: Group; rows: ConnectionRow[] }[] {
     const rows = this.list.value ?? [];
-    return GROUPS.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter(({ rows }) => rows.length > 0);
+    return GROUPS.map((group) => ({ group, rows: rows.filter((row) => row.group === group) })).filter(({ group, rows }) => rows.length > 0 || this.requestsOf(group).length > 0);
+  }
+
+  /** The requests for data of a group: late and refused ones need the person, drafts are not finished, the others wait for an answer. */
+  requestsOf(group: Group): DataRequest[] {
+    return (this.requests.value ?? []).filter((request) => groupOf(request) === group);
   }
 
   /** Takes in news of a job; finished jobs leave the page. */
@@ -100,5 +107,20 @@ export class ConnectionsPage {
     }
     await this.refresh();
     return done;
+  }
+}
+
+function groupOf(request: DataRequest): Group | null {
+  switch (request.state) {
+    case "draft":
+      return "notFinished";
+    case "sent":
+    case "extended":
+      return (daysLeft(request) ?? 0) < 0 ? "needsYou" : "waiting";
+    case "refused":
+      return "needsYou";
+    case "answered":
+    case "stopped":
+      return null;
   }
 }

@@ -21,7 +21,9 @@ describe("the list", () => {
     expect(page.groups.map(({ group, rows }) => [group, rows.length])).toEqual([
       ["needsYou", 1],
       ["working", 3],
+      ["waiting", 0],
     ]);
+    expect(page.requestsOf("waiting").map(({ name }) => name)).toEqual(["Glovo"]);
   });
 
   it("shows how far a fetch is, until it is done", async () => {
@@ -134,7 +136,8 @@ describe("the catalogue", () => {
     const names = (shown: Parameters<typeof link.found>[0]) => link.found(shown).map((item) => item.platform);
     expect(names("link")).toEqual(["demo", "freelancer", "upwork"]);
     expect(names("email")).toEqual(["demo", "nabo"]);
-    expect(names("other")).toEqual(["bolt", "glovo"]);
+    expect(names("file")).toEqual(["bolt"]);
+    expect(names("request")).toEqual(["glovo"]);
     expect(names("all")).toEqual(["demo", "freelancer", "nabo", "upwork", "bolt", "glovo"]);
   });
 });

@@ -91,8 +91,3 @@ export function localOffset(local: string): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
-
-/** Today on this computer's calendar. */
-export function today(now: Date = new Date()): string {
-  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
-}

@@ -7,7 +7,9 @@ import { consentCommands } from "./consent";
 import { connectionCommands } from "./connections";
 import { cooperativeCommands } from "./cooperatives";
 import { developerCommands } from "./developer";
+import { importCommands } from "./imports";
 import { recordCommands } from "./records";
+import { requestCommands } from "./requests";
 import { rightsCommands } from "./rights";
 import { rokwireCommands } from "./rokwire";
 import { settingsCommands } from "./settings";
@@ -33,6 +35,8 @@ export function createFake(start: Partial<Start> = {}): Fake {
     ...vaultCommands(world),
     ...recordCommands(world),
     ...connectionCommands(world),
+    ...importCommands(world),
+    ...requestCommands(world),
     ...appCommands(world),
     ...sharingCommands(world),
     ...cooperativeCommands(world),

@@ -11,6 +11,7 @@ mod chained;
 mod facts;
 mod lists;
 mod object;
+mod portable;
 mod profile;
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use facts::{
     NumberFormat, Opening, OwnObjects, Preferences, Settings, Status, TimeFormat, UserApp, Window,
 };
 pub use lists::{apps_answer, meta_answer, users_answer};
+pub use portable::{portable, with_own};

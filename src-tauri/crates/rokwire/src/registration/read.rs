@@ -1,6 +1,7 @@
 //! Reading a registration that somebody else wrote, with everything checked that upstream takes as it comes (specification 1.2, 8.3).
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::{Registration, RequestedScope};
@@ -25,9 +26,12 @@ const MAX_ACCOUNT_ID: usize = 128;
 /// Why a registration is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum RegistrationError {
-    /// Not one JSON object with the members it has to have, each once, or longer than [`MAX_REGISTRATION_BYTES`].
+    /// Not one JSON object, a member of it twice, or longer than [`MAX_REGISTRATION_BYTES`].
     #[error("this is not a registration")]
     NotARegistration,
+    /// A member that has to be there is not, or is of another type.
+    #[error("{0} is missing, or of another type")]
+    Member(&'static str),
     /// `service_id`.
     #[error("service_id: {0}")]
     ServiceId(#[from] ServiceIdError),
@@ -88,8 +92,7 @@ impl Registration {
     /// # Errors
     /// [`RegistrationError`] names the member.
     pub fn parse(bytes: &[u8]) -> Result<Self, RegistrationError> {
-        let written: Written =
-            object::read(bytes, MAX_REGISTRATION_BYTES).ok_or(RegistrationError::NotARegistration)?;
+        let written: Written = object::read(bytes, MAX_REGISTRATION_BYTES).ok_or_else(|| unread(bytes))?;
         if written.first_party {
             return Err(RegistrationError::FirstParty);
         }
@@ -107,6 +110,63 @@ impl Registration {
             logo_url: link("logo_url", written.logo_url)?,
             scopes: scopes(written.scopes.unwrap_or_default())?,
         })
+    }
+}
+
+/// Why the members could not be read: the first that is not as it has to be, where that can be told.
+fn unread(bytes: &[u8]) -> RegistrationError {
+    let Some(members) = object::read::<Map<String, Value>>(bytes, MAX_REGISTRATION_BYTES) else {
+        return RegistrationError::NotARegistration;
+    };
+    let required = [
+        ("service_id", Form::Text),
+        ("host", Form::Text),
+        ("name", Form::Text),
+        ("description", Form::Text),
+    ];
+    let optional = [
+        ("service_account_id", Form::Text),
+        ("pub_key", Form::Key),
+        ("info_url", Form::Text),
+        ("logo_url", Form::Text),
+        ("first_party", Form::Truth),
+        ("scopes", Form::Scopes),
+    ];
+    let missing = required
+        .iter()
+        .find(|(name, form)| !members.get(*name).is_some_and(|value| form.fits(value)));
+    let wrong = || {
+        optional.iter().find(|(name, form)| {
+            let may_be_null = *form != Form::Truth;
+            members
+                .get(*name)
+                .is_some_and(|value| !(form.fits(value) || may_be_null && value.is_null()))
+        })
+    };
+    missing
+        .or_else(wrong)
+        .map_or(RegistrationError::NotARegistration, |(name, _)| {
+            RegistrationError::Member(name)
+        })
+}
+
+/// Of what type a member is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Truth,
+    Key,
+    Scopes,
+}
+
+impl Form {
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::Text => value.is_string(),
+            Self::Truth => value.is_boolean(),
+            Self::Key => KeyOnWire::deserialize(value).is_ok(),
+            Self::Scopes => Vec::<WrittenScope>::deserialize(value).is_ok(),
+        }
     }
 }
 

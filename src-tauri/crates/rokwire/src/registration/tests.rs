@@ -73,7 +73,7 @@ fn what_is_entered_is_checked() {
         ("service_id", json!("Steps"), ServiceIdError::Grammar.into()),
         ("service_id", json!("core"), ServiceIdError::Reserved.into()),
         ("service_id", json!("vau1t"), ServiceIdError::Imitates.into()),
-        ("service_id", json!(7), RegistrationError::NotARegistration),
+        ("service_id", json!(7), RegistrationError::Member("service_id")),
         ("host", json!("ftp://a"), RegistrationError::Address("host")),
         ("host", json!("https://a@b"), RegistrationError::Address("host")),
         ("host", json!("https://a?x"), RegistrationError::Address("host")),
@@ -89,14 +89,14 @@ fn what_is_entered_is_checked() {
         (
             "pub_key",
             json!({"key_pem": KEY}),
-            RegistrationError::NotARegistration,
+            RegistrationError::Member("pub_key"),
         ),
         ("scopes", scope("all:all:all"), ScopeError::Wildcard.into()),
         ("scopes", scope("vault::get"), ScopeError::BadResource.into()),
         (
             "scopes",
             json!([{"scope": "vault:a:get"}]),
-            RegistrationError::NotARegistration,
+            RegistrationError::Member("scopes"),
         ),
         ("name", json!(" "), RegistrationError::Text("name")),
         ("name", json!("Va\u{200b}ult"), RegistrationError::Text("name")),
@@ -161,5 +161,43 @@ proptest! {
                 prop_assert_eq!(Registration::parse(&full), Ok(registration));
             }
         }
+    }
+}
+
+#[test]
+fn a_member_that_is_not_there_or_of_another_type_is_named() {
+    let whole = serde_json::json!({
+        "service_id": "steps-insight", "host": "https://steps.example", "name": "Steps", "description": "",
+        "service_account_id": null, "pub_key": null, "info_url": null, "logo_url": null, "first_party": false, "scopes": null,
+    });
+    let read = |value: &Value| Registration::parse(value.to_string().as_bytes()).map(drop);
+    assert_eq!(read(&whole), Ok(()));
+    for name in ["service_id", "host", "name", "description"] {
+        let mut without = whole.clone();
+        without.as_object_mut().unwrap().remove(name);
+        assert_eq!(read(&without), Err(RegistrationError::Member(name)));
+    }
+    let members: [(&'static str, Value); 10] = [
+        ("service_id", serde_json::json!(5)),
+        ("host", serde_json::json!(null)),
+        ("name", serde_json::json!(["x"])),
+        ("description", serde_json::json!({})),
+        ("service_account_id", serde_json::json!(5)),
+        ("pub_key", serde_json::json!({ "key_pem": "x" })),
+        ("info_url", serde_json::json!(true)),
+        ("logo_url", serde_json::json!(1)),
+        ("first_party", serde_json::json!("yes")),
+        ("scopes", serde_json::json!([{ "scope": "vault:work:get" }])),
+    ];
+    for (name, value) in members {
+        let mut other = whole.clone();
+        other[name] = value;
+        assert_eq!(read(&other), Err(RegistrationError::Member(name)));
+    }
+    for none in ["", "[]", "5", "{"] {
+        assert_eq!(
+            Registration::parse(none.as_bytes()).map(drop),
+            Err(RegistrationError::NotARegistration)
+        );
     }
 }

@@ -5,7 +5,6 @@ pub mod bundle;
 mod error;
 mod importer;
 pub mod job;
-mod order;
 mod read;
 mod recognise;
 mod rows;

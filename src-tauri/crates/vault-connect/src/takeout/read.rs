@@ -8,7 +8,7 @@ use super::{
     Bundle, TakeoutError,
     importer::Importer,
     recognise::{RecognisedFile, named},
-    rows::{RowRead, Rows},
+    rows::{LOOKED_AT, RowRead, Rows},
     table::{self, Form},
 };
 
@@ -61,6 +61,8 @@ pub struct FileEnd {
     pub counter: Option<u64>,
     /// The latest moment of which the file speaks: of two files the later one knows better.
     pub as_of: Option<OffsetDateTime>,
+    /// Days before the 13th are all that it has, so that day and month may be the other way round.
+    pub days_doubtful: bool,
 }
 
 /// Reads a file from `from_row` on (0 for all of it) and hands over batch after batch, until `each` breaks off. Rows before `from_row` are
@@ -90,7 +92,6 @@ pub fn read(
         .map(|(_, cells)| named(cells))
         .filter(|header| *header == file.columns)
         .ok_or(TakeoutError::Changed)?;
-    let layout = &super::order::decided(bundle, file, beginning.form, layout, &header)?;
     let strict = matches!(beginning.form, Form::Delimited(_));
     let mut reading = Reading {
         rows: Rows::new(importer, layout, header.clone(), choices, strict),
@@ -104,6 +105,32 @@ pub fn read(
         reading.without = reading.rows.people().to_vec();
     }
     let columns = reading.header.clone();
+    if reading.rows.leaves_open() {
+        let look = bundle.with(file.position, &mut |reader| {
+            table::each_row(
+                reader,
+                beginning.form,
+                &columns,
+                &file.path,
+                &mut |number, cells| {
+                    if number > file.header_row {
+                        reading.rows.look(cells);
+                    }
+                    Ok(if number.saturating_sub(file.header_row) < LOOKED_AT {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    })
+                },
+            )
+        });
+        match look {
+            // What is wrong is said when the rows are read.
+            Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        reading.rows.settle();
+    }
     let mut stopped = false;
     let done = bundle.with(file.position, &mut |reader| {
         table::each_row(
@@ -216,6 +243,7 @@ impl Reading {
             rows: self.count,
             counter: self.rows.counter(),
             as_of: self.rows.as_of(),
+            days_doubtful: self.rows.days_doubtful(),
         }
     }
 }

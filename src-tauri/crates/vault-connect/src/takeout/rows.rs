@@ -1,6 +1,7 @@
 //! From a row to records, or to the reason why it is set aside.
 
 mod bound;
+mod survey;
 mod value;
 
 use std::{
@@ -18,6 +19,8 @@ use super::{
     importer::{Doubt, Importer, Layout},
 };
 use bound::{Bound, BoundRecord};
+pub(super) use survey::LOOKED_AT;
+use survey::Survey;
 use value::Context;
 
 /// What a row is.
@@ -121,6 +124,8 @@ pub(super) struct Rows {
     known: HashSet<u64>,
     counter: Option<u64>,
     as_of: Option<OffsetDateTime>,
+    survey: Survey,
+    days_doubtful: bool,
 }
 
 impl Rows {
@@ -140,7 +145,29 @@ impl Rows {
             known: HashSet::new(),
             counter: None,
             as_of: None,
+            survey: Survey::default(),
+            days_doubtful: false,
         }
+    }
+
+    /// Whether the first rows have to be looked at before any is read.
+    pub(super) fn leaves_open(&mut self) -> bool {
+        self.bound.leaves_open()
+    }
+
+    /// Looks at a row for what the file leaves open.
+    pub(super) fn look(&mut self, cells: &[&str]) {
+        self.survey.look(&mut self.bound, &self.context, cells);
+    }
+
+    /// Ends the look.
+    pub(super) fn settle(&mut self) {
+        self.days_doubtful = self.bound.settle(&std::mem::take(&mut self.survey));
+    }
+
+    /// Whether a day may be a month in this file.
+    pub(super) fn days_doubtful(&self) -> bool {
+        self.days_doubtful
     }
 
     /// Numbers of the columns that speak of others.

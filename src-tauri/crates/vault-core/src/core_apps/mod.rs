@@ -5,6 +5,7 @@
 //! there. What must be one in the whole vault, such as the identifier of a build, is looked up in every open space before it is written.
 
 mod admission;
+mod builds;
 mod configs;
 mod keys;
 mod preferences;

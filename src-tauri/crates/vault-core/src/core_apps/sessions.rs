@@ -223,7 +223,7 @@ fn make_room(
 }
 
 /// Ends a session with its tokens, and forgets what was kept for its user: nobody can come back to it.
-fn end_session(tx: &Tx<'_>, id: AnonymousId, now: OffsetDateTime) -> Result<(), VaultError> {
+pub(super) fn end_session(tx: &Tx<'_>, id: AnonymousId, now: OffsetDateTime) -> Result<(), VaultError> {
     if let Some(session) = core_anonymous::get(tx, id)? {
         core_preferences::delete(tx, session.app, id.as_uuid())?;
     }

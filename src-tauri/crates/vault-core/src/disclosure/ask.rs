@@ -145,6 +145,17 @@ pub(super) fn outcome_of(request: &Request) -> Result<Option<Outcome>, VaultErro
 }
 
 pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
+    ask_as(turn, request, false)
+}
+
+/// The same where the person raises the question themselves: what they said before, and what they kept back, is no reason not to ask.
+pub(crate) fn ask_anew(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<Asked, VaultError> {
+    let key = PartyKey::of(turn.space.info.id, &request.recipient.party);
+    turn.questions.forget_answers(&key);
+    ask_as(turn, request, true)
+}
+
+fn ask_as(turn: &mut Turn<'_>, request: &DisclosureRequest, anew: bool) -> Result<Asked, VaultError> {
     sweep(turn)?;
     let party = &request.recipient.party;
     // A guest is asked about nothing: what is opened so is nobody's.
@@ -158,7 +169,10 @@ pub(crate) fn ask(turn: &mut Turn<'_>, request: &DisclosureRequest) -> Result<As
         return Ok(Asked::Refused);
     }
     let key = PartyKey::of(turn.space.info.id, party);
-    let before = Before::read(turn, party, &request.narrowing)?;
+    let mut before = Before::read(turn, party, &request.narrowing)?;
+    if anew {
+        before.kept_back.clear();
+    }
     let mut beyond = unreviewed(turn, party, &scopes)?;
     beyond.retain(|scope| !before.settles(scope));
     let open: Vec<RequestedScope> = leaves

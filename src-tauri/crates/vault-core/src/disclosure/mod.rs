@@ -22,6 +22,7 @@ mod format;
 mod grants;
 mod heads;
 mod leaf;
+mod lessening;
 mod likeness;
 mod log;
 mod log_file;
@@ -71,7 +72,7 @@ pub use scope_words::{grant_words, granted_words, label, words};
 pub use sights::{Seers, Sight};
 pub use sources::Source;
 
-pub(crate) use ask::ask;
+pub(crate) use ask::{ask, ask_anew};
 pub(crate) use consumers::{CONSUMER_FACE, connection_changed};
 pub(crate) use ending::{
     APP_FACE, app_party, close_app, end_for_lock, field_edited, sweep, tell_hidden, withdraw_questions,
@@ -79,6 +80,7 @@ pub(crate) use ending::{
 pub(crate) use erasure::can_ask as can_ask_to_erase;
 pub(crate) use format::number;
 pub(crate) use grants::revoke_where;
+pub(crate) use lessening::keep_scopes;
 pub(crate) use likeness::{check as check_name, form as name_form, is_plain as is_plain_name, is_plain_text};
 pub(crate) use log::{
     append as append_log, entry as log_entry, kind_words, saved as log_saved, tell as tell_logged,

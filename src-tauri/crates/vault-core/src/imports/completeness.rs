@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use time::{Date, Month};
 use vault_store::{
-    Amount, Assurance, RecordKind, connections,
+    Amount, Assurance, connections,
     connections::ConnectionWay,
     imports,
-    records::{self, Overlap, PaymentSum, PlatformMonth, RecordFilter},
+    records::{self, Overlap, PaymentSum, PlatformMonth, RecordFilter, Step},
 };
 
 use crate::{SpaceHandle, VaultError};
 
 /// Beyond so many months a list of them is cut at its beginning.
 const MOST_MONTHS: usize = 240;
+
+/// What a platform reported of a whole time; it says once more what payments say.
+const STATEMENT: &str = "statement";
 
 /// What brought a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Balance {
     pub payouts: Amount,
     /// What it reported to the authorities (Directive (EU) 2021/514); `None` without a statement.
     pub statement: Option<Amount>,
+    /// Payments of the years with a statement, less the statement.
+    pub unexplained: Amount,
     /// Payments less payouts, or less the statement where nothing was paid out.
     pub difference: Amount,
 }
@@ -131,7 +136,7 @@ impl SpaceHandle {
                     let counter = counters.get(&platform).map(|says| (*says, work));
                     let mut coverage = Coverage {
                         months: months_of(&months, &platform),
-                        balances: balances_of(&payments, &platform),
+                        balances: balances_of(&payments, &platform, &name),
                         overlaps: overlaps
                             .iter()
                             .filter(|overlap| overlap.platform == platform)
@@ -154,13 +159,14 @@ impl SpaceHandle {
     }
 }
 
+/// Gigs, as everywhere: time online and the like is none.
 fn work_of(view: &vault_store::View<'_>, platform: &str) -> Result<u64, VaultError> {
     let filter = RecordFilter {
         platform: Some(platform.to_owned()),
-        kinds: vec![RecordKind::Work],
         ..Default::default()
     };
-    Ok(records::totals(view, &filter)?.count)
+    let years = records::gigs(view, &filter, Step::Year)?;
+    Ok(years.iter().map(|year| year.count).sum())
 }
 
 fn months_of(all: &[PlatformMonth], platform: &str) -> Vec<MonthCovered> {
@@ -218,50 +224,70 @@ fn next_month(first: Date) -> Option<Date> {
     Date::from_calendar_date(year, next, 1).ok()
 }
 
-fn balances_of(all: &[PaymentSum], platform: &str) -> Vec<Balance> {
+/// The money of a platform. A yearly statement is a platform's by its connection, or, where one file tells of several, by the name in it; it is
+/// held against the payments of its years.
+fn balances_of(all: &[PaymentSum], platform: &str, name: &str) -> Vec<Balance> {
+    let is_about = |payment: &&PaymentSum| {
+        payment.type_name == STATEMENT
+            && [platform, name]
+                .iter()
+                .any(|known| payment.about.trim().eq_ignore_ascii_case(known))
+    };
+    let own: Vec<&PaymentSum> = all
+        .iter()
+        .filter(|payment| payment.platform == platform || is_about(payment))
+        .collect();
     let mut balances: Vec<Balance> = Vec::new();
-    for payment in all.iter().filter(|payment| payment.platform == platform) {
-        let zero = Amount {
-            minor: 0,
-            ..payment.sum.amount
+    for payment in &own {
+        let amount = payment.sum.amount;
+        let zero = Amount { minor: 0, ..amount };
+        let is_same = |known: &Balance| {
+            (known.payments.currency, known.payments.exponent) == (zero.currency, zero.exponent)
         };
-        let at = balances
-            .iter()
-            .position(|known| {
-                (known.payments.currency, known.payments.exponent) == (zero.currency, zero.exponent)
-            })
-            .unwrap_or_else(|| {
-                balances.push(Balance {
-                    payments: zero,
-                    payouts: zero,
-                    statement: None,
-                    difference: zero,
-                });
-                balances.len() - 1
+        let at = balances.iter().position(is_same).unwrap_or_else(|| {
+            balances.push(Balance {
+                payments: zero,
+                payouts: zero,
+                statement: None,
+                unexplained: zero,
+                difference: zero,
             });
+            balances.len() - 1
+        });
         let Some(balance) = balances.get_mut(at) else {
             continue;
         };
-        let minor = payment.sum.amount.minor;
         match payment.type_name.as_str() {
             // Money that went to the person may be written with either sign.
-            "payout" => balance.payouts.minor = balance.payouts.minor.saturating_add(minor.saturating_abs()),
-            "statement" => {
-                let statement = balance.statement.get_or_insert(zero);
-                statement.minor = statement.minor.saturating_add(minor);
+            "payout" => add(&mut balance.payouts, amount.minor.saturating_abs()),
+            STATEMENT => {
+                add(balance.statement.get_or_insert(zero), amount.minor);
+                add(&mut balance.unexplained, amount.minor.saturating_neg());
             }
             "charge" => {}
-            _ => balance.payments.minor = balance.payments.minor.saturating_add(minor),
+            _ => {
+                add(&mut balance.payments, amount.minor);
+                let is_told = |other: &&&PaymentSum| {
+                    other.type_name == STATEMENT
+                        && (other.year, other.sum.amount.currency) == (payment.year, amount.currency)
+                };
+                if own.iter().any(|other| is_told(&other)) {
+                    add(&mut balance.unexplained, amount.minor);
+                }
+            }
         }
     }
     for balance in &mut balances {
-        let held = match balance.statement {
-            Some(statement) if balance.payouts.minor == 0 => statement.minor,
-            Some(_) | None => balance.payouts.minor,
+        balance.difference.minor = match balance.statement {
+            Some(_) if balance.payouts.minor == 0 => balance.unexplained.minor,
+            Some(_) | None => balance.payments.minor.saturating_sub(balance.payouts.minor),
         };
-        balance.difference.minor = balance.payments.minor.saturating_sub(held);
     }
     balances
+}
+
+fn add(amount: &mut Amount, minor: i64) {
+    amount.minor = amount.minor.saturating_add(minor);
 }
 
 fn gaps(coverage: &Coverage, work: u64) -> Vec<Gap> {
@@ -305,14 +331,9 @@ fn gaps(coverage: &Coverage, work: u64) -> Vec<Gap> {
                 ..gap(GapKind::Payouts)
             });
         }
-        if let Some(statement) = balance.statement
-            && statement.minor != balance.payments.minor
-        {
+        if balance.statement.is_some() && balance.unexplained.minor != 0 {
             gaps.push(Gap {
-                amount: Some(Amount {
-                    minor: balance.payments.minor.saturating_sub(statement.minor),
-                    ..statement
-                }),
+                amount: Some(balance.unexplained),
                 ..gap(GapKind::Statement)
             });
         }

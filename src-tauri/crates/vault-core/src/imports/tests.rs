@@ -357,6 +357,51 @@ async fn completeness_names_each_gap() {
     assert_eq!(sums[0].amount.minor, 1250);
 }
 
+/// One file tells of several platforms, and only of last year.
+#[tokio::test]
+async fn a_statement_is_held_against_the_payments_of_its_platform_and_year() {
+    let world = World::new().await;
+    let (mut of_uber, mut of_another) = (pay(0, "statement", 1000), pay(1, "statement", 77_000));
+    (of_uber.title, of_another.title) = (Some("UBER ".into()), Some("Wolt".into()));
+    let mut new = new_import(3, Some(NOW));
+    (new.account.platform, new.account.platform_name) = ("dac7".into(), "Yearly statement (DAC7)".into());
+    let rows = vec![row(of_uber), row(of_another)];
+    imported(&world.space, new, rows).await;
+    let mut online = trip(4, "Online");
+    online.type_name = Some("online".into());
+    let rows = vec![
+        row(trip(0, "A")),
+        row(online),
+        row(pay(2, "earning", 1000)),
+        row(pay(500, "earning", 5000)),
+    ];
+    imported(&world.space, new_import(9, Some(NOW)), rows).await;
+
+    let all = world.space.completeness().await.unwrap();
+    let uber = all.iter().find(|one| one.platform == "uber").unwrap();
+    assert_eq!(uber.balances[0].statement.unwrap().minor, 1000);
+    assert_eq!(
+        (
+            uber.balances[0].payments.minor,
+            uber.balances[0].unexplained.minor
+        ),
+        (6000, 0)
+    );
+    assert!(
+        uber.gaps.iter().all(|gap| gap.kind != GapKind::Statement),
+        "{:?}",
+        uber.gaps
+    );
+    assert_eq!(uber.counter, Some((2898, 1)), "time online is no gig");
+}
+
+async fn imported(space: &SpaceHandle, new: NewImport, rows: Vec<ImportRow>) {
+    let id = new.id;
+    space.begin_import(new).await.unwrap();
+    space.take_import_batch(id, batch(2, rows, true)).await.unwrap();
+    space.finish_import(id, "").await.unwrap();
+}
+
 #[tokio::test]
 async fn mappings_are_kept_by_name() {
     let world = World::new().await;

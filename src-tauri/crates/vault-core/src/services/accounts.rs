@@ -3,40 +3,33 @@
 
 use std::sync::Arc;
 
-use rokwire::{
-    key::PubKey,
-    service_id::ServiceId,
-    token::{Kind, ServiceAuth},
-};
 use time::{Duration, OffsetDateTime};
-use vault_crypto::SpaceId;
 use vault_store::{
-    CoreAppId, CredentialId, RequestId, Scope, SecretValue, ServiceAccountId, Sha256, core_apps as app_table,
+    CoreAppId, RequestId, Scope, ServiceAccountId,
     disclosures::DisclosureKind,
-    grants::Grant,
     service_accounts::{self, ServiceAccount, ServiceInstance},
-    service_credentials::{self, CredentialProof, ServiceCredential},
+    service_credentials::{self, ServiceCredential},
     service_registrations::{self, ServiceRegistration},
 };
 
 use super::{
     FACE, account_owner, account_party,
-    authorize::{destination, ending},
+    authorize::destination,
+    credentials::{Credentials, NewCredential, credential},
     invalid, owner, registration,
-    tokens::{Draft, Minted, mint, wire_scopes},
 };
 use crate::{
-    SpaceHandle, VaultError, VaultHandle,
-    core_apps::{changed, fresh_secret},
+    SpaceHandle, VaultError,
+    core_apps::changed,
     disclosure::{
         self, Asked, Destination, DisclosureRequest, GrantView, Identity, Narrowing, Recipient,
         RequestedScope,
     },
-    vault::{OpenVault, Turn},
+    vault::Turn,
 };
 
 /// So many instances, and so many credentials, one account may have.
-const MOST: usize = 32;
+pub(super) const MOST: usize = 32;
 /// An account ends within this time.
 const LONGEST_LIFE: Duration = Duration::days(400);
 
@@ -55,32 +48,13 @@ pub struct NewServiceAccount {
     pub credential: NewCredential,
 }
 
-/// How a service account is to prove itself.
-#[derive(Debug, Clone)]
-pub enum NewCredential {
-    /// By a token, which is shown once.
-    Token {
-        /// The name of the credential.
-        name: String,
-    },
-    /// By signing its requests.
-    Key {
-        /// The name of the credential.
-        name: String,
-        /// Its public key, as PEM.
-        pem: String,
-        /// The algorithm; without one a key cannot be used, so it has to be said.
-        alg: String,
-    },
-}
-
-/// A credential that was made: its id, and the token that is shown this once.
-#[derive(Debug)]
-pub struct Credentials {
-    /// Its id.
-    pub id: CredentialId,
-    /// The token; `None` for a key.
-    pub token: Option<SecretValue>,
+/// What is to be another way with a service account; what is not named stays.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    /// When it ends.
+    pub expires_at: Option<OffsetDateTime>,
+    /// What it may see in applications that it is for; no scope takes it out of one.
+    pub instances: Vec<(CoreAppId, Vec<Scope>)>,
 }
 
 /// A service account.
@@ -94,40 +68,6 @@ pub struct ServiceAccountInfo {
     pub credentials: Vec<ServiceCredential>,
     /// What it sees: the grants that stand, newest first.
     pub sees: Vec<GrantView>,
-}
-
-/// How a backend proves that it is a service account.
-#[derive(Clone)]
-pub enum ServiceProof {
-    /// By its token.
-    Token(String),
-    /// By a signature that was found good with the key of this `kid`.
-    Key(String),
-}
-
-impl ServiceProof {
-    /// How it was proved, as the token that comes of it says.
-    const fn auth(&self) -> ServiceAuth {
-        match self {
-            Self::Token(_) => ServiceAuth::StaticToken,
-            Self::Key(_) => ServiceAuth::Signature,
-        }
-    }
-}
-
-impl std::fmt::Debug for ServiceProof {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("ServiceProof(..)")
-    }
-}
-
-/// What a service account is given.
-#[derive(Debug)]
-pub enum ServiceTokens {
-    /// Nobody's account, a wrong credential, or nothing that is shared: one answer for all.
-    Nothing,
-    /// A token for each instance that something is shared with.
-    Tokens(Vec<(SpaceId, CoreAppId, Minted)>),
 }
 
 impl SpaceHandle {
@@ -173,48 +113,26 @@ impl SpaceHandle {
         .await
     }
 
-    /// Adds a credential to a service account; a token is shown this once.
+    /// Changes until when a service account is, and what it may see. What is less ends at once and asks nobody; for more the person is asked, and
+    /// more time needs the second factor as a new account does. Gives the account and the questions that wait.
     ///
     /// # Errors
-    /// [`VaultError::NoSuch`]; [`VaultError::Invalid`] for a key that does not fit its algorithm, or when it has 32.
-    pub async fn add_service_credential(
+    /// [`VaultError::NoSuch`]; [`VaultError::Invalid`], [`VaultError::NeedsSecondFactor`].
+    pub async fn change_service_account(
         &self,
         id: ServiceAccountId,
-        new: NewCredential,
-    ) -> Result<Credentials, VaultError> {
-        self.write(move |turn| {
-            get(turn, id)?;
-            let (row, made) = credential(id, &new, turn.now())?;
-            turn.space.db.write(|tx| {
-                if service_credentials::of_account(tx, id)?.len() >= MOST {
-                    return Err(invalid("credential", "at most 32"));
-                }
-                Ok(service_credentials::insert(tx, &row)?)
-            })?;
-            changed(turn);
-            Ok(made)
-        })
-        .await
-    }
-
-    /// Takes a credential of a service account away.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSuch`], or the database could not be written.
-    pub async fn remove_service_credential(
-        &self,
-        id: ServiceAccountId,
-        credential: CredentialId,
-    ) -> Result<(), VaultError> {
-        self.write(move |turn| {
-            let had = turn
-                .space
-                .db
-                .write(|tx| service_credentials::delete(tx, id, credential))?;
-            changed(turn);
-            had.then_some(()).ok_or(VaultError::NoSuch("credential"))
-        })
-        .await
+        change: AccountChange,
+    ) -> Result<(ServiceAccountInfo, Vec<RequestId>), VaultError> {
+        let change = Arc::new(change);
+        let draft = Arc::clone(&change);
+        // A code opens one act, and must not be spent on one that is refused.
+        let is_more = self
+            .write(move |turn| Changed::of(turn, id, &draft).map(|new| new.is_more))
+            .await?;
+        if is_more {
+            self.vault().pass_guard().await?;
+        }
+        self.write(move |turn| apply(turn, id, &change)).await
     }
 
     /// Removes a service account: what it sees is stopped, its tokens and credentials open nothing.
@@ -226,96 +144,7 @@ impl SpaceHandle {
     }
 }
 
-impl VaultHandle {
-    /// Tokens for the instances of a service account, or for the one of `only`: a space and an application.
-    ///
-    /// # Errors
-    /// The vault is locked, or a database could not be read or written.
-    pub async fn service_tokens(
-        &self,
-        account: String,
-        proof: ServiceProof,
-        only: Option<(String, String)>,
-        issuer: String,
-    ) -> Result<ServiceTokens, VaultError> {
-        self.run(move |vault| {
-            let mut tokens = Vec::new();
-            for (space, account, instance) in proven(vault, &account, &proof)? {
-                let named = (space.to_string(), instance.app.to_string());
-                if only.as_ref().is_some_and(|only| *only != named) {
-                    continue;
-                }
-                let turn = &mut vault.turn(space)?;
-                if let Some(minted) = token(turn, &account, instance.app, &proof, &issuer)? {
-                    tokens.push((space, instance.app, minted));
-                }
-            }
-            Ok(if tokens.is_empty() {
-                ServiceTokens::Nothing
-            } else {
-                ServiceTokens::Tokens(tokens)
-            })
-        })
-        .await
-    }
-
-    /// The instances of a service account: a space and an application each; `None` for a wrong credential or an account that is over.
-    ///
-    /// # Errors
-    /// The vault is locked, or a database could not be read.
-    pub async fn service_instances(
-        &self,
-        account: String,
-        proof: ServiceProof,
-    ) -> Result<Option<Vec<(SpaceId, CoreAppId)>>, VaultError> {
-        self.run(move |vault| {
-            let found = proven(vault, &account, &proof)?;
-            let pairs: Vec<_> = found
-                .into_iter()
-                .map(|(space, _, instance)| (space, instance.app))
-                .collect();
-            Ok((!pairs.is_empty()).then_some(pairs))
-        })
-        .await
-    }
-
-    /// The public keys with which a service account may sign its requests, and the service that may sign in the form of the old libraries.
-    ///
-    /// # Errors
-    /// The vault is locked, or a database could not be read.
-    pub async fn service_keys(
-        &self,
-        account: String,
-    ) -> Result<Vec<(PubKey, Option<ServiceId>)>, VaultError> {
-        self.run(move |vault| {
-            let mut keys = Vec::new();
-            let Ok(id) = account.parse::<ServiceAccountId>() else {
-                return Ok(keys);
-            };
-            for space in &vault.spaces {
-                let (legacy, all) = space.db.read(|view| {
-                    let service = match service_accounts::get(view, id)? {
-                        Some(account) => service_registrations::get(view, &account.service)?,
-                        None => None,
-                    };
-                    let legacy = service.filter(|service| service.legacy);
-                    let all = service_credentials::of_account(view, id)?;
-                    Ok::<_, VaultError>((legacy, all))
-                })?;
-                let legacy: Option<ServiceId> = legacy.and_then(|service| service.id.parse().ok());
-                for one in all {
-                    if let CredentialProof::Key { pem, alg } = &one.proof {
-                        keys.push((registration::public_key(pem, alg)?, legacy.clone()));
-                    }
-                }
-            }
-            Ok(keys)
-        })
-        .await
-    }
-}
-
-fn get(turn: &Turn<'_>, id: ServiceAccountId) -> Result<ServiceAccount, VaultError> {
+pub(super) fn get(turn: &Turn<'_>, id: ServiceAccountId) -> Result<ServiceAccount, VaultError> {
     let found = turn.space.db.read(|view| service_accounts::get(view, id))?;
     found.ok_or(VaultError::NoSuch("service account"))
 }
@@ -377,14 +206,13 @@ fn draft_of(turn: &mut Turn<'_>, new: &NewServiceAccount) -> Result<NewAccount, 
     if new.instances.is_empty() || new.instances.len() > MOST {
         return Err(invalid("instances", "1 to 32 applications"));
     }
-    if new.expires_at <= now || new.expires_at > now + LONGEST_LIFE {
-        return Err(invalid("expires", "a moment within the next 400 days"));
-    }
+    check_end(new.expires_at, now)?;
     for (app, scopes) in &new.instances {
         crate::core_apps::get(turn, *app)?;
-        if scopes.is_empty() || scopes.iter().any(|scope| disclosure::expand(scope).is_empty()) {
+        if scopes.is_empty() {
             return Err(invalid("scopes", "scopes of this vault"));
         }
+        check_scopes(scopes)?;
     }
     let service = if new.service.is_empty() {
         None
@@ -468,40 +296,6 @@ fn add(
     Ok((info(turn, account)?, made, questions))
 }
 
-fn credential(
-    account: ServiceAccountId,
-    new: &NewCredential,
-    created_at: OffsetDateTime,
-) -> Result<(ServiceCredential, Credentials), VaultError> {
-    let id = CredentialId::new();
-    let (name, proof, token) = match new {
-        NewCredential::Token { name } => {
-            let token = fresh_secret();
-            let digest = Sha256::of(token.expose());
-            (name, CredentialProof::Token(digest), Some(token))
-        }
-        NewCredential::Key { name, pem, alg } => {
-            let key = registration::public_key(pem, alg)?;
-            let proof = CredentialProof::Key {
-                pem: key.key_pem(),
-                alg: key.alg().as_str().to_owned(),
-            };
-            (name, proof, None)
-        }
-    };
-    if !name.is_empty() && !disclosure::is_plain_name(name) {
-        return Err(invalid("name", "1 to 100 characters, none of them hidden"));
-    }
-    let row = ServiceCredential {
-        id,
-        account,
-        name: name.clone(),
-        proof,
-        created_at,
-    };
-    Ok((row, Credentials { id, token }))
-}
-
 fn ask_all(turn: &mut Turn<'_>, account: &ServiceAccount) -> Result<Vec<RequestId>, VaultError> {
     let instances = turn
         .space
@@ -524,104 +318,117 @@ fn ask_all(turn: &mut Turn<'_>, account: &ServiceAccount) -> Result<Vec<RequestI
             scopes: scopes.collect(),
             narrowing: Narrowing::default(),
         };
-        if let Asked::Question(id) = disclosure::ask(turn, &request)? {
+        if let Asked::Question(id) = disclosure::ask_anew(turn, &request)? {
             questions.push(id);
         }
     }
     Ok(questions)
 }
 
-/// The instances of the account that a proof is of, in whatever space; none when it proves nothing.
-fn proven(
-    vault: &OpenVault,
-    account: &str,
-    proof: &ServiceProof,
-) -> Result<Vec<(SpaceId, ServiceAccount, ServiceInstance)>, VaultError> {
-    let id = account.parse::<ServiceAccountId>().ok();
-    let presented = match proof {
-        ServiceProof::Token(token) => Some(Sha256::of(token.as_bytes())),
-        ServiceProof::Key(_) => None,
-    };
-    let now = vault.clock.now();
-    let mut found = Vec::new();
-    let Some(id) = id else { return Ok(found) };
-    for space in &vault.spaces {
-        let theirs = space.db.read(|view| {
-            let Some(account) = service_accounts::get(view, id)? else {
-                return Ok(Vec::new());
-            };
-            let known = service_credentials::of_account(view, id)?;
-            let fits = known.iter().any(|one| match (&one.proof, proof) {
-                (CredentialProof::Token(known), ServiceProof::Token(_)) => Some(*known) == presented,
-                (CredentialProof::Key { pem, alg }, ServiceProof::Key(kid)) => {
-                    registration::key_fingerprint(pem, alg).is_ok_and(|known| known == *kid)
-                }
-                (CredentialProof::Token(_), ServiceProof::Key(_))
-                | (CredentialProof::Key { .. }, ServiceProof::Token(_)) => false,
-            });
-            if !fits || account.expires_at <= now {
-                return Ok(Vec::new());
-            }
-            let instances = service_accounts::instances(view, id)?;
-            Ok::<_, VaultError>(
-                instances
-                    .into_iter()
-                    .map(|instance| (account.clone(), instance))
-                    .collect(),
-            )
-        })?;
-        found.extend(
-            theirs
-                .into_iter()
-                .map(|(account, instance)| (space.info.id, account, instance)),
-        );
-    }
-    Ok(found)
+/// The account after a change, and whether it can see more, or longer, than before.
+struct Changed {
+    account: ServiceAccount,
+    instances: Vec<ServiceInstance>,
+    is_more: bool,
 }
 
-/// A token for one instance; `None` when nothing is shared with it.
-fn token(
-    turn: &mut Turn<'_>,
-    account: &ServiceAccount,
-    app: CoreAppId,
-    proof: &ServiceProof,
-    issuer: &str,
-) -> Result<Option<Minted>, VaultError> {
-    disclosure::sweep(turn)?;
-    if !is_the_services_own(turn, account)? {
-        return Ok(None);
-    }
-    if turn.space.db.read(|view| app_table::get(view, app))?.is_none() {
-        return Ok(None);
-    }
-    let party = account_party(account.id, &account.name, app);
-    let standing = disclosure::standing(turn, &party)?;
-    let held: Vec<&Grant> = standing.iter().collect();
-    let Some(newest) = held.first() else {
-        return Ok(None);
-    };
-    let mut scopes: Vec<Scope> = Vec::new();
-    for scope in held.iter().flat_map(|grant| &grant.scopes) {
-        if !scopes.contains(scope) {
-            scopes.push(scope.clone());
+impl Changed {
+    fn of(turn: &Turn<'_>, id: ServiceAccountId, change: &AccountChange) -> Result<Self, VaultError> {
+        let before = get(turn, id)?;
+        let mut account = before.clone();
+        if let Some(end) = change.expires_at {
+            check_end(end, turn.now())?;
+            account.expires_at = end;
         }
+        let held = turn.space.db.read(|view| service_accounts::instances(view, id))?;
+        let mut instances = held.clone();
+        for (app, scopes) in &change.instances {
+            crate::core_apps::get(turn, *app)?;
+            check_scopes(scopes)?;
+            instances.retain(|one| one.app != *app);
+            if !scopes.is_empty() {
+                instances.push(ServiceInstance {
+                    account: id,
+                    app: *app,
+                    scopes: scopes.clone(),
+                });
+            }
+        }
+        if instances.is_empty() || instances.len() > MOST {
+            return Err(invalid("instances", "1 to 32 applications"));
+        }
+        let had = |one: &ServiceInstance, scope: &Scope| {
+            let mut known = held.iter().filter(|known| known.app == one.app);
+            known.any(|known| known.scopes.iter().any(|known| known.covers(scope)))
+        };
+        let wider = instances
+            .iter()
+            .any(|one| !one.scopes.iter().all(|scope| had(one, scope)));
+        Ok(Self {
+            is_more: wider || account.expires_at > before.expires_at,
+            account,
+            instances,
+        })
     }
-    let until = ending(&held).map_or(account.expires_at, |end| end.min(account.expires_at));
-    let draft = Draft {
-        issuer,
-        subject: account.id.to_string(),
-        app: app.to_string(),
-        session: newest.id.to_string(),
-        kind: Kind::Service {
-            auth: proof.auth(),
-            scopes: wire_scopes(&scopes),
-        },
-        scopes,
-        party: party.id,
-        grant: Some(newest.id),
-        until: Some(until),
+}
+
+fn apply(
+    turn: &mut Turn<'_>,
+    id: ServiceAccountId,
+    change: &AccountChange,
+) -> Result<(ServiceAccountInfo, Vec<RequestId>), VaultError> {
+    let Changed {
+        account,
+        instances,
+        is_more,
+    } = Changed::of(turn, id, change)?;
+    let before = turn.space.db.read(|view| service_accounts::instances(view, id))?;
+    for old in &before {
+        let party = account_party(id, &account.name, old.app);
+        let left = instances.iter().find(|one| one.app == old.app);
+        let keep = left.map_or(&[][..], |one| one.scopes.as_slice());
+        // What waits was asked by what it was for, and is asked anew below.
+        disclosure::withdraw_questions(turn, &party)?;
+        disclosure::keep_scopes(turn, &party, keep, "changed")?;
+    }
+    let party = vault_store::Party {
+        id: account_owner(id),
+        ..account_party(id, &account.name, CoreAppId::new())
     };
-    mint(turn, draft).map(Some)
+    let mut entry = disclosure::log_entry(turn.now(), DisclosureKind::Installed, &party, FACE);
+    entry.text = "Changed: what it is for, or until when".to_owned();
+    turn.space.db.write(|tx| {
+        service_accounts::set_end(tx, id, account.expires_at)?;
+        for old in &before {
+            service_accounts::delete_instance(tx, id, old.app)?;
+        }
+        for one in &instances {
+            service_accounts::put_instance(tx, one)?;
+        }
+        disclosure::append_log(tx, entry)
+    })?;
+    changed(turn);
+    disclosure::tell_logged(turn);
+    let questions = if is_more {
+        ask_all(turn, &account)?
+    } else {
+        Vec::new()
+    };
+    Ok((info(turn, account)?, questions))
+}
+
+fn check_end(end: OffsetDateTime, now: OffsetDateTime) -> Result<(), VaultError> {
+    if end <= now || end > now + LONGEST_LIFE {
+        return Err(invalid("expires", "a moment within the next 400 days"));
+    }
+    Ok(())
+}
+
+fn check_scopes(scopes: &[Scope]) -> Result<(), VaultError> {
+    if scopes.iter().any(|scope| disclosure::expand(scope).is_empty()) {
+        return Err(invalid("scopes", "scopes of this vault"));
+    }
+    Ok(())
 }
 
 fn remove(turn: &mut Turn<'_>, id: ServiceAccountId) -> Result<(), VaultError> {

@@ -4,9 +4,11 @@
 //! A grant belongs to a service *and* the application that it was asked in, because the person has another account in each: a service that
 //! is used by two applications cannot tell by its tokens that they are used by the same person.
 
+mod account_tokens;
 mod accounts;
 mod authorize;
 mod caller;
+mod credentials;
 mod departure;
 mod inspection;
 mod issuer;
@@ -14,11 +16,11 @@ mod registration;
 mod tokens;
 mod trial;
 
-pub use accounts::{
-    Credentials, NewCredential, NewServiceAccount, ServiceAccountInfo, ServiceProof, ServiceTokens,
-};
+pub use account_tokens::{ServiceProof, ServiceTokens};
+pub use accounts::{AccountChange, NewServiceAccount, ServiceAccountInfo};
 pub use authorize::{Authorized, Consent};
 pub use caller::{CoreAccess, CoreCaller, CoreHolder};
+pub use credentials::{Credentials, NewCredential};
 pub use departure::{Departed, TOMBSTONE_LIFE};
 pub use inspection::{TokenCheck, TokenLook, Verdict};
 pub use registration::{

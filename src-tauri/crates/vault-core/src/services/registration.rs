@@ -80,8 +80,8 @@ impl NewService {
     /// # Errors
     /// [`VaultError::Invalid`].
     pub fn from_json(text: &str) -> Result<Self, VaultError> {
-        let read = Registration::parse(text.as_bytes())
-            .map_err(|error| invalid(member(&error), "as a registration has it"))?;
+        let read =
+            Registration::parse(text.as_bytes()).map_err(|error| invalid(member(&error), wanted(&error)))?;
         let scopes = read.scopes.iter().map(|one| ServiceScope {
             scope: one.scope.to_string(),
             required: one.required,
@@ -110,11 +110,29 @@ fn member(error: &RegistrationError) -> &'static str {
     match error {
         RegistrationError::NotARegistration => "service",
         RegistrationError::ServiceId(_) => "service_id",
-        RegistrationError::Address(member) | RegistrationError::Text(member) => member,
+        RegistrationError::Member(member)
+        | RegistrationError::Address(member)
+        | RegistrationError::Text(member) => member,
         RegistrationError::Key(_) => "pub_key",
         RegistrationError::Scope(_) | RegistrationError::Scopes => "scopes",
         RegistrationError::FirstParty => "first_party",
         RegistrationError::Rokwire => "name",
+    }
+}
+
+/// What it has to be.
+fn wanted(error: &RegistrationError) -> &'static str {
+    match error {
+        RegistrationError::NotARegistration => "one JSON object, each member once",
+        RegistrationError::Member(_) => "a member that is there, of its type",
+        RegistrationError::ServiceId(_) => "2 to 63 small letters, digits and hyphens, none of ours",
+        RegistrationError::Address(_) => "an https address, or one of this computer",
+        RegistrationError::Key(_) => "a public key that fits its algorithm: RS*, PS* or ES256",
+        RegistrationError::Scope(_) => "service:resource:operation, no wildcard",
+        RegistrationError::Scopes => "at most 100, each once",
+        RegistrationError::Text(_) => "not too long, and without signs that nobody sees",
+        RegistrationError::FirstParty => "false: nobody outside is a part of the vault",
+        RegistrationError::Rokwire => "another name than that of Rokwire",
     }
 }
 

@@ -34,12 +34,13 @@ pub(super) enum Kept {
 }
 
 impl Kept {
-    /// The word for a kind of token. The window's own is never handed out by this face.
-    fn of(kind: &Kind) -> Self {
+    /// The word for a kind of token. There is none for the window's own: it is handed out to nobody.
+    fn of(kind: &Kind) -> Result<Self, VaultError> {
         match kind {
-            Kind::User { .. } | Kind::Anonymous { .. } => Self::Anonymous,
-            Kind::Scoped { .. } => Self::Scoped,
-            Kind::Service { .. } => Self::Service,
+            Kind::User { .. } => Err(VaultError::Internal("a token of the window is not handed out")),
+            Kind::Anonymous { .. } => Ok(Self::Anonymous),
+            Kind::Scoped { .. } => Ok(Self::Scoped),
+            Kind::Service { .. } => Ok(Self::Service),
         }
     }
 
@@ -113,7 +114,7 @@ pub(super) fn mint(turn: &mut Turn<'_>, draft: Draft<'_>) -> Result<Minted, Vaul
         app: draft.app,
         session: draft.session,
     };
-    let kind = Kept::of(&draft.kind);
+    let kind = Kept::of(&draft.kind)?;
     let id = Uuid::new_v4().hyphenated().to_string();
     let claims = Claims::new(draft.issuer, &id, holder, draft.kind, now, draft.until)
         .map_err(|_| VaultError::Internal("a token could not be written"))?;

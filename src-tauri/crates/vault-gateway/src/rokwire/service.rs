@@ -1,6 +1,7 @@
 //! What services get: by the person's consent in an application, or as a backend with standing access (specification 4.1, 8.4).
 
 use axum::{http::StatusCode, response::Response};
+use rokwire::key::{JwkSet, PubKey};
 use rokwire::message::{BodyError, ConsentRequest, Presented, ServiceTokenRequest, ServiceTokensRequest};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -29,7 +30,10 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
         .authorize_service(access.app, asked.service_id.to_string(), scopes, issuer(shared))
         .await;
     match answered {
-        Ok(Authorized::Granted(minted)) => ok(passed, &scoped(&minted)),
+        Ok(Authorized::Granted(minted)) => match passed.vault.issuer_keys().await {
+            Ok(keys) => ok(passed, &scoped(&minted, &keys)),
+            Err(_) => locked(),
+        },
         Ok(Authorized::Pending { service, consent }) => ok(
             passed,
             &json!({
@@ -190,11 +194,12 @@ fn bearer(minted: &Minted) -> Value {
     json!({ "access_token": minted.token.expose_str(), "token_type": "Bearer" })
 }
 
-fn scoped(minted: &Minted) -> Value {
+/// A token with the keys that check it: the service itself may be where this computer cannot be reached.
+fn scoped(minted: &Minted, keys: &[PubKey]) -> Value {
     let scopes: Vec<&str> = minted.scopes.iter().map(|scope| scope.as_str()).collect();
     json!({
         "access_token": minted.token.expose_str(), "token_type": "Bearer", "approved_scopes": scopes,
-        "expires_at": moment(minted.expires_at),
+        "expires_at": moment(minted.expires_at), "issuer_keys": JwkSet::of(keys),
     })
 }
 

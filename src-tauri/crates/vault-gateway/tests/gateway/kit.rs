@@ -16,7 +16,7 @@ use tokio::{
 };
 use url::Url;
 use vault_core::{
-    Clock as _, CreateOptions, LockReason, LockedVault, SpaceHandle, VaultHandle,
+    Clock as _, CreateOptions, LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle,
     apps::NewApp,
     clock::ManualClock,
     connections::NewConnection,
@@ -33,12 +33,14 @@ use vault_store::{
     retrievals::{RetrievalKind, RetrievalOutcome},
 };
 
+use crate::canaries::{Receipt, unexplained};
+
 pub(crate) const APP_ORIGIN: &str = "https://app.example";
 pub(crate) const OTHER_ORIGIN: &str = "https://other.example";
 pub(crate) const GIGS: usize = 8;
 
 /// Making a key takes seconds; the tests of a process share one.
-static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
+pub(crate) static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 
@@ -196,7 +198,8 @@ impl World {
         self.ask("GET", path, headers, b"").await
     }
 
-    /// One request over a socket of its own, written by hand: no library tidies it up.
+    /// One request over a socket of its own, written by hand: no library tidies it up. Whoever asks may have the answer: no personal value
+    /// is in it without a grant that stands, and no user token.
     pub(crate) async fn ask(
         &self,
         method: &str,
@@ -215,13 +218,37 @@ impl World {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
+        let since = self.clock.now();
         let mut socket = TcpStream::connect(("127.0.0.1", self.port())).await.unwrap();
         socket.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
         // The other side may answer, and close, before it has taken all of it.
         let _ = socket.write_all(body).await;
         let mut bytes = Vec::new();
         let _ = socket.read_to_end(&mut bytes).await;
+        let unexplained = self.unexplained(&bytes, since).await.unwrap_or_default();
+        assert!(unexplained.is_empty(), "{method} {path} tells {unexplained:?}");
         Answer::read(&bytes)
+    }
+
+    /// What in a text no grant explains that was used at this moment.
+    pub(crate) async fn unexplained_in(&self, text: &str) -> Vec<String> {
+        self.unexplained(text.as_bytes(), self.clock.now()).await.unwrap()
+    }
+
+    /// What in an answer no grant explains; an error when the vault was locked meanwhile, so that nothing can be looked up.
+    async fn unexplained(&self, answer: &[u8], since: OffsetDateTime) -> Result<Vec<String>, VaultError> {
+        let mut all = Vec::new();
+        for space in self.vault.spaces().await? {
+            let (space, receipt) = (
+                self.vault.space(space.id).await?,
+                Receipt {
+                    party: None,
+                    since: Some(since),
+                },
+            );
+            all.extend(unexplained(&space, answer, receipt).await?);
+        }
+        Ok(all)
     }
 }
 

@@ -9,6 +9,8 @@
     reason = "a failing test should say where"
 )]
 
+#[path = "../../../../../tests/e2e/canaries/mod.rs"]
+mod canaries;
 mod faces;
 mod gigdata;
 mod host;
@@ -16,3 +18,4 @@ mod intercoop;
 mod kit;
 mod refusals;
 mod rokwire;
+mod silence;

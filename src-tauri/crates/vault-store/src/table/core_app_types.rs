@@ -75,6 +75,18 @@ pub fn put(tx: &Tx<'_>, build: &AppType) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes a build with its settings and sessions; whether there was one.
+///
+/// # Errors
+/// The database could not be written.
+pub fn delete(tx: &Tx<'_>, id: AppTypeId) -> Result<bool, StoreError> {
+    Ok(tx
+        .conn()
+        .prepare_cached("DELETE FROM core_app_types WHERE id = ?1")?
+        .execute([id])?
+        > 0)
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<AppType> {
     Ok(AppType {
         id: row.get(0)?,

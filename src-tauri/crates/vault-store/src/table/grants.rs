@@ -328,6 +328,32 @@ pub fn keep_connections(tx: &Tx<'_>, id: GrantId, keep: &[ConnectionId]) -> Resu
     Ok(tx.conn().prepare_cached(sql)?.execute((id, Json(&kept)))? > 0)
 }
 
+/// Leaves a standing grant with what of its scopes these cover. It never gets one that it did not have. Whether it stood.
+///
+/// # Errors
+/// The database could not be written.
+pub fn keep_scopes(tx: &Tx<'_>, id: GrantId, keep: &[Scope]) -> Result<bool, StoreError> {
+    let Some(held) = get(tx, id)?.map(|grant| grant.scopes) else {
+        return Ok(false);
+    };
+    let kept: Vec<Scope> = left_of(&held, keep);
+    let sql = "UPDATE grants SET scopes = ?2 WHERE id = ?1 AND state = 'live'";
+    Ok(tx.conn().prepare_cached(sql)?.execute((id, Json(&kept)))? > 0)
+}
+
+/// What of scopes others cover: those that are covered whole, and of wider ones the part that is.
+pub fn left_of(held: &[Scope], keep: &[Scope]) -> Vec<Scope> {
+    let mut left: Vec<Scope> = Vec::new();
+    let whole = held.iter().filter(|one| keep.iter().any(|kept| kept.covers(one)));
+    let part = keep.iter().filter(|kept| held.iter().any(|one| one.covers(kept)));
+    for scope in whole.chain(part) {
+        if !left.contains(scope) {
+            left.push(scope.clone());
+        }
+    }
+    left
+}
+
 /// Ends all standing grants by the person's word; gives them as they were.
 ///
 /// # Errors

@@ -88,6 +88,18 @@ pub fn insert(tx: &Tx<'_>, account: &ServiceAccount) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Gives one another end; whether there is one.
+///
+/// # Errors
+/// The database could not be written.
+pub fn set_end(tx: &Tx<'_>, id: ServiceAccountId, expires_at: OffsetDateTime) -> Result<bool, StoreError> {
+    Ok(tx
+        .conn()
+        .prepare_cached("UPDATE service_accounts SET expires_at = ?2 WHERE id = ?1")?
+        .execute((id, Millis(expires_at)))?
+        > 0)
+}
+
 /// Removes one with its instances and credentials; whether there was one. Its grants and tokens are ended by disclosure.
 ///
 /// # Errors
@@ -129,6 +141,18 @@ pub fn put_instance(tx: &Tx<'_>, instance: &ServiceInstance) -> Result<(), Store
         )?
         .execute((instance.account, instance.app, Json(&instance.scopes)))?;
     Ok(())
+}
+
+/// Takes an account out of an application; whether it was in it.
+///
+/// # Errors
+/// The database could not be written.
+pub fn delete_instance(tx: &Tx<'_>, account: ServiceAccountId, app: CoreAppId) -> Result<bool, StoreError> {
+    Ok(tx
+        .conn()
+        .prepare_cached("DELETE FROM service_instances WHERE account = ?1 AND app = ?2")?
+        .execute((account, app))?
+        > 0)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ServiceAccount> {

@@ -144,3 +144,38 @@ fn level_0() -> Value {
 fn names(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
+
+#[test]
+fn what_travels_on_opens_nothing_on_this_computer() {
+    let mut facts = with_fields(&[ProfileLeaf::FirstName]);
+    facts.app.verify_token = "v-secret".into();
+    facts.app.service_token = "s-secret".into();
+    facts.endpoints.notifications = true;
+    facts.endpoints.users = true;
+    for protocol in [Protocol::P2, Protocol::P3, Protocol::P4] {
+        facts.protocol = protocol;
+        let reply = message_reply(&facts, &WINDOW);
+        let portable = portable(&facts, &reply);
+        let text = portable.to_string();
+        for secret in [facts.endpoints.token.expose(), "v-secret", "s-secret"] {
+            assert!(reply.to_string().contains(secret));
+            assert!(!text.contains(secret), "{text}");
+        }
+        for name in ["verify", "verifytoken", "servicetoken"] {
+            assert!(
+                reply.get(name).is_some() && portable.get(name).is_none(),
+                "{name}"
+            );
+        }
+        for name in ["id", "url", "openplatform", "rev", "userapps", "width"] {
+            assert_eq!(portable[name], reply[name], "{name}");
+        }
+        assert_eq!(portable["profile"]["firstname"], reply["profile"]["firstname"]);
+        let whole = with_own(reply.clone(), json!({ "signed": "a.b.c" }));
+        assert_eq!(whole["vault"]["signed"], "a.b.c");
+        assert_eq!(
+            whole.as_object().unwrap().len(),
+            reply.as_object().unwrap().len() + 1
+        );
+    }
+}

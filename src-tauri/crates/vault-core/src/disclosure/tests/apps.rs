@@ -2,8 +2,10 @@
 
 use openplatform::{
     frame::BaseUrl,
-    metadata::{Display, Window, message_reply, verify_answer},
+    metadata::{Display, Window, message_reply, portable, verify_answer},
 };
+use rokwire::key::{Alg, PubKey};
+use serde_json::Value;
 use url::Url;
 use vault_store::apps::{AppKind, AppState};
 
@@ -16,7 +18,7 @@ use crate::{
     settings::Setting,
 };
 
-async fn profile(world: &World, app: vault_store::AppId) -> serde_json::Value {
+async fn profile(world: &World, app: vault_store::AppId) -> Value {
     let metadata = world.space.app_metadata(app).await.unwrap();
     let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
     verify_answer(&metadata.into_facts(base, stranger(), None))["profile"].clone()
@@ -273,4 +275,78 @@ async fn an_app_that_asks_for_nothing_is_not_asked_about() {
         world.space.ask_for_app(app).await.unwrap(),
         Asked::Granted(Vec::new())
     );
+}
+
+const WINDOW: Window = Window {
+    width: 800,
+    height: 600,
+    outer_width: 800,
+    outer_height: 600,
+    display: Display::Md,
+};
+
+async fn attested(world: &World, app: vault_store::AppId) -> Option<crate::apps::Attested> {
+    let metadata = world.space.app_metadata(app).await.unwrap();
+    let base = BaseUrl::new("http://127.0.0.1:20001").unwrap();
+    let facts = metadata.into_facts(base, stranger(), None);
+    let told = portable(&facts, &message_reply(&facts, &WINDOW));
+    world.space.attest_metadata(app, told).await.unwrap()
+}
+
+/// What the vault's key signed, checked with nothing but what a server keeps from the first time.
+fn read(attested: &crate::apps::Attested) -> Value {
+    let pem = super::kit::ISSUER.public_key_pem();
+    let key = PubKey::from_pem(pem, Alg::Ps256).unwrap();
+    let (signed, _) = attested.jws.rsplit_once('.').unwrap();
+    let bytes = vault_crypto::jws::verify(&attested.jws, pem).unwrap();
+    let set = serde_json::json!(rokwire::key::JwkSet::of([&key]));
+    assert_eq!(attested.jwks["keys"][0]["n"], set["keys"][0]["n"]);
+    assert_eq!(attested.jwks["keys"][0]["alg"], "PS256");
+    assert_eq!(attested.jwks["keys"][0]["kid"], attested.kid);
+    assert!(!signed.is_empty());
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+#[tokio::test]
+async fn what_an_app_is_told_is_signed_for_its_server_once_something_is_shared() {
+    let world = World::new().await;
+    let app = world.app("Hourly", &["profile.first_name:get"]).await;
+    let other = world.app("Other", &["profile.first_name:get"]).await;
+    assert_eq!(attested(&world, app).await, None);
+    let grant = world.share(app, Narrowing::default(), week()).await;
+    assert_eq!(attested(&world, other).await, None);
+
+    let first = attested(&world, app).await.unwrap();
+    let claims = read(&first);
+    assert_eq!(claims["aud"], app.to_string());
+    assert_eq!(claims["sub"], claims["metadata"]["profile"]["id"]);
+    assert_eq!(claims["iss"], first.issuer);
+    assert_eq!(
+        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
+        300
+    );
+    assert_eq!(claims["metadata"]["profile"]["firstname"], CANARY);
+    assert_eq!(claims["metadata"].get("verify"), None);
+    assert_ne!(read(&attested(&world, app).await.unwrap())["jti"], claims["jti"]);
+    // The receipt of the consent names the same key, so that both are kept together.
+    let receipt = world.space.receipt(grant).await.unwrap().unwrap();
+    let header = |jws: &str| jws.split('.').next().unwrap().to_owned();
+    let names = |jws: &str| {
+        use base64::Engine as _;
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(header(jws))
+            .unwrap();
+        serde_json::from_slice::<Value>(&bytes).unwrap()
+    };
+    assert_eq!(names(&receipt.jws)["kid"], first.kid);
+    assert_eq!(names(&first.jws)["kid"], first.kid);
+    assert_ne!(names(&receipt.jws)["typ"], names(&first.jws)["typ"]);
+    assert!(!format!("{first:?}").contains(&first.jws));
+
+    world.space.open_app_as_guest(app).await.unwrap();
+    assert_eq!(attested(&world, app).await, None);
+    world.space.open_app(app).await.unwrap();
+    assert!(attested(&world, app).await.is_some());
+    world.space.revoke_all().await.unwrap();
+    assert_eq!(attested(&world, app).await, None);
 }

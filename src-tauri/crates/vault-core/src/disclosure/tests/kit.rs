@@ -36,7 +36,7 @@ pub(super) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 pub(super) const CANARY: &str = "Canaria7731";
 
 /// Making a key takes seconds; the tests of a process share one.
-static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
+pub(super) static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 pub(super) struct World {
     pub(super) space: SpaceHandle,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use time::Duration;
 use vault_core::{
     Clock as _, VaultError,
-    services::{NewCredential, NewServiceAccount, ServiceAccountInfo},
+    services::{AccountChange, NewCredential, NewServiceAccount, ServiceAccountInfo},
 };
 use vault_store::{Scope, ServiceAccountId};
 
@@ -13,12 +13,12 @@ use super::kit::{
 };
 use crate::kit::{Answer, GIGS, World};
 
-struct Backend {
-    info: ServiceAccountInfo,
-    token: String,
+pub(super) struct Backend {
+    pub(super) info: ServiceAccountInfo,
+    pub(super) token: String,
 }
 
-fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
+pub(super) fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
     let scopes = vec![Scope::new(WORK).unwrap()];
     NewServiceAccount {
         name: "Nightly sums".into(),
@@ -30,7 +30,7 @@ fn new(world: &World, apps: &[&App], service: &str) -> NewServiceAccount {
 }
 
 /// A backend that the person agreed to in each of its applications.
-async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
+pub(super) async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
     let made = world.space.add_service_account(new(world, apps, service)).await;
     let (info, credential, questions) = made.unwrap();
     assert_eq!(questions.len(), apps.len());
@@ -43,7 +43,7 @@ async fn backend(world: &World, apps: &[&App], service: &str) -> Backend {
     }
 }
 
-async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
+pub(super) async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
     let body = json!({
         "account_id": backend.info.account.id.to_string(), "app_id": app.id(), "org_id": app.org(),
         "auth_type": "static_token", "creds": { "token": backend.token },
@@ -51,7 +51,7 @@ async fn ask(world: &World, backend: &Backend, app: &App) -> Answer {
     post(world, "/tps/access-token", None, &body).await
 }
 
-fn bearer(answer: &Answer) -> String {
+pub(super) fn bearer(answer: &Answer) -> String {
     let body: Value = answer.json();
     assert_eq!(body["token_type"], "Bearer");
     body["access_token"].as_str().unwrap().to_owned()
@@ -624,4 +624,138 @@ async fn the_old_form_of_signatures_is_for_marked_services_only() {
         let answer = world.ask("POST", TARGET, &headers, body.as_bytes()).await;
         assert_eq!(answer.status, status, "{service}");
     }
+}
+
+const RATINGS: &str = "vault:ratings:get";
+
+fn for_app(app: &App, scopes: &[&str]) -> AccountChange {
+    AccountChange {
+        instances: vec![(
+            app.info.app.id,
+            scopes.iter().map(|scope| Scope::new(scope).unwrap()).collect(),
+        )],
+        ..AccountChange::default()
+    }
+}
+
+/// What a backend may see, changed later: less at once and without a question, more by the person's yes.
+#[tokio::test(flavor = "multi_thread")]
+async fn less_holds_at_once_and_more_is_asked_about() {
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let mut asked = new(&world, &[&app], "");
+    asked.instances[0].1.push(Scope::new(RATINGS).unwrap());
+    let (info, made, questions) = world.space.add_service_account(asked).await.unwrap();
+    agree(&world, &world.space, questions[0], None, 7).await;
+    let backend = Backend {
+        info,
+        token: made.token.unwrap().expose_str().unwrap().to_owned(),
+    };
+    let id = backend.info.account.id;
+    let wide = bearer(&ask(&world, &backend, &app).await);
+    let ratings = "/v1/records?kind=rating";
+    assert_eq!(world.v1(&wide, ratings).await.status, 200);
+    let grants = world.space.standing_grants().await.unwrap();
+
+    let (info, questions) = world
+        .space
+        .change_service_account(id, for_app(&app, &[WORK]))
+        .await
+        .unwrap();
+    assert!(questions.is_empty() && world.space.pending_requests().await.unwrap().is_empty());
+    assert_eq!(info.instances[0].scopes, [Scope::new(WORK).unwrap()]);
+    let left = world.space.standing_grants().await.unwrap();
+    assert_eq!(
+        (left.len(), left[0].grant.id),
+        (1, grants[0].grant.id),
+        "the grant goes on"
+    );
+    assert_eq!(left[0].grant.scopes, [Scope::new(WORK).unwrap()]);
+    // The token that was handed out before opens what is left, and no more.
+    assert_eq!(code(&world.v1(&wide, ratings).await), is(403, "consent_denied"));
+    assert_eq!(world.v1(&wide, "/v1/records?kind=work").await.status, 200);
+    assert_eq!(
+        part(&bearer(&ask(&world, &backend, &app).await), 1)["scope"],
+        WORK
+    );
+    assert_eq!(world.space.verify_log().await.unwrap().broken, None);
+
+    // More waits for the person, and what was agreed to goes on meanwhile.
+    let more = for_app(&app, &[WORK, RATINGS]);
+    let (_, questions) = world.space.change_service_account(id, more).await.unwrap();
+    assert_eq!(questions.len(), 1);
+    assert_eq!(
+        part(&bearer(&ask(&world, &backend, &app).await), 1)["scope"],
+        WORK
+    );
+    agree(&world, &world.space, questions[0], None, 7).await;
+    let again = bearer(&ask(&world, &backend, &app).await);
+    assert_eq!(world.v1(&again, ratings).await.status, 200);
+
+    // The end: earlier at once, over is over, later brings no grant back that is over.
+    let until = |at| AccountChange {
+        expires_at: Some(at),
+        ..AccountChange::default()
+    };
+    let soon = world.clock.now() + Duration::minutes(2);
+    let (_, questions) = world.space.change_service_account(id, until(soon)).await.unwrap();
+    assert!(questions.is_empty());
+    world.clock.advance(Duration::minutes(3));
+    assert_eq!(code(&world.v1(&again, ratings).await), is(403, "consent_denied"));
+    assert_eq!(code(&ask(&world, &backend, &app).await), is(401, "invalid_token"));
+    world.clock.advance(Duration::days(10));
+    let later = world.clock.now() + Duration::days(30);
+    let (_, questions) = world
+        .space
+        .change_service_account(id, until(later))
+        .await
+        .unwrap();
+    assert_eq!(questions.len(), 1, "what was agreed to is over by itself");
+    assert_eq!(code(&ask(&world, &backend, &app).await), is(401, "invalid_token"));
+    agree(&world, &world.space, questions[0], None, 7).await;
+    assert_eq!(ask(&world, &backend, &app).await.status, 200);
+
+    for bad in [
+        until(world.clock.now()),
+        until(world.clock.now() + Duration::days(401)),
+        for_app(&app, &[]),
+        for_app(&app, &["vault:profile.shoe_size:get"]),
+    ] {
+        let refused = world.space.change_service_account(id, bad).await;
+        assert!(matches!(refused, Err(VaultError::Invalid { .. })));
+    }
+    let nobody = world
+        .space
+        .change_service_account(ServiceAccountId::new(), until(later))
+        .await;
+    assert!(matches!(nobody, Err(VaultError::NoSuch(_))));
+}
+
+/// A backend that is taken out of one of its applications goes on in the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_leaves_one_application_and_stays_in_the_other() {
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let other = admit_as(&world.space, "Other", "other", "org.example.other").await;
+    let backend = backend(&world, &[&app, &other], "").await;
+    let (here, there) = (
+        bearer(&ask(&world, &backend, &app).await),
+        bearer(&ask(&world, &backend, &other).await),
+    );
+    let id = backend.info.account.id;
+    world
+        .space
+        .change_service_account(id, for_app(&other, &[]))
+        .await
+        .unwrap();
+    assert_eq!(world.v1(&here, "/v1/records").await.status, 200);
+    assert_eq!(
+        code(&world.v1(&there, "/v1/records").await),
+        is(403, "consent_denied")
+    );
+    assert_eq!(
+        code(&ask(&world, &backend, &other).await),
+        is(401, "invalid_token")
+    );
+    assert_eq!(ask(&world, &backend, &app).await.status, 200);
 }

@@ -44,6 +44,11 @@ async fn a_token_comes_of_the_person_s_yes_and_of_nothing_that_is_said() {
     let granted: Value = authorize(&world, &anonymous, &[FIRST_NAME]).await.json();
     assert_eq!(granted["token_type"], "Bearer");
     assert_eq!(granted["approved_scopes"], json!([FIRST_NAME]));
+    // What its service needs to check the token where this computer is out of reach.
+    let published: Value = world.get("/core/tps/auth-keys", &[]).await.json();
+    assert_eq!(granted["issuer_keys"], published);
+    let token = granted["access_token"].as_str().unwrap();
+    assert_eq!(published["keys"][0]["kid"], part(token, 0)["kid"]);
     assert!(granted["expires_at"].as_str().unwrap().ends_with('Z'));
     let claims = part(granted["access_token"].as_str().unwrap(), 1);
     let account = world

@@ -9,3 +9,4 @@ mod kit;
 mod public;
 mod sessions;
 mod spaces;
+mod weaknesses;

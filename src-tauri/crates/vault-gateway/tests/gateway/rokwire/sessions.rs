@@ -391,3 +391,40 @@ async fn after_a_new_key_what_was_signed_before_works_for_the_rest_of_its_time()
         [both[0].clone()]
     );
 }
+
+/// A build that is removed: its settings and sessions go, those of the others stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_is_removed_is_signed_out() {
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let [kept, gone] = [0, 1].map(|at| app.info.types[at].identifier.clone());
+    let of = |identifier: &str| {
+        let mut body = app.login();
+        body["app_type_identifier"] = json!(identifier);
+        body
+    };
+    let path = "/services/auth/login";
+    let stays: Value = post(&world, path, None, &of(&kept)).await.json();
+    let leaves: Value = post(&world, path, None, &of(&gone)).await.json();
+    let token = |answer: &Value| answer["token"]["access_token"].as_str().unwrap().to_owned();
+    world
+        .space
+        .remove_core_type(app.info.app.id, gone.clone())
+        .await
+        .unwrap();
+    let preferences = "/services/account/preferences";
+    assert_eq!(read(&world, preferences, &token(&stays)).await.status, 200);
+    assert_eq!(
+        code(&read(&world, preferences, &token(&leaves)).await),
+        is(403, "consent_denied")
+    );
+    assert_eq!(post(&world, path, None, &of(&gone)).await.status, 401);
+    assert_eq!(post(&world, path, None, &of(&kept)).await.status, 200);
+    let last = world.space.remove_core_type(app.info.app.id, kept).await;
+    assert!(matches!(last, Err(vault_core::VaultError::Invalid { .. })));
+    let twice = world.space.remove_core_type(app.info.app.id, gone.clone()).await;
+    assert!(matches!(twice, Err(vault_core::VaultError::NoSuch(_))));
+    // Its identifier is free.
+    let other = admit_as(&world.space, "Other", "other", &gone).await;
+    assert!(other.info.types.iter().any(|build| build.identifier == gone));
+}

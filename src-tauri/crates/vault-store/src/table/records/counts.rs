@@ -216,37 +216,45 @@ pub fn platform_months(view: &View<'_>) -> Result<Vec<PlatformMonth>, StoreError
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The payments of a platform of one type in one currency, as a sum.
+/// The payments of a platform of one type in one currency and year, as a sum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentSum {
     /// Id of the platform.
     pub platform: String,
+    /// The year in which they happened.
+    pub year: i32,
     /// The type; empty without one.
     pub type_name: String,
+    /// For a statement, the name of the platform that it is about; else empty.
+    pub about: String,
     /// The sum.
     pub sum: Sum,
 }
 
-/// Payments per platform, type and currency.
+/// Payments per platform, year, type and currency.
 ///
 /// # Errors
 /// The database could not be read.
 pub fn payment_sums(view: &View<'_>) -> Result<Vec<PaymentSum>, StoreError> {
-    let sql = "SELECT c.platform, coalesce(r.type, ''), sum(r.amount_minor), r.currency, r.exponent, count(*) \
+    let sql = "SELECT c.platform, CAST(substr(r.start, 1, 4) AS INTEGER), coalesce(r.type, ''), \
+               CASE WHEN r.type = 'statement' THEN coalesce(r.title, '') ELSE '' END, \
+               sum(r.amount_minor), r.currency, r.exponent, count(*) \
                FROM records r CROSS JOIN connections c ON c.seq = r.connection \
-               WHERE r.kind = 'payment' AND r.amount_minor IS NOT NULL GROUP BY 1, 2, 4, 5 ORDER BY 1, 2, 4, 5";
+               WHERE r.kind = 'payment' AND r.amount_minor IS NOT NULL GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 1, 2, 3, 4, 6, 7";
     let mut statement = view.conn().prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         Ok(PaymentSum {
             platform: row.get(0)?,
-            type_name: row.get(1)?,
+            year: row.get(1)?,
+            type_name: row.get(2)?,
+            about: row.get(3)?,
             sum: Sum {
                 amount: Amount {
-                    minor: row.get(2)?,
-                    currency: row.get::<_, Currency>(3)?,
-                    exponent: row.get(4)?,
+                    minor: row.get(4)?,
+                    currency: row.get::<_, Currency>(5)?,
+                    exponent: row.get(6)?,
                 },
-                records: row.get::<_, Count>(5)?.0,
+                records: row.get::<_, Count>(7)?.0,
             },
         })
     })?;

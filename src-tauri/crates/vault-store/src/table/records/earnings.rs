@@ -1,7 +1,7 @@
 //! Earnings and gigs over time.
 //!
-//! Earnings are the sum of payments that are neither charges nor payouts; a work record's own amount counts only for
-//! connections that have no payments at all.
+//! Earnings are the sum of payments that are neither charges, payouts nor yearly statements; a work record's own amount counts only
+//! for connections that have no payments at all.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params_from_iter};
@@ -110,7 +110,9 @@ pub fn gigs(view: &View<'_>, filter: &RecordFilter, step: Step) -> Result<Vec<Gi
             ..filter.clone()
         },
     )?;
-    condition.require("r.kind = 'work'");
+    // What a platform says of the time between gigs is no gig.
+    condition
+        .require("r.kind = 'work' AND (r.type IS NULL OR r.type NOT IN ('lost-time', 'offers', 'online'))");
     let sql = format!(
         "SELECT {}, c.id, count(*), coalesce(sum(r.distance_m), 0), coalesce(sum(r.duration_s), 0) \
          FROM records r CROSS JOIN connections c ON c.seq = r.connection WHERE {} GROUP BY 1, 2 ORDER BY 1, 2",

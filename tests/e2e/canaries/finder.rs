@@ -10,13 +10,13 @@ const SHORTEST: usize = 6;
 
 /// What must not be found.
 #[derive(Default)]
-pub(super) struct Canaries {
+pub(crate) struct Canaries {
     needles: Vec<(String, Vec<u8>)>,
 }
 
 impl Canaries {
     /// A text, in every encoding. Case does not matter for its letters.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         if text.len() < SHORTEST {
             return;
         }
@@ -34,14 +34,14 @@ impl Canaries {
     }
 
     /// Bytes, in every encoding; `name` is said when they are found.
-    pub(super) fn bytes(&mut self, name: &str, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
         self.encodings(name, bytes);
         let numbers: Vec<String> = bytes.iter().take(8).map(u8::to_string).collect();
         self.needle(format!("{name} as numbers"), numbers.join(", ").into_bytes());
     }
 
     /// The names of what is found.
-    pub(super) fn found_in(&self, content: &[u8]) -> Vec<&str> {
+    pub(crate) fn found_in(&self, content: &[u8]) -> Vec<&str> {
         let content = content.to_ascii_lowercase();
         let found = |needle: &[u8]| memchr(&content, needle);
         let mut names: Vec<&str> = self

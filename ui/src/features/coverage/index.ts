@@ -1,0 +1,2 @@
+export { default as Brief } from "./Brief.svelte";
+export { default } from "./Coverage.svelte";
