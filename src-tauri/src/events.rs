@@ -263,13 +263,13 @@ impl Gathered {
                 cooperatives_changed(app);
                 self.note(app, space, What::Sharing);
             }
-            VaultEvent::ImportChanged { space, import } => self.import(app, space, import),
+            VaultEvent::ImportChanged { space, import } => self.note_import(app, space, import),
             VaultEvent::Locked { .. } | VaultEvent::DeliveriesQueued { .. } => {}
         }
     }
 
     /// Batches come without a pause, so their page is told meanwhile, as often as it can draw.
-    fn import(&mut self, app: &AppHandle, space: SpaceId, import: ImportId) {
+    fn note_import(&mut self, app: &AppHandle, space: SpaceId, import: ImportId) {
         if desk(app).open().is_some_and(|open| open.space.id() == space) {
             self.imports.insert(import);
         }

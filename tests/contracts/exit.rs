@@ -22,7 +22,7 @@ const TABLES: [(&str, &str); 4] = [
 const CORE: &str = "src-tauri/crates/vault-core/src/";
 
 /// Where the core may read these tables, and why.
-const READERS: [(&str, &str); 7] = [
+const READERS: [(&str, &str); 8] = [
     (
         "disclosure/",
         "the one door: policy, grant and log stand in front of it",
@@ -37,6 +37,10 @@ const READERS: [(&str, &str); 7] = [
     (
         "cooperatives/fields.rs",
         "what a cooperative would get, for the person who is asked; the text that is made of it leaves through disclosure",
+    ),
+    (
+        "imports/",
+        "what is there, what is missing and what a file would change, for the main window and the terminal",
     ),
     (
         "apps/opening.rs",
@@ -71,10 +75,16 @@ const DOOR: [(&str, &str); 7] = [
 ];
 
 /// Files of the core whose calls hand these values to whoever holds a handle.
-const SHOWN_BY: [&str; 3] = ["records.rs", "overview.rs", "persona.rs"];
+const SHOWN_BY: [&str; 5] = [
+    "records.rs",
+    "overview.rs",
+    "persona.rs",
+    "imports/looking.rs",
+    "imports/completeness.rs",
+];
 
 /// Who may make these calls, and what for. Nobody else outside the core may.
-const CALLERS: [(&str, &str); 9] = [
+const CALLERS: [(&str, &str); 12] = [
     ("src-tauri/src/commands/records.rs", "the main window's pages"),
     ("src-tauri/src/commands/connections.rs", "the main window's pages"),
     (
@@ -84,6 +94,15 @@ const CALLERS: [(&str, &str); 9] = [
     (
         "src-tauri/src/view/",
         "what the main window's pages show, put into words",
+    ),
+    (
+        "src-tauri/src/commands/imports.rs",
+        "the main window's pages of imports",
+    ),
+    ("src-tauri/src/cli/imports.rs", "the person's terminal"),
+    (
+        "src-tauri/crates/vault-connect/src/takeout/job.rs",
+        "where an import stands, to go on with it; it reads files and sends nothing",
     ),
     ("src-tauri/src/cli/records.rs", "the person's terminal"),
     ("src-tauri/src/cli/persona.rs", "the person's terminal"),
@@ -96,7 +115,7 @@ const CALLERS: [(&str, &str); 9] = [
 ];
 
 /// Calls of disclosure and the backpack that show values to the person or write them into a file of theirs, and who may make each.
-const PERSONS_OWN: [(&str, &[&str]); 5] = [
+const PERSONS_OWN: [(&str, &[&str]); 6] = [
     ("preview", &["src-tauri/src/commands/consent.rs"]),
     (
         "pack",
@@ -110,6 +129,13 @@ const PERSONS_OWN: [(&str, &[&str]); 5] = [
         &["src-tauri/src/commands/sharing.rs", "src-tauri/src/cli/log.rs"],
     ),
     ("erasure_letter", &["src-tauri/src/commands/rights.rs"]),
+    (
+        "data_request_letter",
+        &[
+            "src-tauri/src/commands/requests.rs",
+            "src-tauri/src/cli/requests.rs",
+        ],
+    ),
     ("write_report", &["src-tauri/src/commands/rights.rs"]),
 ];
 

@@ -576,15 +576,6 @@ pub(crate) struct MappedColumn {
     member: String,
 }
 
-/// The sign before the decimals.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub(crate) enum DecimalSign {
-    #[serde(rename = ".")]
-    Point,
-    #[serde(rename = ",")]
-    Comma,
-}
-
 /// What the columns of a file mean, as the person says.
 #[derive(Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -595,7 +586,7 @@ pub(crate) struct Mapping {
     columns: Vec<MappedColumn>,
     date_format: String,
     time_zone: String,
-    decimal: DecimalSign,
+    decimal: String,
     currency: String,
     currency_column: Option<String>,
     person: Vec<String>,
@@ -614,11 +605,7 @@ impl From<takeout::Mapping> for Mapping {
             columns: mapping.columns.into_iter().map(column).collect(),
             date_format: mapping.date_format,
             time_zone: mapping.time_zone,
-            decimal: if mapping.decimal == "," {
-                DecimalSign::Comma
-            } else {
-                DecimalSign::Point
-            },
+            decimal: mapping.decimal,
             currency: mapping.currency,
             currency_column: mapping.currency_column,
             person: mapping.person,
@@ -639,10 +626,7 @@ impl From<Mapping> for takeout::Mapping {
             columns: mapping.columns.into_iter().map(column).collect(),
             date_format: mapping.date_format,
             time_zone: mapping.time_zone,
-            decimal: match mapping.decimal {
-                DecimalSign::Point => ".".to_owned(),
-                DecimalSign::Comma => ",".to_owned(),
-            },
+            decimal: mapping.decimal,
             currency: mapping.currency,
             currency_column: mapping.currency_column,
             person: mapping.person,
