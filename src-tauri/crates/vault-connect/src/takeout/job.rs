@@ -25,7 +25,7 @@ use vault_store::{
 
 use super::{
     AsideReason, Batch, Bundle, Choices, Importer, Mapping, Recognised, RecognisedFile, RowRead, Sums,
-    TakeoutError, importer, open, read, recognise,
+    TakeoutError, importer, open, read, recognise, zone,
 };
 use crate::Stop;
 
@@ -110,7 +110,7 @@ pub struct Findings {
     pub money: Vec<(Amount, Amount)>,
     /// The first records as they will look.
     pub sample: Vec<NewRecord>,
-    /// Whether every header is known to the last column.
+    /// Whether every header is known to the last column, and no day may be a month.
     pub sure: bool,
     /// Whether there is data of other people.
     pub people: bool,
@@ -322,8 +322,12 @@ pub async fn check_with(
 ) -> Result<Check, ImportError> {
     let (space, runtime) = (space.clone(), Handle::current());
     blocking(move || {
+        let mut question = question;
         let bundle = open(&question.places, question.password.as_ref())?;
         let recognised = recognise(&bundle, &own, question.chosen.as_deref())?;
+        if question.time_zone.is_none() {
+            question.time_zone = zone(&bundle, &recognised, &own)?;
+        }
         let looking = Looking {
             space,
             runtime,
@@ -341,6 +345,7 @@ pub async fn check_with(
             sample: Vec::new(),
             asides: Vec::new(),
             warning: None,
+            days_doubtful: false,
         };
         looking.all(id, question, recognised, &own)
     })
@@ -369,6 +374,8 @@ struct Looking<'b, F> {
     sample: Vec<NewRecord>,
     asides: Vec<CheckedAside>,
     warning: Option<&'static str>,
+    /// Days may be months in one of its files.
+    days_doubtful: bool,
 }
 
 impl<F: Fn(u64)> Looking<'_, F> {
@@ -404,7 +411,7 @@ impl<F: Fn(u64)> Looking<'_, F> {
             kinds: Vec::new(),
             money: Vec::new(),
             sample: self.sample,
-            sure: recognised.sure,
+            sure: recognised.sure && !self.days_doubtful,
             people: false,
             left_out: recognised
                 .files
@@ -476,6 +483,7 @@ impl<F: Fn(u64)> Looking<'_, F> {
             Ok(end) => {
                 checked.as_of = end.as_of;
                 checked.counter = end.counter;
+                self.days_doubtful |= end.days_doubtful;
             }
             Err(error @ TakeoutError::EndsInTheMiddle { .. }) => {
                 // What is whole can be kept; the person is told.
