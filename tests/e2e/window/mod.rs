@@ -14,6 +14,7 @@ mod hostile;
 mod hostile_consent;
 mod hostile_replay;
 mod hostile_storage;
+mod import;
 mod journey;
 mod launcher;
 mod mailbox;

@@ -132,7 +132,7 @@ export default {
   "import.columns.text": "They are kept with the original rows and shown on no page.",
   "import.latest": "Latest rows set aside",
   "import.latest.all": "Show all {n}",
-  "import.latest.all.label": "Show all rows set aside",
+  "import.latest.all.label": "Show all {n} rows set aside",
   "import.latest.save": "Save the list",
   "import.latest.save.label": "Save the list of rows set aside",
   "import.latest.row": "{file}, row {row}",
