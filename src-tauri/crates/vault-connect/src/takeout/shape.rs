@@ -3,11 +3,10 @@
 use std::ops::ControlFlow;
 
 use serde::Serialize;
-use time::PrimitiveDateTime;
 
 use super::{
     Bundle, TakeoutError,
-    importer::{Decimal, Number, Written, guess},
+    importer::{DATE_FORMATS, Decimal, Number, Written, guess},
     recognise::named,
     table::{self, Beginning, Form},
 };
@@ -155,12 +154,32 @@ pub fn look(bundle: &Bundle, position: usize, samples: usize) -> Result<Look, Ta
         Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
         Err(error) => return Err(error),
     }
+    let is_start = |column: &&mut LookedColumn| {
+        column.guess.is_none()
+            && !column.samples.is_empty()
+            && column.samples.iter().all(|text| is_date(text))
+    };
+    if columns.iter().all(|column| column.guess != Some("start"))
+        && let Some(column) = columns.iter_mut().find(is_start)
+    {
+        column.guess = Some("start");
+    }
     let delimiter = match beginning.form {
         Form::Delimited(form) if form.delimiter == b'\t' => "tab".to_owned(),
         Form::Delimited(form) => char::from(form.delimiter).to_string(),
         Form::Sheet(_) | Form::Json | Form::Lines => String::new(),
     };
     Ok(Look { delimiter, columns })
+}
+
+/// Whether a text is a day in one of the forms that a mapping can name. A plain number is none, though some files count seconds.
+fn is_date(text: &str) -> bool {
+    let reads = |patterns: &[&str]| {
+        let patterns: Vec<String> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+        Written::read(text, &patterns).is_some()
+    };
+    text.contains(|sign: char| !sign.is_ascii_digit())
+        && DATE_FORMATS.iter().any(|(_, patterns)| reads(patterns))
 }
 
 /// The columns of a table, as far as they look like names.
@@ -236,10 +255,4 @@ impl ColumnShape {
         }
         &mut self.texts
     }
-}
-
-fn is_date(cell: &str) -> bool {
-    let formats = ["iso", "%d.%m.%Y", "%m/%d/%Y", "%b %d, %Y"].map(str::to_owned);
-    let written: Option<PrimitiveDateTime> = Written::read(cell, &formats).map(|written| written.civil);
-    cell.len() < 40 && written.is_some()
 }

@@ -445,6 +445,17 @@ fn a_mapping_reads_any_table_and_goes_on_as_an_importer() {
         (";", Some("start"))
     );
     assert_eq!(look.columns[1].samples, ["1.012,50", "13,5"]);
+    // Without a name that says so, the days in it do.
+    let unnamed = place
+        .open("b.csv", text.replace("Datum", "Tag").as_bytes())
+        .unwrap();
+    let guessed: Vec<_> = takeout::look(&unnamed, 0, 2)
+        .unwrap()
+        .columns
+        .iter()
+        .map(|column| column.guess)
+        .collect();
+    assert_eq!(guessed, [Some("start"), None, None, None]);
     let mapping = Mapping {
         name: "My sheet".into(),
         platform: "glovo".into(),
