@@ -156,8 +156,8 @@ describe("an import", () => {
     await open("/connections", 'button "Glovo, waiting, 7 days left"');
     await shows('region "Waiting for an answer"');
     await fake.api.dropImport(["/home/marta/uber.zip"]);
-    await shows('button "Show the import of uber.zip"');
-    click("Show the import of uber.zip");
+    await shows('button "Show it: the import of uber.zip"');
+    click("Show it: the import of uber.zip");
     await shows('button "Import 4,237 new rows"');
     router.go("/connections/import");
     await shows('button "Watch a folder"');

@@ -38,7 +38,7 @@ export default {
   "coverage.gaps.none": "No gap is known.",
   "coverage.import": "Import a file",
   "coverage.ask": "Ask {name} for the rest",
-  "coverage.more": "More about {name}",
+  "coverage.more": "What is missing of {name}",
   "coverage.all": "What is missing",
   "coverage.inspector": "How complete it is",
 };

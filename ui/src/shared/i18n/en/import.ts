@@ -190,7 +190,7 @@ export default {
   "import.waits": "{file} is checked and waits for you.",
   "import.stands": "The import from {name} is paused at {percent} %.",
   "import.goes.show": "Show it",
-  "import.goes.showOf": "Show the import of {file}",
+  "import.goes.showOf": "Show it: the import of {file}",
   "import.kind.work": "{n, plural, one {piece of work} other {pieces of work}}",
   "import.kind.payment": "{n, plural, one {payment} other {payments}}",
   "import.kind.rating": "{n, plural, one {rating} other {ratings}}",

@@ -69,7 +69,6 @@ export default {
   "request.copyOfMail": "Copy of the mail",
   "request.note": "Note",
   "request.note.of": "Note of {date}",
-  "request.note.hide": "Hide note",
   "request.identity": "What you can answer",
   "request.answered": "The answer is here",
   "request.extended": "They need more time",
