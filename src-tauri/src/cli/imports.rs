@@ -19,7 +19,7 @@ use super::{
     terminal,
     watch::Watch,
 };
-use crate::view::imports::{PlatformCoverage, gaps};
+use crate::view::completeness::{PlatformCoverage, gaps};
 
 /// Rows set aside that are read at a time.
 const PAGE: u32 = 5_000;

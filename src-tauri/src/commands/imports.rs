@@ -16,9 +16,10 @@ use crate::{
     desk::{Desk, imports as work},
     error::{Answer, AppError},
     events,
+    view::completeness::PlatformCoverage,
     view::imports::{
-        AsideRow, FoundFile, ImportPlatform, ImportView, Mapping, MappingTable, PlatformCoverage,
-        TableColumn, UnknownShape, aside_row, fits,
+        AsideRow, FoundFile, ImportPlatform, ImportView, Mapping, MappingTable, TableColumn, UnknownShape,
+        aside_row, fits,
     },
 };
 

@@ -6,6 +6,7 @@ pub(crate) mod app_review;
 pub(crate) mod apps;
 pub(crate) mod backpack;
 pub(crate) mod catalogue;
+pub(crate) mod completeness;
 pub(crate) mod connections;
 pub(crate) mod consent;
 pub(crate) mod cooperatives;
