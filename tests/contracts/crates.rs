@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::source::root;
 
 /// What each of our crates may use of ours. Arrows never point up.
-const OURS: [(&str, &[&str]); 13] = [
+const OURS: [(&str, &[&str]); 14] = [
+    ("bundle", &[]),
     ("gigdata", &[]),
     ("openplatform", &[]),
     ("intercoop", &[]),
@@ -33,6 +34,7 @@ const OURS: [(&str, &[&str]); 13] = [
     (
         "vault-connect",
         &[
+            "bundle",
             "vault-core",
             "vault-store",
             "vault-crypto",
@@ -76,7 +78,7 @@ const OURS: [(&str, &[&str]); 13] = [
 ];
 
 /// Who alone may use a crate of others.
-const OTHERS: [(&str, &[&str]); 34] = [
+const OTHERS: [(&str, &[&str]); 35] = [
     ("tauri*", &["satchel"]),
     ("webkit2gtk", &["satchel"]),
     ("gtk", &["satchel"]),
@@ -93,9 +95,10 @@ const OTHERS: [(&str, &[&str]); 34] = [
     ("lettre", &["vault-connect"]),
     ("jaq*", &["vault-connect"]),
     ("hyper*", &["vault-connect"]),
-    ("zip", &["vault-connect"]),
-    ("calamine", &["vault-connect"]),
-    ("tar", &["backpack", "vault-connect"]),
+    ("zip", &["bundle", "vault-connect"]),
+    ("calamine", &["bundle"]),
+    ("quick-xml", &["bundle"]),
+    ("tar", &["backpack", "bundle"]),
     ("rusqlite", &["vault-store"]),
     ("libsqlite3-sys", &[]),
     ("sqlx", &[]),

@@ -101,7 +101,7 @@ const CALLERS: [(&str, &str); 12] = [
     ),
     ("src-tauri/src/cli/imports.rs", "the person's terminal"),
     (
-        "src-tauri/crates/vault-connect/src/takeout/job.rs",
+        "src-tauri/crates/vault-connect/src/takeout/job/",
         "where an import stands, to go on with it; it reads files and sends nothing",
     ),
     ("src-tauri/src/cli/records.rs", "the person's terminal"),

@@ -272,7 +272,12 @@ fn no_error_can_hold_a_value() {
 }
 
 /// Errors that may hold something, and what it is.
-const HOLDING: [(&str, &str, &str); 9] = [
+const HOLDING: [(&str, &str, &str); 10] = [
+    (
+        "BundleError",
+        "String",
+        "which file of a takeout is wrong: a path that the platform wrote, cut and without signs that would do something",
+    ),
     (
         "ReadError",
         "String",
@@ -306,7 +311,7 @@ const HOLDING: [(&str, &str, &str); 9] = [
     (
         "TakeoutError",
         "String",
-        "which file of a takeout is wrong: a path that the platform wrote, cut and without signs that would do something",
+        "the same, for a file whose layout is not known",
     ),
     (
         "ImporterFault",

@@ -1,7 +1,6 @@
-//! Takeouts: the files in which platforms hand over what they hold about a person. A bundle is opened, recognised by what stands in it, and
+//! Takeouts: the files in which platforms hand over what they hold about a person. A bundle of files is recognised by what stands in it, and
 //! read in place, batch by batch, with bounded memory. Nothing here writes to the disk or goes to the network, and only `job` knows the vault.
 
-pub mod bundle;
 mod error;
 mod importer;
 pub mod job;
@@ -10,10 +9,10 @@ mod recognise;
 mod rows;
 mod shape;
 mod sums;
-mod table;
 mod zone;
 
-pub use bundle::{Bundle, BundleFile, open};
+pub use bundle::table::{LONGEST_ROW, MOST_COLUMNS};
+pub use bundle::{Bundle, BundleError, BundleFile, open};
 pub use error::TakeoutError;
 pub use importer::{
     DATE_FORMATS, Importer, ImporterFault, LeftOut, MEMBERS, MappedColumn, Mapping, guess, importer,
@@ -24,5 +23,4 @@ pub use recognise::{LayoutId, Recognised, RecognisedFile, UnknownFile, recognise
 pub use rows::{AsideReason, LONGEST_ASIDE, RowRead};
 pub use shape::{ColumnShape, Look, LookedColumn, Shape, look, shape};
 pub use sums::{MoneySums, Sums};
-pub use table::{LONGEST_ROW, MOST_COLUMNS};
 pub use zone::zone;

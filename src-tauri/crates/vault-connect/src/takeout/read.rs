@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeSet, ops::ControlFlow};
 
+use bundle::{
+    BundleError,
+    table::{self, Form},
+};
 use time::OffsetDateTime;
 
 use super::{
@@ -9,7 +13,6 @@ use super::{
     importer::Importer,
     recognise::{RecognisedFile, named},
     rows::{LOOKED_AT, RowRead, Rows},
-    table::{self, Form},
 };
 
 /// The most rows of a batch.
@@ -69,7 +72,7 @@ pub struct FileEnd {
 /// read, too, because the keys of later rows depend on them, and are not handed over.
 ///
 /// # Errors
-/// [`TakeoutError::EndsInTheMiddle`] after the rows before the break were handed over; what else is wrong with the file.
+/// [`BundleError::EndsInTheMiddle`] after the rows before the break were handed over; what else is wrong with the file.
 pub fn read(
     bundle: &Bundle,
     file: &RecognisedFile,
@@ -78,7 +81,7 @@ pub fn read(
     choices: &Choices,
     each: &mut dyn FnMut(Batch) -> ControlFlow<()>,
 ) -> Result<FileEnd, TakeoutError> {
-    let unknown = || TakeoutError::UnknownLayout(super::bundle::shown(&file.path));
+    let unknown = || TakeoutError::UnknownLayout(bundle::shown(&file.path));
     if let Some(zone) = &choices.time_zone {
         super::importer::zone_of(zone)?;
     }
@@ -91,7 +94,7 @@ pub fn read(
         .find(|(number, _)| *number == file.header_row)
         .map(|(_, cells)| named(cells))
         .filter(|header| *header == file.columns)
-        .ok_or(TakeoutError::Changed)?;
+        .ok_or(BundleError::Changed)?;
     let strict = matches!(beginning.form, Form::Delimited(_));
     let mut reading = Reading {
         rows: Rows::new(importer, layout, header.clone(), choices, strict),
@@ -126,8 +129,8 @@ pub fn read(
         });
         match look {
             // What is wrong is said when the rows are read.
-            Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
-            Err(error) => return Err(error),
+            Ok(()) | Err(BundleError::EndsInTheMiddle { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
         reading.rows.settle();
     }
@@ -159,11 +162,12 @@ pub fn read(
     }
     match done {
         Ok(()) => Ok(reading.file_end()),
-        Err(TakeoutError::EndsInTheMiddle { path, .. }) => Err(TakeoutError::EndsInTheMiddle {
+        Err(BundleError::EndsInTheMiddle { path, .. }) => Err(BundleError::EndsInTheMiddle {
             path,
             rows: reading.count,
-        }),
-        Err(error) => Err(error),
+        }
+        .into()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -186,13 +190,13 @@ struct Open {
 }
 
 impl Reading {
-    fn row(&mut self, number: u64, cells: &[&str], path: &str) -> Result<Option<Batch>, TakeoutError> {
+    fn row(&mut self, number: u64, cells: &[&str], path: &str) -> Result<Option<Batch>, BundleError> {
         self.count += 1;
         let read = self.rows.read(number, cells);
         if number < self.from_row {
             return Ok(None);
         }
-        let failed = |_| TakeoutError::Broken(super::bundle::shown(path));
+        let failed = |_| BundleError::Broken(bundle::shown(path));
         if self.batch.is_none() {
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             let names: Vec<&str> = self.header.iter().map(|name| plain(name)).collect();
@@ -221,14 +225,14 @@ impl Reading {
         Ok(None)
     }
 
-    fn end(&mut self, path: &str) -> Result<Option<Batch>, TakeoutError> {
+    fn end(&mut self, path: &str) -> Result<Option<Batch>, BundleError> {
         let Some(open) = self.batch.take() else {
             return Ok(None);
         };
         let raw = open
             .writer
             .into_inner()
-            .map_err(|_| TakeoutError::Broken(super::bundle::shown(path)))?;
+            .map_err(|_| BundleError::Broken(bundle::shown(path)))?;
         Ok(Some(Batch {
             raw,
             media_type: "text/csv",

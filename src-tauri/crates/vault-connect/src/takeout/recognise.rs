@@ -5,14 +5,16 @@ use std::{
     fmt,
 };
 
+use bundle::{
+    Kind,
+    table::{self, Beginning},
+};
 use serde::{Deserialize, Serialize};
 use vault_core::disclosure::is_about_others;
 
 use super::{
     Bundle, TakeoutError,
-    bundle::Kind,
     importer::{Importer, Layout, LeftOut, importers, normal},
-    table::{self, Beginning},
 };
 
 /// A layout of an importer.

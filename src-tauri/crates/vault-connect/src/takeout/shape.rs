@@ -2,13 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use bundle::{
+    BundleError,
+    table::{self, Beginning, Form},
+};
 use serde::Serialize;
 
 use super::{
     Bundle, TakeoutError,
     importer::{DATE_FORMATS, Decimal, Number, Written, guess},
     recognise::named,
-    table::{self, Beginning, Form},
 };
 
 /// The most columns that a report names.
@@ -77,8 +80,8 @@ impl std::fmt::Debug for Look {
 /// It cannot be read, or is none.
 pub fn shape(bundle: &Bundle, position: usize) -> Result<Shape, TakeoutError> {
     let path = bundle.file(position)?.path.clone();
-    let beginning = table::begin(bundle, position)?
-        .ok_or_else(|| TakeoutError::UnknownLayout(super::bundle::shown(&path)))?;
+    let beginning =
+        table::begin(bundle, position)?.ok_or_else(|| TakeoutError::UnknownLayout(bundle::shown(&path)))?;
     let names = header(&beginning);
     let mut columns: Vec<ColumnShape> = shown(&names)
         .into_iter()
@@ -104,8 +107,8 @@ pub fn shape(bundle: &Bundle, position: usize) -> Result<Shape, TakeoutError> {
         })
     });
     match read {
-        Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
-        Err(error) => return Err(error),
+        Ok(()) | Err(BundleError::EndsInTheMiddle { .. }) => {}
+        Err(error) => return Err(error.into()),
     }
     Ok(Shape {
         rows,
@@ -120,8 +123,8 @@ pub fn shape(bundle: &Bundle, position: usize) -> Result<Shape, TakeoutError> {
 /// It cannot be read, or is none.
 pub fn look(bundle: &Bundle, position: usize, samples: usize) -> Result<Look, TakeoutError> {
     let path = bundle.file(position)?.path.clone();
-    let beginning = table::begin(bundle, position)?
-        .ok_or_else(|| TakeoutError::UnknownLayout(super::bundle::shown(&path)))?;
+    let beginning =
+        table::begin(bundle, position)?.ok_or_else(|| TakeoutError::UnknownLayout(bundle::shown(&path)))?;
     let names = header(&beginning);
     let mut columns: Vec<LookedColumn> = names
         .iter()
@@ -151,8 +154,8 @@ pub fn look(bundle: &Bundle, position: usize, samples: usize) -> Result<Look, Ta
         })
     });
     match read {
-        Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
-        Err(error) => return Err(error),
+        Ok(()) | Err(BundleError::EndsInTheMiddle { .. }) => {}
+        Err(error) => return Err(error.into()),
     }
     let is_start = |column: &&mut LookedColumn| {
         column.guess.is_none()

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use bundle::{BundleError, table};
+
 use super::{
     Bundle, TakeoutError,
     importer::{Importer, importer, normal, zone_of},
     recognise::Recognised,
-    table,
 };
 
 /// How many rows are looked at.
@@ -70,8 +71,8 @@ pub fn zone(
         });
         match read {
             // What is wrong with the file is said when it is read.
-            Ok(()) | Err(TakeoutError::EndsInTheMiddle { .. }) => {}
-            Err(error) => return Err(error),
+            Ok(()) | Err(BundleError::EndsInTheMiddle { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(found.filter(|_| !several))

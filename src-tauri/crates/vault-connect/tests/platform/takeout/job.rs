@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
+use bundle::BundleError;
 use serde_json::Value;
 use tempfile::TempDir;
 use vault_connect::{
@@ -228,7 +229,7 @@ async fn files_that_are_gone_or_others_are_said_so() {
     let changed = job::run(&vault.space, id, None, Stop::default()).await;
     assert!(matches!(
         changed,
-        Err(ImportError::Takeout(TakeoutError::Changed))
+        Err(ImportError::Takeout(TakeoutError::Files(BundleError::Changed)))
     ));
     let import = vault.space.import(id).await.unwrap().import;
     assert_eq!(
@@ -240,7 +241,9 @@ async fn files_that_are_gone_or_others_are_said_so() {
     let gone = job::run(&vault.space, id, None, Stop::default()).await;
     assert!(matches!(
         gone,
-        Err(ImportError::Takeout(TakeoutError::NotReadable))
+        Err(ImportError::Takeout(TakeoutError::Files(
+            BundleError::NotReadable
+        )))
     ));
     // Back where it was, it goes on.
     fs::write(&path, payments(0, 50)).unwrap();

@@ -8,6 +8,7 @@ use std::{
     path::PathBuf,
 };
 
+use bundle::BundleError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use vault_connect::takeout::{self, Bundle, Choices, FileEnd, Recognised, RowRead, Sums, TakeoutError};
@@ -36,7 +37,7 @@ impl Place {
         self.folder.path().to_owned()
     }
 
-    pub(super) fn open(&self, name: &str, bytes: &[u8]) -> Result<Bundle, TakeoutError> {
+    pub(super) fn open(&self, name: &str, bytes: &[u8]) -> Result<Bundle, BundleError> {
         takeout::open(&[self.file(name, bytes)], None)
     }
 }

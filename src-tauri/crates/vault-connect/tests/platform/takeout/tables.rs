@@ -2,6 +2,7 @@
 
 use std::{io::Write as _, ops::ControlFlow};
 
+use bundle::BundleError;
 use serde_json::json;
 use time::macros::datetime;
 use vault_connect::takeout::{
@@ -179,7 +180,7 @@ fn json_in_lists_and_in_lines() {
     let bundle = place.open("cut", &cut.as_bytes()[..cut.len() - 20]).unwrap();
     assert!(matches!(
         read(&bundle, &in_zone("America/Phoenix")),
-        Err(TakeoutError::EndsInTheMiddle { rows: 1, .. })
+        Err(TakeoutError::Files(BundleError::EndsInTheMiddle { rows: 1, .. }))
     ));
 }
 
@@ -559,11 +560,15 @@ fn rows_and_cells_without_end_are_refused() {
             ),
         ),
     ] {
-        let read = place.open(what, text.as_bytes()).and_then(|bundle| {
+        let opened = place.open(what, text.as_bytes()).map_err(TakeoutError::from);
+        let read = opened.and_then(|bundle| {
             takeout::recognise(&bundle, &[], None)?;
             read(&bundle, &Choices::default()).map(drop)
         });
-        assert!(matches!(read, Err(TakeoutError::TooWide(_))), "{what}: {read:?}");
+        assert!(
+            matches!(read, Err(TakeoutError::Files(BundleError::TooWide(_)))),
+            "{what}: {read:?}"
+        );
     }
     // Entities that grow are not followed.
     let mut book = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -588,7 +593,7 @@ fn rows_and_cells_without_end_are_refused() {
         .unwrap();
     assert!(matches!(
         takeout::recognise(&bundle, &[], None),
-        Err(TakeoutError::Broken(_))
+        Err(TakeoutError::Files(BundleError::Broken(_)))
     ));
 }
 

@@ -1,18 +1,26 @@
-//! What the targets of takeouts share.
+//! Any text, alone or under a header that is known, is rows that add up, or an error.
+#![no_main]
 
 use std::{fs, ops::ControlFlow, path::PathBuf};
 
+use libfuzzer_sys::fuzz_target;
 use vault_connect::takeout::{self, Choices, Sums};
 
-/// Opens the bytes as a file, recognises and reads everything in it. Whatever comes of it, nothing panics, and what is read adds up.
-pub fn read(bytes: &[u8]) {
+const HEADER: &[u8] = b"City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n";
+
+fuzz_target!(|bytes: &[u8]| {
+    match bytes.split_first() {
+        Some((b'=', rest)) => read(&[HEADER, rest].concat()),
+        Some(_) | None => read(bytes),
+    }
+});
+
+/// Opens the bytes as a file, recognises and reads everything in it.
+fn read(bytes: &[u8]) {
     let path = file(bytes);
     let Ok(bundle) = takeout::open(&[path], None) else {
         return;
     };
-    for file in bundle.files() {
-        assert!(!file.path.split(['/', '!']).any(|part| part == ".."));
-    }
     let Ok(recognised) = takeout::recognise(&bundle, &[], None) else {
         return;
     };

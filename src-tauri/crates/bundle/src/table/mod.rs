@@ -8,14 +8,11 @@ mod workbook;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-pub(super) use encoding::is_wide;
-pub(super) use workbook::{is_workbook, sheets};
+pub(crate) use encoding::is_wide;
+pub(crate) use workbook::{is_workbook, sheets};
 
-use super::{
-    TakeoutError,
-    bundle::{Bundle, Kind},
-};
-use delimited::Delimited;
+use crate::{Bundle, BundleError, Kind};
+pub use delimited::Delimited;
 
 /// The most columns of a table.
 pub const MOST_COLUMNS: usize = 2_000;
@@ -28,8 +25,10 @@ const BEFORE_HEADER: usize = 15;
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
+    /// Cells with a sign between them.
     Delimited(Delimited),
+    /// A sheet of a workbook, counted from 0.
     Sheet(usize),
     /// One JSON document with a list of objects in it.
     Json,
@@ -39,22 +38,28 @@ pub(super) enum Form {
 
 impl Form {
     /// Whether a row begins with a name for each member: JSON has no header.
-    pub(super) fn has_header(self) -> bool {
+    #[must_use]
+    pub fn has_header(self) -> bool {
         matches!(self, Self::Delimited(_) | Self::Sheet(_))
     }
 }
 
 /// The first rows of a table; one of them is the header.
-pub(super) struct Beginning {
-    pub(super) form: Form,
-    pub(super) rows: Vec<(u64, Vec<String>)>,
+pub struct Beginning {
+    /// How the table is written.
+    pub form: Form,
+    /// The rows by their numbers, from 1; of JSON the names of the members, as row 0.
+    pub rows: Vec<(u64, Vec<String>)>,
 }
 
 /// What is done with a row: its number, from 1, and its texts. JSON rows have the texts of the columns that were asked for.
-pub(super) type Each<'e> = dyn FnMut(u64, &[&str]) -> Result<ControlFlow<()>, TakeoutError> + 'e;
+pub type Each<'e> = dyn FnMut(u64, &[&str]) -> Result<ControlFlow<()>, BundleError> + 'e;
 
 /// Finds the form of a file and its first rows; `None` for one that is no table.
-pub(super) fn begin(bundle: &Bundle, position: usize) -> Result<Option<Beginning>, TakeoutError> {
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn begin(bundle: &Bundle, position: usize) -> Result<Option<Beginning>, BundleError> {
     let file = bundle.file(position)?;
     let path = file.path.clone();
     match file.kind {
@@ -69,12 +74,15 @@ pub(super) fn begin(bundle: &Bundle, position: usize) -> Result<Option<Beginning
 }
 
 /// The same for bytes of a text.
-pub(super) fn begin_text(reader: &mut dyn Read, path: &str) -> Result<Option<Beginning>, TakeoutError> {
+///
+/// # Errors
+/// What is wrong with them.
+pub fn begin_text(reader: &mut dyn Read, path: &str) -> Result<Option<Beginning>, BundleError> {
     let mut sample = Vec::new();
     reader
         .take(SAMPLE as u64)
         .read_to_end(&mut sample)
-        .map_err(|error| super::bundle::failed(&error, path, 0))?;
+        .map_err(|error| crate::failed(&error, path, 0))?;
     let Some(form) = form_of(&sample) else {
         return Ok(None);
     };
@@ -83,11 +91,7 @@ pub(super) fn begin_text(reader: &mut dyn Read, path: &str) -> Result<Option<Beg
     Ok((!rows.is_empty()).then_some(Beginning { form, rows }))
 }
 
-fn first_rows(
-    reader: &mut dyn Read,
-    form: Form,
-    path: &str,
-) -> Result<Vec<(u64, Vec<String>)>, TakeoutError> {
+fn first_rows(reader: &mut dyn Read, form: Form, path: &str) -> Result<Vec<(u64, Vec<String>)>, BundleError> {
     if !form.has_header() {
         let columns = json::columns(reader, form, path)?;
         return Ok(if columns.is_empty() {
@@ -113,19 +117,22 @@ fn first_rows(
     });
     match read {
         // What is wrong further down is said when the rows are read.
-        Err(TakeoutError::EndsInTheMiddle { .. }) if !rows.is_empty() => Ok(rows),
+        Err(BundleError::EndsInTheMiddle { .. }) if !rows.is_empty() => Ok(rows),
         read => read.map(|()| rows),
     }
 }
 
 /// Reads all rows, the header among them. `columns` are the members that are wanted of JSON.
-pub(super) fn each_row(
+///
+/// # Errors
+/// [`BundleError::EndsInTheMiddle`] after the rows before the break were handed over; what else is wrong with the file, or what `each` found.
+pub fn each_row(
     reader: &mut dyn Read,
     form: Form,
     columns: &[String],
     path: &str,
     each: &mut Each<'_>,
-) -> Result<(), TakeoutError> {
+) -> Result<(), BundleError> {
     match form {
         Form::Delimited(form) => delimited::each_row(reader, form, path, each),
         Form::Sheet(at) => workbook::each_row(reader, at, path, each),

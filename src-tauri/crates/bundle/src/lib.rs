@@ -3,10 +3,12 @@
 
 mod archive;
 mod digest;
+mod error;
 mod folder;
 mod kind;
 mod names;
 mod place;
+pub mod table;
 
 use std::{
     fmt,
@@ -14,14 +16,12 @@ use std::{
 };
 
 use secrecy::SecretString;
-use vault_store::Sha256;
 
-pub(super) use kind::Kind;
-pub(super) use names::shown;
+pub use error::BundleError;
+pub use kind::Kind;
+pub use names::shown;
 use place::Place;
-pub(super) use place::{failed, whole};
-
-use super::TakeoutError;
+pub(crate) use place::{failed, whole};
 
 /// The most files, in all archives together.
 pub const MOST_ENTRIES: usize = 5_000;
@@ -43,7 +43,8 @@ pub struct BundleFile {
     pub path: String,
     /// Its size in bytes, unpacked, as the archive says.
     pub size: u64,
-    pub(super) kind: Kind,
+    /// What it is, by its first bytes.
+    pub kind: Kind,
     place: Place,
 }
 
@@ -63,7 +64,7 @@ impl fmt::Debug for BundleFile {
 pub struct Bundle {
     name: String,
     size: u64,
-    digest: Sha256,
+    digest: [u8; 32],
     files: Vec<BundleFile>,
     password: Option<SecretString>,
 }
@@ -91,9 +92,9 @@ impl Bundle {
         self.size
     }
 
-    /// What it is known by: names, sizes and check sums of its files.
+    /// What it is known by, SHA-256 of: names, sizes and check sums of its files.
     #[must_use]
-    pub fn digest(&self) -> Sha256 {
+    pub fn digest(&self) -> [u8; 32] {
         self.digest
     }
 
@@ -103,16 +104,23 @@ impl Bundle {
         &self.files
     }
 
-    pub(super) fn file(&self, position: usize) -> Result<&BundleFile, TakeoutError> {
-        self.files.get(position).ok_or(TakeoutError::Changed)
+    /// One of its files.
+    ///
+    /// # Errors
+    /// [`BundleError::Changed`] for a position that it does not have.
+    pub fn file(&self, position: usize) -> Result<&BundleFile, BundleError> {
+        self.files.get(position).ok_or(BundleError::Changed)
     }
 
     /// Hands the bytes of a file to `work`, unpacked.
-    pub(super) fn with<T>(
+    ///
+    /// # Errors
+    /// What is wrong with the file, or what `work` found.
+    pub fn with<T>(
         &self,
         position: usize,
-        work: &mut dyn FnMut(&mut dyn std::io::Read) -> Result<T, TakeoutError>,
-    ) -> Result<T, TakeoutError> {
+        work: &mut dyn FnMut(&mut dyn std::io::Read) -> Result<T, BundleError>,
+    ) -> Result<T, BundleError> {
         place::with(self.file(position)?, self.password.as_ref(), work)
     }
 }
@@ -120,8 +128,8 @@ impl Bundle {
 /// Looks at files and folders. It blocks; `password` opens encrypted zip files.
 ///
 /// # Errors
-/// The first thing that is wrong with them; [`TakeoutError::NeedsPassword`] when a password is asked for.
-pub fn open(paths: &[PathBuf], password: Option<&SecretString>) -> Result<Bundle, TakeoutError> {
+/// The first thing that is wrong with them; [`BundleError::NeedsPassword`] when a password is asked for.
+pub fn open(paths: &[PathBuf], password: Option<&SecretString>) -> Result<Bundle, BundleError> {
     let mut list = archive::Listing::new(password);
     let mut size = 0_u64;
     for path in paths {
@@ -129,7 +137,7 @@ pub fn open(paths: &[PathBuf], password: Option<&SecretString>) -> Result<Bundle
     }
     let mut listed = list.end();
     if listed.is_empty() {
-        return Err(TakeoutError::Empty);
+        return Err(BundleError::Empty);
     }
     listed.sort_by(|one, other| one.0.path.cmp(&other.0.path));
     Ok(Bundle {

@@ -12,10 +12,8 @@ use std::{
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::{
-    super::{TakeoutError, bundle},
-    Each, MOST_COLUMNS,
-};
+use super::{Each, MOST_COLUMNS};
+use crate::BundleError;
 use cells::{CellKind, column_of};
 use parts::{Part, Parts};
 
@@ -25,16 +23,16 @@ const MOST_ROWS: u64 = 1_048_576;
 const LONGEST_CELL: usize = 256 * 1024;
 
 /// Whether a zip file is a workbook.
-pub(in crate::takeout) fn is_workbook<R: Read + Seek>(archive: &ZipArchive<R>) -> bool {
+pub(crate) fn is_workbook<R: Read + Seek>(archive: &ZipArchive<R>) -> bool {
     let has = |name| archive.index_for_name(name).is_some();
     has("[Content_Types].xml") && has("xl/workbook.xml")
 }
 
 /// The names of its sheets, in their order.
-pub(in crate::takeout) fn sheets<R: Read + Seek>(
+pub(crate) fn sheets<R: Read + Seek>(
     archive: &mut ZipArchive<R>,
     path: &str,
-) -> Result<Vec<String>, TakeoutError> {
+) -> Result<Vec<String>, BundleError> {
     let sheets = parts::sheets(archive, path)?;
     Ok(sheets.into_iter().map(|sheet| sheet.name).collect())
 }
@@ -45,9 +43,9 @@ pub(super) fn each_row(
     at: usize,
     path: &str,
     each: &mut Each<'_>,
-) -> Result<(), TakeoutError> {
-    let bytes = bundle::whole(reader, path)?;
-    let broken = || TakeoutError::Broken(bundle::shown(path));
+) -> Result<(), BundleError> {
+    let bytes = crate::whole(reader, path)?;
+    let broken = || BundleError::Broken(crate::shown(path));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let parts = Parts::read(&mut archive, at, path)?;
     let mut sheet = Part::open(&mut archive, &parts.sheet, path)?;
@@ -82,7 +80,7 @@ pub(super) fn each_row(
                 "c" => row.end(&parts),
                 "row" => {
                     if number > MOST_ROWS {
-                        return Err(TakeoutError::TooWide(bundle::shown(path)));
+                        return Err(BundleError::TooWide(crate::shown(path)));
                     }
                     let cells: Vec<&str> = row.texts.iter().map(String::as_str).collect();
                     if cells.iter().any(|cell| !cell.is_empty())
@@ -95,8 +93,8 @@ pub(super) fn each_row(
                 _ => {}
             },
             Event::Eof => {
-                return Err(TakeoutError::EndsInTheMiddle {
-                    path: bundle::shown(path),
+                return Err(BundleError::EndsInTheMiddle {
+                    path: crate::shown(path),
                     rows: number,
                 });
             }
@@ -125,11 +123,11 @@ struct Row {
 }
 
 impl Row {
-    fn begin(&mut self, tag: &quick_xml::events::BytesStart<'_>, path: &str) -> Result<(), TakeoutError> {
+    fn begin(&mut self, tag: &quick_xml::events::BytesStart<'_>, path: &str) -> Result<(), BundleError> {
         let place = parts::attribute(tag, "r").and_then(|place| column_of(&place));
         self.column = place.unwrap_or(self.texts.len());
         if self.column >= MOST_COLUMNS {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
         self.kind = CellKind::of(parts::attribute(tag, "t").as_deref());
         self.style = parts::attribute(tag, "s")
@@ -139,9 +137,9 @@ impl Row {
         Ok(())
     }
 
-    fn push(&mut self, text: &str, path: &str) -> Result<(), TakeoutError> {
+    fn push(&mut self, text: &str, path: &str) -> Result<(), BundleError> {
         if self.text.len() + text.len() > LONGEST_CELL {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
         self.text.push_str(text);
         Ok(())

@@ -22,5 +22,5 @@ fuzz_target!(|bytes: &[u8]| {
     add("xl/styles.xml", parts.next().unwrap_or(b"<styleSheet/>"));
     add("xl/workbook.xml", parts.next().unwrap_or(BOOK));
     let book = writer.finish().expect("memory takes it").into_inner();
-    vault_connect_fuzz::read(&book);
+    bundle_fuzz::read(&book);
 });

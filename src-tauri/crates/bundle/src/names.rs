@@ -1,22 +1,22 @@
 //! Paths of entries: checked as they stand, never joined to a folder of this computer.
 
-use super::{LONGEST_NAME, TakeoutError};
+use super::{BundleError, LONGEST_NAME};
 
 /// The longest piece of a name in an error, in signs.
 const SHOWN: usize = 80;
 
 /// The path of an entry with `/` between its parts.
-pub(super) fn check(raw: &[u8]) -> Result<String, TakeoutError> {
+pub(super) fn check(raw: &[u8]) -> Result<String, BundleError> {
     let text = String::from_utf8_lossy(raw);
     if raw.len() > LONGEST_NAME {
-        return Err(TakeoutError::LongName(shown(&text)));
+        return Err(BundleError::LongName(shown(&text)));
     }
     let path = text.replace('\\', "/");
     let drive =
         path.as_bytes().get(1) == Some(&b':') && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     let climbs = path.split('/').any(|part| part == "..");
     if path.starts_with('/') || drive || climbs || path.contains('\0') {
-        return Err(TakeoutError::Climbs(shown(&text)));
+        return Err(BundleError::Climbs(shown(&text)));
     }
     let parts: Vec<&str> = path
         .split('/')
@@ -28,7 +28,7 @@ pub(super) fn check(raw: &[u8]) -> Result<String, TakeoutError> {
         .filter(|symbol| !symbol.is_control())
         .collect();
     if clean.is_empty() {
-        return Err(TakeoutError::Broken(shown(&text)));
+        return Err(BundleError::Broken(shown(&text)));
     }
     Ok(clean)
 }
@@ -44,7 +44,8 @@ pub(super) fn is_litter(path: &str) -> bool {
 }
 
 /// A name that can be shown: cut, and without signs that steer a terminal or turn the direction of writing.
-pub(in crate::takeout) fn shown(text: &str) -> String {
+#[must_use]
+pub fn shown(text: &str) -> String {
     let plain = |symbol: &char| {
         !symbol.is_control()
             && !matches!(*symbol, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -69,8 +70,8 @@ mod tests {
             b"a\0b",
             br"\\host\a",
         ] {
-            assert!(matches!(check(path), Err(TakeoutError::Climbs(_))), "{path:?}");
+            assert!(matches!(check(path), Err(BundleError::Climbs(_))), "{path:?}");
         }
-        assert!(matches!(check(&[b'a'; 600]), Err(TakeoutError::LongName(_))));
+        assert!(matches!(check(&[b'a'; 600]), Err(BundleError::LongName(_))));
     }
 }

@@ -15,17 +15,17 @@ use std::{
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::{
-    super::{TakeoutError, bundle},
     Each, LONGEST_ROW, MOST_COLUMNS,
     encoding::{self, Encoding, Narrow},
 };
+use crate::BundleError;
 
 /// How a delimited file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::takeout) struct Delimited {
+pub struct Delimited {
     pub(super) encoding: Encoding,
     /// The sign between two cells.
-    pub(in crate::takeout) delimiter: u8,
+    pub delimiter: u8,
 }
 
 /// Signs between cells, the most usual first.
@@ -90,7 +90,7 @@ pub(super) fn each_row(
     form: Delimited,
     path: &str,
     each: &mut Each<'_>,
-) -> Result<(), TakeoutError> {
+) -> Result<(), BundleError> {
     let tally = Rc::new(Tally::default());
     let narrow = Narrow::new(reader, form.encoding);
     let watched = Watched {
@@ -112,7 +112,7 @@ pub(super) fn each_row(
             Err(error) => return Err(read_failed(&error, &tally, path, number)),
         }
         if record.len() > MOST_COLUMNS {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
         if number == 0 && record.get(0).is_some_and(|first| first.starts_with(b"sep=")) && record.len() <= 2 {
             number += 1;
@@ -121,8 +121,8 @@ pub(super) fn each_row(
         number += 1;
         // A quote that is never closed takes the rest of the file as one cell.
         if tally.ended.get() && tally.is_cut() {
-            return Err(TakeoutError::EndsInTheMiddle {
-                path: bundle::shown(path),
+            return Err(BundleError::EndsInTheMiddle {
+                path: crate::shown(path),
                 rows: number - 1,
             });
         }
@@ -138,13 +138,13 @@ pub(super) fn each_row(
     Ok(())
 }
 
-fn read_failed(error: &csv::Error, tally: &Tally, path: &str, rows: u64) -> TakeoutError {
+fn read_failed(error: &csv::Error, tally: &Tally, path: &str, rows: u64) -> BundleError {
     if tally.too_long.get() {
-        return TakeoutError::TooWide(bundle::shown(path));
+        return BundleError::TooWide(crate::shown(path));
     }
     match error.kind() {
-        csv::ErrorKind::Io(error) => bundle::failed(error, path, rows),
-        _ => TakeoutError::Broken(bundle::shown(path)),
+        csv::ErrorKind::Io(error) => crate::failed(error, path, rows),
+        _ => BundleError::Broken(crate::shown(path)),
     }
 }
 

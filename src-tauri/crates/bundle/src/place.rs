@@ -14,7 +14,7 @@ use flate2::read::MultiGzDecoder;
 use secrecy::{ExposeSecret as _, SecretString};
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::{BundleFile, LARGEST_INNER, TakeoutError, names};
+use super::{BundleError, BundleFile, LARGEST_INNER, names};
 
 /// A file of the disk, and the steps into it.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub(super) enum Bytes {
 }
 
 impl Bytes {
-    pub(super) fn open(path: &std::path::Path) -> Result<Self, TakeoutError> {
-        let file = File::open(path).map_err(|_| TakeoutError::NotReadable)?;
+    pub(super) fn open(path: &std::path::Path) -> Result<Self, BundleError> {
+        let file = File::open(path).map_err(|_| BundleError::NotReadable)?;
         Ok(Self::Disk(BufReader::with_capacity(64 * 1024, file)))
     }
 
@@ -50,10 +50,10 @@ impl Bytes {
         Self::Memory(Cursor::new(bytes))
     }
 
-    pub(super) fn rewind(&mut self) -> Result<(), TakeoutError> {
+    pub(super) fn rewind(&mut self) -> Result<(), BundleError> {
         self.seek(SeekFrom::Start(0))
             .map(drop)
-            .map_err(|_| TakeoutError::NotReadable)
+            .map_err(|_| BundleError::NotReadable)
     }
 }
 
@@ -102,8 +102,8 @@ impl<R: Read> Read for Bounded<R> {
 pub(super) fn with<T>(
     file: &BundleFile,
     password: Option<&SecretString>,
-    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, TakeoutError>,
-) -> Result<T, TakeoutError> {
+    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, BundleError>,
+) -> Result<T, BundleError> {
     let bytes = Bytes::open(&file.place.disk)?;
     walk(bytes, &file.place.steps, file, password, work)
 }
@@ -113,8 +113,8 @@ fn walk<T>(
     steps: &[Step],
     file: &BundleFile,
     password: Option<&SecretString>,
-    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, TakeoutError>,
-) -> Result<T, TakeoutError> {
+    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, BundleError>,
+) -> Result<T, BundleError> {
     // A tarball is read through, however large it is.
     if let [Step::Gzip, Step::Tar(at), rest @ ..] = steps {
         return entry_of(
@@ -140,7 +140,7 @@ fn walk<T>(
     match step {
         Step::Gzip => onward(&mut MultiGzDecoder::new(&mut bytes)),
         Step::Zip(at) => {
-            let mut archive = ZipArchive::new(&mut bytes).map_err(|_| TakeoutError::Changed)?;
+            let mut archive = ZipArchive::new(&mut bytes).map_err(|_| BundleError::Changed)?;
             let mut entry = unlocked(&mut archive, *at, password, &file.path)?;
             onward(&mut entry)
         }
@@ -155,12 +155,12 @@ fn entry_of<T>(
     rest: &[Step],
     file: &BundleFile,
     password: Option<&SecretString>,
-    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, TakeoutError>,
-) -> Result<T, TakeoutError> {
+    work: &mut dyn FnMut(&mut dyn Read) -> Result<T, BundleError>,
+) -> Result<T, BundleError> {
     let mut archive = tar::Archive::new(reader);
-    let mut entries = archive.entries().map_err(|_| TakeoutError::Changed)?;
-    let entry = entries.nth(at).ok_or(TakeoutError::Changed)?;
-    let mut entry = entry.map_err(|_| TakeoutError::Changed)?;
+    let mut entries = archive.entries().map_err(|_| BundleError::Changed)?;
+    let entry = entries.nth(at).ok_or(BundleError::Changed)?;
+    let mut entry = entry.map_err(|_| BundleError::Changed)?;
     if rest.is_empty() {
         return work(&mut Bounded::new(entry, file.size));
     }
@@ -169,12 +169,12 @@ fn entry_of<T>(
 }
 
 /// The whole of an archive or workbook that lies inside an archive.
-pub(in crate::takeout) fn whole(reader: &mut dyn Read, path: &str) -> Result<Vec<u8>, TakeoutError> {
+pub(crate) fn whole(reader: &mut dyn Read, path: &str) -> Result<Vec<u8>, BundleError> {
     let mut bytes = Vec::new();
     let read = reader.take(LARGEST_INNER + 1).read_to_end(&mut bytes);
     read.map_err(|error| failed(&error, path, 0))?;
     if bytes.len() as u64 > LARGEST_INNER {
-        return Err(TakeoutError::TooLarge(names::shown(path)));
+        return Err(BundleError::TooLarge(names::shown(path)));
     }
     Ok(bytes)
 }
@@ -185,31 +185,31 @@ pub(super) fn unlocked<'a, R: Read + Seek>(
     at: usize,
     password: Option<&SecretString>,
     path: &str,
-) -> Result<ZipFile<'a, R>, TakeoutError> {
+) -> Result<ZipFile<'a, R>, BundleError> {
     let locked = archive
         .by_index_raw(at)
-        .map_err(|_| TakeoutError::Broken(names::shown(path)))?
+        .map_err(|_| BundleError::Broken(names::shown(path)))?
         .encrypted();
     let entry = match (locked, password) {
         (false, _) => archive.by_index(at),
-        (true, None) => return Err(TakeoutError::NeedsPassword),
+        (true, None) => return Err(BundleError::NeedsPassword),
         (true, Some(password)) => archive.by_index_decrypt(at, password.expose_secret().as_bytes()),
     };
     entry.map_err(|error| match error {
-        ZipError::InvalidPassword => TakeoutError::WrongPassword,
-        ZipError::UnsupportedArchive(_) => TakeoutError::Packing(names::shown(path)),
-        _ => TakeoutError::Broken(names::shown(path)),
+        ZipError::InvalidPassword => BundleError::WrongPassword,
+        ZipError::UnsupportedArchive(_) => BundleError::Packing(names::shown(path)),
+        _ => BundleError::Broken(names::shown(path)),
     })
 }
 
 /// What a failure while reading means.
-pub(in crate::takeout) fn failed(error: &io::Error, path: &str, rows: u64) -> TakeoutError {
+pub(crate) fn failed(error: &io::Error, path: &str, rows: u64) -> BundleError {
     if error.kind() == io::ErrorKind::UnexpectedEof {
-        TakeoutError::EndsInTheMiddle {
+        BundleError::EndsInTheMiddle {
             path: names::shown(path),
             rows,
         }
     } else {
-        TakeoutError::Broken(names::shown(path))
+        BundleError::Broken(names::shown(path))
     }
 }

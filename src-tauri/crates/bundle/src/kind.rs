@@ -1,11 +1,11 @@
 //! What a file is, by its first bytes and never by its name.
 
 /// How many bytes tell it; a tarball shows its mark after 257.
-pub(in crate::takeout) const HEAD: usize = 512;
+pub(crate) const HEAD: usize = 512;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::takeout) enum Kind {
+pub enum Kind {
     /// Text, which may be a table.
     Text,
     /// A sheet of a workbook, counted from 0.
@@ -62,9 +62,7 @@ fn kind(head: &[u8]) -> Kind {
     if film || PICTURES.iter().any(|start| head.starts_with(start)) {
         return Kind::Picture;
     }
-    let wide = head.starts_with(b"\xff\xfe")
-        || head.starts_with(b"\xfe\xff")
-        || crate::takeout::table::is_wide(head);
+    let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || crate::table::is_wide(head);
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
     if wide || !head.iter().any(control) {
         Kind::Text

@@ -15,12 +15,12 @@ use secrecy::SecretString;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::{
-    BundleFile, Kind, LARGEST_BUNDLE, LARGEST_FILE, MOST_ENTRIES, TakeoutError,
+    BundleError, BundleFile, Kind, LARGEST_BUNDLE, LARGEST_FILE, MOST_ENTRIES,
     kind::{self, HEAD, Mark},
     names,
     place::{self, Bounded, Bytes, Place, Step},
 };
-use crate::takeout::table;
+use crate::table;
 
 /// Below this many bytes no file is a bomb, however well it was packed.
 const NEVER_A_BOMB: u64 = 8 * 1024 * 1024;
@@ -70,8 +70,8 @@ impl<'p> Listing<'p> {
         mut bytes: Bytes,
         within: &Within<'_>,
         size: u64,
-        sum: &dyn Fn() -> Result<u32, TakeoutError>,
-    ) -> Result<(), TakeoutError> {
+        sum: &dyn Fn() -> Result<u32, BundleError>,
+    ) -> Result<(), BundleError> {
         let head = head_of(&mut bytes, name)?;
         bytes.rewind()?;
         match kind::mark(&head) {
@@ -108,14 +108,14 @@ impl<'p> Listing<'p> {
     }
 
     /// Counts an entry and its bytes.
-    fn count(&mut self, name: &str, size: u64) -> Result<(), TakeoutError> {
+    fn count(&mut self, name: &str, size: u64) -> Result<(), BundleError> {
         self.entries += 1;
         self.unpacked = self.unpacked.saturating_add(size);
         if self.entries > MOST_ENTRIES {
-            return Err(TakeoutError::TooMany);
+            return Err(BundleError::TooMany);
         }
         if size > LARGEST_FILE || self.unpacked > LARGEST_BUNDLE {
-            return Err(TakeoutError::TooLarge(names::shown(name)));
+            return Err(BundleError::TooLarge(names::shown(name)));
         }
         Ok(())
     }
@@ -126,9 +126,9 @@ impl<'p> Listing<'p> {
         bytes: Bytes,
         within: &Within<'_>,
         size: u64,
-        sum: &dyn Fn() -> Result<u32, TakeoutError>,
-    ) -> Result<(), TakeoutError> {
-        let mut archive = ZipArchive::new(bytes).map_err(|_| TakeoutError::EndsInTheMiddle {
+        sum: &dyn Fn() -> Result<u32, BundleError>,
+    ) -> Result<(), BundleError> {
+        let mut archive = ZipArchive::new(bytes).map_err(|_| BundleError::EndsInTheMiddle {
             path: names::shown(name),
             rows: 0,
         })?;
@@ -176,11 +176,11 @@ impl<'p> Listing<'p> {
         path: &str,
         entry: &Entry,
         inner: &Within<'_>,
-    ) -> Result<(), TakeoutError> {
+    ) -> Result<(), BundleError> {
         if entry.locked && !self.proven && entry.size <= PROOF {
             let mut file = place::unlocked(archive, entry.at, self.password, path)?;
             io::copy(&mut Bounded::new(&mut file, entry.size), &mut io::sink())
-                .map_err(|_| TakeoutError::WrongPassword)?;
+                .map_err(|_| BundleError::WrongPassword)?;
             self.proven = true;
         }
         let mut file = Bounded::new(
@@ -213,7 +213,7 @@ impl<'p> Listing<'p> {
         mut bytes: Bytes,
         within: &Within<'_>,
         size: u64,
-    ) -> Result<(), TakeoutError> {
+    ) -> Result<(), BundleError> {
         let left = deeper(within.left, name)?;
         let head = head_of(&mut MultiGzDecoder::new(&mut bytes), name)?;
         bytes.rewind()?;
@@ -228,7 +228,7 @@ impl<'p> Listing<'p> {
         };
         let mut unpacked = Measured::new(MultiGzDecoder::new(&mut bytes), most);
         let bomb = |error: &io::Error| match error.kind() {
-            io::ErrorKind::InvalidData => TakeoutError::Bomb(names::shown(name)),
+            io::ErrorKind::InvalidData => BundleError::Bomb(names::shown(name)),
             _ => place::failed(error, name, 0),
         };
         match kind::mark(&head) {
@@ -254,7 +254,7 @@ impl<'p> Listing<'p> {
         bytes: &mut Bytes,
         within: &Within<'_>,
         size: u64,
-    ) -> Result<(), TakeoutError> {
+    ) -> Result<(), BundleError> {
         let inner = Within {
             disk: within.disk,
             steps: within.steps,
@@ -269,7 +269,7 @@ impl<'p> Listing<'p> {
         name: &str,
         reader: &mut Measured<impl Read>,
         within: &Within<'_>,
-    ) -> Result<(), TakeoutError> {
+    ) -> Result<(), BundleError> {
         let mut known = HashSet::new();
         let (mut before, mut searched) = (0_u64, 0_u64);
         // The end of a tarball is a block of zeros. One that is cut has none, wherever it was cut.
@@ -286,17 +286,17 @@ impl<'p> Listing<'p> {
             }
             let path = joined(name, &names::check(&raw)?, within);
             if !kind.is_file() {
-                return Err(TakeoutError::Link(names::shown(&path)));
+                return Err(BundleError::Link(names::shown(&path)));
             }
             if !known.insert(path.clone()) {
-                return Err(TakeoutError::Twice(names::shown(&path)));
+                return Err(BundleError::Twice(names::shown(&path)));
             }
             let size = entry.size();
             self.count(&path, size)?;
             before = before.saturating_add(size);
             searched = searched.saturating_add(before);
             if searched > MOST_SEARCHED {
-                return Err(TakeoutError::TooLarge(names::shown(&path)));
+                return Err(BundleError::TooLarge(names::shown(&path)));
             }
             if names::is_litter(&path) {
                 continue;
@@ -333,7 +333,7 @@ impl<'p> Listing<'p> {
 }
 
 /// `./` is the folder itself and no path.
-fn top(raw: &[u8], error: TakeoutError) -> Result<(), TakeoutError> {
+fn top(raw: &[u8], error: BundleError) -> Result<(), BundleError> {
     if matches!(raw, b"./" | b".") {
         Ok(())
     } else {
@@ -341,18 +341,18 @@ fn top(raw: &[u8], error: TakeoutError) -> Result<(), TakeoutError> {
     }
 }
 
-fn broken(error: &io::Error, name: &str) -> TakeoutError {
+fn broken(error: &io::Error, name: &str) -> BundleError {
     match error.kind() {
-        io::ErrorKind::InvalidData => TakeoutError::Bomb(names::shown(name)),
+        io::ErrorKind::InvalidData => BundleError::Bomb(names::shown(name)),
         // The reader of tarballs says so of one that is cut.
         io::ErrorKind::Other => place::failed(&io::ErrorKind::UnexpectedEof.into(), name, 0),
         _ => place::failed(error, name, 0),
     }
 }
 
-fn deeper(left: usize, name: &str) -> Result<usize, TakeoutError> {
+fn deeper(left: usize, name: &str) -> Result<usize, BundleError> {
     left.checked_sub(1)
-        .ok_or_else(|| TakeoutError::TooDeep(names::shown(name)))
+        .ok_or_else(|| BundleError::TooDeep(names::shown(name)))
 }
 
 /// The path of an entry. The name of the archive that the person gave is left out: it is the bundle's.
@@ -375,17 +375,17 @@ struct Entry {
 }
 
 /// All files of a zip file, once nothing about them is wrong.
-fn checked<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Vec<Entry>, TakeoutError> {
-    let broken = |_| TakeoutError::Broken(names::shown(name));
+fn checked<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Vec<Entry>, BundleError> {
+    let broken = |_| BundleError::Broken(names::shown(name));
     if archive.len() > MOST_ENTRIES {
-        return Err(TakeoutError::TooMany);
+        return Err(BundleError::TooMany);
     }
     // Something in front of it would be another file to another program.
     if archive.offset() != 0 {
-        return Err(TakeoutError::Broken(names::shown(name)));
+        return Err(BundleError::Broken(names::shown(name)));
     }
     if archive.has_duplicate_names() || archive.has_overlapping_entries().map_err(broken)? {
-        return Err(TakeoutError::Twice(names::shown(name)));
+        return Err(BundleError::Twice(names::shown(name)));
     }
     let mut known = HashSet::new();
     let mut entries = Vec::new();
@@ -398,7 +398,7 @@ fn checked<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Ve
                 0 | 0o100_000 | 0o040_000
             )
         {
-            return Err(TakeoutError::Link(names::shown(&String::from_utf8_lossy(&raw))));
+            return Err(BundleError::Link(names::shown(&String::from_utf8_lossy(&raw))));
         }
         if raw.ends_with(b"/") || raw.ends_with(b"\\") && entry.size() == 0 {
             names::check(&raw).map(drop).or_else(|error| top(&raw, error))?;
@@ -407,14 +407,14 @@ fn checked<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Ve
         let path = names::check(&raw)?;
         let packing = entry.compression();
         if !entry.encrypted() && !matches!(packing, CompressionMethod::Stored | CompressionMethod::Deflated) {
-            return Err(TakeoutError::Packing(names::shown(&path)));
+            return Err(BundleError::Packing(names::shown(&path)));
         }
         let most = NEVER_A_BOMB.max(entry.compressed_size().saturating_mul(MOST_TIMES));
         if entry.size() > most {
-            return Err(TakeoutError::Bomb(names::shown(&path)));
+            return Err(BundleError::Bomb(names::shown(&path)));
         }
         if !known.insert(path.clone()) {
-            return Err(TakeoutError::Twice(names::shown(&path)));
+            return Err(BundleError::Twice(names::shown(&path)));
         }
         if !names::is_litter(&path) {
             entries.push(Entry {
@@ -430,7 +430,7 @@ fn checked<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Ve
 }
 
 /// The first bytes of a file.
-fn head_of(reader: &mut dyn Read, name: &str) -> Result<Vec<u8>, TakeoutError> {
+fn head_of(reader: &mut dyn Read, name: &str) -> Result<Vec<u8>, BundleError> {
     let mut head = Vec::new();
     reader
         .take(HEAD as u64)

@@ -18,11 +18,8 @@ use quick_xml::{
 };
 use zip::{ZipArchive, read::ZipFile};
 
-use super::{
-    super::super::{TakeoutError, bundle},
-    cells::CellKind,
-    dates,
-};
+use super::{cells::CellKind, dates};
+use crate::BundleError;
 
 /// The most sheets.
 const MOST_SHEETS: usize = 256;
@@ -45,10 +42,10 @@ pub(super) struct Part<'a, R: Read> {
 }
 
 impl<'a, R: Read + Seek> Part<'a, R> {
-    pub(super) fn open(archive: &'a mut ZipArchive<R>, name: &str, path: &str) -> Result<Self, TakeoutError> {
+    pub(super) fn open(archive: &'a mut ZipArchive<R>, name: &str, path: &str) -> Result<Self, BundleError> {
         let entry = archive
             .by_name(name)
-            .map_err(|_| TakeoutError::Broken(bundle::shown(path)))?;
+            .map_err(|_| BundleError::Broken(crate::shown(path)))?;
         let since = Rc::new(Cell::new(0));
         let watched = Watched {
             inner: entry,
@@ -68,12 +65,12 @@ impl<'a, R: Read + Seek> Part<'a, R> {
 
 impl<R: Read> Part<'_, R> {
     /// The next event. What a document says of its own entities is never followed.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, TakeoutError> {
+    pub(super) fn next(&mut self) -> Result<Event<'_>, BundleError> {
         self.since.set(0);
         self.buffer.clear();
         self.reader
             .read_event_into(&mut self.buffer)
-            .map_err(|_| TakeoutError::Broken(bundle::shown(&self.path)))
+            .map_err(|_| BundleError::Broken(crate::shown(&self.path)))
     }
 }
 
@@ -139,12 +136,12 @@ pub(super) struct Sheet {
 pub(super) fn sheets<R: Read + Seek>(
     archive: &mut ZipArchive<R>,
     path: &str,
-) -> Result<Vec<Sheet>, TakeoutError> {
+) -> Result<Vec<Sheet>, BundleError> {
     Ok(book(archive, path)?.0)
 }
 
 /// The sheets, and whether days are counted from 1904.
-fn book<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<(Vec<Sheet>, bool), TakeoutError> {
+fn book<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<(Vec<Sheet>, bool), BundleError> {
     let mut part = Part::open(archive, "xl/workbook.xml", path)?;
     let mut sheets = Vec::new();
     let mut from_1904 = false;
@@ -165,7 +162,7 @@ fn book<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<(Vec<
                         })
                         .unwrap_or_default(),
                 }),
-                "sheet" => return Err(TakeoutError::TooWide(bundle::shown(path))),
+                "sheet" => return Err(BundleError::TooWide(crate::shown(path))),
                 "workbookPr" => {
                     from_1904 = attribute(&tag, "date1904").is_some_and(|word| word == "1" || word == "true");
                 }
@@ -192,9 +189,9 @@ impl Parts {
         archive: &mut ZipArchive<R>,
         at: usize,
         path: &str,
-    ) -> Result<Self, TakeoutError> {
+    ) -> Result<Self, BundleError> {
         let (sheets, from_1904) = book(archive, path)?;
-        let sheet = sheets.get(at).ok_or(TakeoutError::Changed)?;
+        let sheet = sheets.get(at).ok_or(BundleError::Changed)?;
         let relations = relations(archive, path)?;
         let target = relations
             .get(&sheet.relation)
@@ -237,7 +234,7 @@ impl Parts {
 fn relations<R: Read + Seek>(
     archive: &mut ZipArchive<R>,
     path: &str,
-) -> Result<HashMap<String, String>, TakeoutError> {
+) -> Result<HashMap<String, String>, BundleError> {
     let name = "xl/_rels/workbook.xml.rels";
     let mut known = HashMap::new();
     if archive.index_for_name(name).is_none() {
@@ -248,7 +245,7 @@ fn relations<R: Read + Seek>(
         match part.next()? {
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "Relationship" => {
                 if known.len() > MOST_SHEETS * 4 {
-                    return Err(TakeoutError::TooWide(bundle::shown(path)));
+                    return Err(BundleError::TooWide(crate::shown(path)));
                 }
                 if let (Some(id), Some(target)) = (attribute(&tag, "Id"), attribute(&tag, "Target")) {
                     known.insert(id, target);
@@ -260,12 +257,12 @@ fn relations<R: Read + Seek>(
     }
 }
 
-fn texts<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec<String>, TakeoutError> {
+fn texts<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec<String>, BundleError> {
     let name = "xl/sharedStrings.xml";
     if archive.index_for_name(name).is_none() {
         return Ok(Vec::new());
     }
-    let broken = || TakeoutError::Broken(bundle::shown(path));
+    let broken = || BundleError::Broken(crate::shown(path));
     let mut part = Part::open(archive, name, path)?;
     let (mut texts, mut text, mut bytes) = (Vec::new(), String::new(), 0_usize);
     let (mut takes, mut hidden) = (false, false);
@@ -295,13 +292,13 @@ fn texts<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec<
             _ => {}
         }
         if texts.len() > MOST_TEXTS || bytes + text.len() > MOST_TEXT_BYTES {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
     }
 }
 
 /// For each style of cells whether it shows a date.
-fn styles<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec<bool>, TakeoutError> {
+fn styles<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec<bool>, BundleError> {
     let name = "xl/styles.xml";
     if archive.index_for_name(name).is_none() {
         return Ok(Vec::new());
@@ -332,7 +329,7 @@ fn styles<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec
             _ => {}
         }
         if styles.len() > MOST_STYLES || own.len() > MOST_STYLES {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
     }
 }

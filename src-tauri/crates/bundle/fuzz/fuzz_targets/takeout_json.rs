@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| vault_connect_fuzz::read(bytes));
+fuzz_target!(|bytes: &[u8]| bundle_fuzz::read(bytes));

@@ -15,10 +15,8 @@ use std::{
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{
-    super::{TakeoutError, bundle},
-    Each, Form, LONGEST_ROW, MOST_COLUMNS, encoding,
-};
+use super::{Each, Form, LONGEST_ROW, MOST_COLUMNS, encoding};
+use crate::BundleError;
 
 /// How deep the list of rows may lie.
 const DEEPEST_LIST: usize = 6;
@@ -67,7 +65,7 @@ fn list_in(value: &Value, left: usize) -> bool {
 }
 
 /// The names of the members of the first rows.
-pub(super) fn columns(reader: &mut dyn Read, form: Form, path: &str) -> Result<Vec<String>, TakeoutError> {
+pub(super) fn columns(reader: &mut dyn Read, form: Form, path: &str) -> Result<Vec<String>, BundleError> {
     let mut names: Vec<String> = Vec::new();
     let mut rows = 0;
     let mut wide = false;
@@ -86,12 +84,12 @@ pub(super) fn columns(reader: &mut dyn Read, form: Form, path: &str) -> Result<V
         })
     });
     if wide {
-        return Err(TakeoutError::TooWide(bundle::shown(path)));
+        return Err(BundleError::TooWide(crate::shown(path)));
     }
     match read {
-        Err(TakeoutError::EndsInTheMiddle { .. }) if !names.is_empty() => Ok(names),
+        Err(BundleError::EndsInTheMiddle { .. }) if !names.is_empty() => Ok(names),
         // A text that only begins like JSON is no table.
-        Err(TakeoutError::Broken(_)) if names.is_empty() => Ok(names),
+        Err(BundleError::Broken(_)) if names.is_empty() => Ok(names),
         read => read.map(|()| names),
     }
 }
@@ -103,7 +101,7 @@ pub(super) fn each_row(
     columns: &[String],
     path: &str,
     each: &mut Each<'_>,
-) -> Result<(), TakeoutError> {
+) -> Result<(), BundleError> {
     let mut number = 0_u64;
     items(reader, form, path, &mut |row| {
         number += 1;
@@ -116,10 +114,10 @@ pub(super) fn each_row(
     })
 }
 
-type Item<'i> = dyn FnMut(&Map<String, Value>) -> Result<ControlFlow<()>, TakeoutError> + 'i;
+type Item<'i> = dyn FnMut(&Map<String, Value>) -> Result<ControlFlow<()>, BundleError> + 'i;
 
-fn items(reader: &mut dyn Read, form: Form, path: &str, each: &mut Item<'_>) -> Result<(), TakeoutError> {
-    let mut each = |value: Value| -> Result<ControlFlow<()>, TakeoutError> {
+fn items(reader: &mut dyn Read, form: Form, path: &str, each: &mut Item<'_>) -> Result<(), BundleError> {
+    let mut each = |value: Value| -> Result<ControlFlow<()>, BundleError> {
         for row in rows_of(value, path)? {
             if each(&row)? == ControlFlow::Break(()) {
                 return Ok(ControlFlow::Break(()));
@@ -137,20 +135,20 @@ fn items(reader: &mut dyn Read, form: Form, path: &str, each: &mut Item<'_>) -> 
 fn lines(
     reader: &mut dyn Read,
     path: &str,
-    each: &mut dyn FnMut(Value) -> Result<ControlFlow<()>, TakeoutError>,
-) -> Result<(), TakeoutError> {
+    each: &mut dyn FnMut(Value) -> Result<ControlFlow<()>, BundleError>,
+) -> Result<(), BundleError> {
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
     let mut rows = 0;
     loop {
         line.clear();
         let read = (&mut reader).take(LONGEST_ROW + 1).read_until(b'\n', &mut line);
-        let count = read.map_err(|error| bundle::failed(&error, path, rows))?;
+        let count = read.map_err(|error| crate::failed(&error, path, rows))?;
         if count == 0 {
             return Ok(());
         }
         if count as u64 > LONGEST_ROW {
-            return Err(TakeoutError::TooWide(bundle::shown(path)));
+            return Err(BundleError::TooWide(crate::shown(path)));
         }
         let text = encoding::cell(&line, encoding::Encoding::Utf8);
         let text = text.trim_start_matches('\u{feff}').trim();
@@ -170,14 +168,14 @@ fn lines(
 struct Course {
     rows: u64,
     found: bool,
-    stopped: Option<Result<(), TakeoutError>>,
+    stopped: Option<Result<(), BundleError>>,
 }
 
 fn document(
     reader: &mut dyn Read,
     path: &str,
-    each: &mut dyn FnMut(Value) -> Result<ControlFlow<()>, TakeoutError>,
-) -> Result<(), TakeoutError> {
+    each: &mut dyn FnMut(Value) -> Result<ControlFlow<()>, BundleError>,
+) -> Result<(), BundleError> {
     let course = RefCell::new(Course::default());
     let mut reader = encoding::Narrow::new(reader, encoding::Encoding::Utf8);
     let mut start = [0; 3];
@@ -185,7 +183,7 @@ fn document(
     while let Some(left) = start.get_mut(count..).filter(|left| !left.is_empty()) {
         match reader
             .read(left)
-            .map_err(|error| bundle::failed(&error, path, 0))?
+            .map_err(|error| crate::failed(&error, path, 0))?
         {
             0 => break,
             more => count += more,
@@ -213,17 +211,17 @@ fn document(
     }
 }
 
-fn said(error: &serde_json::Error, path: &str, rows: u64) -> TakeoutError {
+fn said(error: &serde_json::Error, path: &str, rows: u64) -> BundleError {
     if error.is_eof() {
-        return TakeoutError::EndsInTheMiddle {
-            path: bundle::shown(path),
+        return BundleError::EndsInTheMiddle {
+            path: crate::shown(path),
             rows,
         };
     }
-    TakeoutError::Broken(bundle::shown(path))
+    BundleError::Broken(crate::shown(path))
 }
 
-type Taken<'e> = RefCell<&'e mut dyn FnMut(Value) -> Result<ControlFlow<()>, TakeoutError>>;
+type Taken<'e> = RefCell<&'e mut dyn FnMut(Value) -> Result<ControlFlow<()>, BundleError>>;
 
 /// Looks for the first list of objects and hands over its items; all else is passed over.
 struct Find<'c, 'e> {
@@ -313,7 +311,7 @@ impl<'de> Visitor<'de> for Find<'_, '_> {
 }
 
 /// The rows of an item: itself, or one for each of the objects of the list that it holds.
-fn rows_of(value: Value, path: &str) -> Result<Vec<Map<String, Value>>, TakeoutError> {
+fn rows_of(value: Value, path: &str) -> Result<Vec<Map<String, Value>>, BundleError> {
     let Value::Object(members) = value else {
         return Ok(Vec::new());
     };
@@ -330,13 +328,13 @@ fn rows_of(value: Value, path: &str) -> Result<Vec<Map<String, Value>>, TakeoutE
         }
     }
     if own.len() > MOST_COLUMNS {
-        return Err(TakeoutError::TooWide(bundle::shown(path)));
+        return Err(BundleError::TooWide(crate::shown(path)));
     }
     let Some((name, items)) = inside else {
         return Ok(vec![own]);
     };
     if items.len() > MOST_INSIDE {
-        return Err(TakeoutError::TooWide(bundle::shown(path)));
+        return Err(BundleError::TooWide(crate::shown(path)));
     }
     let mut rows = Vec::with_capacity(items.len());
     for item in items {

@@ -9,7 +9,7 @@ use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// An encoding that tables come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::takeout) enum Encoding {
+pub(crate) enum Encoding {
     Utf8,
     Windows1252,
     Utf16Le,
@@ -17,7 +17,7 @@ pub(in crate::takeout) enum Encoding {
 }
 
 /// Whether these are letters of two bytes without a mark at the start: every other byte is zero.
-pub(in crate::takeout) fn is_wide(head: &[u8]) -> bool {
+pub(crate) fn is_wide(head: &[u8]) -> bool {
     wide(head).is_some()
 }
 

@@ -1,0 +1,6 @@
+//! Any text is a table or an error.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| bundle_fuzz::read(bytes));
