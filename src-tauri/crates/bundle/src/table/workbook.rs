@@ -9,7 +9,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::{Each, MOST_COLUMNS};
@@ -51,12 +51,15 @@ pub(super) fn each_row(
     let mut sheet = Part::open(&mut archive, &parts.sheet, path)?;
     let mut row = Row::default();
     let mut number = 0_u64;
+    let mut within = false;
     loop {
         match sheet.next()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
+                // A row in a row would be handed over twice.
+                "row" if within => return Err(broken()),
                 "row" => {
-                    let said = parts::attribute(&tag, "r").and_then(|text| text.parse().ok());
-                    number = said.filter(|said| *said > number).unwrap_or(number + 1);
+                    number = after(number, &tag, path)?;
+                    within = true;
                     row.texts.clear();
                 }
                 "c" => row.begin(&tag, path)?,
@@ -65,9 +68,8 @@ pub(super) fn each_row(
                 "rPh" => row.hidden = true,
                 _ => {}
             },
-            Event::Empty(tag) if tag.local_name().as_ref() == "row" => {
-                let said = parts::attribute(&tag, "r").and_then(|text| text.parse().ok());
-                number = said.filter(|said| *said > number).unwrap_or(number + 1);
+            Event::Empty(tag) if tag.local_name().as_ref() == "row" && !within => {
+                number = after(number, &tag, path)?;
             }
             Event::Text(text) if row.takes && !row.hidden => row.push(&text.xml10_content(), path)?,
             Event::CData(text) if row.takes && !row.hidden => row.push(&text.xml10_content(), path)?,
@@ -79,9 +81,7 @@ pub(super) fn each_row(
                 "rPh" => row.hidden = false,
                 "c" => row.end(&parts),
                 "row" => {
-                    if number > MOST_ROWS {
-                        return Err(BundleError::TooWide(crate::shown(path)));
-                    }
+                    within = false;
                     let cells: Vec<&str> = row.texts.iter().map(String::as_str).collect();
                     if cells.iter().any(|cell| !cell.is_empty())
                         && each(number, &cells)? == ControlFlow::Break(())
@@ -110,6 +110,16 @@ pub(super) fn each_row(
     }
 }
 
+/// The number of the row that begins: what it says, if that is further down, else the next.
+fn after(number: u64, tag: &BytesStart<'_>, path: &str) -> Result<u64, BundleError> {
+    let said: Option<u64> = parts::attribute(tag, "r").and_then(|text| text.parse().ok());
+    let next = said.filter(|said| *said > number).unwrap_or(number + 1);
+    if next > MOST_ROWS {
+        return Err(BundleError::TooWide(crate::shown(path)));
+    }
+    Ok(next)
+}
+
 /// A row that is being read.
 #[derive(Default)]
 struct Row {
@@ -123,7 +133,7 @@ struct Row {
 }
 
 impl Row {
-    fn begin(&mut self, tag: &quick_xml::events::BytesStart<'_>, path: &str) -> Result<(), BundleError> {
+    fn begin(&mut self, tag: &BytesStart<'_>, path: &str) -> Result<(), BundleError> {
         let place = parts::attribute(tag, "r").and_then(|place| column_of(&place));
         self.column = place.unwrap_or(self.texts.len());
         if self.column >= MOST_COLUMNS {
@@ -152,6 +162,67 @@ impl Row {
         }
         if let Some(place) = self.texts.get_mut(self.column) {
             *place = text;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    /// The numbers of the rows of a sheet with this content, and how the reading ended.
+    fn rows(content: &str) -> (Vec<u64>, Result<(), BundleError>) {
+        let mut book = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("[Content_Types].xml", "<Types/>"),
+            (
+                "xl/workbook.xml",
+                "<workbook><sheets><sheet name=\"a\" sheetId=\"1\"/></sheets></workbook>",
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                &format!("<worksheet><sheetData>{content}</sheetData></worksheet>"),
+            ),
+        ] {
+            book.start_file(name, SimpleFileOptions::default()).unwrap();
+            book.write_all(text.as_bytes()).unwrap();
+        }
+        let bytes = book.finish().unwrap().into_inner();
+        let mut numbers = Vec::new();
+        let read = each_row(&mut bytes.as_slice(), 0, "a.xlsx", &mut |number, _| {
+            numbers.push(number);
+            Ok(ControlFlow::Continue(()))
+        });
+        (numbers, read)
+    }
+
+    #[test]
+    fn rows_are_counted_up_whatever_they_say() {
+        let cell = "<c><v>1</v></c>";
+        let (numbers, read) = rows(&format!(
+            "<row>{cell}</row><row r=\"7\">{cell}</row><row r=\"7\">{cell}</row><row r=\"2\">{cell}</row><row r=\"9\"/><row>{cell}</row>"
+        ));
+        assert_eq!((numbers, read), (vec![1, 7, 8, 9, 11], Ok(())));
+    }
+
+    #[test]
+    fn a_row_in_a_row_is_no_sheet() {
+        let (numbers, read) = rows("<row><c><v>1</v></c><row><c><v>2</v></c></row></row>");
+        assert!(numbers.is_empty());
+        assert!(matches!(read, Err(BundleError::Broken(_))));
+    }
+
+    #[test]
+    fn no_row_is_beyond_the_last_of_a_sheet() {
+        for content in ["<row r=\"18446744073709551615\"/><row/>", "<row r=\"1048577\"/>"] {
+            assert!(
+                matches!(rows(content).1, Err(BundleError::TooWide(_))),
+                "{content}"
+            );
         }
     }
 }
