@@ -35,6 +35,10 @@ export const commands = {
 	secondFactorCode: (code: string) => __TAURI_INVOKE<null>("plugin:vault|second_factor_code", { code }),
 	secondFactorRenew: () => __TAURI_INVOKE<string[]>("plugin:vault|second_factor_renew"),
 	secondFactorEnd: () => __TAURI_INVOKE<null>("plugin:vault|second_factor_end"),
+	/**  Its fingerprint, as services and apps name it (`kid`). */
+	issuerKey: () => __TAURI_INVOKE<string>("plugin:vault|issuer_key"),
+	/**  Makes another one, which takes a few seconds, and signs with it from now on. Its fingerprint. */
+	issuerKeyRotate: (passphrase: string) => __TAURI_INVOKE<string>("plugin:vault|issuer_key_rotate", { passphrase }),
 };
 
 /* Types */
