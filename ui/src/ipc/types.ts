@@ -57,10 +57,11 @@ export interface VaultCommands {
   secondFactorCode(code: string): Promise<void>;                // opens one act that said VLT-170
   secondFactorRenew(): Promise<string[]>;
   secondFactorEnd(): Promise<void>;
-  issuerKey(): Promise<string>;                                 // the fingerprint of the key that the vault signs with
-  issuerKeyRotate(passphrase: string): Promise<string>;         // of the one that was made
+  issuerKey(): Promise<IssuerKey>;
+  issuerKeyRotate(passphrase: string): Promise<IssuerKey>;      // the one that was made
 }
 export interface SecondFactorState { since: string | null; codesLeft: number }
+export interface IssuerKey { tokens: string; documents: string } // the fingerprints by which others know it: services, and servers of apps
 export interface SecondFactorSetup { picture: string; secret: string } // picture: a data: address
 export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
 

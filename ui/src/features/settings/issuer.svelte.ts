@@ -1,9 +1,10 @@
-// The key that the vault signs with: its fingerprint, and another one in its place.
+// The key that the vault signs with: its fingerprints, and another one in its place.
 import type { Api } from "../../ipc/client";
+import type { IssuerKey } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
 
 export class SigningKey {
-  readonly fingerprint = new Load<string>();
+  readonly key = new Load<IssuerKey>();
   readonly act = new Act();
   passphrase = $state("");
   /** Whether the person was asked, and what was made of it. */
@@ -15,7 +16,13 @@ export class SigningKey {
   }
 
   async read(): Promise<void> {
-    await this.fingerprint.run(() => this.#api.issuerKey());
+    await this.key.run(() => this.#api.issuerKey());
+  }
+
+  /** Both fingerprints, for whoever compares one of them. */
+  get text(): string {
+    const { value } = this.key;
+    return value === null ? "" : `${value.tokens}\n${value.documents}`;
   }
 
   ask(): void {
@@ -26,7 +33,7 @@ export class SigningKey {
   async rotate(): Promise<void> {
     const { passphrase } = this;
     const made = await this.act.run(async () => {
-      this.fingerprint.value = await this.#api.issuerKeyRotate(passphrase);
+      this.key.value = await this.#api.issuerKeyRotate(passphrase);
     });
     this.passphrase = "";
     if (made) this.step = "made";

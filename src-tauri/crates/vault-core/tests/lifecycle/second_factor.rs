@@ -282,8 +282,16 @@ async fn it_holds_back_a_new_service_account_and_another_issuer_key() {
     // A wrong passphrase uses up nothing.
     assert!(matches!(rotate(OTHER).await, Err(VaultError::WrongKey)));
     assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 1);
+    let before = guarded.vault.issuer_names().await.unwrap();
     rotate(PASSPHRASE).await.unwrap();
-    assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 2);
+    let keys = guarded.vault.issuer_keys().await.unwrap();
+    let names = guarded.vault.issuer_names().await.unwrap();
+    assert_eq!(
+        [&names.tokens, &before.tokens],
+        [keys[0].kid().as_str(), keys[1].kid().as_str()]
+    );
+    let next = Signer::from_pkcs8_pem(NEXT_KEY).unwrap();
+    assert_eq!(names.documents, vault_crypto::jws::key_id(&next));
 }
 
 #[tokio::test]
