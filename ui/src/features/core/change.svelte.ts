@@ -63,13 +63,14 @@ export class AccountChange {
     return this.until < this.#account.until ? "earlier" : "later";
   }
 
-  /** It sees more, or longer: that needs the person's yes. */
+  /** It may see more, or longer: that needs a code, and for what is more the person is asked. */
   get isMore(): boolean {
     return this.asked.length > 0 || this.end === "later";
   }
 
-  get isLess(): boolean {
-    return this.gone.length > 0 || this.left.length > 0 || this.end === "earlier";
+  /** Something holds without a question. */
+  get atOnce(): boolean {
+    return this.gone.length > 0 || this.left.length > 0 || this.end !== "same";
   }
 
   /** It would be for nothing at all. */
@@ -78,7 +79,7 @@ export class AccountChange {
   }
 
   get ready(): boolean {
-    return this.until !== "" && !this.isNothing && (this.isMore || this.isLess);
+    return this.until !== "" && !this.isNothing && (this.isMore || this.atOnce);
   }
 
   /** What is to be another way; the rest is not named. */

@@ -20,7 +20,7 @@ describe("changing a service account", () => {
     const it = await form();
     expect(it.until).toBe("2027-02-09");
     expect(it.apps.map(({ name, ticked }) => [name, ticked])).toEqual([["Campus Companion", [RATINGS]]]);
-    expect([it.ready, it.isMore, it.isLess]).toEqual([false, false, false]);
+    expect([it.ready, it.isMore, it.atOnce]).toEqual([false, false, false]);
     expect(it.draft).toEqual({ until: null, apps: [] });
   });
 
@@ -28,7 +28,7 @@ describe("changing a service account", () => {
     const it = await form();
     it.tick("core-campus", REVIEWS, true);
     expect(it.asked).toEqual([{ app: "Campus Companion", words: ["Reviews"] }]);
-    expect([it.isMore, it.isLess]).toEqual([true, false]);
+    expect([it.isMore, it.atOnce]).toEqual([true, false]);
     it.tick("core-campus", RATINGS, false);
     expect(it.gone).toEqual([{ app: "Campus Companion", words: ["Ratings"] }]);
     it.until = "2027-03-01";
