@@ -146,10 +146,7 @@ async fn an_apps_server_checks_by_the_key_that_it_kept_until_there_is_another() 
 
     say("the server refuses what the new key signs, until it is given that");
     driver.click("link", "Apps").await;
-    driver.click("button", "Open Sample").await;
-    driver.window("app.html").await;
-    driver.enter_frame("Sample (app)").await;
-    becomes(&driver, "state", "ready").await;
+    share_and_enter(&driver, "Sample").await;
     let anew = told(&driver).await;
     let fresh = member(&anew);
     assert_eq!(fresh["kid"], shown[1]);
