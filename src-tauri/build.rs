@@ -39,6 +39,8 @@ const GROUPS: [(&str, &[&str]); 15] = [
             "second_factor_code",
             "second_factor_renew",
             "second_factor_end",
+            "issuer_key",
+            "issuer_key_rotate",
         ],
     ),
     (
@@ -231,6 +233,7 @@ const GROUPS: [(&str, &[&str]); 15] = [
             "service_accounts",
             "service_account_add",
             "service_account_ask",
+            "service_account_change",
             "service_account_end",
             "service_credential_add",
             "service_credential_remove",

@@ -4,8 +4,8 @@ use tauri::{Wry, plugin::TauriPlugin};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 use crate::commands::{
-    apps, backpack, bridge, connections, consent, cooperatives, core_apps, developer, imports, records,
-    requests, rights, second_factor, services, settings, sharing, vault,
+    apps, backpack, bridge, connections, consent, cooperatives, core_apps, developer, imports, issuer,
+    records, requests, rights, second_factor, services, settings, sharing, vault,
 };
 
 /// A group of commands: its name, which is also that of its plugin, and what makes it.
@@ -80,6 +80,8 @@ fn vault_group() -> Builder<Wry> {
         second_factor::second_factor_code,
         second_factor::second_factor_renew,
         second_factor::second_factor_end,
+        issuer::issuer_key,
+        issuer::issuer_key_rotate,
     ])
 }
 
@@ -259,6 +261,7 @@ fn rokwire_group() -> Builder<Wry> {
         services::service_accounts,
         services::service_account_add,
         services::service_account_ask,
+        services::service_account_change,
         services::service_account_end,
         services::service_credential_add,
         services::service_credential_remove,

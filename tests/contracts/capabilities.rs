@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 220] = [
+const MAIN: [&str; 223] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -38,6 +38,8 @@ const MAIN: [&str; 220] = [
     "vault:allow-second-factor-code",
     "vault:allow-second-factor-renew",
     "vault:allow-second-factor-end",
+    "vault:allow-issuer-key",
+    "vault:allow-issuer-key-rotate",
     "records:allow-overview",
     "records:allow-records-page",
     "records:allow-filter-options",
@@ -177,6 +179,7 @@ const MAIN: [&str; 220] = [
     "rokwire:allow-service-accounts",
     "rokwire:allow-service-account-add",
     "rokwire:allow-service-account-ask",
+    "rokwire:allow-service-account-change",
     "rokwire:allow-service-account-end",
     "rokwire:allow-service-credential-add",
     "rokwire:allow-service-credential-remove",

@@ -26,7 +26,7 @@ use vault_store::{AppId, apps::AppKind};
 
 use crate::support::{
     Home,
-    readers::Readers,
+    readers::{Answers, Readers},
     vault::{Opened, PASSPHRASE},
 };
 
@@ -104,37 +104,6 @@ fn order(token: &str, key: &PubKey, audience: &str) -> Value {
         "jwks": JwkSet::of([key]),
         "audience": audience,
     })
-}
-
-/// The answers of all libraries: each read the token, or none did.
-struct Answers(Vec<(String, Value)>);
-
-impl Answers {
-    fn of(python: &mut Readers, node: &mut Readers, order: &Value) -> Self {
-        let mut all = Vec::new();
-        for said in [python.order("verify", order), node.order("verify", order)] {
-            let said = said.as_object().unwrap().clone();
-            all.extend(said.into_iter().filter(|(name, _)| !name.starts_with("why ")));
-        }
-        assert_eq!(all.len(), 5, "PyJWT and jose in two ways, jwcrypto in one");
-        Self(all)
-    }
-
-    #[track_caller]
-    fn all_read(&self, what: &str) -> &Value {
-        for (library, said) in &self.0 {
-            assert!(said.is_object(), "{library} refuses {what}");
-            assert_eq!(said, &self.0[0].1, "{library} and {}", self.0[0].0);
-        }
-        &self.0[0].1
-    }
-
-    #[track_caller]
-    fn all_refuse(&self, what: &str) {
-        for (library, said) in &self.0 {
-            assert!(said.is_null(), "{library} takes {what}");
-        }
-    }
 }
 
 #[test]

@@ -105,7 +105,6 @@ pub(crate) async fn cooperative_add(desk: State<'_, Desk>, look: String, compare
         Some(address) => desk.connect.logo(&address).await,
         None => None,
     };
-    let pictures = desk.connect.service_pictures(look.pictures).await;
     let peer = space
         .add_peer(NewPeer {
             descriptor: looked.text,
@@ -117,9 +116,20 @@ pub(crate) async fn cooperative_add(desk: State<'_, Desk>, look: String, compare
         .await?;
     // Of a description that waits for a comparison nothing is shown yet.
     if peer.waiting.is_none() {
-        space.keep_service_pictures(&peer.id, pictures).await?;
+        keep_pictures(&desk, &space, &peer.id, look.pictures).await?;
     }
     Ok(())
+}
+
+/// Fetches the pictures of a cooperative's services and keeps them; those from before go.
+async fn keep_pictures(
+    desk: &Desk,
+    space: &SpaceHandle,
+    peer: &str,
+    addresses: Vec<(String, String)>,
+) -> Answer<()> {
+    let pictures = desk.connect.service_pictures(addresses).await;
+    Ok(space.keep_service_pictures(peer, pictures).await?)
 }
 
 /// The text of the QR code in a picture: one that the page has (as base64), else a file that the person chooses. Nothing is fetched and nothing
@@ -168,7 +178,15 @@ pub(crate) async fn cooperative_compared(
     if known(&space, &id).await?.fingerprint != fingerprint {
         return Err(VaultError::ShownChanged.into());
     }
-    Ok(space.key_compared(&id, r#match).await?)
+    let waited = space.peers().await?.into_iter().find(|peer| peer.id == id);
+    let waited = waited.and_then(|peer| peer.waiting);
+    space.key_compared(&id, r#match).await?;
+    // From now on what a description says that waited is shown, its pictures too.
+    if let (true, Some(text)) = (r#match, waited) {
+        let look = space.look_at_peer(text).await?;
+        keep_pictures(&desk, &space, &id, look.pictures).await?;
+    }
+    Ok(())
 }
 
 #[tauri::command]

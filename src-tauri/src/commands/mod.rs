@@ -11,6 +11,7 @@ pub(crate) mod core_apps;
 pub(crate) mod developer;
 pub(crate) mod dialogs;
 pub(crate) mod imports;
+pub(crate) mod issuer;
 pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod rights;

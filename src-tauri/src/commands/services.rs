@@ -7,9 +7,12 @@ use vault_store::{SecretValue, ServiceAccountId};
 use crate::{
     desk::Desk,
     error::{Answer, AppError},
-    view::services::{
-        CredentialDraft, CredentialMade, KnownService, ScopeChoice, ServiceAccountDraft, ServiceAccountRow,
-        ServiceAdded, ServiceSource,
+    view::{
+        service_accounts::{
+            CredentialDraft, CredentialMade, ScopeChoice, ServiceAccountChange, ServiceAccountDraft,
+            ServiceAccountRow,
+        },
+        services::{KnownService, ServiceAdded, ServiceSource},
     },
 };
 
@@ -90,7 +93,20 @@ pub(crate) async fn service_account_add(
 #[specta::specta]
 pub(crate) async fn service_account_ask(desk: State<'_, Desk>, id: String) -> Answer<u32> {
     let waiting = desk.space()?.ask_for_service_account(account_id(&id)?).await?;
-    Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
+    Ok(count(waiting.len()))
+}
+
+/// Changes until when a service account is, and what it may see. What is less holds at once; how many questions wait for what is more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn service_account_change(
+    desk: State<'_, Desk>,
+    id: String,
+    change: ServiceAccountChange,
+) -> Answer<u32> {
+    let (id, change) = (account_id(&id)?, change.try_into()?);
+    let (_, waiting) = desk.space()?.change_service_account(id, change).await?;
+    Ok(count(waiting.len()))
 }
 
 /// Ends a service account: nothing that it has opens anything from now on.
@@ -134,8 +150,12 @@ fn credential(account: ServiceAccountId, made: &Credentials, questions: usize) -
     CredentialMade {
         account: account.to_string(),
         token: token.map(str::to_owned),
-        questions: u32::try_from(questions).unwrap_or(u32::MAX),
+        questions: count(questions),
     }
+}
+
+fn count(questions: usize) -> u32 {
+    u32::try_from(questions).unwrap_or(u32::MAX)
 }
 
 fn account_id(text: &str) -> Answer<ServiceAccountId> {

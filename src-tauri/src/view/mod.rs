@@ -27,6 +27,7 @@ pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod rights;
 pub(crate) mod saved;
+pub(crate) mod service_accounts;
 pub(crate) mod services;
 pub(crate) mod settings;
 pub(crate) mod sights;

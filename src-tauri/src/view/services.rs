@@ -1,21 +1,16 @@
-//! Services of Rokwire Core that the person knows, and the accounts of backends with standing access.
+//! Services of Rokwire Core that the person knows.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
 use vault_core::{
     VaultError,
-    disclosure::{Leaf, expand, label, words},
-    persona::PersonaField,
-    services::{
-        CredentialProof, NewCredential, NewKey, NewService, NewServiceAccount, PinnedBy, ServiceAccountInfo,
-        ServiceAdded as Added, ServiceCredential, ServiceInfo, ServiceScope, key_fingerprint,
-    },
+    disclosure::{expand, label, words},
+    services::{NewKey, NewService, PinnedBy, ServiceAdded as Added, ServiceInfo, ServiceScope},
 };
-use vault_store::{CoreAppId, RecordKind, Scope};
+use vault_store::Scope;
 
-use super::{activity::GrantRow, records::day, time::stamp};
-use crate::error::{Answer, AppError};
+use super::{activity::GrantRow, time::stamp};
 
 /// A known service.
 #[derive(Clone, Serialize, Type)]
@@ -233,202 +228,9 @@ impl From<Added> for ServiceAdded {
     }
 }
 
-/// Something that a service account can be made for.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct ScopeChoice {
-    scope: String,
-    words: String,
-}
-
-impl ScopeChoice {
-    /// What can be read in this vault, in the order in which people read it. External ids are named by hand.
-    pub(crate) fn all() -> Vec<Self> {
-        let kinds = [
-            RecordKind::Work,
-            RecordKind::Payment,
-            RecordKind::Rating,
-            RecordKind::Review,
-            RecordKind::Achievement,
-            RecordKind::Restriction,
-        ];
-        let fields = PersonaField::ALL.iter().map(|field| Leaf::Profile(*field));
-        [Leaf::Summary]
-            .into_iter()
-            .chain(kinds.map(Leaf::Records))
-            .chain(fields)
-            .filter_map(|leaf| leaf.scope().ok())
-            .map(|scope| Self {
-                words: label(&scope),
-                scope: scope.to_string(),
-            })
-            .collect()
-    }
-}
-
-/// A service account.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ServiceAccountRow {
-    id: String,
-    name: String,
-    /// The known service that it belongs to; empty for none.
-    service: String,
-    service_name: String,
-    since: String,
-    until: String,
-    /// Its end has come.
-    over: bool,
-    apps: Vec<AccountApp>,
-    /// Oldest first.
-    credentials: Vec<AccountCredential>,
-    grants: Vec<GrantRow>,
-}
-
-/// An application that a service account is for.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct AccountApp {
-    id: String,
-    name: String,
-    /// What the person is asked to let it see there.
-    words: String,
-}
-
-/// How a service account proves itself.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct AccountCredential {
-    id: String,
-    name: String,
-    since: String,
-    /// The algorithm and the fingerprint of its key; both empty for a token.
-    alg: String,
-    fingerprint: String,
-}
-
-impl From<&ServiceCredential> for AccountCredential {
-    fn from(credential: &ServiceCredential) -> Self {
-        let (alg, fingerprint) = match &credential.proof {
-            CredentialProof::Token(_) => (String::new(), String::new()),
-            CredentialProof::Key { pem, alg } => (alg.clone(), key_fingerprint(pem, alg).unwrap_or_default()),
-        };
-        Self {
-            id: credential.id.to_string(),
-            name: credential.name.clone(),
-            since: stamp(credential.created_at),
-            alg,
-            fingerprint,
-        }
-    }
-}
-
-impl ServiceAccountRow {
-    /// `apps` and `services` are the ids and names of this space.
-    pub(crate) fn new(
-        info: &ServiceAccountInfo,
-        apps: &[(String, String)],
-        services: &[(String, String)],
-        now: OffsetDateTime,
-    ) -> Self {
-        let named = |all: &[(String, String)], id: &str| {
-            let found = all.iter().find(|(known, _)| known == id);
-            found.map(|(_, name)| name.clone()).unwrap_or_default()
-        };
-        let account = &info.account;
-        Self {
-            id: account.id.to_string(),
-            name: account.name.clone(),
-            service: account.service.clone(),
-            service_name: named(services, &account.service),
-            since: stamp(account.created_at),
-            until: stamp(account.expires_at - time::Duration::SECOND),
-            over: account.expires_at <= now,
-            apps: info
-                .instances
-                .iter()
-                .map(|instance| AccountApp {
-                    id: instance.app.to_string(),
-                    name: named(apps, &instance.app.to_string()),
-                    words: words(&instance.scopes.iter().flat_map(expand).collect::<Vec<_>>()),
-                })
-                .collect(),
-            credentials: info.credentials.iter().map(AccountCredential::from).collect(),
-            grants: info.sees.iter().map(|view| GrantRow::new(view, now)).collect(),
-        }
-    }
-}
-
-/// A service account as it is typed.
-#[derive(Clone, Deserialize, Type)]
-pub(crate) struct ServiceAccountDraft {
-    name: String,
-    /// A known service; empty for none.
-    service: String,
-    apps: Vec<String>,
-    scopes: Vec<String>,
-    /// The last day, as `2026-12-31`.
-    until: String,
-    credential: CredentialDraft,
-}
-
-/// How it is to prove itself.
-#[derive(Clone, Deserialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub(crate) enum CredentialDraft {
-    Token { name: String },
-    Key { name: String, pem: String, alg: String },
-}
-
-impl From<CredentialDraft> for NewCredential {
-    fn from(draft: CredentialDraft) -> Self {
-        match draft {
-            CredentialDraft::Token { name } => Self::Token { name },
-            CredentialDraft::Key { name, pem, alg } => Self::Key { name, pem, alg },
-        }
-    }
-}
-
-impl TryFrom<ServiceAccountDraft> for NewServiceAccount {
-    type Error = AppError;
-
-    fn try_from(draft: ServiceAccountDraft) -> Answer<Self> {
-        let wrong = |field, why| VaultError::Invalid { field, why };
-        let scopes: Result<Vec<Scope>, _> = draft.scopes.iter().map(|text| Scope::new(text)).collect();
-        let scopes = scopes.map_err(|_| wrong("scopes", "scopes of this vault"))?;
-        let apps: Result<Vec<CoreAppId>, _> = draft.apps.iter().map(|text| text.parse()).collect();
-        let apps = apps.map_err(|_| AppError::new("APP-305"))?;
-        let after = day(&draft.until)?.next_day();
-        let after = after.ok_or(wrong("expires", "a moment within the next 400 days"))?;
-        Ok(Self {
-            name: draft.name,
-            service: draft.service,
-            instances: apps.into_iter().map(|app| (app, scopes.clone())).collect(),
-            expires_at: after.midnight().assume_utc(),
-            credential: draft.credential.into(),
-        })
-    }
-}
-
-/// A credential that was made.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct CredentialMade {
-    /// The account that it is of.
-    pub(crate) account: String,
-    /// Shown this once; none for a key.
-    pub(crate) token: Option<String>,
-    /// So many questions wait for the person now.
-    pub(crate) questions: u32,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_can_be_asked_for_is_a_scope_of_this_vault_with_words() {
-        for choice in ScopeChoice::all() {
-            assert!(!expand(&Scope::new(&choice.scope).unwrap()).is_empty());
-            assert!(!choice.words.contains("vault:"), "{}", choice.words);
-        }
-    }
 
     #[test]
     fn a_scope_of_somebody_else_has_no_words() {
@@ -476,20 +278,5 @@ mod tests {
         ] {
             assert!(NewService::try_from(draft(name, scopes)).is_err());
         }
-    }
-
-    #[test]
-    fn an_account_ends_after_its_last_day() {
-        let draft = |until: &str| ServiceAccountDraft {
-            name: "Nightly".into(),
-            service: String::new(),
-            apps: Vec::new(),
-            scopes: vec!["vault:reviews:get".into()],
-            until: until.into(),
-            credential: CredentialDraft::Token { name: String::new() },
-        };
-        let made = NewServiceAccount::try_from(draft("2026-12-31")).unwrap();
-        assert_eq!(made.expires_at, time::macros::datetime!(2027-01-01 00:00 UTC));
-        assert!(NewServiceAccount::try_from(draft("soon")).is_err());
     }
 }

@@ -61,3 +61,37 @@ impl Readers {
         serde_json::from_str(&self.process.line()).unwrap()
     }
 }
+
+/// The answers of all libraries: each read the token, or none did.
+pub(crate) struct Answers(Vec<(String, Value)>);
+
+impl Answers {
+    /// What each says to an order to `verify`.
+    pub(crate) fn of(python: &mut Readers, node: &mut Readers, order: &Value) -> Self {
+        let mut all = Vec::new();
+        for said in [python.order("verify", order), node.order("verify", order)] {
+            let said = said.as_object().unwrap().clone();
+            all.extend(said.into_iter().filter(|(name, _)| !name.starts_with("why ")));
+        }
+        assert_eq!(all.len(), 5, "PyJWT and jose in two ways, jwcrypto in one");
+        Self(all)
+    }
+
+    /// What they all read, which is the same.
+    #[track_caller]
+    pub(crate) fn all_read(&self, what: &str) -> &Value {
+        for (library, said) in &self.0 {
+            assert!(said.is_object(), "{library} refuses {what}");
+            assert_eq!(said, &self.0[0].1, "{library} and {}", self.0[0].0);
+        }
+        &self.0[0].1
+    }
+
+    /// None of them takes it.
+    #[track_caller]
+    pub(crate) fn all_refuse(&self, what: &str) {
+        for (library, said) in &self.0 {
+            assert!(said.is_null(), "{library} takes {what}");
+        }
+    }
+}

@@ -32,6 +32,10 @@ const FILLED: [(&str, &str); 5] = [
     ("Language", "ca"),
 ];
 
+/// Whether the picture of the cooperative's service is shown, as it was made anew.
+const PICTURE: &str = "const picture = [...document.images].find(one => one.alt === 'Picture of Contratar la luz'); \
+                       return picture?.complete === true && picture.naturalWidth === 128 && picture.src.startsWith('data:image/png')";
+
 fn write_persona(desktop: &Desktop, persona: &[(&str, &str)]) {
     let secret = desktop.home().join("pw");
     fs::write(&secret, PASSPHRASE).unwrap();
@@ -149,16 +153,26 @@ async fn what_arrives_waits_for_a_look_and_what_fails_says_what_is_so() {
     write_persona(&desktop, &WHOLE);
     let mut cooperative = Cooperative::start(&desktop.home().join("cooperative"));
     let driver = open_and_unlock(&desktop).await;
-    add(&driver, cooperative.documented()).await;
+    // From another host, and without a picture of its service.
+    let before = cooperative.documented().replace("127.0.0.1", "localhost");
+    let lines = before.lines().filter(|line| !line.contains("image:"));
+    add(&driver, &lines.collect::<Vec<&str>>().join("\n")).await;
+    assert_eq!(driver.script(PICTURE, json!([])).await, false);
+
+    say("a description that waits shows nothing of its own until its key was compared");
+    driver.click("button", "Add a cooperative").await;
+    driver.click("radio", "A text").await;
+    paste(&driver, cooperative.documented()).await;
+    driver.click("button", "Look at it").await;
+    driver.click("button", "Add, compare later").await;
+    driver.says("Nothing can be sent until you have checked.").await;
+    assert_eq!(driver.script(PICTURE, json!([])).await, false);
+    driver.click("button", "Compare keys of Raig SCCL").await;
+    driver.click("button", "They match").await;
+    driver.says("You checked its key").await;
 
     say("its own picture and that of its service are shown");
-    driver
-        .holds(
-            "const picture = [...document.images].find(one => one.alt === 'Picture of Contratar la luz'); \
-             return picture?.complete === true && picture.naturalWidth === 128 && picture.src.startsWith('data:image/png')",
-            json!([]),
-        )
-        .await;
+    driver.holds(PICTURE, json!([])).await;
     driver.shot("88-cooperative-pictures").await;
     nothing_serious(&driver, "a cooperative with pictures").await;
     driver.click("button", "Start: Contratar la luz").await;

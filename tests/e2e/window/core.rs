@@ -3,6 +3,7 @@
 
 use std::{fs, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -14,19 +15,22 @@ use super::{
 };
 
 const NAME: &str = "Mariona Canaria4410";
+const SURNAME: &str = "Canaria4411";
 const SERVICE_KEY: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/rsa_spki.pem");
 
 fn write_name(desktop: &Desktop) {
     let secret = desktop.home().join("pw");
     fs::write(&secret, PASSPHRASE).unwrap();
-    let set = desktop
-        .command(CLI)
-        .arg("--passphrase-file")
-        .arg(&secret)
-        .args(["persona", "set", "first_name", NAME])
-        .output()
-        .unwrap();
-    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    for (field, value) in [("first_name", NAME), ("last_name", SURNAME)] {
+        let set = desktop
+            .command(CLI)
+            .arg("--passphrase-file")
+            .arg(&secret)
+            .args(["persona", "set", field, value])
+            .output()
+            .unwrap();
+        assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    }
     fs::remove_file(secret).unwrap();
 }
 
@@ -63,6 +67,51 @@ async fn post(address: &str, body: &Value) -> (StatusCode, String) {
         .timeout(Duration::from_secs(30));
     let answer = request.send().await.unwrap();
     (answer.status(), answer.text().await.unwrap())
+}
+
+/// What the token of a backend opens that is for one application.
+async fn scope(core: &str, proof: &Value) -> String {
+    let (status, tokens) = post(&format!("{core}/tps/access-tokens"), proof).await;
+    assert_eq!(status, StatusCode::OK, "{tokens}");
+    let tokens: Value = serde_json::from_str(&tokens).unwrap();
+    let token = tokens[0]["token"]["access_token"].as_str().unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    claims["scope"].as_str().unwrap().to_owned()
+}
+
+/// More of an account is asked about, less is not.
+async fn change_the_account(driver: &Driver, core: &str, proof: &Value) {
+    let [first, last] = ["first_name", "last_name"].map(|field| format!("vault:profile.{field}:get"));
+    say("an account is to see more: that is said, asked, and holds after the yes");
+    driver.click("button", "Change Nightly greeting").await;
+    driver.says("Nothing changes yet.").await;
+    driver.click("checkbox", "Last name").await;
+    driver.says("For Rota: Last name.").await;
+    nothing_serious(driver, "changing a service account").await;
+    driver.shot("97-core-change").await;
+    driver.click("button", "Change it").await;
+    driver.window("consent.html").await;
+    driver.says("Nightly greeting asks for your name").await;
+    assert_eq!(scope(core, proof).await, first, "what was agreed goes on");
+    driver.click("radio", "Until I stop it").await;
+    press_when_armed(driver, "Share").await;
+    driver.gone("consent.html").await;
+    let both = scope(core, proof).await;
+    assert!(both.contains(&first) && both.contains(&last), "{both}");
+
+    say("it is to see less: that is said, and holds at once without a question");
+    driver.click("button", "Change Nightly greeting").await;
+    driver.click("checkbox", "First name").await;
+    driver.says("Of Rota it no longer sees: First name.").await;
+    driver.shot("98-core-change-less").await;
+    driver.click("button", "Change it").await;
+    driver
+        .says("Nightly greeting is changed. Nothing waits for you.")
+        .await;
+    assert_eq!(scope(core, proof).await, last);
+    assert!(!driver.shows("consent.html").await);
+    driver.main_window().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,8 +242,8 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
     driver.gone("consent.html").await;
     driver.find("button", "Stop: Name").await;
     driver.shot("96-core-sees").await;
-    let (status, tokens) = post(&format!("{core}/tps/access-tokens"), &proof).await;
-    assert_eq!(status, StatusCode::OK, "{tokens}");
+    assert_eq!(scope(&core, &proof).await, "vault:profile.first_name:get");
+    change_the_account(&driver, &core, &proof).await;
 
     say("ended, its token opens nothing from the next call on");
     driver.click("button", "End Nightly greeting").await;

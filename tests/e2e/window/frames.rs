@@ -461,7 +461,7 @@ pub(super) async fn press_armed(driver: &Driver, button: &str) {
     driver.click("button", button).await;
 }
 
-async fn press(driver: &Driver, id: &str) {
+pub(super) async fn press(driver: &Driver, id: &str) {
     driver
         .script("document.getElementById(arguments[0]).click()", json!([id]))
         .await;

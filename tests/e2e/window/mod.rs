@@ -27,4 +27,5 @@ mod profiles;
 mod rights;
 mod second_factor;
 mod session;
+mod signing_key;
 mod versions;

@@ -66,7 +66,8 @@ pub(super) async fn unlock(driver: &Driver) {
 pub(super) async fn choose_everything(driver: &Driver) {
     driver
         .script(
-            "for (const box of document.querySelectorAll('input[type=checkbox]')) if (!box.checked) box.click();",
+            "for (const box of document.querySelectorAll('input[type=checkbox]')) \
+             if (!box.checked && !box.labels[0].textContent.startsWith('Always refuse')) box.click();",
             json!([]),
         )
         .await;

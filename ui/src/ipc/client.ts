@@ -75,6 +75,8 @@ const vault: Shape<VaultCommands> = {
   secondFactorCode: ["code"],
   secondFactorRenew: [],
   secondFactorEnd: [],
+  issuerKey: [],
+  issuerKeyRotate: ["passphrase"],
 };
 
 const records: Shape<RecordCommands> = {
@@ -238,6 +240,7 @@ const rokwire: Shape<RokwireCommands> = {
   serviceAccounts: [],
   serviceAccountAdd: ["account"],
   serviceAccountAsk: ["id"],
+  serviceAccountChange: ["id", "change"],
   serviceAccountEnd: ["id"],
   serviceCredentialAdd: ["id", "credential"],
   serviceCredentialRemove: ["id", "credential"],

@@ -57,8 +57,11 @@ export interface VaultCommands {
   secondFactorCode(code: string): Promise<void>;                // opens one act that said VLT-170
   secondFactorRenew(): Promise<string[]>;
   secondFactorEnd(): Promise<void>;
+  issuerKey(): Promise<IssuerKey>;
+  issuerKeyRotate(passphrase: string): Promise<IssuerKey>;      // the one that was made
 }
 export interface SecondFactorState { since: string | null; codesLeft: number }
+export interface IssuerKey { tokens: string; documents: string } // the fingerprints by which others know it: services, and servers of apps
 export interface SecondFactorSetup { picture: string; secret: string } // picture: a data: address
 export interface CheckReport { at: string; whole: boolean; records: number; unreadable: number; words: string }
 
@@ -375,11 +378,12 @@ export type ServiceAdded = "added" | "same" | "updated" | "waiting";
 export interface ScopeChoice { scope: string; words: string }
 export interface AccountCredential { id: string; name: string; since: string; alg: string; fingerprint: string } // alg and fingerprint: empty for a token
 export interface ServiceAccountRow {
-  id: string; name: string; service: string; serviceName: string; since: string; until: string; over: boolean;
-  apps: { id: string; name: string; words: string }[]; credentials: AccountCredential[]; grants: GrantRow[];
+  id: string; name: string; service: string; serviceName: string; since: string; until: string; over: boolean; // until: the last day
+  apps: { id: string; name: string; words: string; scopes: ScopeChoice[] }[]; credentials: AccountCredential[]; grants: GrantRow[];
 }
 export type CredentialDraft = { kind: "token"; name: string } | { kind: "key"; name: string; pem: string; alg: string };
 export interface ServiceAccountDraft { name: string; service: string; apps: string[]; scopes: string[]; until: string; credential: CredentialDraft } // until: the last day
+export interface ServiceAccountChange { until: string | null; apps: { id: string; scopes: string[] }[] } // null, or not named: as it is; no scopes: taken out
 export interface CredentialMade { account: string; token: string | null; questions: number } // token: shown once; questions: that wait for the person now
 export interface RokwireCommands {
   coreApps(): Promise<CoreAppRow[]>;
@@ -402,6 +406,7 @@ export interface RokwireCommands {
   serviceAccounts(): Promise<ServiceAccountRow[]>;
   serviceAccountAdd(account: ServiceAccountDraft): Promise<CredentialMade>;
   serviceAccountAsk(id: string): Promise<number>;
+  serviceAccountChange(id: string, change: ServiceAccountChange): Promise<number>; // as many questions wait then
   serviceAccountEnd(id: string): Promise<void>;
   serviceCredentialAdd(id: string, credential: CredentialDraft): Promise<CredentialMade>;
   serviceCredentialRemove(id: string, credential: string): Promise<void>;

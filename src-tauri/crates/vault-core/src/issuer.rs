@@ -32,12 +32,14 @@ impl VaultHandle {
     /// [`VaultError::WrongKey`] when `passphrase` is not the vault's, [`VaultError::NeedsSecondFactor`], or the disk refuses; the key is
     /// then as it was.
     pub async fn rotate_issuer_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
+        // A key takes seconds: what would be refused after them is refused before.
+        self.allow_issuer_key(passphrase).await?;
         let made = tokio::task::spawn_blocking(Signer::generate).await;
         let signer = made
             .ok()
             .and_then(Result::ok)
             .ok_or(VaultError::Internal("the issuer key could not be made"))?;
-        self.use_issuer_key(passphrase, signer).await
+        self.put_issuer_key(signer).await
     }
 
     /// The same with a key that exists already.
@@ -45,9 +47,17 @@ impl VaultHandle {
     /// # Errors
     /// As [`VaultHandle::rotate_issuer_key`].
     pub async fn use_issuer_key(&self, passphrase: Passphrase, signer: Signer) -> Result<(), VaultError> {
+        self.allow_issuer_key(passphrase).await?;
+        self.put_issuer_key(signer).await
+    }
+
+    async fn allow_issuer_key(&self, passphrase: Passphrase) -> Result<(), VaultError> {
+        self.check_passphrase(passphrase).await?;
+        self.pass_guard().await
+    }
+
+    async fn put_issuer_key(&self, signer: Signer) -> Result<(), VaultError> {
         self.run(move |vault| {
-            vault.header.unlock(&passphrase)?;
-            vault.pass_guard()?;
             let ids: Vec<_> = vault.spaces.iter().map(|space| space.info.id).collect();
             // The spaces first: until the header has the new key, they only say what is so already.
             for id in ids {

@@ -223,6 +223,7 @@ it("every state that a page puts together has words", () => {
     ...["file", "comparison"].map((by) => `service.by.${by}`),
     ...["general", "space"].map((reach) => `core.config.reach.${reach}`),
     ...["token", "key"].map((kind) => `account.proof.${kind}.more`),
+    ...["earlier", "later"].map((end) => `account.change.${end}`),
     ...checks.flatMap((check) => verdicts.filter((verdict) => check !== "form" || verdict !== "untold").map((verdict) => `token.${check}.${verdict}`)),
   ];
   expect(wanted.filter((key) => !all.has(key))).toEqual([]);

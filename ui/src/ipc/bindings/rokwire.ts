@@ -37,6 +37,8 @@ export const commands = {
 	serviceAccountAdd: (account: ServiceAccountDraft) => __TAURI_INVOKE<CredentialMade>("plugin:rokwire|service_account_add", { account }),
 	/**  Asks once more what a service account may see. How many questions wait then. */
 	serviceAccountAsk: (id: string) => __TAURI_INVOKE<number>("plugin:rokwire|service_account_ask", { id }),
+	/**  Changes until when a service account is, and what it may see. What is less holds at once; how many questions wait for what is more. */
+	serviceAccountChange: (id: string, change: ServiceAccountChange) => __TAURI_INVOKE<number>("plugin:rokwire|service_account_change", { id, change }),
 	/**  Ends a service account: nothing that it has opens anything from now on. */
 	serviceAccountEnd: (id: string) => __TAURI_INVOKE<null>("plugin:rokwire|service_account_end", { id }),
 	serviceCredentialAdd: (id: string, credential: CredentialDraft) => __TAURI_INVOKE<CredentialMade>("plugin:rokwire|service_credential_add", { id, credential }),
@@ -50,6 +52,15 @@ export type AccountApp = {
 	name: string,
 	/**  What the person is asked to let it see there. */
 	words: string,
+	/**  The same, one by one. */
+	scopes: ScopeChoice[],
+};
+
+/**  What it is to be for in one application. */
+export type AccountAppChange = {
+	id: string,
+	/**  None takes it out of the application. */
+	scopes: string[],
 };
 
 /**  How a service account proves itself. */
@@ -265,6 +276,13 @@ export type ScopeDraft = {
 	explanation: string,
 };
 
+/**  What is to be another way with a service account; what is not named stays. */
+export type ServiceAccountChange = {
+	/**  Its last day, as `2026-12-31`. */
+	until: string | null,
+	apps: AccountAppChange[],
+};
+
 /**  A service account as it is typed. */
 export type ServiceAccountDraft = {
 	name: string,
@@ -285,6 +303,7 @@ export type ServiceAccountRow = {
 	service: string,
 	serviceName: string,
 	since: string,
+	/**  Its last day, as `2026-12-31`. */
 	until: string,
 	/**  Its end has come. */
 	over: boolean,

@@ -35,6 +35,9 @@ export const commands = {
 	secondFactorCode: (code: string) => __TAURI_INVOKE<null>("plugin:vault|second_factor_code", { code }),
 	secondFactorRenew: () => __TAURI_INVOKE<string[]>("plugin:vault|second_factor_renew"),
 	secondFactorEnd: () => __TAURI_INVOKE<null>("plugin:vault|second_factor_end"),
+	issuerKey: () => __TAURI_INVOKE<IssuerKey>("plugin:vault|issuer_key"),
+	/**  Makes another one, which takes a few seconds, and signs with it from now on. */
+	issuerKeyRotate: (passphrase: string) => __TAURI_INVOKE<IssuerKey>("plugin:vault|issuer_key_rotate", { passphrase }),
 };
 
 /* Types */
@@ -66,6 +69,14 @@ export type GroupCheck = {
 	ok: boolean,
 	wrongGroup: number | null,
 	wrongCharacter: number | null,
+};
+
+/**  The fingerprints by which others know it. */
+export type IssuerKey = {
+	/**  In tokens: to services. */
+	tokens: string,
+	/**  In receipts and signed metadata: to the servers of apps. */
+	documents: string,
 };
 
 /**  What can be said of quick unlock. */

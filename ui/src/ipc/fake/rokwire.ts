@@ -1,11 +1,12 @@
 // The stand-in's applications and services of Rokwire Core: one application that services see something of, one that nobody uses yet, a
 // service whose key changed, and a service account of each kind of proof.
 import type { CoreAppDetail, CoreBuild, CoreConfig, CredentialDraft, CredentialMade, GrantRow, KnownService, RokwireCommands, ScopeChoice, ServiceAccountRow, ServiceDraft } from "../types";
-import { failure, type World } from "./world";
+import { failure, NOW, type World } from "./world";
 
 const KEY = "q3V0kJ1f8x2mYb6sN4tW7pLdR9aHcE5uZgTiOoXvB0k";
 const KID = "SHA256:URQwZOoZdXi+5ORxlU628REX1ggb5+REAnx0ysXBmWk=";
 const OTHER = "SHA256:n3vT1cB8kQx0Jm5yWl2hGz7fUeRpDs9oXaVtYi4KqLM=";
+const TODAY = NOW.slice(0, 10);
 const INVALID = failure("SYS-712", "This value does not fit.", "Nothing was changed.", "Change it and try again.");
 const GONE = failure("SYS-713", "There is no such thing here any more.", "Nothing was changed.", "Look at the list again.");
 const TAKEN = failure("SYS-714", "There is one of this name already.", "Nothing was changed.", "Choose another name.");
@@ -20,6 +21,9 @@ const SCOPES: ScopeChoice[] = [
   { scope: "vault:profile.last_name:get", words: "Last name" },
   { scope: "vault:profile.email:get", words: "E-mail address" },
 ];
+
+/** What was named by hand has words, too. */
+const scopesOf = (scopes: string[]): ScopeChoice[] => scopes.map((scope) => SCOPES.find((one) => one.scope === scope) ?? { scope, words: `External id: ${scope.split(/[.:]/).at(-2) ?? ""}` });
 
 const grant = (id: string, party: string, words: string): GrantRow => ({ id, party, face: "A service with a token", words, scopes: [], since: "2026-11-12T10:15:00+01:00", once: false, until: "2027-02-10T00:00:00+01:00", lastUsed: "2026-11-24T18:02:00+01:00", state: "live", shown: "", app: "", sources: [], attention: null });
 
@@ -80,8 +84,8 @@ const SERVICES: KnownService[] = [
 
 const ACCOUNTS: ServiceAccountRow[] = [
   {
-    id: "account-1", name: "Nightly report", service: "groups", serviceName: "Groups", since: "2026-11-12T10:00:00+01:00", until: "2027-02-10T00:59:59+01:00", over: false,
-    apps: [{ id: "core-campus", name: "Campus Companion", words: "Ratings" }],
+    id: "account-1", name: "Nightly report", service: "groups", serviceName: "Groups", since: "2026-11-12T10:00:00+01:00", until: "2027-02-09", over: false,
+    apps: [{ id: "core-campus", name: "Campus Companion", words: "Ratings", scopes: scopesOf(["vault:ratings:get"]) }],
     credentials: [
       { id: "cred-1", name: "Server", since: "2026-11-12T10:00:00+01:00", alg: "", fingerprint: "" },
       { id: "cred-2", name: "Standby", since: "2026-11-14T12:00:00+01:00", alg: "ES256", fingerprint: OTHER },
@@ -89,8 +93,8 @@ const ACCOUNTS: ServiceAccountRow[] = [
     grants: [grant("core-grant-2", "Nightly report", "Ratings")],
   },
   {
-    id: "account-2", name: "Old import", service: "", serviceName: "", since: "2026-08-01T10:00:00+02:00", until: "2026-11-01T00:59:59+01:00", over: true,
-    apps: [{ id: "core-polls", name: "Polls", words: "Earnings and hours" }],
+    id: "account-2", name: "Old import", service: "", serviceName: "", since: "2026-08-01T10:00:00+02:00", until: "2026-10-31", over: true,
+    apps: [{ id: "core-polls", name: "Polls", words: "Earnings and hours", scopes: scopesOf(["vault:work.summary:get", "vault:external_ids.uin:get"]) }],
     credentials: [{ id: "cred-3", name: "", since: "2026-08-01T10:00:00+02:00", alg: "", fingerprint: "" }],
     grants: [],
   },
@@ -119,6 +123,10 @@ export function rokwireCommands(world: World): RokwireCommands {
     const found = state().accounts.find((one) => one.id === id);
     if (found === undefined) throw GONE;
     return found;
+  };
+  const forAppOf = (id: string, scopes: string[]) => {
+    const all = scopesOf(scopes);
+    return { id, name: app(id).row.name, words: all.map(({ words }) => words).join(", "), scopes: all };
   };
   const next = (kind: string) => `${kind}-new-${++state().made}`;
   const changed = () => world.changed("apps");
@@ -249,12 +257,26 @@ export function rokwireCommands(world: World): RokwireCommands {
       if (draft.scopes.length === 0) throw { ...INVALID, details: "scopes: scopes of this vault" };
       checkCredential(draft.credential);
       const id = next("account");
-      const words = SCOPES.filter((one) => draft.scopes.includes(one.scope)).map((one) => one.words).join(", ");
-      state().accounts.push({ id, name: draft.name, service: draft.service, serviceName: state().services.find((one) => one.id === draft.service)?.name ?? "", since: "2026-11-25T12:00:00+01:00", until: `${draft.until}T23:59:59+01:00`, over: false, apps: draft.apps.map((one) => ({ id: one, name: app(one).row.name, words })), credentials: [credentialOf(draft.credential)], grants: [] });
+      world.passGuard();
+      const forApp = (one: string) => forAppOf(one, draft.scopes);
+      state().accounts.push({ id, name: draft.name, service: draft.service, serviceName: state().services.find((one) => one.id === draft.service)?.name ?? "", since: "2026-11-25T12:00:00+01:00", until: draft.until, over: false, apps: draft.apps.map(forApp), credentials: [credentialOf(draft.credential)], grants: [] });
       changed();
       return madeOf(id, draft.credential, draft.apps.length);
     },
     serviceAccountAsk: async (id) => account(id).apps.length,
+    serviceAccountChange: async (id, { until, apps }) => {
+      const known = account(id);
+      const end = until ?? known.until;
+      if (until !== null && (until < TODAY || until > "2027-12-30")) throw { ...INVALID, details: "expires: a moment within the next 400 days" };
+      const left = [...known.apps.filter((one) => !apps.some((changed) => changed.id === one.id)), ...apps.filter(({ scopes }) => scopes.length > 0).map((one) => forAppOf(one.id, one.scopes))];
+      if (left.length === 0) throw { ...INVALID, details: "instances: 1 to 32 applications" };
+      const more = left.filter(({ id, scopes }) => !scopes.every(({ scope }) => known.apps.find((one) => one.id === id)?.scopes.some((had) => had.scope === scope)));
+      if (end > known.until || more.length > 0) world.passGuard();
+      const sees = new Set(left.flatMap(({ scopes }) => scopes.map(({ words }) => words)));
+      Object.assign(known, { until: end, over: end < TODAY, apps: left, grants: known.grants.filter((one) => sees.has(one.words)) });
+      changed();
+      return more.length;
+    },
     serviceAccountEnd: async (id) => {
       state().accounts = state().accounts.filter((one) => one.id !== account(id).id);
       changed();

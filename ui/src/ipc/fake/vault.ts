@@ -1,5 +1,5 @@
 // The stand-in's vault: its passphrase is "otter-carries-seven-lamps".
-import type { RecoveryKit, Strength, VaultCommands } from "../types";
+import type { IssuerKey, RecoveryKit, Strength, VaultCommands } from "../types";
 import { failure, NOW, type World } from "./world";
 
 /** Sound groups: five symbols and the check of each. */
@@ -10,7 +10,14 @@ const CODES = ["ACMN-LW5U-FW27-65WZ", "LKTD-4FZW-92XY-WAS2", "8RCN-CAL9-G5YG-2QX
 /** Not a real one: squares, so that its place can be looked at. */
 const QR = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29"><rect width="29" height="29" fill="#fff"/><path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM13 5h2v2h-2zM13 12h4v3h-4zM18 14h3v5h-3zM22 20h3v4h-3zM13 20h3v5h-3z"/></svg>')}`;
 
+/** The keys that it signs with, in turn. */
+const ISSUERS: [IssuerKey, IssuerKey] = [
+  { tokens: "SHA256:URQwZOoZdXi+5ORxlU628REX1ggb5+REAnx0ysXBmWk=", documents: "3f9a41c07be255d29c41e07bf3a85d2e90b1476cd8aa02314ee97f5b6c1d8e42" },
+  { tokens: "SHA256:n3vT1cB8kQx0Jm5yWl2hGz7fUeRpDs9oXaVtYi4KqLM=", documents: "b70c51e2a94d38f61f0e6d7c8895ab42c3d917f0526e4ba83d60f1c27e9a5b14" },
+];
+
 export function vaultCommands(world: World): VaultCommands {
+  let issuer = ISSUERS[0];
   const wrong = () => failure("VLT-101", "The passphrase did not open the vault.", "Nothing was changed.", "Try again, or use the recovery kit.");
   const kit = (): RecoveryKit => {
     world.kit = KIT;
@@ -30,11 +37,6 @@ export function vaultCommands(world: World): VaultCommands {
   const take = (code: string) => {
     if (code.trim() !== "287082") throw failure("VLT-171", "This code is not right, or it was used already.", "Nothing was changed.", "Wait for the next code, and look that this computer’s clock is right.");
     world.codeTaken = true;
-  };
-  const guard = () => {
-    const taken = world.codeTaken;
-    world.codeTaken = false;
-    if (world.factor && !taken) throw failure("VLT-170", "This needs a code of your second factor.", "Nothing was changed.", "Type the code that your authenticator shows now, or a recovery code.");
   };
   return {
     vaultStatus: async () => {
@@ -107,7 +109,7 @@ export function vaultCommands(world: World): VaultCommands {
     },
     recoveryKitNew: async (passphrase) => {
       check(passphrase);
-      guard();
+      world.passGuard();
       return kit();
     },
     recoveryKitSave: async () => "/media/usb/Satchel recovery kit.pdf",
@@ -129,6 +131,7 @@ export function vaultCommands(world: World): VaultCommands {
     },
     passphraseChange: async (current, next) => {
       check(current);
+      world.passGuard();
       world.passphrase = next;
     },
     keyringEnable: async (passphrase) => {
@@ -143,7 +146,7 @@ export function vaultCommands(world: World): VaultCommands {
     vaultCheck: async () => ({ at: NOW, whole: true, records: 4212, unreadable: 0, words: "All 4,212 records and 6 files read and compared." }),
     secondFactor: async () => ({ since: world.factor ? NOW : null, codesLeft: world.factor ? 10 : 0 }),
     secondFactorBegin: async () => {
-      guard();
+      world.passGuard();
       return { picture: QR, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ" };
     },
     secondFactorFinish: async (code) => {
@@ -154,12 +157,19 @@ export function vaultCommands(world: World): VaultCommands {
     },
     secondFactorCode: async (code) => take(code),
     secondFactorRenew: async () => {
-      guard();
+      world.passGuard();
       return CODES;
     },
     secondFactorEnd: async () => {
-      guard();
+      world.passGuard();
       world.factor = false;
+    },
+    issuerKey: async () => ({ ...issuer }),
+    issuerKeyRotate: async (passphrase) => {
+      check(passphrase);
+      world.passGuard();
+      issuer = issuer === ISSUERS[0] ? ISSUERS[1] : ISSUERS[0];
+      return { ...issuer };
     },
     vaultDelete: async (typedName) => {
       if (typedName !== world.name) throw failure("SYS-712", "The name you typed is not the name of the vault.", "Nothing was deleted.", "Type the name exactly.");

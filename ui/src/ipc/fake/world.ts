@@ -79,6 +79,13 @@ export class World {
     for (const handler of this.#handlers.get(event) ?? []) (handler as (payload: Events[E]) => void)(payload);
   }
 
+  /** What needs a code of the second factor is done once after one was taken. */
+  passGuard(): void {
+    const taken = this.codeTaken;
+    this.codeTaken = false;
+    if (this.factor && !taken) throw failure("VLT-170", "This needs a code of your second factor.", "Nothing was changed.", "Type the code that your authenticator shows now, or a recovery code.");
+  }
+
   changed(what: Events["dataChanged"]["what"]): void {
     this.emit("dataChanged", { what });
   }

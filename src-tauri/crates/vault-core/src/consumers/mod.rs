@@ -295,7 +295,8 @@ pub(crate) fn add(turn: &mut Turn<'_>, new: &NewConsumer) -> Result<(ConsumerInf
 pub(crate) fn stop(turn: &mut Turn<'_>, party: &Party) -> Result<(), VaultError> {
     let theirs = |grant: &Grant| grant.recipient.kind == party.kind && grant.recipient.id == party.id;
     disclosure::revoke_where(turn, theirs, "removed")?;
-    disclosure::withdraw_questions(turn, party)
+    disclosure::withdraw_questions(turn, party)?;
+    Ok(())
 }
 
 pub(crate) fn remove(turn: &mut Turn<'_>, id: ConsumerId) -> Result<(), VaultError> {

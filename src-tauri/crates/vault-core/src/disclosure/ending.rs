@@ -110,8 +110,8 @@ pub(crate) fn close_app(turn: &mut Turn<'_>, app: AppId, party: &Party) -> Resul
     sweep(turn)
 }
 
-/// Ends the questions of a party that is gone.
-pub(crate) fn withdraw_questions(turn: &mut Turn<'_>, party: &Party) -> Result<(), VaultError> {
+/// Ends the questions of a party that is gone, or that asks for something else now. Whether there were any.
+pub(crate) fn withdraw_questions(turn: &mut Turn<'_>, party: &Party) -> Result<bool, VaultError> {
     let waiting = waiting_of(turn, party)?;
     end_questions(
         turn,
@@ -119,7 +119,8 @@ pub(crate) fn withdraw_questions(turn: &mut Turn<'_>, party: &Party) -> Result<(
         RequestState::Withdrawn,
         "closed",
         Outcome::Withdrawn,
-    )
+    )?;
+    Ok(!waiting.is_empty())
 }
 
 fn waiting_of(turn: &Turn<'_>, party: &Party) -> Result<Vec<Request>, VaultError> {

@@ -95,7 +95,7 @@ impl SpaceHandle {
     pub async fn ask_for_service_account(&self, id: ServiceAccountId) -> Result<Vec<RequestId>, VaultError> {
         self.write(move |turn| {
             let account = get(turn, id)?;
-            ask_all(turn, &account)
+            ask(turn, &account, |_| true)
         })
         .await
     }
@@ -113,8 +113,8 @@ impl SpaceHandle {
         .await
     }
 
-    /// Changes until when a service account is, and what it may see. What is less ends at once and asks nobody; for more the person is asked, and
-    /// more time needs the second factor as a new account does. Gives the account and the questions that wait.
+    /// Changes until when a service account is, and what it may see. What is less ends at once and asks nothing new; for more the person is
+    /// asked, and more, or more time, needs the second factor as a new account does. Gives the account and the questions that wait.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`]; [`VaultError::Invalid`], [`VaultError::NeedsSecondFactor`].
@@ -292,17 +292,22 @@ fn add(
     })?;
     changed(turn);
     disclosure::tell_logged(turn);
-    let questions = ask_all(turn, &account)?;
+    let questions = ask(turn, &account, |_| true)?;
     Ok((info(turn, account)?, made, questions))
 }
 
-fn ask_all(turn: &mut Turn<'_>, account: &ServiceAccount) -> Result<Vec<RequestId>, VaultError> {
+/// Asks what an account may see in those of its applications that `about` names.
+fn ask(
+    turn: &mut Turn<'_>,
+    account: &ServiceAccount,
+    about: impl Fn(CoreAppId) -> bool,
+) -> Result<Vec<RequestId>, VaultError> {
     let instances = turn
         .space
         .db
         .read(|view| service_accounts::instances(view, account.id))?;
     let mut questions = Vec::new();
-    for instance in instances {
+    for instance in instances.into_iter().filter(|one| about(one.app)) {
         let app = crate::core_apps::get(turn, instance.app)?;
         let scopes = instance.scopes.iter().map(|scope| RequestedScope {
             scope: scope.clone(),
@@ -383,12 +388,15 @@ fn apply(
         is_more,
     } = Changed::of(turn, id, change)?;
     let before = turn.space.db.read(|view| service_accounts::instances(view, id))?;
+    let mut waited = Vec::new();
     for old in &before {
         let party = account_party(id, &account.name, old.app);
         let left = instances.iter().find(|one| one.app == old.app);
         let keep = left.map_or(&[][..], |one| one.scopes.as_slice());
         // What waits was asked by what it was for, and is asked anew below.
-        disclosure::withdraw_questions(turn, &party)?;
+        if disclosure::withdraw_questions(turn, &party)? {
+            waited.push(old.app);
+        }
         disclosure::keep_scopes(turn, &party, keep, "changed")?;
     }
     let party = vault_store::Party {
@@ -409,11 +417,7 @@ fn apply(
     })?;
     changed(turn);
     disclosure::tell_logged(turn);
-    let questions = if is_more {
-        ask_all(turn, &account)?
-    } else {
-        Vec::new()
-    };
+    let questions = ask(turn, &account, |app| is_more || waited.contains(&app))?;
     Ok((info(turn, account)?, questions))
 }
 

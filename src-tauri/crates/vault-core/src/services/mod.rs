@@ -23,6 +23,7 @@ pub use caller::{CoreAccess, CoreCaller, CoreHolder};
 pub use credentials::{Credentials, NewCredential};
 pub use departure::{Departed, TOMBSTONE_LIFE};
 pub use inspection::{TokenCheck, TokenLook, Verdict};
+pub use issuer::IssuerNames;
 pub use registration::{
     NewKey, NewService, ServiceAdded, ServiceInfo, is_reserved, is_service_id, key_fingerprint, wire_form,
 };

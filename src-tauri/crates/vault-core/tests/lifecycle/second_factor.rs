@@ -6,11 +6,14 @@ use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use totp_rs::{Builder, Secret};
 use vault_core::{
-    LockReason, LockedVault, VaultError, VaultHandle,
+    LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle,
     backpack::{BackpackError, Locks, PackRequest, Recipients, Stop},
     clock::ManualClock,
+    core_apps::{NewAppType, NewCoreApp},
+    services::{AccountChange, NewCredential, NewServiceAccount},
 };
-use vault_crypto::RecoveryCode;
+use vault_crypto::{RecoveryCode, Signer};
+use vault_store::{CoreAppId, Scope};
 use zeroize::Zeroizing;
 
 use super::{OTHER, PASSPHRASE, fast, passphrase};
@@ -225,47 +228,125 @@ async fn new_recovery_codes_end_the_earlier_ones() {
         .unwrap();
 }
 
+const SUMS: &str = "vault:work.summary:get";
+const RATINGS: &str = "vault:ratings:get";
+const NEXT_KEY: &str = include_str!("../../../vault-crypto/tests/fixtures/rsa3072.pem");
+
+fn scopes(texts: &[&str]) -> Vec<Scope> {
+    texts.iter().map(|text| Scope::new(text).unwrap()).collect()
+}
+
+impl Guarded {
+    /// A service account that is about to be made, and the application that it is for.
+    async fn account(&self, space: &SpaceHandle, asks: &[&str]) -> (CoreAppId, NewServiceAccount) {
+        let new = NewCoreApp {
+            name: "Steps".into(),
+            code: "steps".into(),
+            types: vec![NewAppType {
+                identifier: "org.example.steps".into(),
+                ..NewAppType::default()
+            }],
+            ..NewCoreApp::default()
+        };
+        let (app, _) = space.add_core_app(new).await.unwrap();
+        let account = NewServiceAccount {
+            name: "Nightly".into(),
+            service: String::new(),
+            instances: vec![(app.app.id, scopes(asks))],
+            expires_at: self.now() + Duration::days(9),
+            credential: NewCredential::Token { name: String::new() },
+        };
+        (app.app.id, account)
+    }
+}
+
 #[tokio::test]
 async fn it_holds_back_a_new_service_account_and_another_issuer_key() {
-    use vault_core::{
-        core_apps::{NewAppType, NewCoreApp},
-        services::{NewCredential, NewServiceAccount},
-    };
-    use vault_crypto::Signer;
-    const NEXT: &str = include_str!("../../../vault-crypto/tests/fixtures/rsa3072.pem");
     let guarded = Guarded::new().await;
     let space = guarded.vault.first_space().await.unwrap();
-    let new = NewCoreApp {
-        name: "Steps".into(),
-        code: "steps".into(),
-        types: vec![NewAppType {
-            identifier: "org.example.steps".into(),
-            ..NewAppType::default()
-        }],
-        ..NewCoreApp::default()
-    };
-    let (app, _) = space.add_core_app(new).await.unwrap();
-    let account = || NewServiceAccount {
-        name: "Nightly".into(),
-        service: String::new(),
-        instances: vec![(
-            app.app.id,
-            vec![vault_store::Scope::new("vault:work.summary:get").unwrap()],
-        )],
-        expires_at: guarded.now() + Duration::days(9),
-        credential: NewCredential::Token { name: String::new() },
-    };
-    assert!(needs(space.add_service_account(account()).await));
+    let (_, account) = guarded.account(&space, &[SUMS]).await;
+    assert!(needs(space.add_service_account(account.clone()).await));
     assert_eq!(space.service_accounts().await.unwrap(), []);
     guarded.take().await.unwrap();
-    space.add_service_account(account()).await.unwrap();
-    let rotate = || {
+    space.add_service_account(account).await.unwrap();
+    let rotate = |with: &str| {
         guarded
             .vault
-            .use_issuer_key(passphrase(PASSPHRASE), Signer::from_pkcs8_pem(NEXT).unwrap())
+            .use_issuer_key(passphrase(with), Signer::from_pkcs8_pem(NEXT_KEY).unwrap())
     };
-    assert!(needs(rotate().await));
+    assert!(needs(rotate(PASSPHRASE).await));
+    assert!(needs(
+        guarded.vault.rotate_issuer_key(passphrase(PASSPHRASE)).await
+    ));
     guarded.take().await.unwrap();
-    rotate().await.unwrap();
-    assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 2);
+    // A wrong passphrase uses up nothing.
+    assert!(matches!(rotate(OTHER).await, Err(VaultError::WrongKey)));
+    assert_eq!(guarded.vault.issuer_keys().await.unwrap().len(), 1);
+    let before = guarded.vault.issuer_names().await.unwrap();
+    rotate(PASSPHRASE).await.unwrap();
+    let keys = guarded.vault.issuer_keys().await.unwrap();
+    let names = guarded.vault.issuer_names().await.unwrap();
+    assert_eq!(
+        [&names.tokens, &before.tokens],
+        [keys[0].kid().as_str(), keys[1].kid().as_str()]
+    );
+    let next = Signer::from_pkcs8_pem(NEXT_KEY).unwrap();
+    assert_eq!(names.documents, vault_crypto::jws::key_id(&next));
+}
+
+#[tokio::test]
+async fn it_holds_back_more_of_a_service_account_and_nothing_less() {
+    let guarded = Guarded::new().await;
+    let space = guarded.vault.first_space().await.unwrap();
+    let (app, account) = guarded.account(&space, &[SUMS, RATINGS]).await;
+    guarded.take().await.unwrap();
+    let (info, _, _) = space.add_service_account(account).await.unwrap();
+    let (id, made_for) = (info.account.id, info.account.expires_at);
+    let change = async |expires_at, asks: Option<&[&str]>| {
+        let change = AccountChange {
+            expires_at,
+            instances: asks.map(|asks| (app, scopes(asks))).into_iter().collect(),
+        };
+        space.change_service_account(id, change).await
+    };
+    let stands = async || {
+        let account = space.service_accounts().await.unwrap().remove(0);
+        let waits = space.pending_requests().await.unwrap();
+        (account.account.expires_at, account.instances, waits)
+    };
+
+    let earlier = made_for - Duration::days(2);
+    change(None, Some(&[SUMS])).await.unwrap();
+    let (less, questions) = change(Some(earlier), None).await.unwrap();
+    assert_eq!(less.instances[0].scopes, scopes(&[SUMS]));
+    assert_eq!(less.account.expires_at, earlier);
+    // The question that waited still does, for what is left.
+    assert_eq!(questions.len(), 1);
+    let asked = space.question(questions[0]).await.unwrap().scopes;
+    let asked: Vec<Scope> = asked.into_iter().map(|line| line.scope).collect();
+    assert_eq!(asked, scopes(&[SUMS]));
+
+    let before = stands().await;
+    let more = [(None, Some(&[SUMS, RATINGS][..])), (Some(made_for), None)];
+    for (end, asks) in more {
+        assert!(needs(change(end, asks).await));
+        let wrong = guarded.vault.take_code(Zeroizing::new("000000".into())).await;
+        assert!(matches!(wrong, Err(VaultError::WrongSecondFactor)));
+        assert!(needs(change(end, asks).await));
+        assert_eq!(stands().await, before);
+    }
+    for (end, asks) in more {
+        guarded.take().await.unwrap();
+        // Neither what is refused nor what is less uses a code up.
+        let refused = change(end, Some(&["vault:profile.shoe_size:get"])).await;
+        assert!(matches!(refused, Err(VaultError::Invalid { .. })));
+        change(Some(earlier), None).await.unwrap();
+        change(end, asks).await.unwrap();
+        assert!(needs(
+            change(Some(made_for + Duration::DAY), Some(&[SUMS, RATINGS])).await
+        ));
+    }
+    let (end, instances, waits) = stands().await;
+    assert_eq!((end, waits.len()), (made_for, 1));
+    assert_eq!(instances[0].scopes, scopes(&[SUMS, RATINGS]));
 }
