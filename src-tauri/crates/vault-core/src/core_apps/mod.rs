@@ -17,7 +17,7 @@ pub use builds::BuildInfo;
 pub use configs::{MOST_SETTINGS, Reach};
 pub use keys::KeyHolder;
 pub use preferences::MOST_PREFERENCES;
-pub use providers::{KnownAt, ProviderInfo};
+pub use providers::{KnownAt, ProviderInfo, system_of};
 pub use sessions::{Login, LoginFault, RefreshFault, SignedIn};
 pub use vault_store::{
     YearlyMoment,

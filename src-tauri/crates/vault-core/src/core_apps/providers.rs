@@ -151,7 +151,8 @@ const fn works(state: ConnectionState) -> bool {
 }
 
 /// What a platform is called in scopes: its id with underscores for hyphens; `None` where that is no single leaf.
-fn system_of(platform: &str) -> Option<String> {
+#[must_use]
+pub fn system_of(platform: &str) -> Option<String> {
     let system = platform.replace('-', "_");
     let named = Scope::new(&format!("vault:external_ids.{system}:get")).is_ok();
     (named && !system.contains('.')).then_some(system)
