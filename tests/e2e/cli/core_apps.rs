@@ -262,7 +262,7 @@ fn a_build_has_its_ways_in_its_connections_and_sign_ins_end_once_a_year() {
         "org.example.steps",
         "lucia",
     ])
-    .refused(2, "usage");
+    .refused(2, "SYS-712");
     let gone = [
         "core-app",
         "provider",
