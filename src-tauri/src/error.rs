@@ -115,6 +115,7 @@ impl From<VaultError> for AppError {
             VaultError::SecondFactorSpent => "VLT-172",
             VaultError::NoSafeCopy => "VLT-122",
             VaultError::Exists("app") => "APP-304",
+            VaultError::Exists("provider") => "APP-336",
             VaultError::Exists(_) => "SYS-714",
             VaultError::NeedsPassphrase => "APP-331",
             VaultError::ShownChanged => "APP-332",

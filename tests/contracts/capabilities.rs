@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 223] = [
+const MAIN: [&str; 228] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -163,6 +163,11 @@ const MAIN: [&str; 223] = [
     "rokwire:allow-core-app",
     "rokwire:allow-core-app-admit",
     "rokwire:allow-core-build-put",
+    "rokwire:allow-core-build-remove",
+    "rokwire:allow-core-build-ways",
+    "rokwire:allow-core-provider-add",
+    "rokwire:allow-core-provider-remove",
+    "rokwire:allow-core-sessions-set",
     "rokwire:allow-core-app-use",
     "rokwire:allow-core-key-add",
     "rokwire:allow-core-key-remove",

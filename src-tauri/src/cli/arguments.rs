@@ -526,6 +526,20 @@ pub(super) enum CoreApp {
     },
     /// Remove a build, with its settings; whoever uses it is signed out.
     ForgetType { id: String, identifier: String },
+    /// In which ways a build may be used here, within what the application may. What is not said stays as it is.
+    Ways {
+        id: String,
+        identifier: String,
+        /// Whether it may ask for what you have.
+        #[arg(long)]
+        unlock: Option<bool>,
+        /// Whether it may be used without a profile.
+        #[arg(long)]
+        anonymous: Option<bool>,
+    },
+    /// The connections by whose accounts its builds know you.
+    #[command(subcommand)]
+    Provider(CoreProvider),
     /// Its API keys.
     #[command(subcommand)]
     Key(CoreKey),
@@ -582,6 +596,29 @@ pub(super) struct CoreInstallation {
     /// So long a refresh token that was replaced is taken once more.
     #[arg(long, value_name = "SECONDS")]
     pub(super) grace: Option<u64>,
+    /// Sessions that began before this moment of the year (UTC) are over, such as "08-31 04:00"; `never` for no such moment.
+    #[arg(long, value_name = "MM-DD HH:MM")]
+    pub(super) yearly: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CoreProvider {
+    /// Say that a build knows you by your account at a connection. Services still need your yes for it.
+    Add {
+        app: String,
+        #[arg(value_name = "TYPE")]
+        build: String,
+        /// The id of the connection.
+        connection: String,
+    },
+    /// Take a connection from a build.
+    Remove {
+        app: String,
+        #[arg(value_name = "TYPE")]
+        build: String,
+        /// The id of the connection.
+        connection: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

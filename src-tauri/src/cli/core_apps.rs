@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 use vault_core::{
     SpaceHandle, VaultError,
-    core_apps::{AppConfig, AppType, CoreAppInfo, Installation, NewAppType, NewCoreApp, Reach},
+    core_apps::{
+        AppConfig, AppType, BuildInfo, CoreAppInfo, Installation, Logins, NewAppType, NewCoreApp, Reach,
+        YearlyMoment,
+    },
 };
-use vault_store::{CoreAppId, SecretValue};
+use vault_store::{ConnectionId, CoreAppId, SecretValue};
 
 use super::{
-    arguments::{CoreApp, CoreConfig, CoreInstallation, CoreKey, NewCoreApp as Asked},
+    arguments::{CoreApp, CoreConfig, CoreInstallation, CoreKey, CoreProvider, NewCoreApp as Asked},
     failure::Failure,
     output,
     session::Session,
@@ -44,7 +47,7 @@ pub(super) async fn run(session: &Session, command: CoreApp) -> Result<(), Failu
                 CoreApp::Set(asked) => {
                     let id = find(&space, &asked.id).await?;
                     let known = space.core_app(id).await?.installation;
-                    space.set_core_installation(installation(known, asked)).await?;
+                    space.set_core_installation(installation(known, asked)?).await?;
                     output::object(json, &shown(&space.core_app(id).await?))
                 }
                 CoreApp::Type {
@@ -67,6 +70,27 @@ pub(super) async fn run(session: &Session, command: CoreApp) -> Result<(), Failu
                     space.remove_core_type(id, identifier).await?;
                     output::object(json, &shown(&space.core_app(id).await?))
                 }
+                CoreApp::Ways {
+                    id,
+                    identifier,
+                    unlock,
+                    anonymous,
+                } => {
+                    let id = find(&space, &id).await?;
+                    let info = space.core_app(id).await?;
+                    let at = info.types.iter().position(|build| build.identifier == identifier);
+                    let known = at
+                        .and_then(|at| info.here.get(at))
+                        .ok_or(VaultError::NoSuch("build"))?
+                        .logins;
+                    let logins = Logins {
+                        unlock: unlock.unwrap_or(known.unlock),
+                        anonymous: anonymous.unwrap_or(known.anonymous),
+                    };
+                    space.set_core_logins(id, identifier, logins).await?;
+                    output::object(json, &shown(&space.core_app(id).await?))
+                }
+                CoreApp::Provider(command) => providers(&space, json, command).await,
                 CoreApp::Key(command) => keys(&space, json, command).await,
                 CoreApp::Config(command) => configs(&space, json, command).await,
                 CoreApp::Remove { id } => {
@@ -100,6 +124,34 @@ async fn keys(space: &SpaceHandle, json: bool, command: CoreKey) -> Result<(), F
             output::object(json, &json!({ "removed": key }))
         }
     }
+}
+
+async fn providers(space: &SpaceHandle, json: bool, command: CoreProvider) -> Result<(), Failure> {
+    let connection = |text: &str| {
+        text.parse::<ConnectionId>()
+            .map_err(|_| Failure::usage("the id of a connection"))
+    };
+    let app = match command {
+        CoreProvider::Add {
+            app,
+            build,
+            connection: link,
+        } => {
+            let (app, link) = (find(space, &app).await?, connection(&link)?);
+            space.add_core_provider(app, build, link).await?;
+            app
+        }
+        CoreProvider::Remove {
+            app,
+            build,
+            connection: link,
+        } => {
+            let (app, link) = (find(space, &app).await?, connection(&link)?);
+            space.remove_core_provider(app, build, link).await?;
+            app
+        }
+    };
+    output::object(json, &shown(&space.core_app(app).await?))
 }
 
 async fn configs(space: &SpaceHandle, json: bool, command: CoreConfig) -> Result<(), Failure> {
@@ -170,7 +222,7 @@ fn new(asked: Asked) -> NewCoreApp {
     }
 }
 
-fn installation(mut known: Installation, asked: CoreInstallation) -> Installation {
+fn installation(mut known: Installation, asked: CoreInstallation) -> Result<Installation, Failure> {
     let limit = |asked: Option<u64>, known: Option<u64>| asked.map_or(known, |n| (n > 0).then_some(n));
     if let Some(services) = asked.services {
         known.services = services;
@@ -180,12 +232,27 @@ fn installation(mut known: Installation, asked: CoreInstallation) -> Installatio
     known.sessions.idle_minutes = limit(asked.idle, known.sessions.idle_minutes);
     known.sessions.login_minutes = limit(asked.login, known.sessions.login_minutes);
     known.sessions.grace_seconds = asked.grace.unwrap_or(known.sessions.grace_seconds);
-    known
+    known.sessions.yearly = match asked.yearly.as_deref() {
+        None => known.sessions.yearly,
+        Some("never") => None,
+        Some(text) => {
+            let moment = text.parse::<YearlyMoment>();
+            Some(
+                moment
+                    .map_err(|_| Failure::usage("a moment of the year, such as \"08-31 04:00\", or never"))?,
+            )
+        }
+    };
+    Ok(known)
 }
 
 fn shown(info: &CoreAppInfo) -> Value {
-    let build = |build: &AppType| json!({ "id": build.id, "identifier": build.identifier, "name": build.name, "versions": build.versions });
-    let types: Vec<Value> = info.types.iter().map(build).collect();
+    let types = info
+        .types
+        .iter()
+        .zip(&info.here)
+        .map(|(build, here)| type_shown(build, here));
+    let types: Vec<Value> = types.collect();
     let keys: Vec<Value> = info
         .keys
         .iter()
@@ -205,9 +272,20 @@ fn shown(info: &CoreAppInfo) -> Value {
         "anonymous": info.installation.anonymous, "account": info.account,
         "sessions": {
             "most": sessions.most, "idle_minutes": sessions.idle_minutes, "login_minutes": sessions.login_minutes,
-            "grace_seconds": sessions.grace_seconds,
+            "grace_seconds": sessions.grace_seconds, "yearly": sessions.yearly.map(|moment| moment.to_string()),
         },
         "sees": sees,
+    })
+}
+
+fn type_shown(build: &AppType, here: &BuildInfo) -> Value {
+    let providers = here.providers.iter().map(|one| {
+        json!({ "connection": one.connection.id, "system": one.system, "state": one.connection.state.as_str() })
+    });
+    json!({
+        "id": build.id, "identifier": build.identifier, "name": build.name, "versions": build.versions,
+        "ways": { "unlock": here.logins.unlock, "anonymous": here.logins.anonymous },
+        "providers": providers.collect::<Vec<Value>>(),
     })
 }
 

@@ -3,7 +3,7 @@
 use tauri::State;
 use vault_core::{
     SpaceHandle,
-    core_apps::{CoreAppInfo, Installation},
+    core_apps::{CoreAppInfo, Installation, Logins},
 };
 use vault_store::{CoreAppId, SecretValue};
 
@@ -13,9 +13,11 @@ use crate::{
     error::{Answer, AppError},
     view::{
         core_apps::{
-            CoreAppDetail, CoreAppDraft, CoreAppRow, CoreBuild, CoreConfigDraft, CoreSpace, JsonFault, reach,
+            CoreAppDetail, CoreAppDraft, CoreAppRow, CoreBuild, CoreConfigDraft, CoreSessions, CoreSpace,
+            JsonFault, reach,
         },
         developer::ShownOnce,
+        words::connection_id,
     },
 };
 
@@ -45,6 +47,7 @@ pub(crate) async fn core_app(desk: State<'_, Desk>, id: String) -> Answer<CoreAp
         &known,
         &configs,
         spaces,
+        &space.connections().await?,
         desk.clock.now(),
     ))
 }
@@ -64,6 +67,80 @@ pub(crate) async fn core_build_put(desk: State<'_, Desk>, id: String, build: Cor
         .put_core_type(core_app_id(&id)?, build.into())
         .await?;
     Ok(())
+}
+
+/// Removes a build, with its settings; whoever uses it is signed out. The last one stays.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn core_build_remove(desk: State<'_, Desk>, id: String, identifier: String) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .remove_core_type(core_app_id(&id)?, identifier)
+        .await?)
+}
+
+/// In which ways a build may be used here, within what the application may.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn core_build_ways(
+    desk: State<'_, Desk>,
+    id: String,
+    identifier: String,
+    unlock: bool,
+    anonymous: bool,
+) -> Answer<()> {
+    let logins = Logins { unlock, anonymous };
+    Ok(desk
+        .space()?
+        .set_core_logins(core_app_id(&id)?, identifier, logins)
+        .await?)
+}
+
+/// Says that a build knows the person by their account at a connection.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn core_provider_add(
+    desk: State<'_, Desk>,
+    id: String,
+    identifier: String,
+    connection: String,
+) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .add_core_provider(core_app_id(&id)?, identifier, connection_id(&connection)?)
+        .await?)
+}
+
+/// Takes a connection from a build.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn core_provider_remove(
+    desk: State<'_, Desk>,
+    id: String,
+    identifier: String,
+    connection: String,
+) -> Answer<()> {
+    Ok(desk
+        .space()?
+        .remove_core_provider(core_app_id(&id)?, identifier, connection_id(&connection)?)
+        .await?)
+}
+
+/// How long sessions without a profile last.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn core_sessions_set(
+    desk: State<'_, Desk>,
+    id: String,
+    sessions: CoreSessions,
+) -> Answer<()> {
+    let space = desk.space()?;
+    let before = space.core_app(core_app_id(&id)?).await?.installation;
+    let installation = Installation {
+        sessions: sessions.try_into()?,
+        ..before
+    };
+    Ok(space.set_core_installation(installation).await?)
 }
 
 /// Which services an application may use here, and whether it may be used without a profile.

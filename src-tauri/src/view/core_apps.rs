@@ -4,9 +4,14 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use time::OffsetDateTime;
 use vault_core::{
-    core_apps::{AppConfig, AppType, CoreAppInfo, NewAppType, NewCoreApp, Reach, SessionPolicy},
+    VaultError,
+    core_apps::{
+        AppConfig, AppType, BuildInfo, CoreAppInfo, NewAppType, NewCoreApp, Reach, SessionPolicy,
+        YearlyMoment, system_of,
+    },
     services::ServiceInfo,
 };
+use vault_store::connections::{Connection, ConnectionWay};
 
 use super::{activity::GrantRow, apps::monogram, time::stamp, values::Monogram};
 
@@ -38,20 +43,133 @@ impl CoreAppRow {
 }
 
 /// A build of an application.
-#[derive(Clone, Serialize, Deserialize, Type)]
+#[derive(Clone, Deserialize, Type)]
 pub(crate) struct CoreBuild {
     identifier: String,
     name: String,
     versions: Vec<String>,
 }
 
-impl From<&AppType> for CoreBuild {
-    fn from(build: &AppType) -> Self {
+/// A build in the space that is looked at.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct CoreBuildHere {
+    identifier: String,
+    name: String,
+    versions: Vec<String>,
+    /// It may ask for what the person has.
+    unlock: bool,
+    /// It may be used without a profile, where the application may.
+    anonymous: bool,
+    /// The connections by whose accounts it knows the person.
+    providers: Vec<CoreProvider>,
+}
+
+impl CoreBuildHere {
+    fn new(build: &AppType, here: &BuildInfo) -> Self {
+        let providers = here.providers.iter().map(|one| CoreProvider {
+            id: one.connection.id.to_string(),
+            name: one.connection.name.clone(),
+            account: one.connection.account.clone(),
+            system: one.system.clone(),
+        });
         Self {
             identifier: build.identifier.clone(),
             name: build.name.clone(),
             versions: build.versions.clone(),
+            unlock: here.logins.unlock,
+            anonymous: here.logins.anonymous,
+            providers: providers.collect(),
         }
+    }
+}
+
+/// A connection that a build knows the person by, or could.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct CoreProvider {
+    /// The id of the connection.
+    id: String,
+    name: String,
+    /// The name of the account; empty if the connection knows none.
+    account: String,
+    /// What it is called where services ask for it.
+    system: String,
+}
+
+impl CoreProvider {
+    /// The connection as one that a build could know the person by; `None` for what is no account at a platform.
+    pub(crate) fn of(connection: &Connection) -> Option<Self> {
+        if connection.way == ConnectionWay::Own {
+            return None;
+        }
+        Some(Self {
+            id: connection.id.to_string(),
+            name: connection.name.clone(),
+            account: connection.account.clone(),
+            system: system_of(&connection.platform)?,
+        })
+    }
+}
+
+/// How long sessions without a profile last.
+#[derive(Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CoreSessions {
+    /// More than so many end the oldest; 0 for no limit.
+    most: u32,
+    idle_minutes: Option<u32>,
+    login_minutes: Option<u32>,
+    grace_seconds: u32,
+    yearly: Option<CoreYearly>,
+}
+
+/// A moment of the year in UTC.
+#[derive(Clone, Serialize, Deserialize, Type)]
+pub(crate) struct CoreYearly {
+    /// 1 to 12.
+    month: u8,
+    day: u8,
+    hour: u8,
+    minute: u8,
+}
+
+impl From<SessionPolicy> for CoreSessions {
+    fn from(policy: SessionPolicy) -> Self {
+        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        Self {
+            most: number(policy.most),
+            idle_minutes: policy.idle_minutes.map(number),
+            login_minutes: policy.login_minutes.map(number),
+            grace_seconds: number(policy.grace_seconds),
+            yearly: policy.yearly.map(|moment| {
+                let (month, day, hour, minute) = moment.parts();
+                CoreYearly {
+                    month,
+                    day,
+                    hour,
+                    minute,
+                }
+            }),
+        }
+    }
+}
+
+impl TryFrom<CoreSessions> for SessionPolicy {
+    type Error = VaultError;
+
+    fn try_from(sessions: CoreSessions) -> Result<Self, VaultError> {
+        let yearly = sessions.yearly.map(|one| {
+            YearlyMoment::new(one.month, one.day, one.hour, one.minute).ok_or(VaultError::Invalid {
+                field: "yearly",
+                why: "a day and a time that a year has",
+            })
+        });
+        Ok(Self {
+            most: sessions.most.into(),
+            idle_minutes: sessions.idle_minutes.filter(|limit| *limit > 0).map(u64::from),
+            login_minutes: sessions.login_minutes.filter(|limit| *limit > 0).map(u64::from),
+            grace_seconds: sessions.grace_seconds.into(),
+            yearly: yearly.transpose()?,
+        })
     }
 }
 
@@ -216,7 +334,10 @@ pub(crate) struct CoreAppDetail {
     since: String,
     /// Under which id it knows the person; none until it first does.
     account: Option<String>,
-    builds: Vec<CoreBuild>,
+    builds: Vec<CoreBuildHere>,
+    /// The connections of this space that a build could know the person by.
+    connections: Vec<CoreProvider>,
+    sessions: CoreSessions,
     /// Oldest first.
     keys: Vec<CoreKey>,
     services: Vec<CoreServiceUse>,
@@ -233,6 +354,7 @@ impl CoreAppDetail {
         known: &[ServiceInfo],
         configs: &[(AppType, AppConfig)],
         spaces: Vec<CoreSpace>,
+        connections: &[Connection],
         now: OffsetDateTime,
     ) -> Self {
         let used = &info.installation.services;
@@ -254,7 +376,14 @@ impl CoreAppDetail {
             multi_tenant: info.app.multi_tenant,
             since: stamp(info.app.created_at),
             account: info.account.map(|account| account.to_string()),
-            builds: info.types.iter().map(CoreBuild::from).collect(),
+            builds: info
+                .types
+                .iter()
+                .zip(&info.here)
+                .map(|(build, here)| CoreBuildHere::new(build, here))
+                .collect(),
+            connections: connections.iter().filter_map(CoreProvider::of).collect(),
+            sessions: info.installation.sessions.into(),
             keys: info
                 .keys
                 .iter()

@@ -184,3 +184,108 @@ fn an_application_its_settings_and_its_services_are_kept_until_they_are_removed(
         json!({ "uin": "4711" })
     );
 }
+
+#[test]
+fn a_build_has_its_ways_in_its_connections_and_sign_ins_end_once_a_year() {
+    let home = Home::with_vault();
+    let add = [
+        "core-app",
+        "add",
+        "--name",
+        "Steps",
+        "--code",
+        "steps",
+        "--type",
+        "org.example.steps",
+    ];
+    let app = home.ok(&add);
+    assert_eq!(
+        app["types"][0]["ways"],
+        json!({ "unlock": true, "anonymous": true })
+    );
+    assert_eq!(
+        (&app["types"][0]["providers"], &app["sessions"]["yearly"]),
+        (&json!([]), &json!(null))
+    );
+    let ways = [
+        "core-app",
+        "ways",
+        "steps",
+        "org.example.steps",
+        "--unlock",
+        "false",
+    ];
+    assert_eq!(
+        home.ok(&ways)["types"][0]["ways"],
+        json!({ "unlock": false, "anonymous": true }),
+        "what is not said stays"
+    );
+    home.run(&["core-app", "ways", "steps", "org.example.none"])
+        .refused(1, "SYS-713");
+
+    let file = home.write(
+        "trips.csv",
+        "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n\
+         Phoenix,aa-1,12.50,USD,fare,driver_payment_fares,2024-03-05 18:30:00\n",
+    );
+    home.ok(&[
+        "import",
+        &file,
+        "--account",
+        "lucia rides",
+        "--time-zone",
+        "America/Phoenix",
+    ]);
+    let connection = home.ok(&["connection", "list"])[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let known = [
+        "core-app",
+        "provider",
+        "add",
+        "steps",
+        "org.example.steps",
+        &connection,
+    ];
+    let shown = home.ok(&known);
+    assert_eq!(
+        shown["types"][0]["providers"],
+        json!([{ "connection": connection, "system": "uber", "state": "file" }])
+    );
+    home.run(&known).refused(1, "APP-336");
+    home.run(&[
+        "core-app",
+        "provider",
+        "add",
+        "steps",
+        "org.example.steps",
+        "lucia",
+    ])
+    .refused(2, "SYS-712");
+    let gone = [
+        "core-app",
+        "provider",
+        "remove",
+        "steps",
+        "org.example.steps",
+        &connection,
+    ];
+    assert_eq!(home.ok(&gone)["types"][0]["providers"], json!([]));
+    home.run(&gone).refused(1, "SYS-713");
+
+    let set = |yearly: &str| {
+        home.ok(&["core-app", "set", "steps", "--yearly", yearly])["sessions"]["yearly"].clone()
+    };
+    assert_eq!(set("02-29 04:00"), "02-29 04:00");
+    assert_eq!(
+        home.ok(&["core-app", "set", "steps", "--idle", "60"])["sessions"]["yearly"],
+        "02-29 04:00"
+    );
+    assert_eq!(
+        home.run(&["core-app", "set", "steps", "--yearly", "02-30 04:00"])
+            .code,
+        Some(2)
+    );
+    assert_eq!(set("never"), json!(null));
+}

@@ -16,6 +16,7 @@ use super::{
 
 const NAME: &str = "Mariona Canaria4410";
 const SURNAME: &str = "Canaria4411";
+const ACCOUNT: &str = "lucia rides";
 const SERVICE_KEY: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/rsa_spki.pem");
 
 fn write_name(desktop: &Desktop) {
@@ -254,5 +255,106 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
     driver.says("No backend has standing access.").await;
     let (status, _) = post(&format!("{core}/tps/access-tokens"), &proof).await;
     assert_ne!(status, StatusCode::OK);
+    driver.quit().await;
+}
+
+/// A file of a platform, so that there is a connection: nothing is linked for it.
+fn import_trips(desktop: &Desktop) {
+    let (secret, file) = (desktop.home().join("pw"), desktop.home().join("trips.csv"));
+    fs::write(&secret, PASSPHRASE).unwrap();
+    let rows = "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n\
+                Phoenix,aa-1,12.50,USD,fare,driver_payment_fares,2024-03-05 18:30:00\n";
+    fs::write(&file, rows).unwrap();
+    let import = desktop
+        .command(CLI)
+        .arg("--passphrase-file")
+        .arg(&secret)
+        .arg("import")
+        .arg(&file)
+        .args(["--account", ACCOUNT, "--time-zone", "America/Phoenix"])
+        .output()
+        .unwrap();
+    assert!(
+        import.status.success(),
+        "{}",
+        String::from_utf8_lossy(&import.stderr)
+    );
+    fs::remove_file(secret).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_is_entered_and_knows_the_person_as_the_page_says() {
+    let desktop = Desktop::start(&[]);
+    make_vault(&desktop);
+    import_trips(&desktop);
+    let driver = open_and_unlock(&desktop).await;
+
+    say("an application with two builds");
+    driver.click("link", "Apps").await;
+    driver.click("button", "Admit an application").await;
+    driver.fill("Name", "Rota").await;
+    driver.fill("Code", "rota").await;
+    driver.fill("Identifier", "org.example.rota").await;
+    driver.click("button", "Admit it").await;
+    let key = shown_once(&driver).await;
+    driver.click("button", "I have kept it").await;
+    kept_nowhere(&driver, &key).await;
+    driver.click("tab", "Keys and builds").await;
+    driver.click("button", "Add a build").await;
+    driver.fill("Identifier", "rota.example").await;
+    driver.click("button", "Keep it").await;
+    driver.find("button", "Remove rota.example").await;
+
+    say("a build knows the person by a connection of this space, once");
+    driver
+        .click("button", "Add a connection to org.example.rota")
+        .await;
+    driver.says("That shares nothing yet.").await;
+    driver.says(ACCOUNT).await;
+    nothing_serious(&driver, "a connection for a build").await;
+    driver.shot("97-core-provider").await;
+    driver.click("button", "Add it").await;
+    driver.says("Your number in uber").await;
+    assert!(
+        driver
+            .look("button", "Add a connection to org.example.rota")
+            .await
+            .is_none()
+    );
+    driver.find("button", "Add a connection to rota.example").await;
+    nothing_serious(&driver, "the builds of an application").await;
+    driver.shot("98-core-builds").await;
+
+    say("a build that is removed is gone, the last one stays");
+    driver.click("button", "Remove rota.example").await;
+    driver.says("Whoever uses this build is signed out").await;
+    nothing_serious(&driver, "removing a build").await;
+    driver
+        .script("document.querySelector('dialog .btn.danger').click()", json!([]))
+        .await;
+    driver.says("rota.example is a stranger from now on.").await;
+    assert!(driver.look("button", "Remove org.example.rota").await.is_none());
+
+    say("one way in is taken from the other build");
+    driver.click("switch", "May ask for what you have").await;
+    let off = "return !document.querySelector('.ways input').checked";
+    driver.holds(off, json!([])).await;
+
+    say("sign-ins end once a year, on a day that there is");
+    driver.click("tab", "Services and spaces").await;
+    driver.says("have no end of their own").await;
+    driver.click("button", "Change how long sign-ins last").await;
+    driver.fill("Longest idle time", "60").await;
+    driver.click("checkbox", "End all of them once a year").await;
+    driver.fill("Day", "32").await;
+    driver.click("button", "Keep it").await;
+    driver.says("a day and a time that a year has").await;
+    nothing_serious(&driver, "how long sign-ins last").await;
+    driver.shot("99-core-sessions").await;
+    driver.fill("Day", "31").await;
+    driver.click("button", "Keep it").await;
+    driver
+        .says("after 60 idle minutes and on 31 January at 00:00 UTC")
+        .await;
     driver.quit().await;
 }

@@ -356,13 +356,18 @@ export interface CooperativeCommands {
 // ---------- group "rokwire" (window main): applications and services of Rokwire Core
 export interface CoreAppRow { id: string; name: string; code: string; monogram: Monogram; builds: string[]; sees: string[] } // builds: their identifiers
 export interface CoreBuild { identifier: string; name: string; versions: string[] }
+export interface CoreProvider { id: string; name: string; account: string; system: string } // id: of the connection; account: empty if it knows none
+export interface CoreBuildHere extends CoreBuild { unlock: boolean; anonymous: boolean; providers: CoreProvider[] } // in this space
+export interface CoreYearly { month: number; day: number; hour: number; minute: number } // month: 1 to 12, in UTC
+export interface CoreSessions { most: number; idleMinutes: number | null; loginMinutes: number | null; graceSeconds: number; yearly: CoreYearly | null } // most: 0 for no limit
 export interface CoreAppDraft { name: string; code: string; multiTenant: boolean; anonymous: boolean; services: string[]; builds: CoreBuild[] }
 export interface CoreServiceUse { id: string; name: string; known: boolean; used: boolean }
 export interface CoreSpace { id: string; name: string; attached: boolean; current: boolean }
 export interface CoreConfig { build: string; version: string; ofSpace: boolean; data: string } // build: its identifier; data: the JSON as it was written
 export interface JsonFault { line: number; column: number; words: string } // counted from 1
 export interface CoreAppDetail {
-  row: CoreAppRow; multiTenant: boolean; since: string; account: string | null; builds: CoreBuild[];
+  row: CoreAppRow; multiTenant: boolean; since: string; account: string | null; builds: CoreBuildHere[];
+  connections: CoreProvider[]; sessions: CoreSessions; // connections: of this space, that a build could know the person by
   keys: { id: string; since: string }[]; services: CoreServiceUse[]; anonymous: boolean; spaces: CoreSpace[]; configs: CoreConfig[]; grants: GrantRow[];
 }
 export interface AskedScope { scope: string; words: string; required: boolean; explanation: string } // words: empty for what this vault does not have
@@ -390,6 +395,11 @@ export interface RokwireCommands {
   coreApp(id: string): Promise<CoreAppDetail>;
   coreAppAdmit(app: CoreAppDraft): Promise<ShownOnce>;          // its API key, shown this once
   coreBuildPut(id: string, build: CoreBuild): Promise<void>;
+  coreBuildRemove(id: string, identifier: string): Promise<void>; // the last one stays
+  coreBuildWays(id: string, identifier: string, unlock: boolean, anonymous: boolean): Promise<void>;
+  coreProviderAdd(id: string, identifier: string, connection: string): Promise<void>;
+  coreProviderRemove(id: string, identifier: string, connection: string): Promise<void>;
+  coreSessionsSet(id: string, sessions: CoreSessions): Promise<void>;
   coreAppUse(id: string, services: string[], anonymous: boolean): Promise<void>;
   coreKeyAdd(id: string): Promise<ShownOnce>;
   coreKeyRemove(id: string, key: string): Promise<void>;

@@ -21,6 +21,7 @@ mod secret;
 mod sha256;
 mod sql;
 mod table;
+mod yearly;
 
 pub use check::CheckReport;
 pub use database::{Database, OpenMode, Tx, View};
@@ -40,14 +41,15 @@ pub use sha256::{NotADigest, Sha256};
 pub use table::{
     addresses, app_choices, app_config, app_exits, app_files, app_messages, app_status, apps, backpacks,
     connection_secrets, connections, connectors, consumers, continuations, core_accounts, core_anonymous,
-    core_api_keys, core_app_types, core_apps, core_configs, core_installations, core_preferences,
-    data_request_events, data_requests, deliveries, disclosures, erasures, external_ids, grants,
-    import_asides, import_files, imports, incoming_transfers, log_heads, mappings, memberships, meta,
-    offered_services, peer_keys, peers, persona, projects, prompts, raw_documents, receipts, record_versions,
-    records, refusals, requests, retrieval_documents, retrievals, sealed, service_accounts,
-    service_credentials, service_marks, service_registrations, service_rules, settings, tokens, tombstones,
-    transfers,
+    core_api_keys, core_app_types, core_apps, core_configs, core_installations, core_logins,
+    core_preferences, core_providers, data_request_events, data_requests, deliveries, disclosures, erasures,
+    external_ids, grants, import_asides, import_files, imports, incoming_transfers, log_heads, mappings,
+    memberships, meta, offered_services, peer_keys, peers, persona, projects, prompts, raw_documents,
+    receipts, record_versions, records, refusals, requests, retrieval_documents, retrievals, sealed,
+    service_accounts, service_credentials, service_marks, service_registrations, service_rules, settings,
+    tokens, tombstones, transfers,
 };
+pub use yearly::{NoSuchMoment, YearlyMoment};
 
 #[cfg(test)]
 mod tests;

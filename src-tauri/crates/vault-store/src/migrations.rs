@@ -14,6 +14,7 @@ const VERSIONS: &[&[&str]] = &[
     table::V6,
     table::V7,
     table::V8,
+    table::V9,
 ];
 
 /// Marks a SQLite file as a Satchel space: `SATC`.

@@ -1,6 +1,6 @@
 // Applications of Rokwire Core: the list, admitting one, and the page of one.
 import type { Api } from "../../ipc/client";
-import type { CoreAppDetail, CoreAppRow, CoreBuild, CoreConfig, JsonFault, ShownOnce } from "../../ipc/types";
+import type { CoreAppDetail, CoreAppRow, CoreBuild, CoreBuildHere, CoreConfig, CoreProvider, CoreSessions, JsonFault, ShownOnce } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
 import { complaint } from "../developer/developer.svelte";
 
@@ -67,7 +67,7 @@ export class Admission {
   }
 }
 
-type PageApi = Pick<Api, "coreApp" | "coreBuildPut" | "coreAppUse" | "coreKeyAdd" | "coreKeyRemove" | "coreAppAttach" | "coreAppDetach" | "coreConfigPut" | "coreConfigRemove" | "grantRevoke" | "receiptSave">;
+type PageApi = Pick<Api, "coreApp" | "coreBuildPut" | "coreBuildRemove" | "coreBuildWays" | "coreProviderAdd" | "coreProviderRemove" | "coreSessionsSet" | "coreAppUse" | "coreKeyAdd" | "coreKeyRemove" | "coreAppAttach" | "coreAppDetach" | "coreConfigPut" | "coreConfigRemove" | "grantRevoke" | "receiptSave">;
 
 export const CORE_TABS = ["sees", "configs", "keys", "places"] as const;
 export type CoreTab = (typeof CORE_TABS)[number];
@@ -142,6 +142,31 @@ export class CoreAppPage {
     return (await this.#done(() => this.#api.coreBuildPut(this.id, build))) ? null : wrongOf(this.act);
   }
 
+  /** Removes a build wherever the application is attached. */
+  async removeBuild(identifier: string): Promise<boolean> {
+    return this.#done(() => this.#api.coreBuildRemove(this.id, identifier));
+  }
+
+  /** Changes one way in of a build and leaves the other. */
+  async ways({ identifier, unlock, anonymous }: CoreBuildHere, changed: { unlock?: boolean; anonymous?: boolean }): Promise<boolean> {
+    const to = { unlock, anonymous, ...changed };
+    return this.#done(() => this.#api.coreBuildWays(this.id, identifier, to.unlock, to.anonymous));
+  }
+
+  /** Lets a build know the person by a connection; gives what is wrong with that, or nothing. */
+  async addProvider(identifier: string, connection: string): Promise<string | null> {
+    return (await this.#done(() => this.#api.coreProviderAdd(this.id, identifier, connection))) ? null : wrongOf(this.act);
+  }
+
+  async removeProvider(identifier: string, connection: string): Promise<boolean> {
+    return this.#done(() => this.#api.coreProviderRemove(this.id, identifier, connection));
+  }
+
+  /** Says how long sessions last; gives what is wrong with that, or nothing. */
+  async sessions(sessions: CoreSessions): Promise<string | null> {
+    return (await this.#done(() => this.#api.coreSessionsSet(this.id, sessions))) ? null : wrongOf(this.act);
+  }
+
   /** Keeps settings; gives where they are no JSON object, what else is wrong, or nothing. */
   async putConfig(config: CoreConfig): Promise<JsonFault | string | null> {
     let fault: JsonFault | null = null;
@@ -160,6 +185,11 @@ export class CoreAppPage {
     if (done) await this.refresh();
     return done;
   }
+}
+
+/** The connections that a build could still know the person by: one of each platform. */
+export function freeProviders(detail: CoreAppDetail, build: CoreBuildHere): CoreProvider[] {
+  return detail.connections.filter((one) => !build.providers.some((known) => known.system === one.system));
 }
 
 /** What an act said, for the form it came from, which shows it instead of the page. */

@@ -4,7 +4,8 @@ import { createFake } from "../../ipc/fake";
 import type { TokenReport } from "../../ipc/types";
 import { keys } from "../../shared/i18n";
 import { Tokens } from "../developer/tokens.svelte";
-import { Admission, buildOf, CORE_TABS, CoreAppPage, CoreApps, offsetOf } from "./apps.svelte";
+import { Admission, buildOf, CORE_TABS, CoreAppPage, CoreApps, freeProviders, offsetOf } from "./apps.svelte";
+import { sessionsOf, typedOf, wordsOf } from "./sessions";
 import { NewAccount, NewCredential, NewService, ServicesPage } from "./services.svelte";
 
 describe("admitting", () => {
@@ -100,6 +101,55 @@ describe("an application", () => {
     const { page } = await opened();
     expect(await page.putBuild({ identifier: "no good", name: "", versions: [] })).toContain("identifier");
     expect(await page.putBuild({ identifier: "org.example", name: "", versions: ["1.0.0"] })).toBeNull();
+  });
+
+  it("changes one way in of a build and leaves the other, and keeps both when the build is changed", async () => {
+    const { api, page } = await opened();
+    const ways = vi.spyOn(api, "coreBuildWays");
+    const [first] = page.detail.value!.builds;
+    await page.ways(first!, { unlock: false });
+    expect(ways).toHaveBeenLastCalledWith("core-campus", "edu.campus.companion", false, true);
+    await page.ways(page.detail.value!.builds[0]!, { anonymous: false });
+    expect(ways).toHaveBeenLastCalledWith("core-campus", "edu.campus.companion", false, false);
+    await page.putBuild({ identifier: "edu.campus.companion", name: "Phones", versions: [] });
+    expect(page.detail.value!.builds.find((one) => one.name === "Phones")).toMatchObject({ unlock: false, anonymous: false, providers: [{ system: "demo_rides" }] });
+  });
+
+  it("knows the person by one connection of each platform", async () => {
+    const { page } = await opened();
+    const build = () => page.detail.value!.builds[0]!;
+    expect(freeProviders(page.detail.value!, build()).map((one) => one.id)).toEqual(["link-meals"]);
+    expect(await page.addProvider(build().identifier, "link-rides")).toContain("knows you by this platform already");
+    expect(page.act.error).toBeNull();
+    expect(await page.addProvider(build().identifier, "link-meals")).toBeNull();
+    expect(freeProviders(page.detail.value!, build())).toEqual([]);
+    expect(await page.removeProvider(build().identifier, "link-rides")).toBe(true);
+    expect(build().providers.map((one) => one.id)).toEqual(["link-meals"]);
+    expect(page.detail.value!.builds[1]!.providers).toEqual([]);
+  });
+
+  it("loses a build, and keeps the last one", async () => {
+    const { page } = await opened();
+    expect(await page.removeBuild("companion.campus.example")).toBe(true);
+    expect(page.detail.value!.row.builds).toEqual(["edu.campus.companion"]);
+    expect(await page.removeBuild("edu.campus.companion")).toBe(false);
+    expect(page.act.error?.details).toContain("one build has to stay");
+  });
+
+  it("says how long sign-ins last, and takes no limit that is none", async () => {
+    const { page } = await opened();
+    const { sessions } = page.detail.value!;
+    expect(wordsOf(sessions)).toBe("A sign-in without a profile ends after 60 idle minutes, on 31 August at 04:00 UTC and when there are more than 3. A token that was replaced is taken once more for 30 seconds.");
+    const typed = typedOf(sessions);
+    expect(sessionsOf(typed)).toEqual(sessions);
+    for (const idle of ["-1", "1.5", "ten", "4294967296"]) expect(sessionsOf({ ...typed, idle })).toBe("core.sessions.notANumber");
+    for (const wrong of [{ day: "" }, { day: "-1" }, { time: "4" }, { time: "04:0" }]) expect(sessionsOf({ ...typed, ...wrong })).toBe("core.sessions.notADay");
+    const leap = sessionsOf({ ...typed, month: "2", day: "30" });
+    expect(typeof leap === "string" ? leap : await page.sessions(leap)).toContain("a day and a time that a year has");
+    const none = sessionsOf({ ...typed, idle: "", most: " ", grace: "0", yearly: false });
+    expect(none).toEqual({ most: 0, idleMinutes: null, loginMinutes: null, graceSeconds: 0, yearly: null });
+    expect(typeof none === "string" ? none : await page.sessions(none)).toBeNull();
+    expect(wordsOf(page.detail.value!.sessions)).toBe("Sign-ins without a profile have no end of their own.");
   });
 
   it("finds the place of a fault in what was typed", () => {

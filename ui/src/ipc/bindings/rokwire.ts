@@ -10,6 +10,16 @@ export const commands = {
 	coreAppAdmit: (app: CoreAppDraft) => __TAURI_INVOKE<ShownOnce>("plugin:rokwire|core_app_admit", { app }),
 	/**  Adds a build, or replaces the one of this identifier. */
 	coreBuildPut: (id: string, build: CoreBuild) => __TAURI_INVOKE<null>("plugin:rokwire|core_build_put", { id, build }),
+	/**  Removes a build, with its settings; whoever uses it is signed out. The last one stays. */
+	coreBuildRemove: (id: string, identifier: string) => __TAURI_INVOKE<null>("plugin:rokwire|core_build_remove", { id, identifier }),
+	/**  In which ways a build may be used here, within what the application may. */
+	coreBuildWays: (id: string, identifier: string, unlock: boolean, anonymous: boolean) => __TAURI_INVOKE<null>("plugin:rokwire|core_build_ways", { id, identifier, unlock, anonymous }),
+	/**  Says that a build knows the person by their account at a connection. */
+	coreProviderAdd: (id: string, identifier: string, connection: string) => __TAURI_INVOKE<null>("plugin:rokwire|core_provider_add", { id, identifier, connection }),
+	/**  Takes a connection from a build. */
+	coreProviderRemove: (id: string, identifier: string, connection: string) => __TAURI_INVOKE<null>("plugin:rokwire|core_provider_remove", { id, identifier, connection }),
+	/**  How long sessions without a profile last. */
+	coreSessionsSet: (id: string, sessions: CoreSessions) => __TAURI_INVOKE<null>("plugin:rokwire|core_sessions_set", { id, sessions }),
 	/**  Which services an application may use here, and whether it may be used without a profile. */
 	coreAppUse: (id: string, services: string[], anonymous: boolean) => __TAURI_INVOKE<null>("plugin:rokwire|core_app_use", { id, services, anonymous }),
 	/**  Makes one more key, answered this once. */
@@ -103,7 +113,10 @@ export type CoreAppDetail = {
 	since: string,
 	/**  Under which id it knows the person; none until it first does. */
 	account: string | null,
-	builds: CoreBuild[],
+	builds: CoreBuildHere[],
+	/**  The connections of this space that a build could know the person by. */
+	connections: CoreProvider[],
+	sessions: CoreSessions,
 	/**  Oldest first. */
 	keys: CoreKey[],
 	services: CoreServiceUse[],
@@ -142,6 +155,19 @@ export type CoreBuild = {
 	versions: string[],
 };
 
+/**  A build in the space that is looked at. */
+export type CoreBuildHere = {
+	identifier: string,
+	name: string,
+	versions: string[],
+	/**  It may ask for what the person has. */
+	unlock: boolean,
+	/**  It may be used without a profile, where the application may. */
+	anonymous: boolean,
+	/**  The connections by whose accounts it knows the person. */
+	providers: CoreProvider[],
+};
+
 /**  Settings of a build from a version on. */
 export type CoreConfig = {
 	/**  The identifier of the build. */
@@ -166,6 +192,17 @@ export type CoreKey = {
 	since: string,
 };
 
+/**  A connection that a build knows the person by, or could. */
+export type CoreProvider = {
+	/**  The id of the connection. */
+	id: string,
+	name: string,
+	/**  The name of the account; empty if the connection knows none. */
+	account: string,
+	/**  What it is called where services ask for it. */
+	system: string,
+};
+
 /**  A known service, or one that the application was allowed to use before it was known. */
 export type CoreServiceUse = {
 	id: string,
@@ -175,6 +212,16 @@ export type CoreServiceUse = {
 	used: boolean,
 };
 
+/**  How long sessions without a profile last. */
+export type CoreSessions = {
+	/**  More than so many end the oldest; 0 for no limit. */
+	most: number,
+	idleMinutes: number | null,
+	loginMinutes: number | null,
+	graceSeconds: number,
+	yearly: CoreYearly | null,
+};
+
 /**  A space of the vault. */
 export type CoreSpace = {
 	id: string,
@@ -182,6 +229,15 @@ export type CoreSpace = {
 	/**  The application is attached to it. */
 	attached: boolean,
 	current: boolean,
+};
+
+/**  A moment of the year in UTC. */
+export type CoreYearly = {
+	/**  1 to 12. */
+	month: number,
+	day: number,
+	hour: number,
+	minute: number,
 };
 
 /**  How it is to prove itself. */

@@ -1,6 +1,6 @@
 // The stand-in's applications and services of Rokwire Core: one application that services see something of, one that nobody uses yet, a
 // service whose key changed, and a service account of each kind of proof.
-import type { CoreAppDetail, CoreBuild, CoreConfig, CredentialDraft, CredentialMade, GrantRow, KnownService, RokwireCommands, ScopeChoice, ServiceAccountRow, ServiceDraft } from "../types";
+import type { CoreAppDetail, CoreBuild, CoreBuildHere, CoreConfig, CoreProvider, CoreSessions, CredentialDraft, CredentialMade, GrantRow, KnownService, RokwireCommands, ScopeChoice, ServiceAccountRow, ServiceDraft } from "../types";
 import { failure, NOW, type World } from "./world";
 
 const KEY = "q3V0kJ1f8x2mYb6sN4tW7pLdR9aHcE5uZgTiOoXvB0k";
@@ -9,6 +9,7 @@ const OTHER = "SHA256:n3vT1cB8kQx0Jm5yWl2hGz7fUeRpDs9oXaVtYi4KqLM=";
 const TODAY = NOW.slice(0, 10);
 const INVALID = failure("SYS-712", "This value does not fit.", "Nothing was changed.", "Change it and try again.");
 const GONE = failure("SYS-713", "There is no such thing here any more.", "Nothing was changed.", "Look at the list again.");
+const KNOWN = failure("APP-336", "This build knows you by this platform already.", "Nothing was changed.", "Take the connection that is there away first, if you want another.");
 const TAKEN = failure("SYS-714", "There is one of this name already.", "Nothing was changed.", "Choose another name.");
 
 const SCOPES: ScopeChoice[] = [
@@ -29,7 +30,7 @@ const grant = (id: string, party: string, words: string): GrantRow => ({ id, par
 
 const GROUPS = grant("core-grant-1", "Groups", "First name and ratings");
 
-interface Apps extends Omit<CoreAppDetail, "services" | "spaces"> {
+interface Apps extends Omit<CoreAppDetail, "services" | "spaces" | "connections"> {
   used: string[];
   attached: string[];
 }
@@ -41,14 +42,24 @@ interface State {
   made: number;
 }
 
+const LINKS: CoreProvider[] = [
+  { id: "link-rides", name: "Demo Rides", account: "lucia@post.example", system: "demo_rides" },
+  { id: "link-meals", name: "Rapid Meals", account: "", system: "meals" },
+];
+
+const NO_LIMIT: CoreSessions = { most: 0, idleMinutes: null, loginMinutes: null, graceSeconds: 0, yearly: null };
+
+const here = (build: CoreBuild, providers: CoreProvider[] = []): CoreBuildHere => ({ ...build, unlock: true, anonymous: true, providers });
+
 const APPS: Apps[] = [
   {
     row: { id: "core-campus", name: "Campus Companion", code: "campus", monogram: { letters: "CC", tint: 1 }, builds: ["edu.campus.companion", "companion.campus.example"], sees: ["First name and ratings"] },
     multiTenant: true, since: "2026-11-10T09:30:00+01:00", account: "6f1d2a52-61d3-4f0e-9a52-1f9fb5d7c3a1", anonymous: true,
     builds: [
-      { identifier: "edu.campus.companion", name: "Android and iOS", versions: ["3.1.0", "3.2.0", "3.3.0"] },
-      { identifier: "companion.campus.example", name: "Web", versions: ["3.3.0"] },
+      here({ identifier: "edu.campus.companion", name: "Android and iOS", versions: ["3.1.0", "3.2.0", "3.3.0"] }, LINKS.slice(0, 1)),
+      { ...here({ identifier: "companion.campus.example", name: "Web", versions: ["3.3.0"] }), unlock: false },
     ],
+    sessions: { most: 3, idleMinutes: 60, loginMinutes: null, graceSeconds: 30, yearly: { month: 8, day: 31, hour: 4, minute: 0 } },
     keys: [{ id: "key-1", since: "2026-11-10T09:30:00+01:00" }],
     configs: [
       { build: "edu.campus.companion", version: "3.1.0", ofSpace: false, data: '{\n  "home": ["shifts", "groups"],\n  "polls": { "enabled": false }\n}' },
@@ -59,7 +70,7 @@ const APPS: Apps[] = [
   {
     row: { id: "core-polls", name: "Polls", code: "polls-app", monogram: { letters: "Po", tint: 2 }, builds: ["org.example.polls"], sees: [] },
     multiTenant: false, since: "2026-11-20T16:05:00+01:00", account: null, anonymous: false,
-    builds: [{ identifier: "org.example.polls", name: "", versions: ["1.0.0"] }],
+    builds: [here({ identifier: "org.example.polls", name: "", versions: ["1.0.0"] })], sessions: NO_LIMIT,
     keys: [{ id: "key-2", since: "2026-11-20T16:05:00+01:00" }],
     configs: [], grants: [], used: [], attached: ["space-1"],
   },
@@ -108,9 +119,14 @@ export function rokwireCommands(world: World): RokwireCommands {
     world.notes.set("rokwire", made);
     return made;
   };
-  const here = () => world.spaces.find((space) => space.current)?.id ?? "";
+  const current = () => world.spaces.find((space) => space.current)?.id ?? "";
   const app = (id: string): Apps => {
     const found = state().apps.find((one) => one.row.id === id);
+    if (found === undefined) throw GONE;
+    return found;
+  };
+  const build = (id: string, identifier: string): CoreBuildHere => {
+    const found = app(id).builds.find((one) => one.identifier === identifier);
     if (found === undefined) throw GONE;
     return found;
   };
@@ -141,12 +157,12 @@ export function rokwireCommands(world: World): RokwireCommands {
   };
 
   return {
-    coreApps: async () => structuredClone(state().apps.filter((one) => one.attached.includes(here())).map((one) => one.row)),
+    coreApps: async () => structuredClone(state().apps.filter((one) => one.attached.includes(current())).map((one) => one.row)),
     coreApp: async (id) => {
       const { used, attached, ...known } = app(id);
       const all = state().services.map((one) => ({ id: one.id, name: one.name, known: true, used: used.includes(one.id) }));
       const spaces = world.spaces.map((space) => ({ id: space.id, name: space.name, attached: attached.includes(space.id), current: space.current }));
-      return structuredClone({ ...known, services: all, spaces });
+      return structuredClone({ ...known, services: all, spaces, connections: LINKS });
     },
     coreAppAdmit: async (draft) => {
       if (!/^[a-z][a-z0-9-]{1,62}$/.test(draft.code)) throw { ...INVALID, details: "code: 2 to 63 small letters, digits and hyphens, none of ours" };
@@ -156,8 +172,8 @@ export function rokwireCommands(world: World): RokwireCommands {
       const id = next("core");
       state().apps.push({
         row: { id, name: draft.name, code: draft.code, monogram: { letters: draft.name.slice(0, 2), tint: 3 }, builds: draft.builds.map((build) => build.identifier), sees: [] },
-        multiTenant: draft.multiTenant, since: "2026-11-25T12:00:00+01:00", account: null, anonymous: draft.anonymous, builds: draft.builds,
-        keys: [{ id: next("key"), since: "2026-11-25T12:00:00+01:00" }], configs: [], grants: [], used: draft.services, attached: [here()],
+        multiTenant: draft.multiTenant, since: "2026-11-25T12:00:00+01:00", account: null, anonymous: draft.anonymous, builds: draft.builds.map((build) => here(build)), sessions: NO_LIMIT,
+        keys: [{ id: next("key"), since: "2026-11-25T12:00:00+01:00" }], configs: [], grants: [], used: draft.services, attached: [current()],
       });
       changed();
       return { id, secret: KEY };
@@ -165,8 +181,42 @@ export function rokwireCommands(world: World): RokwireCommands {
     coreBuildPut: async (id, build) => {
       checkBuild(build);
       const known = app(id);
-      known.builds = [...known.builds.filter((one) => one.identifier !== build.identifier), build];
+      const was = known.builds.find((one) => one.identifier === build.identifier);
+      known.builds = [...known.builds.filter((one) => one !== was), { ...(was ?? here(build)), ...build }];
       known.row = { ...known.row, builds: known.builds.map((one) => one.identifier) };
+      changed();
+    },
+    coreBuildRemove: async (id, identifier) => {
+      const known = app(id);
+      build(id, identifier);
+      if (known.builds.length === 1) throw { ...INVALID, details: "type: one build has to stay" };
+      known.builds = known.builds.filter((one) => one.identifier !== identifier);
+      known.row = { ...known.row, builds: known.builds.map((one) => one.identifier) };
+      changed();
+    },
+    coreBuildWays: async (id, identifier, unlock, anonymous) => {
+      Object.assign(build(id, identifier), { unlock, anonymous });
+      changed();
+    },
+    coreProviderAdd: async (id, identifier, connection) => {
+      const link = LINKS.find((one) => one.id === connection);
+      if (link === undefined) throw GONE;
+      const { providers } = build(id, identifier);
+      if (providers.some((one) => one.system === link.system)) throw KNOWN;
+      providers.push(link);
+      changed();
+    },
+    coreProviderRemove: async (id, identifier, connection) => {
+      const known = build(id, identifier);
+      if (!known.providers.some((one) => one.id === connection)) throw GONE;
+      known.providers = known.providers.filter((one) => one.id !== connection);
+      changed();
+    },
+    coreSessionsSet: async (id, sessions) => {
+      const { yearly } = sessions;
+      const most = yearly === null ? 31 : new Date(Date.UTC(2000, yearly.month, 0)).getUTCDate();
+      if (yearly !== null && (yearly.day < 1 || yearly.day > most || yearly.hour > 23 || yearly.minute > 59)) throw { ...INVALID, details: "yearly: a day and a time that a year has" };
+      app(id).sessions = sessions;
       changed();
     },
     coreAppUse: async (id, services, anonymous) => {

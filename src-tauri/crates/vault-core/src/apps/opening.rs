@@ -259,6 +259,7 @@ fn open(turn: &mut Turn<'_>, id: AppId, guest: bool) -> Result<OpenedApp, VaultE
         created_at: now,
         expires_at: None,
         grant: None,
+        build: None,
     };
     turn.space.db.write(|tx| {
         tokens::expire(tx, PartyKind::App, Some(&issued.party_id), now)?;

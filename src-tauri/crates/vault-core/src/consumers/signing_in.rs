@@ -233,6 +233,7 @@ fn issued(
         created_at: now,
         expires_at: Some(now + life),
         grant: None,
+        build: None,
     }
 }
 

@@ -14,7 +14,7 @@ use vault_store::{
     tombstones::{self, Tombstone},
 };
 
-use super::{changed, configs::version, invalid, keys, party};
+use super::{builds::BuildInfo, changed, configs::version, invalid, keys, party};
 use crate::{
     SpaceHandle, VaultError,
     disclosure::{self, GrantView},
@@ -70,6 +70,8 @@ pub struct CoreAppInfo {
     pub app: CoreApp,
     /// Its builds, by identifier.
     pub types: Vec<AppType>,
+    /// What holds of them in this space, in the same order.
+    pub here: Vec<BuildInfo>,
     /// Its keys, oldest first; of each only what names it and when it was made.
     pub keys: Vec<(vault_store::ApiKeyId, OffsetDateTime)>,
     /// Its installation in this space.
@@ -408,8 +410,11 @@ fn info(turn: &Turn<'_>, app: CoreApp) -> Result<CoreAppInfo, VaultError> {
             .filter(|grant| services::is_of_app(grant, app.id))
             .collect();
         let keys = vault_store::core_api_keys::of_app(view, app.id)?;
+        let types = core_app_types::of_app(view, app.id)?;
+        let here = types.iter().map(|build| BuildInfo::read(view, build.id));
         Ok(CoreAppInfo {
-            types: core_app_types::of_app(view, app.id)?,
+            here: here.collect::<Result<_, _>>()?,
+            types,
             keys: keys.into_iter().map(|key| (key.id, key.created_at)).collect(),
             installation: core_installations::get(view, app.id)?
                 .ok_or(VaultError::Internal("an application without its installation"))?,

@@ -9,22 +9,29 @@ mod builds;
 mod configs;
 mod keys;
 mod preferences;
+mod providers;
 mod sessions;
 
 pub use admission::{CoreAppInfo, NewAppType, NewCoreApp};
+pub use builds::BuildInfo;
 pub use configs::{MOST_SETTINGS, Reach};
 pub use keys::KeyHolder;
 pub use preferences::MOST_PREFERENCES;
+pub use providers::{KnownAt, ProviderInfo, system_of};
 pub use sessions::{Login, LoginFault, RefreshFault, SignedIn};
 pub use vault_store::{
+    YearlyMoment,
     core_api_keys::ApiKey,
     core_app_types::AppType,
     core_apps::CoreApp,
     core_configs::AppConfig,
     core_installations::{Installation, SessionPolicy},
+    core_logins::Logins,
 };
 
 pub(crate) use admission::{account, get, origins, over_spaces, tombstone};
+pub(crate) use builds::ways;
+pub(crate) use providers::known_at;
 pub(crate) use sessions::is_over;
 
 use rand::RngCore as _;

@@ -10,7 +10,7 @@ use vault_store::{
     core_preferences, tokens,
 };
 
-use super::{fresh_secret, keys::KeyHolder};
+use super::{builds::ways, fresh_secret, keys::KeyHolder};
 use crate::{
     SpaceHandle, VaultError, VaultHandle,
     services::{self, Minted},
@@ -34,14 +34,14 @@ pub struct Login {
 pub enum LoginFault {
     /// No such build of the application, or another space than the key's.
     Unknown,
-    /// The application may not be used without a profile here.
+    /// The application, or this build of it, may not be used without a profile here.
     NotAllowed,
 }
 
 /// Why a refresh is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshFault {
-    /// Not a token of a session that is open, or not with the key of its application.
+    /// Not a token of a session that is open, not with the key of its application, or of a build that may not be used so any more.
     Unknown,
     /// The session is over: by its policy, or because a token came that was replaced before.
     Over,
@@ -115,11 +115,10 @@ fn begin(
         return Ok(Err(LoginFault::Unknown));
     }
     let app = login.holder.app.id;
-    let installation = turn
-        .space
-        .db
-        .read(|view| core_installations::get(view, app))?
-        .filter(|installation| installation.anonymous);
+    let installation = turn.space.db.read(|view| {
+        let allowed = ways(view, app, build.id)?.anonymous;
+        Ok::<_, VaultError>(core_installations::get(view, app)?.filter(|_| allowed))
+    })?;
     let Some(installation) = installation else {
         return Ok(Err(LoginFault::NotAllowed));
     };
@@ -154,6 +153,9 @@ fn go_on(
         let session = core_anonymous::get(view, token.anonymous)?
             .filter(|session| session.app == app && session.ended_at.is_none());
         let Some(session) = session else { return Ok(None) };
+        if !ways(view, app, session.app_type)?.anonymous {
+            return Ok(None);
+        }
         let policy = core_installations::get(view, app)?.map(|one| one.sessions);
         let later = core_anonymous::replaced_since(view, &token)?;
         Ok::<_, VaultError>(Some((token, session, policy.unwrap_or_default(), later)))
@@ -176,7 +178,13 @@ pub(crate) fn is_over(session: &Anonymous, policy: SessionPolicy, now: OffsetDat
     let minutes = |limit: u64| Duration::minutes(i64::try_from(limit).unwrap_or(i64::MAX / 60));
     let beyond =
         |limit: Option<u64>, since: OffsetDateTime| limit.is_some_and(|limit| now - since >= minutes(limit));
-    beyond(policy.idle_minutes, session.refreshed_at) || beyond(policy.login_minutes, session.created_at)
+    let year_over = policy
+        .yearly
+        .and_then(|moment| moment.last(now))
+        .is_some_and(|last| session.created_at < last);
+    year_over
+        || beyond(policy.idle_minutes, session.refreshed_at)
+        || beyond(policy.login_minutes, session.created_at)
 }
 
 fn signed_in(turn: &mut Turn<'_>, session: &Anonymous, issuer: &str) -> Result<SignedIn, VaultError> {

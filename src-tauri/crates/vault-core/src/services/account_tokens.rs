@@ -197,6 +197,7 @@ fn token(
         scopes,
         party: party.id,
         grant: Some(newest.id),
+        build: None,
         until: Some(until),
     };
     mint(turn, draft).map(Some)

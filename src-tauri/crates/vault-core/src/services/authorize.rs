@@ -4,7 +4,7 @@ use rokwire::token::Kind;
 use time::OffsetDateTime;
 use url::Url;
 use vault_store::{
-    CoreAppId, RequestId, Scope, core_installations,
+    AppTypeId, CoreAppId, RequestId, Scope, core_installations,
     grants::{Grant, GrantDuration},
     requests,
     service_registrations::ServiceRegistration,
@@ -42,6 +42,8 @@ pub enum Authorized {
     Granted(Minted),
     /// The person did not agree.
     Denied,
+    /// This build may be used without a profile only, or its way in is not known.
+    NoUnlock,
     /// This installation may not use such a service; an unknown one is answered just so.
     NotAllowed,
     /// The service did not say that it asks for this.
@@ -60,30 +62,44 @@ pub struct Consent {
 }
 
 impl SpaceHandle {
-    /// Asks, for an application of this space, that a service may see something. What the application says of consent counts for nothing.
+    /// Asks, for a build of an application of this space, that a service may see something. What the application says of consent counts for
+    /// nothing.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read or written. Refusals are answers, not errors.
     pub async fn authorize_service(
         &self,
         app: CoreAppId,
+        build: Option<AppTypeId>,
         service: String,
         requested: Vec<String>,
         issuer: String,
     ) -> Result<Authorized, VaultError> {
-        self.write(move |turn| authorize(turn, app, &service, &requested, &issuer))
+        self.write(move |turn| authorize(turn, (app, build), &service, &requested, &issuer))
             .await
     }
 }
 
 fn authorize(
     turn: &mut Turn<'_>,
-    app: CoreAppId,
+    (app, build): (CoreAppId, Option<AppTypeId>),
     service: &str,
     requested: &[String],
     issuer: &str,
 ) -> Result<Authorized, VaultError> {
     disclosure::sweep(turn)?;
+    let may_ask = match build {
+        Some(build) => {
+            turn.space
+                .db
+                .read(|view| core_apps::ways(view, app, build))?
+                .unlock
+        }
+        None => false,
+    };
+    if !may_ask {
+        return Ok(Authorized::NoUnlock);
+    }
     let installation = turn.space.db.read(|view| core_installations::get(view, app))?;
     let allowed = installation.is_some_and(|one| one.services.iter().any(|known| known == service));
     let service = match registration::get(turn, service) {
@@ -142,6 +158,7 @@ fn authorize(
                 scopes,
                 party: party.id,
                 grant: Some(newest.id),
+                build,
                 until: ending(&held),
             };
             mint(turn, draft).map(Authorized::Granted)

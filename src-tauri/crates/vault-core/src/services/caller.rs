@@ -7,8 +7,8 @@ use rokwire::{
 };
 use time::OffsetDateTime;
 use vault_store::{
-    AccountId, AnonymousId, CoreAppId, GrantId, Scope, ServiceAccountId, Sha256, View, core_accounts,
-    core_anonymous, core_app_types, core_apps, core_installations,
+    AccountId, AnonymousId, AppTypeId, CoreAppId, GrantId, Scope, ServiceAccountId, Sha256, View,
+    core_accounts, core_anonymous, core_app_types, core_apps, core_installations,
     grants::{self, GrantState},
     service_accounts, service_registrations,
     tokens::{self, IssuedToken},
@@ -17,7 +17,7 @@ use vault_store::{
 use super::{account_party, accounts, authorize, issuer::own_key, owner, service_party, tokens::Kept};
 use crate::{
     SpaceHandle, SpaceInfo, VaultError, VaultHandle,
-    core_apps::{is_over, origins},
+    core_apps::{is_over, origins, ways},
     disclosure::{self, Recipient},
     vault::{OpenVault, Turn},
 };
@@ -57,6 +57,8 @@ pub struct CoreAccess {
     pub space: SpaceHandle,
     /// The application that it names.
     pub app: CoreAppId,
+    /// The build that asked for it; `None` for the token of a backend, and for one of a version that did not note it.
+    pub build: Option<AppTypeId>,
     /// Who holds it.
     pub holder: CoreHolder,
     /// The origins of the application's web pages.
@@ -108,11 +110,13 @@ impl VaultHandle {
             Found::Works {
                 info,
                 app,
+                build,
                 holder,
                 origins,
             } => CoreCaller::Works(Box::new(CoreAccess {
                 space: SpaceHandle::new(self.clone(), info),
                 app,
+                build,
                 holder: *holder,
                 origins,
             })),
@@ -150,6 +154,7 @@ enum Found {
     Works {
         info: SpaceInfo,
         app: CoreAppId,
+        build: Option<AppTypeId>,
         holder: Box<CoreHolder>,
         origins: Vec<String>,
     },
@@ -171,7 +176,7 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
     };
     let turn = &mut vault.turn(info.id)?;
     disclosure::sweep(turn)?;
-    let Some(app) = app_of(turn, kind, &row)? else {
+    let Some((app, build)) = app_of(turn, kind, &row)? else {
         return Ok(Found::Over {
             expired: false,
             origins: Vec::new(),
@@ -190,13 +195,14 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
     let now = turn.now();
     let live = row.created_at <= now && row.expires_at.is_some_and(|end| now < end);
     let holder = match claims(turn, token, issuer, kind, &row, app)? {
-        Some(claims) if live => holder(turn, kind, app, &claims)?,
+        Some(claims) if live => holder(turn, kind, (app, build), &claims)?,
         Some(_) | None => None,
     };
     Ok(match holder {
         Some(holder) => Found::Works {
             info,
             app,
+            build,
             holder: Box::new(holder),
             origins,
         },
@@ -243,19 +249,24 @@ fn claims(
         .filter(|claims| claims.holder().space == space && claims.holder().app == app.to_string()))
 }
 
-/// The application that a token is of.
-fn app_of(turn: &Turn<'_>, kind: Kept, row: &IssuedToken) -> Result<Option<CoreAppId>, VaultError> {
+/// The application that a token is of, and the build that asked for it.
+fn app_of(
+    turn: &Turn<'_>,
+    kind: Kept,
+    row: &IssuedToken,
+) -> Result<Option<(CoreAppId, Option<AppTypeId>)>, VaultError> {
     match kind {
         Kept::Anonymous => {
             let Ok(id) = row.party_id.parse::<AnonymousId>() else {
                 return Ok(None);
             };
             let session = turn.space.db.read(|view| core_anonymous::get(view, id))?;
-            Ok(session.map(|session| session.app))
+            Ok(session.map(|session| (session.app, Some(session.app_type))))
         }
         Kept::Scoped | Kept::Service => {
             let app = row.party_id.rsplit_once('/');
-            Ok(app.and_then(|(_, app)| app.parse().ok()))
+            let app = app.and_then(|(_, app)| app.parse().ok());
+            Ok(app.map(|app| (app, row.build)))
         }
     }
 }
@@ -284,7 +295,7 @@ fn is_by_itself(turn: &Turn<'_>, kind: Kept, app: CoreAppId, row: &IssuedToken) 
 fn holder(
     turn: &mut Turn<'_>,
     kind: Kept,
-    app: CoreAppId,
+    (app, build): (CoreAppId, Option<AppTypeId>),
     claims: &Claims,
 ) -> Result<Option<CoreHolder>, VaultError> {
     let now = turn.now();
@@ -299,7 +310,13 @@ fn holder(
             let open = turn.space.db.read(|view| is_open(view, id, app, now))?;
             Ok(open.then_some(CoreHolder::Anonymous { id }))
         }
-        Kept::Scoped => scoped(turn, app, claims),
+        Kept::Scoped => {
+            let may = match build {
+                Some(build) => turn.space.db.read(|view| ways(view, app, build))?.unlock,
+                None => true,
+            };
+            if may { scoped(turn, app, claims) } else { Ok(None) }
+        }
         Kept::Service => account(turn, app, claims),
     }
 }
@@ -312,9 +329,10 @@ fn is_open(
 ) -> Result<bool, VaultError> {
     let session = core_anonymous::get(view, id)?.filter(|one| one.app == app && one.ended_at.is_none());
     let installation = core_installations::get(view, app)?;
-    Ok(session.zip(installation).is_some_and(|(session, installation)| {
-        installation.anonymous && !is_over(&session, installation.sessions, now)
-    }))
+    let Some((session, installation)) = session.zip(installation) else {
+        return Ok(false);
+    };
+    Ok(ways(view, app, session.app_type)?.anonymous && !is_over(&session, installation.sessions, now))
 }
 
 fn scoped(turn: &mut Turn<'_>, app: CoreAppId, claims: &Claims) -> Result<Option<CoreHolder>, VaultError> {

@@ -11,7 +11,8 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use vault_crypto::Signer;
 use vault_store::{
-    GrantId, PartyKind, Scope, SecretValue, Sha256, core_anonymous::Anonymous, tokens, tokens::IssuedToken,
+    AppTypeId, GrantId, PartyKind, Scope, SecretValue, Sha256, core_anonymous::Anonymous, tokens,
+    tokens::IssuedToken,
 };
 
 use super::issuer::own_key;
@@ -78,6 +79,8 @@ pub(super) struct Draft<'d> {
     /// The party that it is handed to, as the tokens' table knows it.
     pub(super) party: String,
     pub(super) grant: Option<GrantId>,
+    /// The build that asked for it, where its application did.
+    pub(super) build: Option<AppTypeId>,
     /// The end of what it stands for, where that has one.
     pub(super) until: Option<OffsetDateTime>,
 }
@@ -100,6 +103,7 @@ pub(crate) fn mint_anonymous(
         scopes: Vec::new(),
         party: session.id.to_string(),
         grant: None,
+        build: Some(session.app_type),
         until: None,
     };
     mint(turn, draft)
@@ -129,6 +133,7 @@ pub(super) fn mint(turn: &mut Turn<'_>, draft: Draft<'_>) -> Result<Minted, Vaul
         created_at: now,
         expires_at: Some(expires_at),
         grant: draft.grant,
+        build: draft.build,
     };
     turn.space.db.write(|tx| {
         tokens::purge(tx, now - REMEMBERED)?;

@@ -10,7 +10,7 @@ use vault_core::{
     services::{CoreAccess, CoreCaller, CoreHolder},
 };
 use vault_core::{VaultError, disclosure::Recipient};
-use vault_store::Scope;
+use vault_store::{AppTypeId, Scope};
 
 use super::{denied, issuer, not_allowed, unknown};
 use crate::{
@@ -56,6 +56,8 @@ pub(super) struct Seeing {
     pub(super) space: SpaceHandle,
     pub(super) recipient: Recipient,
     pub(super) scopes: Vec<Scope>,
+    /// The build that asked for the token, if one did.
+    pub(super) build: Option<AppTypeId>,
     /// `sub` of the token.
     pub(super) subject: String,
 }
@@ -74,6 +76,7 @@ pub(super) async fn seeing(shared: &Shared, passed: &Passed) -> Result<Seeing, R
             space: access.space,
             recipient,
             scopes,
+            build: access.build,
             subject: account.to_string(),
         }),
         CoreHolder::Account {
@@ -84,6 +87,7 @@ pub(super) async fn seeing(shared: &Shared, passed: &Passed) -> Result<Seeing, R
             space: access.space,
             recipient,
             scopes,
+            build: access.build,
             subject: id.to_string(),
         }),
     }

@@ -6,9 +6,10 @@ use serde_json::{Value, json, value::Map};
 use uuid::Uuid;
 use vault_core::{
     VaultError,
-    core_apps::MOST_PREFERENCES,
+    core_apps::{KnownAt, MOST_PREFERENCES},
     services::{CoreAccess, CoreHolder},
 };
+use vault_store::AppTypeId;
 
 use super::{
     access,
@@ -91,16 +92,17 @@ pub(super) async fn show(shared: &Shared, passed: &Passed) -> Response {
         CoreHolder::Anonymous { .. } => (true, "anonymous"),
         CoreHolder::Service { .. } | CoreHolder::Account { .. } => (false, "vault_unlock"),
     };
+    let own_way = json!({
+        "id": code, "code": code, "identifier": subject.hyphenated().to_string(), "params": {},
+        "active": true, "unverified": false,
+    });
     let mut shown = json!({
         "id": subject.hyphenated().to_string(),
         "anonymous": anonymous,
         "verified": !anonymous,
         "system": false,
         "apps": [{ "id": app.app.id.to_string(), "name": app.app.name, "code": app.app.code }],
-        "auth_types": [{
-            "id": code, "code": code, "identifier": subject.hyphenated().to_string(), "params": {},
-            "active": true, "unverified": false,
-        }],
+        "auth_types": [own_way.clone()],
         "permissions": [], "roles": [], "groups": [],
         // The whole of it, with every number as it was written, is at its own address.
         "preferences": kept.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok()),
@@ -110,24 +112,43 @@ pub(super) async fn show(shared: &Shared, passed: &Passed) -> Response {
         recipient, scopes, ..
     } = &access.holder
     {
-        let person = access.space.core_person(recipient.clone(), scopes.clone()).await;
+        let person = access
+            .space
+            .core_person(recipient.clone(), scopes.clone(), access.build)
+            .await;
         let Ok(person) = person else { return locked() };
-        let (profile, external_ids) = match person {
+        let (profile, external_ids, known_at) = match person {
             Some(person) => {
                 disclosure = Some(person.disclosure);
-                (super::profile::wire(person.profile), person.external_ids)
+                let known_at = person.known_at.iter().map(|one| known(one, access.build));
+                (
+                    super::profile::wire(person.profile),
+                    person.external_ids,
+                    known_at.collect(),
+                )
             }
-            None => (Map::new(), Map::new()),
+            None => (Map::new(), Map::new(), Vec::new()),
         };
         if let Some(members) = shown.as_object_mut() {
             let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
             members.insert("scopes".into(), json!(scopes));
             members.insert("profile".into(), profile.into());
             members.insert("external_ids".into(), external_ids.into());
+            let ways: Vec<Value> = [own_way].into_iter().chain(known_at).collect();
+            members.insert("auth_types".into(), ways.into());
         }
     }
     shared.outcomes.arrived(&access.space, disclosure);
     ok(passed, &shown)
+}
+
+/// An account by which the build knows the person. Nothing here is the same at two applications but what the person agreed to.
+fn known(one: &KnownAt, build: Option<AppTypeId>) -> Value {
+    json!({
+        "id": one.system, "code": one.system, "identifier": one.account,
+        "params": { "app_type_id": build.map(|build| build.to_string()) },
+        "active": one.works, "unverified": false,
+    })
 }
 
 #[derive(Deserialize)]

@@ -24,7 +24,11 @@ pub(super) async fn show(shared: &Shared, passed: &Passed) -> Response {
         Ok(seeing) => seeing,
         Err(refusal) => return refusal,
     };
-    match seeing.space.core_person(seeing.recipient, seeing.scopes).await {
+    let person = seeing
+        .space
+        .core_person(seeing.recipient, seeing.scopes, seeing.build)
+        .await;
+    match person {
         Ok(Some(person)) => {
             shared.outcomes.arrived(&seeing.space, Some(person.disclosure));
             let mut shown = Map::from_iter([("id".to_owned(), Value::from(seeing.subject))]);

@@ -27,7 +27,13 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
     let scopes = asked.wanted.iter().map(ToString::to_string).collect();
     let answered = access
         .space
-        .authorize_service(access.app, asked.service_id.to_string(), scopes, issuer(shared))
+        .authorize_service(
+            access.app,
+            access.build,
+            asked.service_id.to_string(),
+            scopes,
+            issuer(shared),
+        )
         .await;
     match answered {
         Ok(Authorized::Granted(minted)) => match passed.vault.issuer_keys().await {
@@ -44,6 +50,12 @@ pub(super) async fn authorize(shared: &Shared, passed: &Passed) -> Response {
             }),
         ),
         Ok(Authorized::Denied) => denied(passed),
+        Ok(Authorized::NoUnlock) => refused(
+            passed,
+            StatusCode::FORBIDDEN,
+            "login_not_allowed",
+            "This build is used without a profile here. Its owner can allow more in Satchel.",
+        ),
         Ok(Authorized::NotAllowed) => not_allowed(passed),
         Ok(Authorized::NotRegistered(scope)) => {
             refused(passed, StatusCode::BAD_REQUEST, "scope_not_registered", &scope)

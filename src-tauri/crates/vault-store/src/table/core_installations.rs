@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use crate::ids::CoreAppId;
 use crate::sql::{Count, Json};
+use crate::yearly::YearlyMoment;
 use crate::{StoreError, Tx, View};
 
 pub(crate) const V7: &str = "CREATE TABLE core_installations (
@@ -15,6 +16,9 @@ pub(crate) const V7: &str = "CREATE TABLE core_installations (
     login_minutes INTEGER,
     grace_seconds INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID";
+
+/// A moment of the year as `MM-DD HH:MM`.
+pub(crate) const V9: &str = "ALTER TABLE core_installations ADD COLUMN yearly TEXT";
 
 /// A Core application in this space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct SessionPolicy {
     pub idle_minutes: Option<u64>,
     /// A session is over so many minutes after its login.
     pub login_minutes: Option<u64>,
+    /// A session that began before this moment last came is over.
+    pub yearly: Option<YearlyMoment>,
     /// For so many seconds after it was replaced, a refresh token is taken once more; 0 for never.
     pub grace_seconds: u64,
 }
@@ -47,7 +53,7 @@ pub struct SessionPolicy {
 /// # Errors
 /// The database could not be read.
 pub fn get(view: &View<'_>, app: CoreAppId) -> Result<Option<Installation>, StoreError> {
-    let sql = "SELECT app, services, anonymous, most_sessions, idle_minutes, login_minutes, grace_seconds \
+    let sql = "SELECT app, services, anonymous, most_sessions, idle_minutes, login_minutes, grace_seconds, yearly \
                FROM core_installations WHERE app = ?1";
     let mut statement = view.conn().prepare_cached(sql)?;
     Ok(statement.query_row([app], read).optional()?)
@@ -59,8 +65,8 @@ pub fn get(view: &View<'_>, app: CoreAppId) -> Result<Option<Installation>, Stor
 /// [`StoreError::Rule`] if there is no such application; the database could not be written.
 pub fn put(tx: &Tx<'_>, installation: &Installation) -> Result<(), StoreError> {
     let sql = "INSERT OR REPLACE INTO core_installations \
-               (app, services, anonymous, most_sessions, idle_minutes, login_minutes, grace_seconds) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+               (app, services, anonymous, most_sessions, idle_minutes, login_minutes, grace_seconds, yearly) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let policy = &installation.sessions;
     tx.conn().prepare_cached(sql)?.execute((
         installation.app,
@@ -70,6 +76,7 @@ pub fn put(tx: &Tx<'_>, installation: &Installation) -> Result<(), StoreError> {
         policy.idle_minutes.map(Count),
         policy.login_minutes.map(Count),
         Count(policy.grace_seconds),
+        policy.yearly,
     ))?;
     Ok(())
 }
@@ -84,6 +91,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Installation> {
             idle_minutes: row.get::<_, Option<Count>>(4)?.map(|count| count.0),
             login_minutes: row.get::<_, Option<Count>>(5)?.map(|count| count.0),
             grace_seconds: row.get::<_, Count>(6)?.0,
+            yearly: row.get(7)?,
         },
     })
 }

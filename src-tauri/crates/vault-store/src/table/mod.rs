@@ -21,7 +21,9 @@ pub mod core_app_types;
 pub mod core_apps;
 pub mod core_configs;
 pub mod core_installations;
+pub mod core_logins;
 pub mod core_preferences;
+pub mod core_providers;
 pub mod data_request_events;
 pub mod data_requests;
 pub mod deliveries;
@@ -154,4 +156,12 @@ pub(crate) const V8: &[&str] = &[
     mappings::V8,
     data_requests::V8,
     data_request_events::V8,
+];
+
+/// The statements that lead from version 8 to version 9.
+pub(crate) const V9: &[&str] = &[
+    core_logins::V9,
+    core_providers::V9,
+    core_installations::V9,
+    tokens::V9,
 ];

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row};
 use time::OffsetDateTime;
 
-use crate::ids::GrantId;
+use crate::ids::{AppTypeId, GrantId};
 use crate::party::PartyKind;
 use crate::sha256::Sha256;
 use crate::sql::Millis;
@@ -20,6 +20,9 @@ pub(crate) const V1: &str = "CREATE TABLE tokens (
 ) STRICT;
 CREATE INDEX tokens_by_party ON tokens (party_kind, party_id);
 CREATE INDEX tokens_by_grant ON tokens (grant_id) WHERE grant_id IS NOT NULL;";
+
+/// Ids of builds are never given again, so what names one that is gone names none.
+pub(crate) const V9: &str = "ALTER TABLE tokens ADD COLUMN app_type TEXT";
 
 /// A token that was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +41,18 @@ pub struct IssuedToken {
     pub expires_at: Option<OffsetDateTime>,
     /// The grant it stands for, if it stands for one only.
     pub grant: Option<GrantId>,
+    /// The build of a Core application that asked for it, if one did.
+    pub build: Option<AppTypeId>,
 }
 
-const COLUMNS: &str = "sha256, party_kind, party_id, kind, created_at, expires_at, grant_id";
+const COLUMNS: &str = "sha256, party_kind, party_id, kind, created_at, expires_at, grant_id, app_type";
 
 /// Notes a token that is handed out.
 ///
 /// # Errors
 /// [`StoreError::Rule`] if the digest is there; the database could not be written.
 pub fn insert(tx: &Tx<'_>, token: &IssuedToken) -> Result<(), StoreError> {
-    let sql = format!("INSERT INTO tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    let sql = format!("INSERT INTO tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     tx.conn().prepare_cached(&sql)?.execute((
         token.sha256,
         token.party_kind,
@@ -56,6 +61,7 @@ pub fn insert(tx: &Tx<'_>, token: &IssuedToken) -> Result<(), StoreError> {
         Millis(token.created_at),
         token.expires_at.map(Millis),
         token.grant,
+        token.build,
     ))?;
     Ok(())
 }
@@ -140,5 +146,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<IssuedToken> {
         created_at: row.get::<_, Millis>(4)?.0,
         expires_at: row.get::<_, Option<Millis>>(5)?.map(|time| time.0),
         grant: row.get(6)?,
+        build: row.get(7)?,
     })
 }

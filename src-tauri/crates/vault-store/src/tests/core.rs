@@ -77,6 +77,7 @@ pub(super) fn installation() -> Installation {
             idle_minutes: Some(60),
             login_minutes: None,
             grace_seconds: 30,
+            yearly: None,
         },
     }
 }
@@ -184,10 +185,15 @@ pub(super) fn fill(tx: &Tx<'_>) -> Result<(), StoreError> {
 
 /// Reads what [`fill`] wrote.
 pub(super) fn check(view: &crate::View<'_>) -> Result<(), StoreError> {
+    check_with(view, &installation())
+}
+
+/// The same where the installation was changed.
+pub(super) fn check_with(view: &crate::View<'_>, installed: &Installation) -> Result<(), StoreError> {
     assert_eq!(core_apps::list(view)?, [app()]);
     assert_eq!(core_app_types::of_app(view, app_id())?, [build()]);
     assert_eq!(core_api_keys::find(view, Sha256::of(b"key"))?, Some(api_key()));
-    assert_eq!(core_installations::get(view, app_id())?, Some(installation()));
+    assert_eq!(core_installations::get(view, app_id())?.as_ref(), Some(installed));
     assert_eq!(core_configs::of_type(view, build().id)?, [config()]);
     assert_eq!(
         core_accounts::of_app(view, app_id())?.unwrap().to_string(),

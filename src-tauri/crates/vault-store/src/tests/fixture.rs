@@ -321,17 +321,34 @@ fn version_8_opens_and_reads() {
     .unwrap();
 }
 
+#[test]
+fn version_9_opens_and_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("space.db");
+    std::fs::copy(fixture("space-v9.db"), &path).unwrap();
+    let db = Database::open_with(&path, key_of("space-v9.key"), OpenMode::ReadWrite).unwrap();
+    assert!(db.check().unwrap().is_whole());
+    assert_eq!(schema(&db), schema(&Space::new()));
+    db.read(|view| {
+        assert_eq!(records::digest(view)?.to_string(), DIGEST_V1);
+        super::core::check_with(view, &super::core_builds::with_year())?;
+        super::core_builds::check(view)?;
+        super::imports::check(view)
+    })
+    .unwrap();
+}
+
 /// Writes the fixture of the current version. Run once, when a version is released:
 /// `cargo test -p vault-store -- --ignored make_the_fixture`.
 #[test]
 #[ignore = "writes a file of the repository"]
 fn make_the_fixture() {
-    let path = fixture("space-v8.db");
+    let path = fixture("space-v9.db");
     assert!(
         !path.exists(),
         "a fixture of a released version is never made anew"
     );
-    let db = Database::create_with(&path, key_of("space-v8.key")).unwrap();
+    let db = Database::create_with(&path, key_of("space-v9.key")).unwrap();
     db.write(fill).unwrap();
     db.write(fill_version_2).unwrap();
     db.write(fill_version_3).unwrap();
@@ -340,6 +357,7 @@ fn make_the_fixture() {
     db.write(fill_version_6).unwrap();
     db.write(super::core::fill).unwrap();
     db.write(super::imports::fill).unwrap();
+    db.write(super::core_builds::fill).unwrap();
 }
 
 fn fill_version_6(tx: &crate::Tx<'_>) -> Result<(), StoreError> {

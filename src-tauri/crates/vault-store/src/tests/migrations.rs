@@ -27,6 +27,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V6,
         table::V7,
         table::V8,
+        table::V9,
         &[NOTES, FILLED],
         &["DROP TABLE no_such_table"],
     ];
@@ -43,6 +44,7 @@ fn a_migration_that_fails_leaves_the_version_before() {
         table::V6,
         table::V7,
         table::V8,
+        table::V9,
         &[NOTES, FILLED],
     ];
     apply(&space.conn, next).unwrap();

@@ -3,6 +3,7 @@
 mod backpack;
 mod consumers;
 mod core;
+mod core_builds;
 mod crash;
 mod files;
 mod fixture;

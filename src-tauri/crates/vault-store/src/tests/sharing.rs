@@ -179,6 +179,7 @@ fn tokens_end_and_stay_known() {
         created_at: NOW,
         expires_at: None,
         grant: None,
+        build: None,
     };
     let (one, two) = (token("a", "one"), token("b", "two"));
     space

@@ -323,6 +323,7 @@ async fn the_tokens_of_a_grant_end_with_it() {
                     created_at: turn.now(),
                     expires_at: None,
                     grant: Some(grant),
+                    build: None,
                 };
                 Ok(turn.space.db.write(|tx| tokens::insert(tx, &token))?)
             })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use vault_store::{DisclosureId, Scope, View, external_ids};
+use vault_store::{AppTypeId, DisclosureId, Scope, View, external_ids};
 
 use super::{
     super::{
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     SpaceHandle, VaultError, VaultEvent,
+    core_apps::{self, KnownAt},
     persona::{self, PersonaField},
     services::FACE,
     vault::Turn,
@@ -29,6 +30,8 @@ pub struct Person {
     pub profile: Map<String, Value>,
     /// Ids in other systems that are shared, by system.
     pub external_ids: Map<String, Value>,
+    /// Those of them that a connection knows, of the build that asked.
+    pub known_at: Vec<KnownAt>,
     /// The log entry; the caller says with [`SpaceHandle::delivered`] what became of it.
     pub disclosure: DisclosureId,
 }
@@ -59,7 +62,7 @@ pub enum EditFault {
 }
 
 impl SpaceHandle {
-    /// What of the person a token opens; `None` when it opens nothing of them.
+    /// What of the person a token opens, for the build that asked for it; `None` when it opens nothing of them.
     ///
     /// # Errors
     /// The vault is locked, or the database could not be read or written.
@@ -67,8 +70,10 @@ impl SpaceHandle {
         &self,
         recipient: Recipient,
         scopes: Vec<Scope>,
+        build: Option<AppTypeId>,
     ) -> Result<Option<Person>, VaultError> {
-        self.write(move |turn| person(turn, &recipient, scopes)).await
+        self.write(move |turn| person(turn, &recipient, scopes, build))
+            .await
     }
 
     /// Writes profile fields, by name, for a service. All of it is written, or nothing.
@@ -105,6 +110,7 @@ fn person(
     turn: &mut Turn<'_>,
     recipient: &Recipient,
     scopes: Vec<Scope>,
+    build: Option<AppTypeId>,
 ) -> Result<Option<Person>, VaultError> {
     super::super::ending::sweep(turn)?;
     let about_them = |scope: &Scope| matches!(Leaf::of(scope), Some(Leaf::Profile(_) | Leaf::ExternalIds(_)));
@@ -116,22 +122,28 @@ fn person(
     };
     let released = release(turn, approved, |view, approved| {
         let fields = profile::object(profile::released(view, approved)?);
-        let ids = ids(view, approved)?;
+        let (ids, known_at) = ids(view, approved, build)?;
         let counts = BTreeMap::from([("fields".to_owned(), (fields.len() + ids.len()) as u64)]);
         Ok(Prepared {
-            answer: (fields, ids),
+            answer: (fields, ids, known_at),
             counts,
         })
     })?;
-    let (profile, external_ids) = released.answer;
+    let (profile, external_ids, known_at) = released.answer;
     Ok(Some(Person {
         profile,
         external_ids,
+        known_at,
         disclosure: released.disclosure,
     }))
 }
 
-fn ids(view: &View<'_>, approved: &Approved) -> Result<Map<String, Value>, VaultError> {
+/// The shared ids by system, and those of them that a connection of the build gave. What the person wrote of a system counts first.
+fn ids(
+    view: &View<'_>,
+    approved: &Approved,
+    build: Option<AppTypeId>,
+) -> Result<(Map<String, Value>, Vec<KnownAt>), VaultError> {
     let shared = |system: &str| {
         let resource = format!("external_ids.{system}");
         approved.parts().iter().any(|part| match part.leaf() {
@@ -147,11 +159,22 @@ fn ids(view: &View<'_>, approved: &Approved) -> Result<Map<String, Value>, Vault
             | Leaf::EditProfile(_) => false,
         })
     };
-    Ok(external_ids::list(view)?
+    let mut all: Map<String, Value> = external_ids::list(view)?
         .into_iter()
         .filter(|(system, _)| shared(system))
         .map(|(system, value)| (system, Value::String(value)))
-        .collect())
+        .collect();
+    let mut known = match build {
+        Some(build) => core_apps::known_at(view, build)?,
+        None => Vec::new(),
+    };
+    known.retain(|one| shared(&one.system) && !all.contains_key(&one.system));
+    all.extend(
+        known
+            .iter()
+            .map(|one| (one.system.clone(), Value::String(one.account.clone()))),
+    );
+    Ok((all, known))
 }
 
 fn edit(

@@ -3,6 +3,7 @@
 mod account;
 mod attacks;
 mod backend;
+mod builds;
 mod configs;
 mod consent;
 mod kit;
