@@ -246,7 +246,7 @@ fn a_build_has_its_ways_in_its_connections_and_sign_ins_end_once_a_year() {
         "add",
         "steps",
         "org.example.steps",
-        &connection,
+        connection.as_str(),
     ];
     let shown = home.ok(&known);
     assert_eq!(
@@ -269,7 +269,7 @@ fn a_build_has_its_ways_in_its_connections_and_sign_ins_end_once_a_year() {
         "remove",
         "steps",
         "org.example.steps",
-        &connection,
+        connection.as_str(),
     ];
     assert_eq!(home.ok(&gone)["types"][0]["providers"], json!([]));
     home.run(&gone).refused(1, "SYS-713");
