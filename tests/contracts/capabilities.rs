@@ -75,6 +75,8 @@ const MAIN: [&str; 220] = [
     "imports:allow-drop-import-check",
     "imports:allow-import-aside",
     "imports:allow-save-import-aside",
+    "imports:allow-whole-aside",
+    "imports:allow-fix-aside",
     "imports:allow-import-shape",
     "imports:allow-save-import-shape",
     "imports:allow-mapping-table",

@@ -96,7 +96,7 @@ const CALLERS: [(&str, &str); 12] = [
         "what the main window's pages show, put into words",
     ),
     (
-        "src-tauri/src/commands/imports.rs",
+        "src-tauri/src/commands/imports",
         "the main window's pages of imports",
     ),
     ("src-tauri/src/cli/imports.rs", "the person's terminal"),

@@ -8,4 +8,7 @@ mod layouts;
 mod maker;
 mod random;
 mod smoke;
+mod fixing;
+mod mapped;
 mod tables;
+mod vault;
