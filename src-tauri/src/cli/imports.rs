@@ -165,7 +165,9 @@ async fn position(space: &SpaceHandle, id: ImportId, row: u64, file: Option<&str
     match found[..] {
         [position] => Ok(position),
         [] => Err(VaultError::NoSuch("row set aside").into()),
-        [..] => Err(Failure::usage("--file with the path of one, as `import aside` shows it")),
+        [..] => Err(Failure::usage(
+            "--file with the path of one, as `import aside` shows it",
+        )),
     }
 }
 

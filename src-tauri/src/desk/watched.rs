@@ -166,7 +166,10 @@ fn files_of(folder: &Path) -> Vec<(SystemTime, u64, PathBuf)> {
 }
 
 fn is_partial(path: &Path) -> bool {
-    let end = path.extension().and_then(|end| end.to_str()).map(str::to_lowercase);
+    let end = path
+        .extension()
+        .and_then(|end| end.to_str())
+        .map(str::to_lowercase);
     end.is_some_and(|end| PARTIAL.contains(&end.as_str()))
 }
 
@@ -191,7 +194,8 @@ mod tests {
 
     use super::*;
 
-    const HEAD: &str = "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n";
+    const HEAD: &str =
+        "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n";
     const ROW: &str = "Phoenix,aa-1,12.50,USD,fare,driver_payment_fares,2024-03-05 18:30:00\n";
 
     fn offered(files: &Files) -> Vec<String> {
@@ -270,7 +274,7 @@ mod tests {
     #[test]
     fn what_was_found_belongs_to_a_space() {
         let imports = crate::desk::imports::Imports::default();
-        let (one, other) = (SpaceId::new(), SpaceId::new());
+        let (one, other) = (SpaceId::generate(), SpaceId::generate());
         let found = FoundFile {
             path: "/x/pay.csv".into(),
             name: "pay.csv".into(),

@@ -194,7 +194,8 @@ impl Fields<'_> {
     }
 
     fn note(&self, as_written: &[String]) -> String {
-        let says = |member: &&RawCell| as_written.contains(member.corrected.as_ref().unwrap_or(&member.value));
+        let says =
+            |member: &&RawCell| as_written.contains(member.corrected.as_ref().unwrap_or(&member.value));
         match self.raw.iter().find(says) {
             Some(member) if member.corrected.is_some() => format!("you corrected {}", member.name),
             Some(member) => format!("from {}", member.name),

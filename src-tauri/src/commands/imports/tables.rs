@@ -100,7 +100,9 @@ pub(crate) async fn apply_mapping(
         job::keep_mapping(&space, &mapping).await?;
     }
     // What another platform's mapping said is true of another import.
-    question.mappings.retain(|_, other| other.platform == mapping.platform);
+    question
+        .mappings
+        .retain(|_, other| other.platform == mapping.platform);
     question.chosen = Some(mapping.platform.clone());
     question.leave_out.remove(&at);
     question.mappings.insert(at, mapping);

@@ -8,8 +8,8 @@ type Needs = Pick<Api, "wholeAside" | "fixAside">;
 export class FixRow {
   readonly whole = new Load<WholeAside>();
   readonly act = new Act();
-  /** The cells as they stand in the fields. */
-  texts: string[] = $state([]);
+  /** What the person wrote, by column. */
+  #said: Record<number, string> = $state({});
   /** Cells about others that the person asked for. */
   shown: number[] = $state([]);
   fault: RowFault | null = $state.raw(null);
@@ -24,8 +24,17 @@ export class FixRow {
   async read(): Promise<void> {
     const whole = await this.whole.run(() => this.#api.wholeAside(...this.#place));
     if (whole === null) return;
-    this.texts = whole.cells.slice(0, whole.columns).map(({ value }) => value);
+    this.#said = {};
     this.fault = whole.fault;
+  }
+
+  /** A cell as it stands in its field. */
+  text(at: number): string {
+    return this.#said[at] ?? this.whole.value?.cells[at]?.value ?? "";
+  }
+
+  say(at: number, text: string): void {
+    this.#said[at] = text;
   }
 
   show(at: number): void {
@@ -41,7 +50,8 @@ export class FixRow {
   /** The cells that say something else than the file. */
   get changed(): [number, string][] {
     const cells = this.whole.value?.cells ?? [];
-    return this.texts.flatMap((text, at): [number, string][] => (text === cells[at]?.value ? [] : [[at, text]]));
+    const said = Object.entries(this.#said).map(([at, text]): [number, string] => [Number(at), text]);
+    return said.filter(([at, text]) => text !== cells[at]?.value);
   }
 
   /** Whether the row is a part of the import now. */

@@ -175,7 +175,9 @@ pub fn recognise_with(
         }
         match &best {
             Some((known, _)) if *known > score => {}
-            Some((known, first)) if *known == score => tied |= importers().iter().any(|one| one.id == first.id),
+            Some((known, first)) if *known == score => {
+                tied |= importers().iter().any(|one| one.id == first.id)
+            }
             Some(_) | None => {
                 best = Some((score, importer));
                 tied = false;
@@ -218,7 +220,10 @@ impl<'i> Readers<'i> {
     fn name(&self) -> String {
         let named = self.main.iter().chain(&self.others);
         let known = |one: &&&&Importer| importers().iter().any(|known| known.id == one.id);
-        let best = named.clone().find(|one| known(&one)).or_else(|| named.clone().next());
+        let best = named
+            .clone()
+            .find(|one| known(&one))
+            .or_else(|| named.clone().next());
         best.map(|importer| importer.name.clone()).unwrap_or_default()
     }
 }

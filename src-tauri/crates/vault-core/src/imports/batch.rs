@@ -96,7 +96,9 @@ fn take(turn: &mut Turn<'_>, id: ImportId, batch: ImportBatch) -> Result<ImportS
         let (records, shape) = apart(batch.rows);
         let mut counts = None;
         // A row that is set aside can be corrected later, from what is kept here.
-        let aside = shape.iter().any(|(_, shape)| matches!(shape, Shape::Aside { .. }));
+        let aside = shape
+            .iter()
+            .any(|(_, shape)| matches!(shape, Shape::Aside { .. }));
         if aside || !records.is_empty() {
             let document = NewDocument {
                 bytes: &batch.raw,

@@ -1,8 +1,7 @@
 //! A row that was set aside and that the person corrected: it becomes what it says, as a part of its import.
 
 use vault_store::{
-    Assurance, ImportId, NewRecord, RecordFault, StoreError,
-    import_asides,
+    Assurance, ImportId, NewRecord, RecordFault, StoreError, import_asides,
     import_files::{self, ImportSums},
     imports::ImportState,
     records::{self, Became},

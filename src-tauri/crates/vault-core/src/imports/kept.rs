@@ -53,7 +53,10 @@ impl KeptAside {
     /// The document that holds the row; `None` where it was not kept.
     #[must_use]
     pub fn document(&self) -> Option<Sha256> {
-        let before = self.documents.iter().filter(|(first, _)| *first <= self.aside.row);
+        let before = self
+            .documents
+            .iter()
+            .filter(|(first, _)| *first <= self.aside.row);
         before.last().map(|(_, sha256)| *sha256)
     }
 }
@@ -72,7 +75,12 @@ fn place_of(locator: &str) -> (&str, Option<u64>) {
     let parts = locator.rsplit_once(FROM);
     parts
         .and_then(|(path, row)| Some((path, Some(row.parse().ok()?))))
-        .unwrap_or_else(|| (locator.rsplit_once(" row ").map_or(locator, |(path, _)| path), None))
+        .unwrap_or_else(|| {
+            (
+                locator.rsplit_once(" row ").map_or(locator, |(path, _)| path),
+                None,
+            )
+        })
 }
 
 impl SpaceHandle {
@@ -143,7 +151,10 @@ mod tests {
 
     #[test]
     fn a_locator_says_where_rows_were() {
-        assert_eq!(place_of(&locator("a/b from row 3.csv", 17)), ("a/b from row 3.csv", Some(17)));
+        assert_eq!(
+            place_of(&locator("a/b from row 3.csv", 17)),
+            ("a/b from row 3.csv", Some(17))
+        );
         assert_eq!(place_of(&corrected("a row.csv", 8)), ("a row.csv", None));
         assert_eq!(place_of("/rest/trips?page=2"), ("/rest/trips?page=2", None));
     }

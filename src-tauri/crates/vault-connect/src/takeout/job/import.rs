@@ -11,11 +11,7 @@ use vault_core::{
 };
 use vault_store::{ImportId, import_files::ImportFileState, imports::ImportState};
 
-use super::{
-    ImportError, blocking,
-    check::Check,
-    keep_mapping, own_importers, same_files,
-};
+use super::{ImportError, blocking, check::Check, keep_mapping, own_importers, same_files};
 use crate::{
     Stop,
     takeout::{Batch, Choices, Importer, RowRead, TakeoutError, importer, read, recognise::recognise_as},

@@ -68,7 +68,11 @@ pub async fn check_with(
         let bundle = open(&question.places, question.password.as_ref()).map_err(TakeoutError::from)?;
         let said = said(&question)?;
         let recognised = recognise_with(&bundle, &own, question.chosen.as_deref(), &said)?;
-        let own: Vec<Importer> = said.into_iter().map(|(_, importer)| importer).chain(own).collect();
+        let own: Vec<Importer> = said
+            .into_iter()
+            .map(|(_, importer)| importer)
+            .chain(own)
+            .collect();
         if question.time_zone.is_none() {
             question.time_zone = zone(&bundle, &recognised, &own)?;
         }

@@ -50,14 +50,19 @@ impl Rows {
     /// The columns whose cells are the reason; none where it is the whole row.
     pub(in crate::takeout) fn at_fault(&self, reason: AsideReason, cells: &[&str]) -> Vec<usize> {
         if reason == AsideReason::TooLong {
-            let long = cells.iter().enumerate().filter(|(_, cell)| cell.len() > LONGEST_LINE);
+            let long = cells
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| cell.len() > LONGEST_LINE);
             return long.map(|(at, _)| at).collect();
         }
         let mut all = BTreeSet::new();
         for rule in &self.bound.records {
-            let speaks = rule
-                .when
-                .is_none_or(|at| self.context.text(&[at], cells).is_some_and(|text| !value::is_zero(text)));
+            let speaks = rule.when.is_none_or(|at| {
+                self.context
+                    .text(&[at], cells)
+                    .is_some_and(|text| !value::is_zero(text))
+            });
             if speaks {
                 self.columns_of(rule, reason, cells, &mut all);
             }
@@ -67,7 +72,13 @@ impl Rows {
 
     fn columns_of(&self, rule: &BoundRecord, reason: AsideReason, cells: &[&str], all: &mut BTreeSet<usize>) {
         let times = rule.start.iter().chain(&rule.end);
-        let of = |time: &BoundTime| time.columns.iter().chain(&time.local).copied().collect::<Vec<_>>();
+        let of = |time: &BoundTime| {
+            time.columns
+                .iter()
+                .chain(&time.local)
+                .copied()
+                .collect::<Vec<_>>()
+        };
         match reason {
             AsideReason::NoDate => all.extend(rule.start.iter().flat_map(of)),
             AsideReason::EndsFirst => all.extend(times.flat_map(of)),
@@ -123,7 +134,10 @@ pub(in crate::takeout) fn about_others(header: &[String], own: &[Importer]) -> B
     let mut all: BTreeSet<usize> = layouts
         .flat_map(|layout| Bound::new(layout, header).people)
         .collect();
-    let named = header.iter().enumerate().filter(|(_, name)| is_about_others(name));
+    let named = header
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| is_about_others(name));
     all.extend(named.map(|(at, _)| at));
     all
 }

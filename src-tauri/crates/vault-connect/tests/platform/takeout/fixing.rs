@@ -32,7 +32,10 @@ async fn fix(vault: &Vault, id: ImportId, row: u64, cells: &[(usize, &str)]) -> 
 }
 
 async fn records(vault: &Vault) -> Vec<Record> {
-    let all = vault.space.records_after(RecordFilter::default(), None, 100).await;
+    let all = vault
+        .space
+        .records_after(RecordFilter::default(), None, 100)
+        .await;
     all.unwrap().0
 }
 
@@ -48,7 +51,11 @@ async fn a_corrected_row_is_a_part_of_its_import() {
 
     let shown = job::aside(&vault.space, id, 0, 4).await.unwrap();
     assert_eq!((shown.reason.as_str(), shown.row.row), ("bad-date", 4));
-    let faults: Vec<&str> = shown.faults.iter().map(|at| shown.row.cells[*at].name.as_str()).collect();
+    let faults: Vec<&str> = shown
+        .faults
+        .iter()
+        .map(|at| shown.row.cells[*at].name.as_str())
+        .collect();
     assert_eq!(faults, ["Local Timestamp"], "the reason stands at its cell");
     assert_eq!(shown.row.cells[6].value, "2024-02-31 00:02:00");
 
@@ -62,10 +69,16 @@ async fn a_corrected_row_is_a_part_of_its_import() {
     assert_eq!(counts(vault.sums(id).await), (6, 4, 0, 2));
 
     let before = vault.said().await;
-    assert_eq!(fix(&vault, id, 4, &[(6, "2024-03-01 00:02:00")]).await.unwrap(), Fixed::Taken);
+    assert_eq!(
+        fix(&vault, id, 4, &[(6, "2024-03-01 00:02:00")]).await.unwrap(),
+        Fixed::Taken
+    );
     assert_eq!(counts(vault.sums(id).await), (6, 5, 0, 1));
     assert_eq!(vault.space.import_asides(id, 0, 10).await.unwrap().len(), 1);
-    assert_eq!(fix(&vault, id, 5, &[]).await.unwrap(), reason("no-currency", &[3]));
+    assert_eq!(
+        fix(&vault, id, 5, &[]).await.unwrap(),
+        reason("no-currency", &[3])
+    );
 
     // The record says who typed, and shows the row as it came with the correction beside it.
     let typed: Vec<Record> = records(&vault)
@@ -73,7 +86,9 @@ async fn a_corrected_row_is_a_part_of_its_import() {
         .into_iter()
         .filter(|record| record.provenance.assurance == Assurance::Typed)
         .collect();
-    let [record] = &typed[..] else { panic!("one record is typed") };
+    let [record] = &typed[..] else {
+        panic!("one record is typed")
+    };
     assert_eq!(record.amount.unwrap().minor, 2);
     let row = job::raw_row(&vault.space, record).await.unwrap().unwrap();
     assert_eq!((row.file.as_str(), row.row), ("pay.csv", 4));
@@ -101,14 +116,26 @@ async fn a_corrected_row_is_what_the_file_would_have_said() {
     fix(&one, id, 5, &[(3, "usd")]).await.unwrap();
     taken(&other, &payments(0, 6)).await;
     let said = |records: Vec<Record>| -> Vec<_> {
-        let told = |record: Record| (record.id.to_string().len(), record.start, record.amount, record.title);
+        let told = |record: Record| {
+            (
+                record.id.to_string().len(),
+                record.start,
+                record.amount,
+                record.title,
+            )
+        };
         records.into_iter().map(told).collect()
     };
     assert_eq!(said(records(&one).await), said(records(&other).await));
     // The platform's own word, once it comes right, is the same record and counts more than what was typed.
     let later = taken(&one, &payments(0, 6)).await;
     assert_eq!(records(&one).await.len(), 6);
-    assert!(records(&one).await.iter().all(|record| record.provenance.assurance == Assurance::Imported));
+    assert!(
+        records(&one)
+            .await
+            .iter()
+            .all(|record| record.provenance.assurance == Assurance::Imported)
+    );
     one.space.undo_import(later).await.unwrap();
     assert_eq!(records(&one).await.len(), 6, "what was typed is still said");
 }
@@ -123,7 +150,13 @@ async fn a_corrected_row_that_equals_another_is_one_more() {
     let check = {
         let place = Place::new();
         let path = place.file("pay.csv", text.as_bytes());
-        let check = vault.ask(Question { places: vec![path], ..Question::default() }).await.unwrap();
+        let check = vault
+            .ask(Question {
+                places: vec![path],
+                ..Question::default()
+            })
+            .await
+            .unwrap();
         vault.bring(&check).await;
         check
     };
@@ -132,7 +165,11 @@ async fn a_corrected_row_that_equals_another_is_one_more() {
     assert_eq!(records(&vault).await.len(), 2);
     let again = taken(&vault, &text).await;
     assert_eq!(fix(&vault, again, 3, &corrected).await.unwrap(), Fixed::Taken);
-    assert_eq!(records(&vault).await.len(), 2, "the same row of the same file is no third");
+    assert_eq!(
+        records(&vault).await.len(),
+        2,
+        "the same row of the same file is no third"
+    );
     assert_eq!(counts(vault.sums(again).await), (2, 0, 2, 0));
 }
 
@@ -142,7 +179,10 @@ async fn a_correction_is_of_columns_that_there_are() {
     let id = taken(&vault, &with_mistakes()).await;
     for cells in [&[(7, "x")][..], &[(6, "two\nlines")]] {
         let refused = fix(&vault, id, 4, cells).await;
-        assert!(matches!(refused, Err(ImportError::Vault(VaultError::Invalid { .. }))));
+        assert!(matches!(
+            refused,
+            Err(ImportError::Vault(VaultError::Invalid { .. }))
+        ));
     }
     // A row that says nothing any more is counted, and makes no record.
     let empty: Vec<(usize, &str)> = (0..7).map(|at| (at, "")).collect();
@@ -160,6 +200,10 @@ async fn a_record_of_a_file_shows_its_row() {
         assert_eq!(record.provenance.path, format!("row {}", row.row));
         let trip = row.cells.iter().find(|cell| cell.name == "Trip UUID").unwrap();
         assert_eq!(trip.value, format!("t-{}", row.row - 2));
-        assert!(row.cells.iter().all(|cell| cell.corrected.is_none() && !cell.about_others));
+        assert!(
+            row.cells
+                .iter()
+                .all(|cell| cell.corrected.is_none() && !cell.about_others)
+        );
     }
 }

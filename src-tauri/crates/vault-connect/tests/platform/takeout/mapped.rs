@@ -41,7 +41,10 @@ fn takeout_of(place: &Place) -> std::path::PathBuf {
     let known = payments(0, 3);
     let later = HOURS.replace(".03.", ".04.");
     let tips = HOURS.replace("Filiale", "Trinkgeld");
-    let wider = HOURS.replace("Filiale", "Filiale,Art").replace("Mitte", "Mitte,x").replace("Nord", "Nord,y");
+    let wider = HOURS
+        .replace("Filiale", "Filiale,Art")
+        .replace("Mitte", "Mitte,x")
+        .replace("Nord", "Nord,y");
     let files = [
         ("a.csv", HOURS.as_bytes()),
         ("b.csv", later.as_bytes()),
@@ -71,7 +74,10 @@ async fn a_mapping_counts_for_its_file_and_for_those_with_its_header() {
         ..Question::default()
     };
     let check = vault.ask(question).await.unwrap();
-    assert_eq!(check.platform_name, before.platform_name, "the platform keeps its name");
+    assert_eq!(
+        check.platform_name, before.platform_name,
+        "the platform keeps its name"
+    );
     let read: Vec<(&str, u64)> = check
         .files
         .iter()
@@ -106,7 +112,11 @@ async fn two_files_of_one_import_are_mapped_each_by_its_own_word() {
     let mut tips = hours("uber");
     tips.name = "Tips".into();
     tips.columns[1].column = "Trinkgeld".into();
-    let tips_at = bundle.files().iter().position(|file| file.path == "c.csv").unwrap();
+    let tips_at = bundle
+        .files()
+        .iter()
+        .position(|file| file.path == "c.csv")
+        .unwrap();
     assert!(
         hours("uber").of_table(&look(tips_at)).is_ok() && tips.clone().of_table(&look(0)).is_err(),
         "a mapping names only columns that are there"
