@@ -53,7 +53,7 @@ fn written(desktop: &Desktop, name: &str, text: &str) -> PathBuf {
 }
 
 /// From Connections to the file in the system's dialog.
-async fn choose(driver: &Driver, path: &std::path::Path) {
+async fn choose(driver: &Driver, path: &Path) {
     driver.click("link", "Connections").await;
     driver.click("button", "Import a file").await;
     let main = driver.front();

@@ -21,6 +21,8 @@ pub mod imports;
 pub mod intake;
 mod issuer;
 mod key_vault;
+#[cfg(test)]
+mod kit;
 pub mod memberships;
 pub mod money;
 mod month_clock;
