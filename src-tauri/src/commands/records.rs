@@ -107,7 +107,7 @@ pub(crate) async fn filter_options(desk: State<'_, Desk>) -> Answer<FilterOption
 pub(crate) async fn record_detail(desk: State<'_, Desk>, id: String) -> Answer<RecordDetail> {
     let space = desk.space()?;
     let detail = space.record_detail(record_id(&id)?).await?;
-    let row = raw_row(&space, &detail.record).await?;
+    let row = raw_row(&space, &detail.record.provenance).await?;
     Ok(RecordDetail::new(&detail, row, &Platforms::read(&space).await?))
 }
 
@@ -116,7 +116,7 @@ pub(crate) async fn record_detail(desk: State<'_, Desk>, id: String) -> Answer<R
 pub(crate) async fn record_raw(desk: State<'_, Desk>, id: String) -> Answer<Vec<RawCell>> {
     let space = desk.space()?;
     let detail = space.record_detail(record_id(&id)?).await?;
-    let row = raw_row(&space, &detail.record).await?;
+    let row = raw_row(&space, &detail.record.provenance).await?;
     Ok(raw_cells(&detail, row))
 }
 

@@ -9,7 +9,7 @@ use vault_core::{
     SpaceHandle, VaultError,
     imports::{FixedRow, KeptAside, KeptRows},
 };
-use vault_store::{ImportId, Record};
+use vault_store::{ImportId, Provenance};
 
 use super::{ImportError, blocking, own_importers};
 use crate::takeout::{
@@ -85,12 +85,11 @@ struct Corrected {
     corrected: BTreeMap<usize, String>,
 }
 
-/// The row of a file that a record was read from; `None` for a record that came another way.
+/// The row of a file that a record with this provenance was read from; `None` for one that came another way.
 ///
 /// # Errors
 /// The vault is locked, what is kept is damaged, or the database could not be read.
-pub async fn raw_row(space: &SpaceHandle, record: &Record) -> Result<Option<WholeRow>, VaultError> {
-    let provenance = &record.provenance;
+pub async fn raw_row(space: &SpaceHandle, provenance: &Provenance) -> Result<Option<WholeRow>, VaultError> {
     let number = provenance.path.strip_prefix("row ").map(str::parse::<u64>);
     let (Some(Ok(number)), true) = (number, provenance.source.starts_with("takeout:")) else {
         return Ok(None);

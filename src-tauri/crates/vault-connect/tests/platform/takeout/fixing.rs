@@ -90,7 +90,10 @@ async fn a_corrected_row_is_a_part_of_its_import() {
         panic!("one record is typed")
     };
     assert_eq!(record.amount.unwrap().minor, 2);
-    let row = job::raw_row(&vault.space, record).await.unwrap().unwrap();
+    let row = job::raw_row(&vault.space, &record.provenance)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((row.file.as_str(), row.row), ("pay.csv", 4));
     let cell = &row.cells[6];
     assert_eq!(
@@ -196,7 +199,10 @@ async fn a_record_of_a_file_shows_its_row() {
     let vault = Vault::new().await;
     taken(&vault, &payments(0, 4_100)).await;
     for record in records(&vault).await.iter().step_by(13) {
-        let row = job::raw_row(&vault.space, record).await.unwrap().unwrap();
+        let row = job::raw_row(&vault.space, &record.provenance)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(record.provenance.path, format!("row {}", row.row));
         let trip = row.cells.iter().find(|cell| cell.name == "Trip UUID").unwrap();
         assert_eq!(trip.value, format!("t-{}", row.row - 2));
