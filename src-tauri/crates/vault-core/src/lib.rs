@@ -21,8 +21,6 @@ pub mod imports;
 pub mod intake;
 mod issuer;
 mod key_vault;
-#[cfg(test)]
-mod kit;
 pub mod memberships;
 pub mod money;
 mod month_clock;

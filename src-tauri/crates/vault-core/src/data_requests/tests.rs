@@ -1,22 +1,43 @@
 //! Letters, and the clock from the day of sending to the complaint.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
+use vault_crypto::{KdfParams, Passphrase, Signer};
 
 use super::{
     DataRequestState, DataRequestStep, Followup, LANGUAGES, Letter, LetterKind, WayKind,
     way::{authority, ways},
 };
-use crate::{SpaceHandle, VaultHandle, clock::ManualClock, kit::Made, persona::PersonaField};
+use crate::{
+    CreateOptions, LockedVault, SpaceHandle, VaultHandle, clock::ManualClock, persona::PersonaField,
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-10 09:00 UTC);
+static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 async fn world() -> (SpaceHandle, Arc<ManualClock>, VaultHandle, TempDir) {
-    let made = Made::at(NOW);
-    let space = made.vault.first_space().await.unwrap();
-    (space, made.clock, made.vault, made.folder)
+    let folder = TempDir::new().unwrap();
+    let clock = Arc::new(ManualClock::new(NOW));
+    let kdf = KdfParams {
+        m_kib: 64,
+        t: 1,
+        p: 1,
+    };
+    let options = CreateOptions {
+        kdf,
+        issuer: Some(Arc::clone(&ISSUER)),
+        ..CreateOptions::default()
+    };
+    let (_, vault, _) = LockedVault::create(
+        &folder.path().join("Test.satchel"),
+        &Passphrase::new("ocean-lamp-ticket-forest-nine".into()),
+        &options,
+        Arc::clone(&clock) as Arc<dyn crate::Clock>,
+    )
+    .unwrap();
+    (vault.first_space().await.unwrap(), clock, vault, folder)
 }
 
 fn mine(letter: &Letter) -> Vec<&str> {

@@ -1,8 +1,12 @@
 //! The life of an import, with its sums held against what was given at every step.
 
+use std::sync::{Arc, LazyLock};
+
 use proptest::prelude::*;
 use serde_json::json;
+use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
+use vault_crypto::{KdfParams, Passphrase, Signer};
 use vault_store::{
     Amount, ImportId, NewRecord, RecordKind, Sha256,
     import_files::{ImportFileState, ImportSums},
@@ -12,31 +16,57 @@ use vault_store::{
 
 use super::{Account, Covered, GapKind, ImportBatch, ImportRow, NewImport, NewImportFile};
 use crate::{
-    LockReason, SpaceHandle, VaultError,
-    kit::{self, Made},
+    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle, clock::ManualClock,
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 09:00 UTC);
+const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
+static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 struct World {
-    made: Made,
+    vault: VaultHandle,
     space: SpaceHandle,
+    locked: LockedVault,
+    clock: Arc<ManualClock>,
+    _folder: TempDir,
 }
 
 impl World {
     async fn new() -> Self {
-        let made = Made::at(NOW);
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::new(NOW));
+        let kdf = KdfParams {
+            m_kib: 64,
+            t: 1,
+            p: 1,
+        };
+        let options = CreateOptions {
+            kdf,
+            issuer: Some(Arc::clone(&ISSUER)),
+            ..CreateOptions::default()
+        };
+        let (locked, vault, _) = LockedVault::create(
+            &folder.path().join("Test.satchel"),
+            &Passphrase::new(PASSPHRASE.into()),
+            &options,
+            Arc::clone(&clock) as Arc<dyn crate::Clock>,
+        )
+        .unwrap();
+        let space = vault.first_space().await.unwrap();
         Self {
-            space: made.vault.first_space().await.unwrap(),
-            made,
+            vault,
+            space,
+            locked,
+            clock,
+            _folder: folder,
         }
     }
 
     /// What a crash leaves: the vault is gone and comes back.
     async fn crash(&mut self) {
-        self.made.vault.lock(LockReason::Slept).await;
-        self.made.vault = self.made.locked.unlock(&kit::passphrase()).unwrap();
-        self.space = self.made.vault.first_space().await.unwrap();
+        self.vault.lock(LockReason::Slept).await;
+        self.vault = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+        self.space = self.vault.first_space().await.unwrap();
         self.space.end_interrupted().await.unwrap();
     }
 
@@ -252,7 +282,7 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
         .await;
     assert!(matches!(late, Err(VaultError::Cancelled)));
 
-    world.made.clock.advance(Duration::days(31));
+    world.clock.advance(Duration::days(31));
     assert!(
         world.space.undo_import(one).await.is_err(),
         "its thirty days are over"

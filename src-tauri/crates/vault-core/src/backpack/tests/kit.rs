@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use url::Url;
-use vault_crypto::{RecoveryCode, Signer};
+use vault_crypto::{KdfParams, Passphrase, RecoveryCode, Signer};
 use vault_store::{
     Amount, AppId, Assurance, ConnectionId, Face, GrantId, NewRecord, RatingValue, Record, RecordKind, Scope,
     SecretValue, Sha256, View,
@@ -34,19 +34,19 @@ use super::super::{
     RestoreReport, Stop, WorkFactor,
 };
 use crate::{
-    LockedVault, SpaceHandle, VaultError, VaultHandle,
+    CreateOptions, LockedVault, SpaceHandle, VaultError, VaultHandle,
     apps::NewApp,
     clock::ManualClock,
     connections::NewConnection,
     disclosure::{APP_FACE, app_party},
     intake::RawDocument,
-    kit::Made,
     own_entries::OwnEntry,
     persona::PersonaField,
     settings::Setting,
 };
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
+const VAULT_PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 pub(super) const BACKPACK_PASSPHRASE: &str = "another-passphrase-for-the-file";
 /// A token of the connection and of the app; only a full backpack may hold them.
 pub(super) const TOKEN: &str = "CanaryTokenOfTheConnection";
@@ -79,14 +79,33 @@ impl World {
     }
 
     async fn make(issuer: Arc<Signer>, made_up: bool) -> Self {
-        let made = Made::with(NOW, issuer, made_up);
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::new(NOW));
+        let options = CreateOptions {
+            kdf: KdfParams {
+                m_kib: 64,
+                t: 1,
+                p: 1,
+            },
+            issuer: Some(issuer),
+            made_up,
+            ..CreateOptions::default()
+        };
+        let (locked, vault, code) = LockedVault::create(
+            &folder.path().join("Test.satchel"),
+            &Passphrase::new(VAULT_PASSPHRASE.into()),
+            &options,
+            Arc::clone(&clock) as Arc<dyn crate::Clock>,
+        )
+        .unwrap();
+        let space = vault.first_space().await.unwrap();
         Self {
-            space: made.vault.first_space().await.unwrap(),
-            vault: made.vault,
-            locked: made.locked,
-            clock: made.clock,
-            code: made.code,
-            folder: made.folder,
+            vault,
+            locked,
+            space,
+            clock,
+            code,
+            folder,
         }
     }
 
