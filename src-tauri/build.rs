@@ -93,6 +93,8 @@ const GROUPS: [(&str, &[&str]); 15] = [
             "drop_import_check",
             "import_aside",
             "save_import_aside",
+            "whole_aside",
+            "fix_aside",
             "import_shape",
             "save_import_shape",
             "mapping_table",

@@ -241,9 +241,10 @@ impl From<ImportError> for AppError {
         match (error.code(), error) {
             (_, ImportError::Vault(error)) => error.into(),
             (Some(code), ImportError::Takeout(error)) => Self::new(code).with_details(error.to_string()),
-            (code, ImportError::Takeout(_) | ImportError::Unknown | ImportError::Ended) => {
-                Self::new(code.unwrap_or("SYS-710"))
-            }
+            (
+                code,
+                ImportError::Takeout(_) | ImportError::Unknown | ImportError::NotKept | ImportError::Ended,
+            ) => Self::new(code.unwrap_or("SYS-710")),
         }
     }
 }

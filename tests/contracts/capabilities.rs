@@ -8,7 +8,7 @@ use crate::source::{json, read, sources};
 const EVERY_WINDOW: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 /// The person's own window.
-const MAIN: [&str; 228] = [
+const MAIN: [&str; 230] = [
     "vault:allow-vault-status",
     "vault:allow-vault-touch",
     "vault:allow-passphrase-strength",
@@ -77,6 +77,8 @@ const MAIN: [&str; 228] = [
     "imports:allow-drop-import-check",
     "imports:allow-import-aside",
     "imports:allow-save-import-aside",
+    "imports:allow-whole-aside",
+    "imports:allow-fix-aside",
     "imports:allow-import-shape",
     "imports:allow-save-import-shape",
     "imports:allow-mapping-table",

@@ -84,7 +84,7 @@ const SHOWN_BY: [&str; 5] = [
 ];
 
 /// Who may make these calls, and what for. Nobody else outside the core may.
-const CALLERS: [(&str, &str); 12] = [
+const CALLERS: [(&str, &str); 13] = [
     ("src-tauri/src/commands/records.rs", "the main window's pages"),
     ("src-tauri/src/commands/connections.rs", "the main window's pages"),
     (
@@ -96,10 +96,14 @@ const CALLERS: [(&str, &str); 12] = [
         "what the main window's pages show, put into words",
     ),
     (
-        "src-tauri/src/commands/imports.rs",
+        "src-tauri/src/commands/imports",
         "the main window's pages of imports",
     ),
     ("src-tauri/src/cli/imports.rs", "the person's terminal"),
+    (
+        "src-tauri/src/desk/watched.rs",
+        "which files of the watched folder are imported already, by their digests",
+    ),
     (
         "src-tauri/crates/vault-connect/src/takeout/job/",
         "where an import stands, to go on with it; it reads files and sends nothing",

@@ -99,12 +99,39 @@ describe("an import", () => {
     await shows('region "Stopped, and undone"');
   });
 
-  it("shows a row that was set aside whole, and what can be done", async () => {
-    await open("/connections/import/imp-running", 'button "Fix row 1,907 of Deliveries"');
+  it("corrects a row that was set aside: the reason stands at the cell until it can be taken", async () => {
+    await open("/connections/import/imp-done", 'button "Fix row 88,412 of Time online"');
+    click("Fix row 88,412 of Time online");
+    await shows('dialog "Row 88,412 of Time online"', 'textbox "End timestamp local"', 'button "Take the row"');
+    const dialog = document.querySelector("dialog")!;
+    const faults = () => [...dialog.querySelectorAll("[role=alert]")].map((one) => one.textContent);
+    expect(faults()).toEqual(["Ends before it starts", "Ends before it starts"]);
+    expect(dialog.textContent).not.toContain("J. Puig");
+    click("Show Rider");
+    await shows('textbox "Rider"');
+    write("End timestamp local", "2026-03-29 02:01:00");
+    click("Take the row");
+    await vi.waitFor(() => expect([...dialog.querySelectorAll("button")].some((one) => one.disabled || one.ariaBusy === "true")).toBe(false));
+    expect(faults()).toHaveLength(2);
+    write("Earner state", "Catalonia");
+    await vi.waitFor(() => expect(dialog.textContent).toContain("As it came: nothing"));
+    write("End timestamp local", "2026-03-29 03:12:55");
+    click("Take the row");
+    await vi.waitFor(() => expect(document.querySelector("dialog")).toBeNull());
+    expect(location.href).not.toContain("2026");
+  });
+
+  it("says before the import that a row can be corrected after it", async () => {
+    await open("/connections/import/imp-checked", 'button "Fix row 1,907 of Deliveries"');
     click("Fix row 1,907 of Deliveries");
-    await shows('dialog "Row 1,907 of Deliveries"', 'button "Add it as an entry"');
+    await shows('dialog "Row 1,907 of Deliveries"');
     expect(document.querySelector("dialog")?.textContent).toContain("31/02/2026 21:14");
-    expect(location.href).not.toContain("31");
+    expect(document.querySelector("dialog")?.textContent).not.toContain("Take the row");
+  });
+
+  it("asks where the clock hung, and says what that makes of the first time", async () => {
+    await open("/connections/import/imp-checked", 'button "Where the clock hung"');
+    expect(document.body.textContent).toContain("is kept as it stands");
   });
 
   it("opens a locked file with its password", async () => {

@@ -285,6 +285,21 @@ pub(super) enum ImportCommand {
     },
     /// Show the rows of one that were set aside.
     Aside { id: String },
+    /// Show a row that was set aside, whole; with `--set`, correct its cells, and take it as a part of its import.
+    Fix {
+        id: String,
+        /// Its number, as `import aside` shows it.
+        row: u64,
+        /// Its file, where several have such a row.
+        #[arg(long, value_name = "PATH")]
+        file: Option<String>,
+        /// What a cell should say.
+        #[arg(long = "set", value_name = "COLUMN=TEXT")]
+        cells: Vec<String>,
+        /// Show cells that speak of others, too.
+        #[arg(long)]
+        people: bool,
+    },
     /// Take back what one brought, within thirty days.
     Undo { id: String },
 }

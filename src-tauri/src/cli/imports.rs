@@ -1,14 +1,14 @@
 //! `satchel-cli import` and `completeness`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use vault_connect::{
     Connect, Stop,
-    takeout::job::{self, Check, Ended, Question},
+    takeout::job::{self, AsideRow, Check, Ended, Fixed, Question},
 };
-use vault_core::{SpaceHandle, imports::ImportProgress};
+use vault_core::{SpaceHandle, VaultError, imports::ImportProgress};
 use vault_store::{Amount, ImportId};
 
 use super::{
@@ -43,6 +43,21 @@ pub(super) async fn run(session: &Session, command: Import) -> Result<(), Failur
                     go_on(&space, id, password, json).await
                 }
                 Some(ImportCommand::Aside { id }) => aside(&space, parse(&id)?, json).await,
+                Some(ImportCommand::Fix {
+                    id,
+                    row,
+                    file,
+                    cells,
+                    people,
+                }) => {
+                    let id = parse(&id)?;
+                    let position = position(&space, id, row, file.as_deref()).await?;
+                    let shown = job::aside(&space, id, position, row).await?;
+                    if cells.is_empty() {
+                        return output::object(json, &whole(&shown, people));
+                    }
+                    fix(&space, id, position, &shown, &cells, json).await
+                }
                 Some(ImportCommand::Undo { id }) => {
                     let id = parse(&id)?;
                     let undone = space.undo_import(id).await?;
@@ -136,6 +151,69 @@ async fn aside(space: &SpaceHandle, id: ImportId, json: bool) -> Result<(), Fail
             text("text")
         )
     })
+}
+
+/// The file of a row that is set aside.
+async fn position(space: &SpaceHandle, id: ImportId, row: u64, file: Option<&str>) -> Result<u32, Failure> {
+    let mut found = Vec::new();
+    for one in space.import(id).await?.files {
+        let named = file.is_none_or(|path| path == one.path);
+        if named && space.kept_aside(id, one.position, row).await.is_ok() {
+            found.push(one.position);
+        }
+    }
+    match found[..] {
+        [position] => Ok(position),
+        [] => Err(VaultError::NoSuch("row set aside").into()),
+        [..] => Err(Failure::usage(
+            "--file with the path of one, as `import aside` shows it",
+        )),
+    }
+}
+
+/// A row that is set aside, as JSON. What speaks of others is there when it is asked for.
+fn whole(aside: &AsideRow, people: bool) -> Value {
+    let cells: Vec<Value> = aside
+        .row
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| {
+            let text = (people || !cell.about_others).then_some(&cell.value);
+            json!({ "column": cell.name, "text": text, "fault": aside.faults.contains(&at) })
+        })
+        .collect();
+    json!({ "file": aside.row.file, "row": aside.row.row, "reason": aside.reason, "cells": cells })
+}
+
+async fn fix(
+    space: &SpaceHandle,
+    id: ImportId,
+    position: u32,
+    aside: &AsideRow,
+    said: &[String],
+    json: bool,
+) -> Result<(), Failure> {
+    let columns = || aside.row.cells.iter().take(aside.columns);
+    let mut cells = BTreeMap::new();
+    for text in said {
+        let (column, text) = text.split_once('=').unwrap_or((text, ""));
+        let at = columns()
+            .position(|cell| cell.name == column)
+            .ok_or_else(|| Failure::usage("a column of the row, as `import fix ID ROW` shows it"))?;
+        cells.insert(at, text.to_owned());
+    }
+    match job::fix(space, id, (position, aside.row.row), cells).await? {
+        Fixed::Taken => output::object(json, &kept(&space.import(id).await?)),
+        Fixed::Refused { reason, faults } => {
+            let columns: Vec<&String> = columns()
+                .enumerate()
+                .filter(|(at, _)| faults.contains(at))
+                .map(|(_, cell)| &cell.name)
+                .collect();
+            Err(Failure::new("IMP-233").with_facts(json!({ "reason": reason, "columns": columns })))
+        }
+    }
 }
 
 /// What a look found, as JSON. Nothing of it is stored.

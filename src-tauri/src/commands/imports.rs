@@ -1,6 +1,10 @@
 //! Imports: files that the person gave. What the page names is checked: ids are parsed, paths are those of files that are there, texts have limits.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+pub(crate) mod folder;
+pub(crate) mod rows;
+pub(crate) mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::SecretString;
 use tauri::{AppHandle, State};
@@ -8,7 +12,7 @@ use vault_connect::takeout::{
     self,
     job::{self, Check, Findings, Question},
 };
-use vault_core::{SpaceHandle, VaultError, imports::Coverage, settings::Setting};
+use vault_core::{SpaceHandle, VaultError, imports::Coverage};
 use vault_store::{ImportId, imports::ImportState};
 
 use super::dialogs::{self, shown};
@@ -17,22 +21,13 @@ use crate::{
     error::{Answer, AppError},
     events,
     view::completeness::PlatformCoverage,
-    view::imports::{
-        AsideRow, FoundFile, ImportPlatform, ImportView, Mapping, MappingTable, TableColumn, UnknownShape,
-        aside_row, fits,
-    },
+    view::imports::{ImportPlatform, ImportView, UnknownShape},
 };
 
 /// The longest password, in bytes.
 const LONGEST_PASSWORD: usize = 1024;
 /// The longest name of an account, a platform or a mapping, in characters.
 const LONGEST_NAME: usize = 200;
-/// The most rows of a page of rows set aside.
-const MOST_ROWS: u32 = 500;
-/// Rows that are read at a time to save them.
-const PAGE: u32 = 5_000;
-/// Values that the mapping screen shows of each column.
-const SAMPLES: usize = 5;
 
 #[tauri::command]
 #[specta::specta]
@@ -134,6 +129,7 @@ pub(crate) async fn change_import(
     let question = Question {
         chosen: Some(platform),
         leave_out: BTreeSet::new(),
+        mappings: BTreeMap::new(),
         ..question
     };
     work::look(&app, space, id, question);
@@ -149,10 +145,12 @@ pub(crate) async fn set_import(
     leave_out: Vec<u32>,
     without_people: bool,
     account: String,
+    time_zone: Option<String>,
 ) -> Answer<ImportView> {
     let (space, id) = (desk.space()?, import_id(&id)?);
     let account = account.trim().to_owned();
     short(&account)?;
+    short(time_zone.as_deref().unwrap_or_default())?;
     let positions = leave_out
         .iter()
         .filter_map(|at| usize::try_from(*at).ok())
@@ -162,9 +160,18 @@ pub(crate) async fn set_import(
         .imports
         .question(space.id(), id)
         .ok_or_else(|| AppError::new("SYS-713"))?;
-    if question.account != account {
-        // What the vault has of another account is something else.
-        work::look(&app, space, id, Question { account, ..question });
+    let by = match desk.imports.look(space.id(), id) {
+        Some(Ok(check)) => check.question.time_zone,
+        Some(Err(_)) | None => question.time_zone.clone(),
+    };
+    if question.account != account || by != time_zone {
+        // What the vault has of another account is something else, and another zone makes other moments.
+        let question = Question {
+            account,
+            time_zone,
+            ..question
+        };
+        work::look(&app, space, id, question);
     }
     view(&desk, id).await
 }
@@ -234,58 +241,6 @@ pub(crate) async fn drop_import_check(app: AppHandle, desk: State<'_, Desk>, id:
     Ok(())
 }
 
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn import_aside(
-    desk: State<'_, Desk>,
-    id: String,
-    offset: u64,
-    limit: u32,
-) -> Answer<Vec<AsideRow>> {
-    let (space, id) = (desk.space()?, import_id(&id)?);
-    let files = space.import(id).await?.files;
-    let rows = space.import_asides(id, offset, limit.min(MOST_ROWS)).await?;
-    Ok(rows.into_iter().map(|row| aside_row(&files, row)).collect())
-}
-
-/// Saves the rows that were set aside, where the person wants them.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn save_import_aside(
-    app: AppHandle,
-    desk: State<'_, Desk>,
-    id: String,
-) -> Answer<Option<String>> {
-    let (space, id) = (desk.space()?, import_id(&id)?);
-    let files = space.import(id).await?.files;
-    let Some(path) = dialogs::save(&app, "Save the rows set aside", "Rows set aside.csv").await else {
-        return Ok(None);
-    };
-    let mut text = String::from("file,row,reason,text\n");
-    let mut offset = 0;
-    loop {
-        let rows = space.import_asides(id, offset, PAGE).await?;
-        offset += rows.len() as u64;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            let row = aside_row(&files, row);
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
-                "{},{},{},{}",
-                cell(&row.file),
-                row.row,
-                cell(&row.reason),
-                cell(&row.text)
-            );
-        }
-    }
-    dialogs::write(&path, text.as_bytes())?;
-    Ok(Some(shown(&path)))
-}
-
 /// The columns of files whose layout is not known. No values.
 #[tauri::command]
 #[specta::specta]
@@ -323,112 +278,6 @@ pub(crate) async fn save_import_shape(
     Ok(Some(shown(&path)))
 }
 
-/// A file that no importer knows, for the person to say what its columns are.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn mapping_table(desk: State<'_, Desk>, id: String, position: u32) -> Answer<MappingTable> {
-    let (space, id) = (desk.space()?, import_id(&id)?);
-    let question = desk
-        .imports
-        .question(space.id(), id)
-        .ok_or_else(|| AppError::new("SYS-713"))?;
-    let at = usize::try_from(position).unwrap_or(usize::MAX);
-    let (file, look) = blocking(move || {
-        let bundle = takeout::open(&question.places, question.password.as_ref())?;
-        let path = bundle.files().get(at).map(|file| file.path.clone());
-        Ok((path.unwrap_or_default(), takeout::look(&bundle, at, SAMPLES)?))
-    })
-    .await?;
-    let columns: Vec<TableColumn> = look
-        .columns
-        .into_iter()
-        .map(|column| TableColumn {
-            name: column.name,
-            samples: column.samples,
-            guess: column.guess.map(str::to_owned),
-        })
-        .collect();
-    let known = all_mappings(&space).await?;
-    let mapping = known.into_iter().find(|mapping| fits(mapping, &columns));
-    Ok(MappingTable {
-        file,
-        columns,
-        delimiter: look.delimiter,
-        mapping: mapping.map(Mapping::from),
-        members: takeout::MEMBERS.map(str::to_owned).to_vec(),
-        date_formats: takeout::DATE_FORMATS
-            .map(|(example, _)| example.to_owned())
-            .to_vec(),
-    })
-}
-
-/// Reads the files again by what the person said about their columns, and remembers that. No record is stored by it.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn apply_mapping(
-    app: AppHandle,
-    desk: State<'_, Desk>,
-    id: String,
-    position: u32,
-    mapping: Mapping,
-) -> Answer<ImportView> {
-    let (space, id) = (desk.space()?, import_id(&id)?);
-    let _ = position;
-    let question = desk
-        .imports
-        .question(space.id(), id)
-        .ok_or_else(|| AppError::new("SYS-713"))?;
-    let mapping = takeout::Mapping::from(mapping);
-    let importer = mapping
-        .importer()
-        .map_err(|fault| AppError::from(job::ImportError::from(takeout::TakeoutError::from(fault))))?;
-    let text = serde_json::to_string(&mapping).map_err(|_| AppError::new("SYS-710"))?;
-    space.put_mapping(&mapping.name, &text).await?;
-    let question = Question {
-        chosen: Some(importer.id),
-        leave_out: BTreeSet::new(),
-        ..question
-    };
-    work::look(&app, space, id, question);
-    view(&desk, id).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn mappings(desk: State<'_, Desk>) -> Answer<Vec<Mapping>> {
-    let all = all_mappings(&desk.space()?).await?;
-    Ok(all.into_iter().map(Mapping::from).collect())
-}
-
-/// Saves a mapping as an importer, which holds names of columns and rules, and no value.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn save_mapping(
-    app: AppHandle,
-    desk: State<'_, Desk>,
-    name: String,
-) -> Answer<Option<String>> {
-    let all = all_mappings(&desk.space()?).await?;
-    let mapping = all
-        .into_iter()
-        .find(|mapping| mapping.name == name)
-        .ok_or_else(|| AppError::new("SYS-713"))?;
-    let text = mapping
-        .to_toml()
-        .map_err(|fault| AppError::from(job::ImportError::from(takeout::TakeoutError::from(fault))))?;
-    let Some(path) = dialogs::save(&app, "Save the importer", "importer.toml").await else {
-        return Ok(None);
-    };
-    dialogs::write(&path, text.as_bytes())?;
-    Ok(Some(shown(&path)))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn remove_mapping(desk: State<'_, Desk>, name: String) -> Answer<()> {
-    Ok(desk.space()?.remove_mapping(&name).await?)
-}
-
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn import_platforms(desk: State<'_, Desk>) -> Answer<Vec<ImportPlatform>> {
@@ -449,42 +298,6 @@ pub(crate) async fn import_platforms(desk: State<'_, Desk>) -> Answer<Vec<Import
 pub(crate) async fn completeness(desk: State<'_, Desk>) -> Answer<Vec<PlatformCoverage>> {
     let all = desk.space()?.completeness().await?;
     Ok(all.into_iter().map(PlatformCoverage::from).collect())
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn watched_folder(desk: State<'_, Desk>) -> Answer<Option<String>> {
-    let folder = desk.space()?.setting(Setting::ImportFolder).await?;
-    Ok((!folder.is_empty()).then_some(folder))
-}
-
-/// Asks for a folder, and watches it for files of platforms. Nothing is imported by itself.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn watch_folder(app: AppHandle, desk: State<'_, Desk>) -> Answer<Option<String>> {
-    let space = desk.space()?;
-    let Some(folder) = dialogs::folder(&app, "Choose the folder to watch").await else {
-        return Ok(None);
-    };
-    let folder = shown(&folder);
-    space.set_setting(Setting::ImportFolder, &folder).await?;
-    Ok(Some(folder))
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn stop_watching(desk: State<'_, Desk>) -> Answer<()> {
-    desk.space()?.set_setting(Setting::ImportFolder, "").await?;
-    desk.imports.set_found(Vec::new());
-    Ok(())
-}
-
-/// The files in the watched folder that were recognised.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn found_in_folder(desk: State<'_, Desk>) -> Answer<Vec<FoundFile>> {
-    desk.space()?;
-    Ok(desk.imports.found())
 }
 
 /// An import or a look, as its page shows it.
@@ -563,13 +376,6 @@ async fn shapes(
     .await
 }
 
-async fn all_mappings(space: &SpaceHandle) -> Result<Vec<takeout::Mapping>, VaultError> {
-    let all = space.mappings().await?.into_iter();
-    Ok(all
-        .filter_map(|(_, text)| serde_json::from_str(&text).ok())
-        .collect())
-}
-
 /// Runs work on files, off the threads that answer windows.
 async fn blocking<T: Send + 'static>(
     job: impl FnOnce() -> Result<T, takeout::TakeoutError> + Send + 'static,
@@ -589,14 +395,4 @@ fn short(text: &str) -> Answer<()> {
     } else {
         Err(AppError::new("SYS-712"))
     }
-}
-
-/// A cell of CSV that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

@@ -1,6 +1,7 @@
 //! Records: the overview, the grid, one record, own entries, files, search.
 
 use tauri::{AppHandle, State};
+use vault_connect::takeout::job::raw_row;
 use vault_core::{
     SpaceHandle, VaultError, cooperatives::IncomingState, disclosure::ActivityFilter, own_entries::OwnEntry,
     settings::Setting,
@@ -20,11 +21,11 @@ use crate::{
         jump::{self, JumpItem},
         overview::{Overview, Period, changed_app, grants_to_review, no_gateway, no_kit},
         platforms::Platforms,
-        record_detail::{RecordDetail, raw_members},
+        record_detail::{RecordDetail, raw_cells},
         records::{FilterOptions, NewEntry, RecordFilter, RecordPage, Sort},
         saved::{FileForm, RecordFile},
         time::iso,
-        values::Fact,
+        values::RawCell,
     },
 };
 
@@ -106,14 +107,17 @@ pub(crate) async fn filter_options(desk: State<'_, Desk>) -> Answer<FilterOption
 pub(crate) async fn record_detail(desk: State<'_, Desk>, id: String) -> Answer<RecordDetail> {
     let space = desk.space()?;
     let detail = space.record_detail(record_id(&id)?).await?;
-    Ok(RecordDetail::new(&detail, &Platforms::read(&space).await?))
+    let row = raw_row(&space, &detail.record.provenance).await?;
+    Ok(RecordDetail::new(&detail, row, &Platforms::read(&space).await?))
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn record_raw(desk: State<'_, Desk>, id: String) -> Answer<Vec<Fact>> {
-    let detail = desk.space()?.record_detail(record_id(&id)?).await?;
-    Ok(raw_members(detail.raw.as_ref()))
+pub(crate) async fn record_raw(desk: State<'_, Desk>, id: String) -> Answer<Vec<RawCell>> {
+    let space = desk.space()?;
+    let detail = space.record_detail(record_id(&id)?).await?;
+    let row = raw_row(&space, &detail.record.provenance).await?;
+    Ok(raw_cells(&detail, row))
 }
 
 #[tauri::command]

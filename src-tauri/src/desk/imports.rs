@@ -39,7 +39,7 @@ struct Inner {
     looks: Vec<Look>,
     runs: HashMap<ImportId, Stop>,
     passwords: HashMap<ImportId, SecretString>,
-    found: Vec<FoundFile>,
+    found: HashMap<SpaceId, Vec<FoundFile>>,
 }
 
 /// A look at files. Nothing of it is stored.
@@ -177,22 +177,27 @@ impl Imports {
         }
     }
 
-    /// What was recognised in the watched folder.
-    pub(crate) fn found(&self) -> Vec<FoundFile> {
-        self.inner().found.clone()
+    /// What was recognised in the folder that a space watches.
+    pub(crate) fn found(&self, space: SpaceId) -> Vec<FoundFile> {
+        self.inner().found.get(&space).cloned().unwrap_or_default()
     }
 
-    /// Notes what was recognised in the watched folder; whether it is something else than before.
-    pub(crate) fn set_found(&self, found: Vec<FoundFile>) -> bool {
+    /// Notes what was recognised in the folder that a space watches; whether it is something else than before.
+    pub(crate) fn set_found(&self, space: SpaceId, found: Vec<FoundFile>) -> bool {
         let mut inner = self.inner();
-        let same = inner.found.len() == found.len()
-            && inner
-                .found
+        let before = inner.found.entry(space).or_default();
+        let same = before.len() == found.len()
+            && before
                 .iter()
                 .zip(&found)
                 .all(|(one, other)| one.path == other.path && one.at == other.at);
-        inner.found = found;
+        *before = found;
         !same
+    }
+
+    /// Forgets what was found for spaces that are there no more.
+    pub(crate) fn keep_found(&self, spaces: &[SpaceId]) {
+        self.inner().found.retain(|space, _| spaces.contains(space));
     }
 }
 

@@ -1,18 +1,18 @@
 //! Imports as the pages show them: before anything is stored, while they go on, and after.
 
-use std::collections::BTreeMap;
+mod aside;
+mod mapping;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use specta::Type;
 use time::OffsetDateTime;
 use vault_connect::takeout::{
-    self, AsideReason,
+    self,
     job::{Check, Findings},
 };
 use vault_core::imports::{Coverage, ImportProgress};
 use vault_store::{
     NewRecord,
-    import_asides::Aside,
     import_files::{self, ImportFileState},
     imports as store,
     records::Sum,
@@ -24,6 +24,10 @@ use super::{
     values::Money,
 };
 use crate::error::AppError;
+
+use aside::{AsideCount, reasons};
+pub(crate) use aside::{AsideRow, RowFault, WholeAside, aside_row};
+pub(crate) use mapping::{Mapping, MappingTable, TableColumn, fits};
 
 /// How an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -118,24 +122,6 @@ pub(crate) struct CurrencySum {
     in_vault: Option<Money>,
 }
 
-/// Why rows were set aside, and how many.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct AsideCount {
-    reason: String,
-    rows: u64,
-}
-
-/// A row that was set aside.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct AsideRow {
-    pub(crate) file: String,
-    /// As a person counts: the header is row 1.
-    pub(crate) row: u64,
-    pub(crate) reason: String,
-    pub(crate) text: String,
-    hint: Option<String>,
-}
-
 /// A record as it will look.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct SampleRecord {
@@ -191,6 +177,10 @@ pub(crate) struct ImportView {
     sample: Vec<SampleRecord>,
     people: bool,
     without_people: bool,
+    /// Whether there are times as the clock on the wall showed them, without a word where that was.
+    wall_clock: bool,
+    /// The zone by which they are read (IANA).
+    time_zone: Option<String>,
     counter: Option<Counter>,
     gaps: Vec<Gap>,
     undo_until: Option<String>,
@@ -238,6 +228,8 @@ impl ImportView {
             sample: Vec::new(),
             people: false,
             without_people: false,
+            wall_clock: false,
+            time_zone: None,
             counter: None,
             gaps: Vec::new(),
             undo_until: None,
@@ -286,6 +278,7 @@ impl ImportView {
                 .sum()
         };
         let latest = check.asides.iter().map(|aside| AsideRow {
+            position: u32::try_from(aside.position).unwrap_or(u32::MAX),
             file: what_of(&check.files, aside.position),
             row: aside.row,
             reason: aside.reason.words().to_owned(),
@@ -312,6 +305,7 @@ impl ImportView {
             ),
             latest_aside: latest.collect(),
             without_people: check.question.without_people,
+            time_zone: check.question.time_zone.clone(),
             counter: counter.map(|says| Counter {
                 says,
                 holds: work(&findings),
@@ -356,6 +350,7 @@ impl ImportView {
             aside: reasons(why.into_iter()),
             latest_aside: shown,
             without_people: import.without_people,
+            time_zone: import.time_zone,
             counter: counter.zip(coverage).map(|(says, coverage)| Counter {
                 says,
                 holds: coverage.counter.map_or(0, |(_, holds)| holds),
@@ -388,6 +383,7 @@ impl ImportView {
             money: money.collect(),
             sample: findings.sample.iter().map(SampleRecord::from).collect(),
             people: findings.people,
+            wall_clock: findings.wall_clock,
             ..Self::looking(id, String::new(), String::new(), 0, None, at)
         }
     }
@@ -465,78 +461,6 @@ fn what_of(files: &[takeout::job::CheckedFile], position: usize) -> String {
         .unwrap_or_default()
 }
 
-/// A row that was set aside, with what its file is.
-pub(crate) fn aside_row(files: &[import_files::ImportFile], aside: Aside) -> AsideRow {
-    AsideRow {
-        file: files
-            .iter()
-            .find(|file| file.position == aside.position)
-            .map(|file| file.what.clone())
-            .unwrap_or_default(),
-        row: aside.row,
-        reason: reason_words(&aside.reason).to_owned(),
-        text: aside.text,
-        hint: hint(&aside.reason).map(str::to_owned),
-    }
-}
-
-fn reasons(all: impl Iterator<Item = (String, u64)>) -> Vec<AsideCount> {
-    let mut by_words: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for (word, rows) in all {
-        *by_words.entry(reason_words(&word)).or_default() += rows;
-    }
-    let mut counts: Vec<AsideCount> = by_words
-        .into_iter()
-        .map(|(reason, rows)| AsideCount {
-            reason: reason.to_owned(),
-            rows,
-        })
-        .collect();
-    counts.sort_by_key(|one| std::cmp::Reverse(one.rows));
-    counts
-}
-
-/// Every reason that a reader has.
-const REASONS: [AsideReason; 12] = [
-    AsideReason::NoDate,
-    AsideReason::BadDate,
-    AsideReason::EndsFirst,
-    AsideReason::NoAmount,
-    AsideReason::BadAmount,
-    AsideReason::LargeAmount,
-    AsideReason::NoCurrency,
-    AsideReason::BadCurrency,
-    AsideReason::BadNumber,
-    AsideReason::Width,
-    AsideReason::Twice,
-    AsideReason::TooLong,
-];
-
-fn reason_words(word: &str) -> &'static str {
-    if let Some(reason) = REASONS.into_iter().find(|reason| reason.word() == word) {
-        return reason.words();
-    }
-    // The rules of records have reasons of their own.
-    match word {
-        "key" => "Has no usable key",
-        "duplicate" => "Same row twice in this file",
-        "tooLong" => "A text is too long",
-        "time" => "Date is out of range",
-        "amount" => "Amount is out of range",
-        "rating" => "Rating is not on its scale",
-        _ => "Cannot be read",
-    }
-}
-
-fn hint(word: &str) -> Option<&'static str> {
-    match word {
-        "bad-date" => Some("The date may be in another order than the rest of the file."),
-        "width" => Some("A line break or a delimiter may stand inside of a cell."),
-        "bad-amount" => Some("The decimal sign may be another one than in the rest of the file."),
-        _ => None,
-    }
-}
-
 /// A file whose layout is not known. No values.
 #[derive(Clone, Serialize, Type)]
 pub(crate) struct UnknownShape {
@@ -544,101 +468,6 @@ pub(crate) struct UnknownShape {
     pub(crate) rows: u64,
     pub(crate) columns: Vec<String>,
     pub(crate) nearest: Option<String>,
-}
-
-/// A column and what it is.
-#[derive(Clone, Serialize, Deserialize, Type)]
-pub(crate) struct MappedColumn {
-    column: String,
-    member: String,
-}
-
-/// What the columns of a file mean, as the person says.
-#[derive(Clone, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Mapping {
-    pub(crate) name: String,
-    platform: String,
-    kind: String,
-    columns: Vec<MappedColumn>,
-    date_format: String,
-    time_zone: String,
-    decimal: String,
-    currency: String,
-    currency_column: Option<String>,
-    person: Vec<String>,
-}
-
-impl From<takeout::Mapping> for Mapping {
-    fn from(mapping: takeout::Mapping) -> Self {
-        let column = |one: takeout::MappedColumn| MappedColumn {
-            column: one.column,
-            member: one.member,
-        };
-        Self {
-            name: mapping.name,
-            platform: mapping.platform,
-            kind: mapping.kind,
-            columns: mapping.columns.into_iter().map(column).collect(),
-            date_format: mapping.date_format,
-            time_zone: mapping.time_zone,
-            decimal: mapping.decimal,
-            currency: mapping.currency,
-            currency_column: mapping.currency_column,
-            person: mapping.person,
-        }
-    }
-}
-
-impl From<Mapping> for takeout::Mapping {
-    fn from(mapping: Mapping) -> Self {
-        let column = |one: MappedColumn| takeout::MappedColumn {
-            column: one.column,
-            member: one.member,
-        };
-        Self {
-            name: mapping.name,
-            platform: mapping.platform,
-            kind: mapping.kind,
-            columns: mapping.columns.into_iter().map(column).collect(),
-            date_format: mapping.date_format,
-            time_zone: mapping.time_zone,
-            decimal: mapping.decimal,
-            currency: mapping.currency,
-            currency_column: mapping.currency_column,
-            person: mapping.person,
-        }
-    }
-}
-
-/// A column with its first values.
-#[derive(Clone, Serialize, Type)]
-pub(crate) struct TableColumn {
-    pub(crate) name: String,
-    pub(crate) samples: Vec<String>,
-    pub(crate) guess: Option<String>,
-}
-
-/// A file whose columns the person maps.
-#[derive(Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct MappingTable {
-    pub(crate) file: String,
-    pub(crate) columns: Vec<TableColumn>,
-    pub(crate) delimiter: String,
-    /// The one that was remembered for such a header.
-    pub(crate) mapping: Option<Mapping>,
-    pub(crate) members: Vec<String>,
-    pub(crate) date_formats: Vec<String>,
-}
-
-/// Whether a mapping names only columns of a table, and at least one.
-pub(crate) fn fits(mapping: &takeout::Mapping, columns: &[TableColumn]) -> bool {
-    !mapping.columns.is_empty()
-        && mapping
-            .columns
-            .iter()
-            .all(|mapped| columns.iter().any(|column| column.name == mapped.column))
 }
 
 /// A platform whose files are known.
@@ -657,24 +486,4 @@ pub(crate) struct FoundFile {
     pub(crate) name: String,
     pub(crate) platform_name: String,
     pub(crate) at: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_have_words_and_are_counted_once() {
-        let all = [("twice", 1), ("duplicate", 2), ("bad-date", 9), ("else", 1)];
-        let counts = reasons(all.into_iter().map(|(word, rows)| (word.to_owned(), rows)));
-        let shown: Vec<(&str, u64)> = counts.iter().map(|one| (one.reason.as_str(), one.rows)).collect();
-        assert_eq!(
-            shown,
-            [
-                ("Date cannot be read", 9),
-                ("Same row twice in this file", 3),
-                ("Cannot be read", 1)
-            ]
-        );
-    }
 }

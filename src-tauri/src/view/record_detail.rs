@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use specta::Type;
 use time::OffsetDateTime;
+use vault_connect::takeout::job::WholeRow;
 use vault_core::{disclosure::is_about_others, records::RecordDetail as CoreDetail};
 use vault_store::{Assurance as StoreAssurance, Record};
 
@@ -11,7 +12,7 @@ use super::{
     platforms::Platforms,
     records::{Assurance, RecordRow, title},
     time::{clock, long, rfc3339, span, stamp},
-    values::Fact,
+    values::RawCell,
     words::{count, kind_words, sentence_case, type_words},
 };
 
@@ -30,7 +31,7 @@ pub(crate) struct RecordDetail {
     fields: Vec<Field>,
     shift: Option<Shift>,
     source: Source,
-    raw: Vec<Fact>,
+    raw: Vec<RawCell>,
     raw_count: u32,
     left: Vec<Left>,
 }
@@ -79,9 +80,13 @@ struct Left {
 }
 
 impl RecordDetail {
-    pub(crate) fn new(detail: &CoreDetail, platforms: &Platforms) -> Self {
+    /// `row` is the row of a file that it was read from.
+    pub(crate) fn new(detail: &CoreDetail, row: Option<WholeRow>, platforms: &Platforms) -> Self {
         let record = &detail.record;
-        let raw = raw_members(detail.raw.as_ref());
+        let name = row
+            .as_ref()
+            .map_or_else(|| detail.locator.clone(), |row| row.file.clone());
+        let raw = raw_cells(detail, row);
         let provenance = &record.provenance;
         let heading = record
             .type_name
@@ -98,7 +103,7 @@ impl RecordDetail {
             fields: fields(detail, &raw),
             shift: shift(detail),
             source: Source {
-                name: detail.locator.clone(),
+                name,
                 position: provenance.path.clone(),
                 sha256: provenance.sha256.to_string(),
                 fetched_at: stamp(provenance.retrieved_at),
@@ -114,16 +119,19 @@ impl RecordDetail {
     }
 }
 
-/// Every member of a raw row, nested ones with their path.
-pub(crate) fn raw_members(raw: Option<&Value>) -> Vec<Fact> {
+/// The cells of the row of a file, or every member of a raw document, nested ones with their path.
+pub(crate) fn raw_cells(detail: &CoreDetail, row: Option<WholeRow>) -> Vec<RawCell> {
+    if let Some(row) = row {
+        return row.cells.into_iter().map(RawCell::from).collect();
+    }
     let mut out = Vec::new();
-    if let Some(value) = raw {
+    if let Some(value) = &detail.raw {
         flatten("", value, &mut out);
     }
     out
 }
 
-fn flatten(path: &str, value: &Value, out: &mut Vec<Fact>) {
+fn flatten(path: &str, value: &Value, out: &mut Vec<RawCell>) {
     if out.len() >= MOST_RAW {
         return;
     }
@@ -142,8 +150,17 @@ fn flatten(path: &str, value: &Value, out: &mut Vec<Fact>) {
             .iter()
             .enumerate()
             .for_each(|(at, value)| flatten(&format!("{path}[{at}]"), value, out)),
-        Value::String(text) => out.push(Fact::new(path, text.clone())),
-        Value::Null | Value::Bool(_) | Value::Number(_) => out.push(Fact::new(path, value.to_string())),
+        Value::String(text) => out.push(member(path, text.clone())),
+        Value::Null | Value::Bool(_) | Value::Number(_) => out.push(member(path, value.to_string())),
+    }
+}
+
+fn member(path: &str, value: String) -> RawCell {
+    RawCell {
+        name: path.to_owned(),
+        value,
+        corrected: None,
+        hidden: is_about_others(path),
     }
 }
 
@@ -158,7 +175,7 @@ fn by(assurance: StoreAssurance) -> &'static str {
 
 /// Collects rows of the table; each finds out which member of the raw row says the same.
 struct Fields<'a> {
-    raw: &'a [Fact],
+    raw: &'a [RawCell],
     typed: bool,
     rows: Vec<Field>,
 }
@@ -177,19 +194,24 @@ impl Fields<'_> {
     }
 
     fn note(&self, as_written: &[String]) -> String {
-        if self.typed {
-            return "you typed it".into();
+        let says =
+            |member: &&RawCell| as_written.contains(member.corrected.as_ref().unwrap_or(&member.value));
+        match self.raw.iter().find(says) {
+            Some(member) if member.corrected.is_some() => format!("you corrected {}", member.name),
+            Some(member) => format!("from {}", member.name),
+            None if self.typed => "you typed it".into(),
+            None => String::new(),
         }
-        let found = self.raw.iter().find(|member| as_written.contains(&member.value));
-        found.map_or_else(String::new, |member| format!("from {}", member.name))
     }
 }
 
-fn fields(detail: &CoreDetail, raw: &[Fact]) -> Vec<Field> {
+fn fields(detail: &CoreDetail, raw: &[RawCell]) -> Vec<Field> {
     let record = &detail.record;
     let mut fields = Fields {
         raw,
-        typed: record.provenance.assurance == StoreAssurance::Typed,
+        // Of a row that was corrected only the corrected cells are.
+        typed: record.provenance.assurance == StoreAssurance::Typed
+            && raw.iter().all(|cell| cell.corrected.is_none()),
         rows: Vec::new(),
     };
     let text = |text: &Option<String>| text.iter().cloned().collect::<Vec<_>>();
@@ -392,7 +414,7 @@ mod tests {
     #[test]
     fn values_name_the_member_they_come_from() {
         let detail = detail();
-        let raw = raw_members(detail.raw.as_ref());
+        let raw = raw_cells(&detail, None);
         assert_eq!(
             raw.iter().map(|member| member.name.as_str()).collect::<Vec<_>>(),
             ["id", "started_at", "amount.minor", "tags[0]"]

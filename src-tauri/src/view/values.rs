@@ -77,6 +77,29 @@ impl Fact {
     }
 }
 
+/// A member of a raw document, or a cell of a row.
+#[derive(Clone, Serialize, Type)]
+pub(crate) struct RawCell {
+    pub(crate) name: String,
+    /// As it came.
+    pub(crate) value: String,
+    /// What the person says instead.
+    pub(crate) corrected: Option<String>,
+    /// Whether it speaks of somebody else: it is hidden until it is asked for.
+    pub(crate) hidden: bool,
+}
+
+impl From<vault_connect::takeout::job::RowCell> for RawCell {
+    fn from(cell: vault_connect::takeout::job::RowCell) -> Self {
+        Self {
+            name: cell.name,
+            value: cell.value,
+            corrected: cell.corrected,
+            hidden: cell.about_others,
+        }
+    }
+}
+
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -52,16 +52,37 @@ fn a_file_is_looked_at_imported_twice_and_taken_back() {
         (&aside[0]["row"], &aside[0]["reason"]),
         (&json!(5), &json!("bad-amount"))
     );
+    let id = again["import"].as_str().unwrap();
+    let whole = home.ok(&["import", "fix", id, "5"]);
+    assert_eq!(
+        whole["cells"][2],
+        json!({"column": "Local Amount", "text": "x", "fault": true})
+    );
+    let refused = home.run(&["import", "fix", id, "5", "--set", "Local Amount=y"]);
+    assert_eq!(refused.code, Some(1));
+    let document = refused.document();
+    assert_eq!(
+        (&document["code"], &document["reason"], &document["columns"]),
+        (&json!("IMP-233"), &json!("bad-amount"), &json!(["Local Amount"]))
+    );
+    assert_eq!(
+        home.run(&["import", "fix", id, "5", "--set", "Pay=1"]).code,
+        Some(2)
+    );
+    let fixed = home.ok(&["import", "fix", id, "5", "--set", "Local Amount=4.00"]);
+    let sums = json!({"read": 5, "new": 1, "had": 4, "changed": 0, "contained": 0, "aside": 0});
+    assert_eq!(fixed["sums"], sums);
+    home.run(&["import", "fix", id, "5"]).refused(1, "SYS-713");
     let coverage = &home.ok(&["completeness"])[0];
     assert_eq!(coverage["months"][0]["covered"], "file");
-    assert_eq!(coverage["payments"][0]["difference"]["minor"], 200);
+    assert_eq!(coverage["payments"][0]["difference"]["minor"], 600);
     assert_eq!(coverage["gaps"].as_array().unwrap().len(), 1);
 
     // What the second brought as well stays; then it goes with the account that the file made.
     let undone = home.ok(&["import", "undo", first["import"].as_str().unwrap()]);
     assert_eq!((&undone["removed"], &undone["put_back"]), (&json!(0), &json!(4)));
     let undone = home.ok(&["import", "undo", again["import"].as_str().unwrap()]);
-    assert_eq!(undone["removed"], 4);
+    assert_eq!(undone["removed"], 5, "a corrected row goes with its import");
     assert_eq!(home.ok(&["records", "list"]), json!([]));
     assert_eq!(home.ok(&["connection", "list"]), json!([]));
     home.run(&["import", "undo", first["import"].as_str().unwrap()])

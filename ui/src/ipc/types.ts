@@ -91,12 +91,13 @@ export interface RecordFilter { text: string; platform: string | null; kind: Rec
 export interface RecordRow { id: string; kind: RecordKind; platform: string; platformName: string; start: string; end: string | null; title: string; status: string | null; distanceM: number | null; durationS: number | null; amount: Money | null; rating: RatingScale | null; assurance: Assurance }
 export interface RecordPage { rows: RecordRow[]; total: number; sentence: string; sums: Money[]; distanceM: number }
 export interface FilterOptions { platforms: { id: string; name: string; count: number }[]; kinds: { kind: RecordKind; count: number }[]; types: { type: string; count: number }[]; months: { month: string; count: number }[] }
+export interface RawCell { name: string; value: string; corrected: string | null; hidden: boolean } // corrected: what the person says instead; hidden: it speaks of somebody else
 export interface RecordDetail {
   row: RecordRow; heading: string; sub: string;                 // "Delivery, 20 November 2026", "Demo platform, Barcelona"
   fields: { name: string; value: string; note: string; hidden: boolean }[]; // note = where it came from
   shift: { from: string; to: string; sentence: string; blocks: { id: string; start: string; end: string; current: boolean }[] } | null;
   source: { name: string; position: string; sha256: string; fetchedAt: string; by: string; reader: string; assurance: Assurance; unchanged: boolean };
-  raw: { name: string; value: string }[]; rawCount: number;      // first rows, and how many members there are
+  raw: RawCell[]; rawCount: number;      // first rows, and how many members there are
   left: { entry: string; words: string }[];
 }
 export interface NewEntry { kind: RecordKind; type: string | null; title: string; start: string; end: string | null; amountText: string | null; currency: string | null; distanceKm: string | null; note: string | null }
@@ -106,7 +107,7 @@ export interface RecordCommands {
   recordsPage(filter: RecordFilter, sort: "newest" | "oldest" | "amount", offset: number, limit: number): Promise<RecordPage>;
   filterOptions(): Promise<FilterOptions>;
   recordDetail(id: string): Promise<RecordDetail>;
-  recordRaw(id: string): Promise<{ name: string; value: string }[]>;
+  recordRaw(id: string): Promise<RawCell[]>;
   entryAdd(entry: NewEntry): Promise<string>;
   recordsSave(filter: RecordFilter, format: "csv" | "ndjson"): Promise<string | null>;
   jump(query: string): Promise<JumpItem[]>;
@@ -152,18 +153,20 @@ export interface ImportSums { read: number; new: number; had: number; changed: n
 export interface ImportFile { position: number; path: string; what: string; state: "waiting" | "reading" | "done" | "leftOut" | "unknown"; leftOut: string | null; optional: boolean; taken: boolean; sums: ImportSums; share: number; unknownColumns: string[]; people: boolean } // leftOut: why, in words; share: of this file, 0 to 1
 export interface CurrencySum { currency: string; payments: Money; payouts: Money; inVault: Money | null } // payouts hold payments, so the two are never added
 export interface AsideCount { reason: string; rows: number }
-export interface AsideRow { file: string; row: number; reason: string; text: string; hint: string | null } // file: what it is; row: as a person counts, the head is row 1
+export interface AsideRow { position: number; file: string; row: number; reason: string; text: string; hint: string | null } // file: what it is; row: as a person counts, the head is row 1
+export interface RowFault { reason: string; hint: string | null; columns: number[] } // columns: whose cells are the reason; none where it is the whole row
+export interface WholeAside { file: string; path: string; row: number; fault: RowFault; cells: RawCell[]; columns: number } // columns: how many of the cells can be corrected
 export interface SampleRecord { kind: string; start: string; title: string | null; amount: Money | null; status: string | null }
 export interface Gap { what: string; todo: string; from: string | null; to: string | null }
 export interface Counter { says: number; holds: number } // the platform's own counter, and what is here
 export interface ImportView {
   id: string; state: ImportState; error: AppError | null; platform: string; platformName: string; layout: string; sure: boolean; fileName: string; size: number;
   account: string; from: string | null; to: string | null; kinds: { kind: string; rows: number }[]; sums: ImportSums; total: number | null; files: ImportFile[]; money: CurrencySum[];
-  aside: AsideCount[]; latestAside: AsideRow[]; sample: SampleRecord[]; people: boolean; withoutPeople: boolean; counter: Counter | null; gaps: Gap[]; undoUntil: string | null; startedAt: string;
+  aside: AsideCount[]; latestAside: AsideRow[]; sample: SampleRecord[]; people: boolean; withoutPeople: boolean; wallClock: boolean; timeZone: string | null; counter: Counter | null; gaps: Gap[]; undoUntil: string | null; startedAt: string;
 }
 export interface UnknownShape { file: string; rows: number; columns: string[]; nearest: string | null } // IMP-201: no values
 export interface Mapping { name: string; platform: string; kind: string; columns: { column: string; member: string }[]; dateFormat: string; timeZone: string; decimal: string; currency: string; currencyColumn: string | null; person: string[] } // decimal: "." or ","; person: columns about other people
-export interface MappingTable { file: string; columns: { name: string; samples: string[]; guess: string | null }[]; delimiter: string; mapping: Mapping | null; members: string[]; dateFormats: string[] } // mapping: remembered for such a head
+export interface MappingTable { file: string; platform: string | null; columns: { name: string; samples: string[]; guess: string | null }[]; delimiter: string; mapping: Mapping | null; members: string[]; dateFormats: string[] } // platform: of the files beside it; mapping: remembered for such a head
 export interface CoveredMonth { month: string; records: number; payments: number; covered: "api" | "file" | "both" | "none" } // month: "2026-11"
 export interface ReconciledSum { currency: string; payments: Money; payouts: Money; statement: Money | null; difference: Money } // statement: of the year (DAC7)
 export interface Overlap { from: string; to: string; records: number }
@@ -177,7 +180,7 @@ export interface ImportCommands {
   dropImport(paths: string[]): Promise<string>;
   importPassword(id: string, password: string): Promise<void>;
   changeImport(id: string, platform: string): Promise<void>;    // what the person says that it is; checked again
-  setImport(id: string, leaveOut: number[], withoutPeople: boolean, account: string): Promise<ImportView>;
+  setImport(id: string, leaveOut: number[], withoutPeople: boolean, account: string, timeZone: string | null): Promise<ImportView>; // another account or zone is checked again
   startImport(id: string): Promise<void>;
   pauseImport(id: string): Promise<void>;
   continueImport(id: string): Promise<void>;
@@ -186,10 +189,12 @@ export interface ImportCommands {
   dropImportCheck(id: string): Promise<void>;                   // nothing was stored
   importAside(id: string, offset: number, limit: number): Promise<AsideRow[]>;
   saveImportAside(id: string): Promise<string | null>;          // native save dialog
+  wholeAside(id: string, position: number, row: number): Promise<WholeAside>;
+  fixAside(id: string, position: number, row: number, cells: [number, string][]): Promise<RowFault | null>; // null: it is a part of the import now
   importShape(id: string): Promise<UnknownShape[]>;
   saveImportShape(id: string): Promise<string | null>;          // native save dialog; names and counts, no values
   mappingTable(id: string, position: number): Promise<MappingTable>;
-  applyMapping(id: string, position: number, mapping: Mapping): Promise<ImportView>; // checks again; stores no record
+  applyMapping(id: string, position: number, mapping: Mapping, keep: boolean): Promise<ImportView>; // checks again; stores no record
   mappings(): Promise<Mapping[]>;
   saveMapping(name: string): Promise<string | null>;            // native save dialog: as an importer, without values
   removeMapping(name: string): Promise<void>;

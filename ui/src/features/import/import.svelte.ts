@@ -103,17 +103,23 @@ export class ImportPage {
     const all = new Set(leftOut(view.files));
     if (out) all.add(position);
     else all.delete(position);
-    await this.#set([...all].sort((a, b) => a - b), view.withoutPeople, view.account);
+    await this.#set([...all].sort((a, b) => a - b), view);
   }
 
   async dropPeople(without: boolean): Promise<void> {
     const view = this.view.value;
-    if (view !== null) await this.#set(leftOut(view.files), without, view.account);
+    if (view !== null) await this.#set(leftOut(view.files), { ...view, withoutPeople: without });
   }
 
   async setAccount(account: string): Promise<void> {
     const view = this.view.value;
-    if (view !== null && view.account !== account.trim()) await this.#set(leftOut(view.files), view.withoutPeople, account.trim());
+    if (view !== null && view.account !== account.trim()) await this.#set(leftOut(view.files), { ...view, account: account.trim() });
+  }
+
+  /** Says where the clocks hung that the times are from; nothing leaves them as they stand. */
+  async setZone(zone: string | null): Promise<void> {
+    const view = this.view.value;
+    if (view !== null && view.timeZone !== zone) await this.#set(leftOut(view.files), { ...view, timeZone: zone });
   }
 
   /** Says what the file is; it is checked again by that. */
@@ -161,9 +167,9 @@ export class ImportPage {
     return this.act.save(() => this.#api.saveImportAside(this.id));
   }
 
-  async #set(out: number[], withoutPeople: boolean, account: string): Promise<void> {
+  async #set(out: number[], { withoutPeople, account, timeZone }: Pick<ImportView, "withoutPeople" | "account" | "timeZone">): Promise<void> {
     await this.act.run(async () => {
-      await this.view.run(() => this.#api.setImport(this.id, out, withoutPeople, account));
+      await this.view.run(() => this.#api.setImport(this.id, out, withoutPeople, account, timeZone));
     });
     // An error of the choice is shown beside what was true before it.
     if (this.view.error !== null) {

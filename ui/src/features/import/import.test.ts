@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createFake, failure, type Fake } from "../../ipc/fake";
 import type { ImportView } from "../../ipc/types";
+import { FixRow } from "./fix.svelte";
 import { ImportPage, leftWords, parts, percent, stepOf } from "./import.svelte";
 import { ChoosePage, Going } from "./imports.svelte";
 import { MappingPage, PERSON, proposedFormat, slug, WAIT } from "./mapping.svelte";
+import { effect, zones } from "./zones";
 
 let fake: Fake;
 beforeEach(() => {
@@ -100,13 +102,17 @@ describe("an import", () => {
     const set = vi.spyOn(fake.api, "setImport");
     const { id, page } = await begun();
     await page.leaveOut(2, true);
-    expect(set).toHaveBeenLastCalledWith(id, [2, 4, 5], false, "marta@example.org");
+    expect(set).toHaveBeenLastCalledWith(id, [2, 4, 5], false, "marta@example.org", null);
     await page.dropPeople(true);
-    expect(set).toHaveBeenLastCalledWith(id, [2, 4, 5], true, "marta@example.org");
+    expect(set).toHaveBeenLastCalledWith(id, [2, 4, 5], true, "marta@example.org", null);
     await page.leaveOut(4, false);
-    expect(set).toHaveBeenLastCalledWith(id, [2, 5], true, "marta@example.org");
+    expect(set).toHaveBeenLastCalledWith(id, [2, 5], true, "marta@example.org", null);
     await page.setAccount("other@example.org ");
     expect(page.view.value).toMatchObject({ account: "other@example.org", withoutPeople: true });
+    await page.setZone("America/Phoenix");
+    expect(set).toHaveBeenLastCalledWith(id, [2, 5], true, "other@example.org", "America/Phoenix");
+    await page.setZone("America/Phoenix");
+    expect(set).toHaveBeenCalledTimes(5);
   });
 
   it("keeps what was shown when a choice is refused", async () => {
@@ -247,5 +253,30 @@ describe("a mapping", () => {
   it("files records under a name that is an address", () => {
     expect(slug(" Glovo, març 2026 ")).toBe("glovo-marc-2026");
     expect(slug("…")).toBe("file");
+  });
+});
+
+describe("the zone of a clock on the wall", () => {
+  it("offers the person's own first, and whatever the file named", () => {
+    const all = zones("Mars/Olympus", "Europe/Madrid", ["America/Phoenix", "Europe/Madrid"]).map(({ value }) => value);
+    expect(all).toEqual(["", "Europe/Madrid", "America/Phoenix", "Mars/Olympus"]);
+  });
+
+  it("says what a zone makes of the first time", () => {
+    const sample = [{ kind: "work", start: "2024-03-05T18:30:00-07:00", title: null, amount: null, status: null }];
+    expect(effect({ sample })).toEqual({ wall: "2024-03-05 18:30", utc: "2024-03-06 01:30" });
+    expect(effect({ sample: [] })).toBeNull();
+  });
+});
+
+describe("a row that is corrected", () => {
+  it("sends only what was changed", async () => {
+    const fix = vi.spyOn(fake.api, "fixAside");
+    const page = new FixRow(fake.api, "imp-done", 3, 88_412);
+    await page.read();
+    page.say(0, page.text(0));
+    page.say(2, "2026-03-29 03:12:55");
+    expect(await page.take()).toBe(true);
+    expect(fix).toHaveBeenCalledWith("imp-done", 3, 88_412, [[2, "2026-03-29 03:12:55"]]);
   });
 });

@@ -108,7 +108,7 @@ export class MappingPage {
     const special = [NOTHING, PERSON, CURRENCY];
     return {
       name: this.name.trim(),
-      platform: this.table.value?.mapping?.platform ?? slug(this.name),
+      platform: this.table.value?.platform ?? this.table.value?.mapping?.platform ?? slug(this.name),
       kind: this.kind,
       columns: columns.flatMap(({ name }, at) => (special.includes(this.meaning[at] ?? NOTHING) ? [] : [{ column: name, member: this.meaning[at] ?? "" }])),
       dateFormat: this.dateFormat,
@@ -125,7 +125,7 @@ export class MappingPage {
     this.tried = true;
     if (this.faults.length > 0) return false;
     this.leave();
-    await this.#check();
+    await this.#check(true);
     return this.preview.error === null;
   }
 
@@ -148,8 +148,9 @@ export class MappingPage {
     return this.meaning.includes("amount");
   }
 
-  async #check(): Promise<void> {
-    await this.preview.run(() => this.#api.applyMapping(this.#id, this.#position, this.mapping));
+  /** Only what the person goes on with is remembered. */
+  async #check(keep = false): Promise<void> {
+    await this.preview.run(() => this.#api.applyMapping(this.#id, this.#position, this.mapping, keep));
   }
 }
 

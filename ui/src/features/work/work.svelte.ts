@@ -1,6 +1,6 @@
 // Work: rows are asked for in pages as they come into view; the filter comes from the address; one record may be open beside them.
 import type { Api } from "../../ipc/client";
-import type { FilterOptions, RecordDetail, RecordFilter, RecordPage, RecordRow } from "../../ipc/types";
+import type { FilterOptions, RawCell, RecordDetail, RecordFilter, RecordPage, RecordRow } from "../../ipc/types";
 import { Act, Load } from "../../shared/load.svelte";
 import { asAppError } from "../../ipc/client";
 import { NO_FILTER, type Sort } from "./filter";
@@ -14,7 +14,7 @@ export class WorkPage {
   readonly head = new Load<RecordPage>();
   readonly options = new Load<FilterOptions>();
   readonly detail = new Load<RecordDetail>();
-  readonly raw = new Load<{ name: string; value: string }[]>();
+  readonly raw = new Load<RawCell[]>();
   readonly save = new Act();
   filter: RecordFilter = $state.raw(NO_FILTER);
   sort: Sort = $state("newest");

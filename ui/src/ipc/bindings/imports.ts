@@ -12,7 +12,7 @@ export const commands = {
 	/**  The password of an encrypted file: it is held until the vault is locked, and never stored. */
 	importPassword: (id: string, password: string) => __TAURI_INVOKE<null>("plugin:imports|import_password", { id, password }),
 	changeImport: (id: string, platform: string) => __TAURI_INVOKE<null>("plugin:imports|change_import", { id, platform }),
-	setImport: (id: string, leaveOut: number[], withoutPeople: boolean, account: string) => __TAURI_INVOKE<ImportView>("plugin:imports|set_import", { id, leaveOut, withoutPeople, account }),
+	setImport: (id: string, leaveOut: number[], withoutPeople: boolean, account: string, timeZone: string | null) => __TAURI_INVOKE<ImportView>("plugin:imports|set_import", { id, leaveOut, withoutPeople, account, timeZone }),
 	/**  Imports what was looked at. From here it is in the vault. */
 	startImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|start_import", { id }),
 	pauseImport: (id: string) => __TAURI_INVOKE<null>("plugin:imports|pause_import", { id }),
@@ -25,14 +25,24 @@ export const commands = {
 	importAside: (id: string, offset: number, limit: number) => __TAURI_INVOKE<AsideRow[]>("plugin:imports|import_aside", { id, offset, limit }),
 	/**  Saves the rows that were set aside, where the person wants them. */
 	saveImportAside: (id: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_import_aside", { id }),
+	/**  A row that is set aside, whole, with what of it is the reason. */
+	wholeAside: (id: string, position: number, row: number) => __TAURI_INVOKE<WholeAside>("plugin:imports|whole_aside", { id, position, row }),
+	/**
+	 *  Reads a row that is set aside with other texts in some of its columns, and takes it as a part of its import. What is wrong with it, if it
+	 *  cannot be taken; then nothing was written.
+	 */
+	fixAside: (id: string, position: number, row: number, cells: ([number, string])[]) => __TAURI_INVOKE<RowFault | null>("plugin:imports|fix_aside", { id, position, row, cells }),
 	/**  The columns of files whose layout is not known. No values. */
 	importShape: (id: string) => __TAURI_INVOKE<UnknownShape[]>("plugin:imports|import_shape", { id }),
 	/**  Saves the shape of files whose layout is not known: names of columns, kinds and counts, and no value. */
 	saveImportShape: (id: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_import_shape", { id }),
 	/**  A file that no importer knows, for the person to say what its columns are. */
 	mappingTable: (id: string, position: number) => __TAURI_INVOKE<MappingTable>("plugin:imports|mapping_table", { id, position }),
-	/**  Reads the files again by what the person said about their columns, and remembers that. No record is stored by it. */
-	applyMapping: (id: string, position: number, mapping: Mapping) => __TAURI_INVOKE<ImportView>("plugin:imports|apply_mapping", { id, position, mapping }),
+	/**
+	 *  Reads the files again by what the person said about the columns of one of them, which counts for that file and others with its header. With
+	 *  `keep` it is remembered for later files, too. No record is stored by it.
+	 */
+	applyMapping: (id: string, position: number, mapping: Mapping, keep: boolean) => __TAURI_INVOKE<ImportView>("plugin:imports|apply_mapping", { id, position, mapping, keep }),
 	mappings: () => __TAURI_INVOKE<Mapping[]>("plugin:imports|mappings"),
 	/**  Saves a mapping as an importer, which holds names of columns and rules, and no value. */
 	saveMapping: (name: string) => __TAURI_INVOKE<string | null>("plugin:imports|save_mapping", { name }),
@@ -71,6 +81,8 @@ export type AsideCount = {
 
 /**  A row that was set aside. */
 export type AsideRow = {
+	/**  Place of its file in the import. */
+	position: number,
 	file: string,
 	/**  As a person counts: the header is row 1. */
 	row: number,
@@ -185,6 +197,10 @@ export type ImportView = {
 	sample: SampleRecord[],
 	people: boolean,
 	withoutPeople: boolean,
+	/**  Whether there are times as the clock on the wall showed them, without a word where that was. */
+	wallClock: boolean,
+	/**  The zone by which they are read (IANA). */
+	timeZone: string | null,
 	counter: Counter | null,
 	gaps: Gap[],
 	undoUntil: string | null,
@@ -222,6 +238,8 @@ export type MappingTable = {
 	file: string,
 	columns: TableColumn[],
 	delimiter: string,
+	/**  The platform of the files beside it, which this one belongs to as well. */
+	platform: string | null,
 	/**  The one that was remembered for such a header. */
 	mapping: Mapping | null,
 	members: string[],
@@ -253,6 +271,17 @@ export type PlatformCoverage = {
 	gaps: Gap[],
 };
 
+/**  A member of a raw document, or a cell of a row. */
+export type RawCell = {
+	name: string,
+	/**  As it came. */
+	value: string,
+	/**  What the person says instead. */
+	corrected: string | null,
+	/**  Whether it speaks of somebody else: it is hidden until it is asked for. */
+	hidden: boolean,
+};
+
 /**  Payments against payouts against the statement of the year. */
 export type ReconciledSum = {
 	currency: string,
@@ -260,6 +289,13 @@ export type ReconciledSum = {
 	payouts: Money,
 	statement: Money | null,
 	difference: Money,
+};
+
+/**  Why a row cannot be taken, and which of its cells are the reason; none where it is the whole row. */
+export type RowFault = {
+	reason: string,
+	hint: string | null,
+	columns: number[],
 };
 
 /**  A record as it will look. */
@@ -284,5 +320,18 @@ export type UnknownShape = {
 	rows: number,
 	columns: string[],
 	nearest: string | null,
+};
+
+/**  A row that is set aside, whole. */
+export type WholeAside = {
+	/**  What its file holds. */
+	file: string,
+	/**  The file's path inside what was imported. */
+	path: string,
+	row: number,
+	fault: RowFault,
+	/**  Its cells; those of the first `columns` can be corrected. */
+	cells: RawCell[],
+	columns: number,
 };
 

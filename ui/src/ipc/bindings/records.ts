@@ -8,7 +8,7 @@ export const commands = {
 	recordsPage: (filter: RecordFilter, sort: Sort, offset: number, limit: number) => __TAURI_INVOKE<RecordPage>("plugin:records|records_page", { filter, sort, offset, limit }),
 	filterOptions: () => __TAURI_INVOKE<FilterOptions>("plugin:records|filter_options"),
 	recordDetail: (id: string) => __TAURI_INVOKE<RecordDetail>("plugin:records|record_detail", { id }),
-	recordRaw: (id: string) => __TAURI_INVOKE<Fact[]>("plugin:records|record_raw", { id }),
+	recordRaw: (id: string) => __TAURI_INVOKE<RawCell[]>("plugin:records|record_raw", { id }),
 	entryAdd: (entry: NewEntry) => __TAURI_INVOKE<string>("plugin:records|entry_add", { entry }),
 	recordsSave: (filter: RecordFilter, format: FileForm) => __TAURI_INVOKE<string | null>("plugin:records|records_save", { filter, format }),
 	jump: (query: string) => __TAURI_INVOKE<JumpItem[]>("plugin:records|jump", { query }),
@@ -98,12 +98,6 @@ export type EarningsSeries = {
 	step: Step,
 	platforms: SeriesPlatform[],
 	bars: Bar[],
-};
-
-/**  A name with a value. */
-export type Fact = {
-	name: string,
-	value: string,
 };
 
 export type Field = {
@@ -234,6 +228,17 @@ export type RatingSummary = {
 	asOf: string | null,
 };
 
+/**  A member of a raw document, or a cell of a row. */
+export type RawCell = {
+	name: string,
+	/**  As it came. */
+	value: string,
+	/**  What the person says instead. */
+	corrected: string | null,
+	/**  Whether it speaks of somebody else: it is hidden until it is asked for. */
+	hidden: boolean,
+};
+
 /**  One record. */
 export type RecordDetail = {
 	row: RecordRow,
@@ -242,7 +247,7 @@ export type RecordDetail = {
 	fields: Field[],
 	shift: Shift | null,
 	source: Source,
-	raw: Fact[],
+	raw: RawCell[],
 	rawCount: number,
 	left: Left[],
 };

@@ -1,7 +1,7 @@
 // The stand-in's imports: one that is over, and whatever is dropped. A name with "locked" asks for a password ("otter"), one with "hours"
 // is a layout that nobody knows, one with "bomb" is refused. For looking at screens "imp-checked", "imp-running", "imp-paused",
 // "imp-done", "imp-locked" and "imp-unknown" are there from the beginning.
-import type { AsideRow, ImportCommands, ImportFile, ImportSums, ImportView, Mapping, MappingTable, Money, PlatformCoverage } from "../types";
+import type { AsideRow, ImportCommands, ImportFile, ImportSums, ImportView, Mapping, MappingTable, Money, PlatformCoverage, WholeAside } from "../types";
 import { platforms } from "./people";
 import { failure, NOW, type World } from "./world";
 
@@ -22,9 +22,17 @@ const FILES: ImportFile[] = [
 ];
 
 const ASIDE: AsideRow[] = [
-  { file: "Time online", row: 88_412, reason: "Ends before it starts", text: "ontrip;2026-03-29 02:41:07;2026-03-29 02:12:55", hint: "clock change that night" },
-  { file: "Deliveries", row: 1_907, reason: "Date cannot be read", text: "delivered;31/02/2026 21:14;4.85;EUR", hint: "no such day" },
+  { position: 3, file: "Time online", row: 88_412, reason: "Ends before it starts", text: "ontrip;2026-03-29 02:41:07;2026-03-29 02:12:55", hint: "clock change that night" },
+  { position: 0, file: "Deliveries", row: 1_907, reason: "Date cannot be read", text: "delivered;31/02/2026 21:14;4.85;EUR", hint: "no such day" },
 ];
+
+/** A row that was set aside, whole: its columns, its cells, and whom they speak of. */
+const WHOLE: [string, string, boolean][] = [["Status", "ontrip", false], ["Begin timestamp local", "2026-03-29 02:41:07", false], ["End timestamp local", "2026-03-29 02:12:55", false], ["City", "Barcelona", false], ["Rider", "J. Puig", true], ["Earner state", "", false]];
+
+function whole(position: number, row: number): WholeAside {
+  const cells = WHOLE.map(([name, value, hidden]) => ({ name, value, corrected: null, hidden }));
+  return { file: FILES[position]?.what ?? "", path: FILES[position]?.path ?? "", row, cells, columns: cells.length, fault: { reason: "Ends before it starts", hint: "clock change that night", columns: [1, 2] } };
+}
 
 const MORE = [
   ["Ends before it starts", "enroute;2026-02-11 19:04:22;2026-02-11 19:04:01", null],
@@ -35,7 +43,7 @@ const MORE = [
 /** All 148 rows that were set aside. */
 const ALL_ASIDE: AsideRow[] = [...ASIDE, ...Array.from({ length: 146 }, (_, at): AsideRow => {
   const [reason, text, hint] = MORE[at % MORE.length] ?? MORE[0];
-  return { file: at % 3 === 2 ? "Payments" : "Time online", row: 90_000 + at * 37, reason, text, hint };
+  return { position: at % 3 === 2 ? 1 : 3, file: at % 3 === 2 ? "Payments" : "Time online", row: 90_000 + at * 37, reason, text, hint };
 })];
 
 const UBER: ImportView = {
@@ -50,7 +58,7 @@ const UBER: ImportView = {
     { kind: "payment", start: "2026-11-20T19:42:00+01:00", title: "Delivery fare", amount: eur(525), status: "paid" },
     { kind: "payment", start: "2026-11-20T19:43:00+01:00", title: "Tip", amount: eur(150), status: "paid" },
   ],
-  people: true, withoutPeople: false, counter: { says: 2_898, holds: 2_611 },
+  people: true, withoutPeople: false, wallClock: true, timeZone: null, counter: { says: 2_898, holds: 2_611 },
   gaps: [{ what: "287 deliveries are not in the file: its counter says 2,898, it holds 2,611.", todo: "Ask Uber Eats for the rest. The letter is ready under Ask for your data.", from: "2026-02-09", to: "2026-04-05" }],
   undoUntil: null, startedAt: NOW,
 };
@@ -72,7 +80,7 @@ const UNKNOWN: ImportView = {
 };
 
 const TABLE: MappingTable = {
-  file: "hours-2026.csv", delimiter: ";", mapping: null,
+  file: "hours-2026.csv", platform: null, delimiter: ";", mapping: null,
   columns: [
     { name: "Task id", samples: ["T-48812", "T-48813", "T-48814"], guess: "id" },
     { name: "Created", samples: ["02/11/2026 18:42", "02/11/2026 19:20", "03/11/2026 12:05"], guess: "start" },
@@ -86,7 +94,7 @@ const TABLE: MappingTable = {
 };
 
 function blank(id: string, fileName: string): ImportView {
-  return { ...UBER, id, fileName, size: 48_200, platform: "", platformName: "", layout: "", sure: false, account: "", from: null, to: null, kinds: [], sums: NONE, total: null, files: [], money: [], aside: [], latestAside: [], sample: [], people: false, counter: null, gaps: [] };
+  return { ...UBER, id, fileName, size: 48_200, platform: "", platformName: "", layout: "", sure: false, account: "", from: null, to: null, kinds: [], sums: NONE, total: null, files: [], money: [], aside: [], latestAside: [], sample: [], people: false, wallClock: false, counter: null, gaps: [] };
 }
 
 /** What the files have together when each is read so far. */
@@ -162,10 +170,10 @@ export function importCommands(world: World): ImportCommands {
     changeImport: async (id, platform) => {
       put(id, { ...UBER, id, fileName: find(id).fileName, platform, platformName: PLATFORMS.find((one) => one.id === platform)?.name ?? platform, sure: false });
     },
-    setImport: async (id, leaveOut, withoutPeople, account) => {
+    setImport: async (id, leaveOut, withoutPeople, account, timeZone) => {
       const view = find(id);
       const files = view.files.map((one) => ({ ...one, taken: one.optional ? !leaveOut.includes(one.position) : one.taken }));
-      return put(id, { files, withoutPeople, account, sums: added(files, 1) });
+      return put(id, { files, withoutPeople, account, timeZone, sums: added(files, 1) });
     },
     startImport: async (id) => {
       put(id, { state: "running", sums: NONE });
@@ -183,12 +191,22 @@ export function importCommands(world: World): ImportCommands {
     },
     dropImportCheck: async (id) => void world.notes.set("imports", kept().filter((one) => one.id !== id)),
     importAside: async (_id, offset, limit) => ALL_ASIDE.slice(offset, offset + limit),
+    wholeAside: async (_id, position, row) => whole(position, row),
+    fixAside: async (id, position, row, cells) => {
+      const said = new Map(cells);
+      const end = said.get(2) ?? WHOLE[2]![1];
+      if (end < (said.get(1) ?? WHOLE[1]![1])) return { reason: "Ends before it starts", hint: null, columns: [1, 2] };
+      const view = find(id);
+      const sums = { ...view.sums, aside: view.sums.aside - 1, new: view.sums.new + 1 };
+      put(id, { sums, latestAside: view.latestAside.filter((one) => one.position !== position || one.row !== row) });
+      return null;
+    },
     saveImportAside: async () => "/home/marta/Documents/Set aside.csv",
     importShape: async () => [{ file: TABLE.file, rows: 412, columns: TABLE.columns.map(({ name }) => name), nearest: "Wolt, courier tasks 2024: 4 of 9 columns are the same" }],
     saveImportShape: async () => "/home/marta/Documents/Layout of hours-2026.json",
     mappingTable: async () => ({ ...TABLE, mapping: mappings()[0] ?? null }),
-    applyMapping: async (id, _position, mapping) => {
-      world.notes.set("mappings", [mapping, ...mappings().filter((one) => one.name !== mapping.name)]);
+    applyMapping: async (id, _position, mapping, keep) => {
+      if (keep) world.notes.set("mappings", [mapping, ...mappings().filter((one) => one.name !== mapping.name)]);
       const bad = mapping.dateFormat.startsWith("31/") ? 0 : mapping.dateFormat.startsWith("12/") ? 250 : 412;
       const whole = sums(412 - bad, 0, bad);
       const sample = bad === 412 ? [] : TABLE.columns[1]!.samples.map((at, row) => ({ kind: mapping.kind, start: `2026-11-${at.slice(0, 2)}T${at.slice(11)}:00+01:00`, title: mapping.columns.some(({ member }) => member === "title") ? (TABLE.columns[4]!.samples[row] ?? null) : null, amount: mapping.columns.some(({ member }) => member === "amount") ? { ...eur([675, 540, 890][row] ?? 0), currency: mapping.currency || "EUR" } : null, status: null }));

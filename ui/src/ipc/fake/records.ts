@@ -1,5 +1,5 @@
 // The stand-in's records, overview and search.
-import type { Overview, RecordCommands, RecordFilter, RecordRow, JumpItem } from "../types";
+import type { JumpItem, Overview, RawCell, RecordCommands, RecordFilter, RecordRow } from "../types";
 import { date, money } from "../../shared/format";
 import { connectionRows } from "./connections";
 import { platformOf, platforms, rows, weeks, type Week } from "./people";
@@ -97,9 +97,10 @@ function matches(row: RecordRow, filter: RecordFilter): boolean {
   );
 }
 
-function rawRow(row: RecordRow): { name: string; value: string }[] {
+function rawRow(row: RecordRow): RawCell[] {
   const fixed = { trip_uuid: row.id, request_time: row.start, dropoff_time: row.end ?? "", status: row.status ?? "", distance_miles: row.distanceM ? (row.distanceM / 1609.34).toFixed(2) : "", total_earned: row.amount ? (row.amount.minor / 100).toFixed(2) : "", currency: row.amount?.currency ?? "", city: "Barcelona", product: "Delivery", vehicle: "bicycle" };
-  return Object.entries(fixed).map(([name, value]) => ({ name, value }));
+  const cells = Object.entries(fixed).map(([name, value]) => ({ name, value, corrected: null, hidden: false }));
+  return [...cells.slice(0, 3), { name: "eater_name", value: "J. Puig", corrected: null, hidden: true }, ...cells.slice(3)];
 }
 
 function overview(world: World, span: Week[]): Overview {

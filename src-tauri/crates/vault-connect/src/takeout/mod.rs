@@ -19,7 +19,7 @@ pub use importer::{
     importers,
 };
 pub use read::{Batch, Choices, FileEnd, ROWS_OF_A_BATCH, read};
-pub use recognise::{LayoutId, Recognised, RecognisedFile, UnknownFile, recognise};
+pub use recognise::{LayoutId, Recognised, RecognisedFile, UnknownFile, recognise, recognise_with};
 pub use rows::{AsideReason, LONGEST_ASIDE, RowRead};
 pub use shape::{ColumnShape, Look, LookedColumn, Shape, look, shape};
 pub use sums::{MoneySums, Sums};

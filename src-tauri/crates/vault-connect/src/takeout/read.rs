@@ -66,6 +66,8 @@ pub struct FileEnd {
     pub as_of: Option<OffsetDateTime>,
     /// Days before the 13th are all that it has, so that day and month may be the other way round.
     pub days_doubtful: bool,
+    /// It has times as the clock on the wall showed them, and says of no place where that was.
+    pub wall_clock: bool,
 }
 
 /// Reads a file from `from_row` on (0 for all of it) and hands over batch after batch, until `each` breaks off. Rows before `from_row` are
@@ -212,6 +214,11 @@ impl Reading {
         let Some(open) = &mut self.batch else {
             return Ok(None);
         };
+        // A sheet has rows that are not written; every row is found by its number.
+        while open.last_row + 1 < number {
+            open.writer.write_record([""]).map_err(failed)?;
+            open.last_row += 1;
+        }
         open.writer
             .write_record(kept(cells, &self.without))
             .map_err(failed)?;
@@ -248,12 +255,13 @@ impl Reading {
             counter: self.rows.counter(),
             as_of: self.rows.as_of(),
             days_doubtful: self.rows.days_doubtful(),
+            wall_clock: self.rows.wall_clock(),
         }
     }
 }
 
 /// The name of a column as the file has it: the second of two has a number behind it here.
-fn plain(name: &str) -> &str {
+pub(super) fn plain(name: &str) -> &str {
     name.rsplit_once('#')
         .filter(|(_, number)| number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
         .map_or(name, |(name, _)| name)

@@ -11,6 +11,7 @@ use bundle::{
 };
 use serde::{Deserialize, Serialize};
 use vault_core::disclosure::is_about_others;
+use vault_store::Sha256;
 
 use super::{
     Bundle, TakeoutError,
@@ -141,11 +142,23 @@ pub fn recognise(
     own: &[Importer],
     chosen: Option<&str>,
 ) -> Result<Recognised, TakeoutError> {
-    let all: Vec<&Importer> = own
-        .iter()
-        .chain(importers())
-        .filter(|importer| chosen.is_none_or(|id| importer.id == id || importer.platform == id))
-        .collect();
+    recognise_with(bundle, own, chosen, &[])
+}
+
+/// The same where the person has said of single files how they are read: the file at such a position is read by that importer and by no other.
+///
+/// # Errors
+/// As [`recognise`].
+pub fn recognise_with(
+    bundle: &Bundle,
+    own: &[Importer],
+    chosen: Option<&str>,
+    said: &[(usize, Importer)],
+) -> Result<Recognised, TakeoutError> {
+    let mut every: Vec<&Importer> = said.iter().map(|(_, importer)| importer).collect();
+    every.extend(own.iter().chain(importers()));
+    let mut all = every.clone();
+    all.retain(|importer| chosen.is_none_or(|id| importer.id == id || importer.platform == id));
     if all.is_empty() {
         return Err(TakeoutError::NoImporter);
     }
@@ -162,20 +175,75 @@ pub fn recognise(
         }
         match &best {
             Some((known, _)) if *known > score => {}
-            Some((known, first)) if *known == score => tied |= !own.iter().any(|one| one.id == first.id),
+            Some((known, first)) if *known == score => {
+                tied |= importers().iter().any(|one| one.id == first.id)
+            }
             Some(_) | None => {
                 best = Some((score, importer));
                 tied = false;
             }
         }
     }
-    Ok(sorted(
-        bundle,
-        best.map(|(_, importer)| importer),
+    let main = best.map(|(_, importer)| importer);
+    // Files of one platform belong together, whoever says what they are.
+    every.retain(|one| main.is_some_and(|main| one.platform == main.platform && one.id != main.id));
+    let readers = Readers {
+        main,
+        others: every,
+        said,
         tied,
-        &beginnings,
-        &all,
-    ))
+    };
+    Ok(sorted(bundle, &readers, &beginnings, &all))
+}
+
+/// Who reads the files of a bundle.
+struct Readers<'i> {
+    /// The importer that knows it best.
+    main: Option<&'i Importer>,
+    /// Others of the same platform: they read what it does not know.
+    others: Vec<&'i Importer>,
+    /// What the person has said of single files.
+    said: &'i [(usize, Importer)],
+    tied: bool,
+}
+
+impl<'i> Readers<'i> {
+    fn fit(&self, position: usize, beginning: &Beginning) -> Option<Fit<'i>> {
+        if let Some((_, importer)) = self.said.iter().find(|(at, _)| *at == position) {
+            return fit(importer, beginning);
+        }
+        let mut all = self.main.iter().chain(&self.others);
+        all.find_map(|importer| fit(importer, beginning))
+    }
+
+    /// The platform's name: Satchel's own before that of a mapping.
+    fn name(&self) -> String {
+        let named = self.main.iter().chain(&self.others);
+        let known = |one: &&&&Importer| importers().iter().any(|known| known.id == one.id);
+        let best = named
+            .clone()
+            .find(|one| known(&one))
+            .or_else(|| named.clone().next());
+        best.map(|importer| importer.name.clone()).unwrap_or_default()
+    }
+}
+
+/// A file as one importer reads it, without a choice between several; `None` where it is none of the layout.
+///
+/// # Errors
+/// The file cannot be read.
+pub(super) fn recognise_as(
+    bundle: &Bundle,
+    position: usize,
+    importer: &Importer,
+    layout: &str,
+) -> Result<Option<RecognisedFile>, TakeoutError> {
+    let path = bundle.file(position)?.path.clone();
+    let Some(beginning) = table::begin(bundle, position)? else {
+        return Ok(None);
+    };
+    let file = fit(importer, &beginning).map(|fit| known(position, &path, fit, &beginning));
+    Ok(file.filter(|file| file.layout.as_ref().is_some_and(|id| id.as_str() == layout)))
 }
 
 /// How well an importer knows files: how many, how many of them to read, by how many columns.
@@ -221,7 +289,11 @@ fn fit<'i>(importer: &'i Importer, beginning: &Beginning) -> Option<Fit<'i>> {
                 .as_ref()
                 .is_none_or(|known| layout.needs.len() > known.layout.needs.len());
             let has = |name: &String| names.contains(&normal(name));
-            if longer && layout.needs.iter().all(has) && !layout.lacks.iter().any(has) {
+            let same = layout
+                .header
+                .as_ref()
+                .is_none_or(|digest| *digest == header_digest(&columns));
+            if longer && same && layout.needs.iter().all(has) && !layout.lacks.iter().any(has) {
                 let known = layout.columns();
                 let unknown = columns
                     .iter()
@@ -264,10 +336,17 @@ pub(super) fn named(cells: Vec<String>) -> Vec<String> {
     columns
 }
 
+/// What tells a header from every other: the digest of its names, in whatever order.
+pub(super) fn header_digest(columns: &[String]) -> String {
+    let mut names: Vec<String> = columns.iter().map(|name| normal(name)).collect();
+    names.retain(|name| !name.is_empty());
+    names.sort_unstable();
+    Sha256::of(names.join("\n").as_bytes()).to_string()
+}
+
 fn sorted(
     bundle: &Bundle,
-    importer: Option<&Importer>,
-    tied: bool,
+    readers: &Readers<'_>,
     beginnings: &[Option<Beginning>],
     all: &[&Importer],
 ) -> Recognised {
@@ -294,7 +373,7 @@ fn sorted(
             });
             continue;
         };
-        match importer.and_then(|importer| fit(importer, beginning)) {
+        match readers.fit(position, beginning) {
             Some(fit) => {
                 if fit.layout.left_out.is_none() && !words.contains(&fit.layout.words.as_str()) {
                     words.push(&fit.layout.words);
@@ -311,8 +390,9 @@ fn sorted(
             }),
         }
     }
+    let importer = readers.main;
     let sure = importer.is_some()
-        && !tied
+        && !readers.tied
         && files
             .iter()
             .all(|file: &RecognisedFile| file.unknown_columns.is_empty());
@@ -320,7 +400,7 @@ fn sorted(
         platform: importer
             .map(|importer| importer.platform.clone())
             .unwrap_or_default(),
-        name: importer.map(|importer| importer.name.clone()).unwrap_or_default(),
+        name: readers.name(),
         importer: importer.map(|importer| importer.id.clone()).unwrap_or_default(),
         layout: words.join("; "),
         sure,

@@ -1,6 +1,7 @@
 //! From a row to records, or to the reason why it is set aside.
 
 mod bound;
+mod single;
 mod survey;
 mod value;
 
@@ -19,6 +20,7 @@ use super::{
     importer::{Doubt, Importer, Layout},
 };
 use bound::{Bound, BoundRecord};
+pub(super) use single::about_others;
 pub(super) use survey::LOOKED_AT;
 use survey::Survey;
 use value::Context;
@@ -283,9 +285,7 @@ impl Rows {
                 break;
             }
         }
-        while text.len() > LONGEST_ASIDE {
-            text.pop();
-        }
+        text.truncate(text.floor_char_boundary(LONGEST_ASIDE));
         RowRead::Aside(reason, text)
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     Bundle, TakeoutError,
     importer::{DATE_FORMATS, Decimal, Number, Written, guess},
-    recognise::named,
+    recognise::{header_digest, named},
 };
 
 /// The most columns that a report names.
@@ -52,6 +52,8 @@ pub struct Look {
     pub delimiter: String,
     /// Its columns.
     pub columns: Vec<LookedColumn>,
+    /// What tells its header from every other: a digest, because a table without names has values there.
+    pub header: String,
 }
 
 /// A column of a [`Look`].
@@ -172,7 +174,11 @@ pub fn look(bundle: &Bundle, position: usize, samples: usize) -> Result<Look, Ta
         Form::Delimited(form) => char::from(form.delimiter).to_string(),
         Form::Sheet(_) | Form::Json | Form::Lines => String::new(),
     };
-    Ok(Look { delimiter, columns })
+    Ok(Look {
+        delimiter,
+        columns,
+        header: header_digest(&names),
+    })
 }
 
 /// Whether a text is a day in one of the forms that a mapping can name. A plain number is none, though some files count seconds.

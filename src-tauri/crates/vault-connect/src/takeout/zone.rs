@@ -23,13 +23,14 @@ pub fn zone(
     recognised: &Recognised,
     own: &[Importer],
 ) -> Result<Option<String>, TakeoutError> {
-    let Some(importer) = importer(&recognised.importer, own) else {
-        return Ok(None);
-    };
     let mut found: Option<String> = None;
     let mut several = false;
     for file in &recognised.files {
-        let Some(layout) = file.layout.as_ref().and_then(|id| importer.layout(id.layout())) else {
+        let layout = file
+            .layout
+            .as_ref()
+            .and_then(|id| importer(id.importer(), own)?.layout(id.layout()));
+        let Some(layout) = layout else {
             continue;
         };
         let rules = layout

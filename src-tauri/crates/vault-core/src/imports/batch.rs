@@ -10,7 +10,7 @@ use vault_store::{
     retrievals,
 };
 
-use super::changed;
+use super::{changed, kept};
 use crate::{SpaceHandle, VaultError, vault::Turn};
 
 /// Longest text that is kept of a row that is set aside, in bytes.
@@ -95,11 +95,15 @@ fn take(turn: &mut Turn<'_>, id: ImportId, batch: ImportBatch) -> Result<ImportS
         }
         let (records, shape) = apart(batch.rows);
         let mut counts = None;
-        if !records.is_empty() {
+        // A row that is set aside can be corrected later, from what is kept here.
+        let aside = shape
+            .iter()
+            .any(|(_, shape)| matches!(shape, Shape::Aside { .. }));
+        if aside || !records.is_empty() {
             let document = NewDocument {
                 bytes: &batch.raw,
                 media_type: batch.media_type,
-                locator: &format!("{} from row {}", file.path, batch.first_row),
+                locator: &kept::locator(&file.path, batch.first_row),
                 position: file.position,
                 received_at,
                 assurance: Assurance::Imported,
@@ -195,7 +199,7 @@ fn keep_aside(
 }
 
 /// The word for what records may not be.
-const fn fault_word(fault: RecordFault) -> &'static str {
+pub(super) const fn fault_word(fault: RecordFault) -> &'static str {
     match fault {
         RecordFault::Key => "key",
         RecordFault::Duplicate => "duplicate",

@@ -6,6 +6,8 @@ mod batch;
 mod begin;
 mod completeness;
 mod ending;
+mod fixing;
+mod kept;
 mod looking;
 mod mappings;
 #[cfg(test)]
@@ -16,6 +18,8 @@ pub use batch::{ImportBatch, ImportRow};
 pub use begin::{NewImport, NewImportFile};
 pub use completeness::{Balance, Coverage, Covered, Gap, GapKind, MonthCovered};
 pub use ending::UNDO_DAYS;
+pub use fixing::FixedRow;
+pub use kept::{KeptAside, KeptRows};
 pub use looking::ImportProgress;
 pub use mappings::LONGEST_MAPPING;
 

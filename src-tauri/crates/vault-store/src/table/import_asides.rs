@@ -59,6 +59,29 @@ pub fn insert(tx: &Tx<'_>, import: ImportId, aside: &Aside) -> Result<(), StoreE
     Ok(())
 }
 
+/// One row that was set aside.
+///
+/// # Errors
+/// The database could not be read.
+pub fn get(view: &View<'_>, import: ImportId, position: u32, row: u64) -> Result<Option<Aside>, StoreError> {
+    let sql = "SELECT position, row, reason, text FROM import_asides WHERE import = (SELECT seq FROM imports WHERE id = ?1) \
+               AND position = ?2 AND row = ?3";
+    Ok(rows(view, sql, (import, position, Count(row)))?.pop())
+}
+
+/// Forgets a row that is set aside no more; whether it was.
+///
+/// # Errors
+/// The database could not be written.
+pub fn delete(tx: &Tx<'_>, import: ImportId, position: u32, row: u64) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM import_asides WHERE import = (SELECT seq FROM imports WHERE id = ?1) AND position = ?2 AND row = ?3";
+    let gone = tx
+        .conn()
+        .prepare_cached(sql)?
+        .execute((import, position, Count(row)))?;
+    Ok(gone > 0)
+}
+
 /// The rows that were set aside, in the order of files and rows.
 ///
 /// # Errors

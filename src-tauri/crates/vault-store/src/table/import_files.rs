@@ -179,6 +179,34 @@ pub fn advance(
     }
 }
 
+/// Counts rows that were set aside as what became of them since; as many rows as before were read.
+///
+/// # Errors
+/// [`StoreError::NoSuchRow`]; the database refuses more rows than were set aside, and could not be written.
+pub fn take_aside(
+    tx: &Tx<'_>,
+    import: ImportId,
+    position: u32,
+    became: ImportSums,
+) -> Result<(), StoreError> {
+    let import = super::imports::seq(tx, import)?;
+    let sql = "UPDATE import_files SET new = new + ?3, had = had + ?4, changed = changed + ?5, contained = contained + ?6, \
+               aside = aside - ?3 - ?4 - ?5 - ?6 WHERE import = ?1 AND position = ?2 AND aside >= ?3 + ?4 + ?5 + ?6";
+    let changed = tx.conn().prepare_cached(sql)?.execute((
+        import,
+        position,
+        Count(became.new),
+        Count(became.had),
+        Count(became.changed),
+        Count(became.contained),
+    ))?;
+    if changed == 0 {
+        Err(StoreError::NoSuchRow)
+    } else {
+        Ok(())
+    }
+}
+
 /// The files of an import, in order.
 ///
 /// # Errors

@@ -70,6 +70,9 @@ pub(in crate::takeout) struct Layout {
     /// Columns that another layout has, and this one has not.
     #[serde(default)]
     pub(in crate::takeout) lacks: Vec<String>,
+    /// The digest of all names of the header, where a file with other columns beside these is none of this layout.
+    #[serde(default)]
+    pub(in crate::takeout) header: Option<String>,
     #[serde(default)]
     pub(in crate::takeout) knows: Vec<String>,
     #[serde(default)]

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use super::super::shape::Look;
 use super::format::{Importer, ImporterFault, normal, whole, zone_of};
 
 /// What a person says about a table.
@@ -30,6 +31,10 @@ pub struct Mapping {
     pub currency_column: Option<String>,
     /// Columns that speak of others.
     pub person: Vec<String>,
+    /// The header of the table that it was made for, as [`super::super::Look::header`] has it: it counts for tables with exactly this header. One
+    /// that was made before headers were kept counts for every table with its columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
 }
 
 /// A column and the member of a record that it is.
@@ -129,6 +134,9 @@ impl Mapping {
         layout.insert("words".into(), "your own mapping".into());
         layout.insert("needs".into(), texts(&needs));
         layout.insert("people".into(), texts(&self.person));
+        if let Some(header) = &self.header {
+            layout.insert("header".into(), header.as_str().into());
+        }
         layout.insert("record".into(), Value::Array(vec![Value::Table(record)]));
         let mut file = Table::new();
         file.insert("importer".into(), 1.into());
@@ -146,6 +154,21 @@ impl Mapping {
     /// What is wrong with the mapping.
     pub fn importer(&self) -> Result<Importer, ImporterFault> {
         Importer::read(&self.to_toml()?)
+    }
+
+    /// The mapping for the table that was looked at, and for those with its header.
+    ///
+    /// # Errors
+    /// It names a column that the table has not, or has another mistake.
+    pub fn of_table(mut self, look: &Look) -> Result<Self, ImporterFault> {
+        let columns = self.columns.iter().map(|mapped| &mapped.column);
+        let mut named = columns.chain(&self.person).chain(&self.currency_column);
+        if !named.all(|name| look.columns.iter().any(|column| column.name == *name)) {
+            return Err(whole("the table has no column of this name"));
+        }
+        self.header = Some(look.header.clone());
+        self.importer()?;
+        Ok(self)
     }
 
     fn of(&self, member: &str) -> Vec<String> {
@@ -340,6 +363,7 @@ mod tests {
             currency: "EUR".into(),
             currency_column: None,
             person: vec!["Cliente".into()],
+            header: None,
         }
     }
 

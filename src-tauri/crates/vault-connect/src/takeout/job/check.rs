@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use vault_store::{Amount, Currency, ImportId, NewRecord, RecordKind, Sha256, import_files::ImportSums};
 
-use crate::takeout::{AsideReason, RecognisedFile, Sums};
+use crate::takeout::{AsideReason, Mapping, RecognisedFile, Sums};
 
 /// What is looked at, and how.
 #[derive(Clone, Default)]
@@ -29,6 +29,8 @@ pub struct Question {
     pub without_people: bool,
     /// The zone of times that say none.
     pub time_zone: Option<String>,
+    /// What the person says of single files, by position. It counts for other files with the same header, too.
+    pub mappings: BTreeMap<usize, Mapping>,
 }
 
 impl std::fmt::Debug for Question {
@@ -67,6 +69,9 @@ pub struct Findings {
     pub unknown: Vec<Unknown>,
     /// Id of the importer.
     pub importer: String,
+    /// Whether there are times as the clock on the wall showed them, without a word where that was.
+    #[serde(default)]
+    pub wall_clock: bool,
 }
 
 /// A file that is not known. It holds no value.
@@ -97,6 +102,8 @@ pub struct CheckedFile {
     pub as_of: Option<OffsetDateTime>,
     /// The platform's own counter.
     pub counter: Option<u64>,
+    /// Whether its times are those of a clock on the wall, without a word where that was.
+    pub wall_clock: bool,
 }
 
 /// A row that would be set aside.
@@ -200,6 +207,7 @@ impl Check {
             };
             findings.to = findings.to.max(sums.to);
         }
+        findings.wall_clock = self.taken().any(|file| file.wall_clock);
         findings.people = self.taken().any(|file| file.file.people);
         findings.kinds = kinds.into_iter().collect();
         let amounts = |(currency, (payments, payouts))| {

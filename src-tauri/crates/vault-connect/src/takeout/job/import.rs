@@ -11,14 +11,10 @@ use vault_core::{
 };
 use vault_store::{ImportId, import_files::ImportFileState, imports::ImportState};
 
-use super::{
-    ImportError, blocking,
-    check::{Check, Findings},
-    own_importers, same_files,
-};
+use super::{ImportError, blocking, check::Check, keep_mapping, own_importers, same_files};
 use crate::{
     Stop,
-    takeout::{Batch, Choices, Importer, RowRead, TakeoutError, importer, read, recognise},
+    takeout::{Batch, Choices, Importer, RowRead, TakeoutError, importer, read, recognise::recognise_as},
 };
 
 /// Begins an import of what was looked at. From here it is in the vault.
@@ -28,6 +24,10 @@ use crate::{
 pub async fn begin(space: &SpaceHandle, check: &Check) -> Result<ImportId, ImportError> {
     if !check.files.iter().any(|file| file.taken) {
         return Err(ImportError::Unknown);
+    }
+    // The import reads its files by them, today and when it goes on.
+    for mapping in check.question.mappings.values() {
+        keep_mapping(space, mapping).await?;
     }
     let findings = check.findings();
     let source = format!("takeout:{}/1", findings.importer);
@@ -121,7 +121,6 @@ async fn files_of(
         return Ok(Ended::Paused);
     }
     let import = progress.import;
-    let findings: Findings = serde_json::from_value(import.findings.clone()).unwrap_or_default();
     let choices = Choices {
         leave_out: Default::default(),
         without_people: import.without_people,
@@ -130,28 +129,20 @@ async fn files_of(
     let (runtime, vault) = (Handle::current(), space.clone());
     let finished = blocking(move || {
         let bundle = same_files(&import.places, import.digest, password.as_ref())?;
-        let recognised = recognise(&bundle, &own, Some(&findings.importer))?;
-        let importer = importer(&recognised.importer, &own).ok_or(TakeoutError::NoImporter)?;
         let mut warning = None;
         for file in progress.files {
             if matches!(file.state, ImportFileState::Done | ImportFileState::LeftOut) {
                 continue;
             }
-            let known = recognised
-                .files
-                .iter()
-                .find(|one| {
-                    u32::try_from(one.position) == Ok(file.position)
-                        && one.path == file.path
-                        && one
-                            .layout
-                            .as_ref()
-                            .is_some_and(|layout| layout.as_str() == file.layout)
-                })
+            let (by, _) = file.layout.split_once('/').unwrap_or_default();
+            let importer = importer(by, &own).ok_or(TakeoutError::NoImporter)?;
+            let position = usize::try_from(file.position).unwrap_or(usize::MAX);
+            let known = recognise_as(&bundle, position, importer, &file.layout)?
+                .filter(|one| one.path == file.path)
                 .ok_or(TakeoutError::Files(BundleError::Changed))?;
             let mut next = file.next_row;
             let mut failed = None;
-            let ended = read(&bundle, known, importer, file.next_row, &choices, &mut |batch| {
+            let ended = read(&bundle, &known, importer, file.next_row, &choices, &mut |batch| {
                 if stop.is_set() {
                     failed = Some(VaultError::Cancelled);
                     return ControlFlow::Break(());

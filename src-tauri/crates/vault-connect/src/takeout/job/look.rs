@@ -21,7 +21,7 @@ use crate::{
     Stop,
     takeout::{
         Batch, Choices, Importer, Recognised, RecognisedFile, RowRead, Sums, TakeoutError, importer, open,
-        read, recognise, zone,
+        read, recognise_with, zone,
     },
 };
 
@@ -66,7 +66,13 @@ pub async fn check_with(
     blocking(move || {
         let mut question = question;
         let bundle = open(&question.places, question.password.as_ref()).map_err(TakeoutError::from)?;
-        let recognised = recognise(&bundle, &own, question.chosen.as_deref())?;
+        let said = said(&question)?;
+        let recognised = recognise_with(&bundle, &own, question.chosen.as_deref(), &said)?;
+        let own: Vec<Importer> = said
+            .into_iter()
+            .map(|(_, importer)| importer)
+            .chain(own)
+            .collect();
         if question.time_zone.is_none() {
             question.time_zone = zone(&bundle, &recognised, &own)?;
         }
@@ -92,6 +98,13 @@ pub async fn check_with(
         looking.all(id, question, recognised, &own)
     })
     .await
+}
+
+/// The importers of what the person says of single files.
+fn said(question: &Question) -> Result<Vec<(usize, Importer)>, TakeoutError> {
+    let all = question.mappings.iter();
+    all.map(|(position, mapping)| Ok((*position, mapping.importer()?)))
+        .collect()
 }
 
 fn choices(question: &Question) -> Choices {
@@ -129,10 +142,9 @@ impl<F: Fn(u64)> Looking<'_, F> {
         own: &[Importer],
     ) -> Result<Check, ImportError> {
         let mut files = Vec::with_capacity(recognised.files.len());
-        let importer = importer(&recognised.importer, own);
         for file in &recognised.files {
-            let readable = file.layout.is_some();
-            let taken = readable && !self.choices.leave_out.contains(&file.position);
+            let reader = file.layout.as_ref().and_then(|id| importer(id.importer(), own));
+            let taken = reader.is_some() && !self.choices.leave_out.contains(&file.position);
             let mut checked = CheckedFile {
                 file: file.clone(),
                 taken,
@@ -140,9 +152,10 @@ impl<F: Fn(u64)> Looking<'_, F> {
                 adds_up: Sums::default(),
                 as_of: None,
                 counter: None,
+                wall_clock: false,
             };
             // Those that are left out too: the person may change that without another look.
-            if let Some(importer) = importer.filter(|_| readable) {
+            if let Some(importer) = reader {
                 self.one(&mut checked, importer)?;
             }
             files.push(checked);
@@ -177,6 +190,7 @@ impl<F: Fn(u64)> Looking<'_, F> {
                 })
                 .collect(),
             importer: recognised.importer,
+            wall_clock: false,
         };
         Ok(Check {
             id,
@@ -225,6 +239,7 @@ impl<F: Fn(u64)> Looking<'_, F> {
             Ok(end) => {
                 checked.as_of = end.as_of;
                 checked.counter = end.counter;
+                checked.wall_clock = end.wall_clock;
                 self.days_doubtful |= end.days_doubtful;
             }
             Err(error @ TakeoutError::Files(BundleError::EndsInTheMiddle { .. })) => {

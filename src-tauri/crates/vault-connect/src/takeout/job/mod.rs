@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod look;
+mod row;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use super::{Bundle, Importer, Mapping, TakeoutError};
 pub use check::{Check, CheckedAside, CheckedFile, Findings, Question, Unknown};
 pub use import::{Ended, begin, run};
 pub use look::{check, check_with};
+pub use row::{AsideRow, Fixed, RowCell, WholeRow, aside, fix, raw_row};
 
 /// Why files were not imported.
 #[derive(Debug, Error)]
@@ -30,6 +32,9 @@ pub enum ImportError {
     /// Nothing of it is known, so there is nothing to import.
     #[error("nothing in it is known")]
     Unknown,
+    /// The whole of a row is not kept.
+    #[error("the row is not kept")]
+    NotKept,
     /// The work ended without an answer: a defect.
     #[error("the work ended without an answer")]
     Ended,
@@ -42,6 +47,7 @@ impl ImportError {
         match self {
             Self::Takeout(error) => Some(error.code()),
             Self::Unknown => Some("IMP-201"),
+            Self::NotKept => Some("IMP-232"),
             Self::Vault(_) | Self::Ended => None,
         }
     }
@@ -57,6 +63,16 @@ pub async fn own_importers(space: &SpaceHandle) -> Result<Vec<Importer>, VaultEr
         .filter_map(|(_, text)| serde_json::from_str::<Mapping>(&text).ok())
         .filter_map(|mapping| mapping.importer().ok())
         .collect())
+}
+
+/// Remembers a mapping under its name.
+///
+/// # Errors
+/// [`VaultError::Invalid`] for a name that cannot be one, or too many; the database could not be written.
+pub async fn keep_mapping(space: &SpaceHandle, mapping: &Mapping) -> Result<(), VaultError> {
+    let text =
+        serde_json::to_string(mapping).map_err(|_| VaultError::Internal("a mapping could not be written"))?;
+    space.put_mapping(&mapping.name, &text).await
 }
 
 /// The files at these places, if they are those with this digest.

@@ -1,6 +1,9 @@
 //! The values of cells.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
 
 use jiff::tz::TimeZone;
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
@@ -30,6 +33,9 @@ const MOST_ZONES: usize = 600;
 pub(super) struct Context {
     nulls: Vec<String>,
     zone: Option<TimeZone>,
+    /// Whether a time was met whose zone only the person can say.
+    wall_clock: Cell<bool>,
+    zone_known: bool,
     pub(super) without_people: bool,
     zones: RefCell<HashMap<String, Option<TimeZone>>>,
 }
@@ -62,9 +68,16 @@ impl Context {
         Self {
             nulls: importer.nulls.clone(),
             zone: chosen.and_then(|name| zone_of(name).ok()),
+            wall_clock: Cell::new(false),
+            zone_known: importer.zone.is_some(),
             without_people: choices.without_people,
             zones: RefCell::default(),
         }
+    }
+
+    /// Whether a time was met whose zone only the person can say.
+    pub(super) fn wall_clock(&self) -> bool {
+        self.wall_clock.get()
     }
 
     /// The first of the columns that says something.
@@ -140,7 +153,10 @@ impl Context {
                 let at = named.and_then(|zone| with_offset_of(exact, &zone));
                 return Ok(plain(at.unwrap_or(exact)));
             }
-            Zone::Local => named.or_else(|| self.zone.clone()),
+            Zone::Local => named.or_else(|| {
+                self.wall_clock.set(!self.zone_known);
+                self.zone.clone()
+            }),
             Zone::Named(zone) => named.or_else(|| Some(zone.clone())),
         };
         let Some(zone) = zone else {

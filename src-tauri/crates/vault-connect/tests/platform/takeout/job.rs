@@ -1,122 +1,25 @@
 //! From files into a vault: what a look says happens, in any order, and a stop, a lock or a crash loses nothing.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::fs;
 
 use bundle::BundleError;
 use serde_json::Value;
-use tempfile::TempDir;
 use vault_connect::{
-    Connect, Stop,
+    Stop,
     takeout::{
         TakeoutError,
-        job::{self, Check, Ended, ImportError, Question},
+        job::{self, Ended, ImportError},
     },
 };
-use vault_core::{
-    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultEvent, VaultHandle, clock::SystemClock,
-};
-use vault_crypto::{KdfParams, Passphrase};
-use vault_store::{ImportId, import_files::ImportSums, imports::ImportState};
+use vault_core::VaultEvent;
+use vault_store::imports::ImportState;
 
 use super::{
     kit::{Place, zip_of},
     layouts::specs,
     maker::make,
+    vault::{Vault, payments},
 };
-
-const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
-
-struct Vault {
-    locked: LockedVault,
-    open: VaultHandle,
-    space: SpaceHandle,
-    _folder: TempDir,
-}
-
-impl Vault {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let kdf = KdfParams {
-            m_kib: 64,
-            t: 1,
-            p: 1,
-        };
-        let options = CreateOptions {
-            kdf,
-            ..CreateOptions::default()
-        };
-        let (locked, open, _) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &Passphrase::new(PASSPHRASE.into()),
-            &options,
-            Arc::new(SystemClock),
-        )
-        .unwrap();
-        let space = open.first_space().await.unwrap();
-        Self {
-            locked,
-            open,
-            space,
-            _folder: folder,
-        }
-    }
-
-    async fn look(&self, place: PathBuf) -> Result<Check, ImportError> {
-        let question = Question {
-            places: vec![place],
-            ..Question::default()
-        };
-        job::check(&self.space, ImportId::new(), question, Stop::default(), |_| ()).await
-    }
-
-    async fn take(&self, place: PathBuf) -> (Check, ImportSums) {
-        let check = self.look(place).await.unwrap();
-        let id = job::begin(&self.space, &check).await.unwrap();
-        let ended = job::run(&self.space, id, None, Stop::default()).await.unwrap();
-        assert_eq!(ended, Ended::Done);
-        (check, self.sums(id).await)
-    }
-
-    async fn sums(&self, id: ImportId) -> ImportSums {
-        let sums = self.space.import(id).await.unwrap().sums;
-        assert_eq!(
-            sums.new + sums.had + sums.changed + sums.contained + sums.aside,
-            sums.read
-        );
-        sums
-    }
-
-    async fn said(&self) -> String {
-        self.space.said_digest().await.unwrap().to_string()
-    }
-
-    /// What a crash leaves is what a lock leaves: the database, at its last transaction.
-    async fn back(&mut self) {
-        self.open.lock(LockReason::Slept).await;
-        self.open = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
-        self.space = self.open.first_space().await.unwrap();
-        Connect::settle(&self.space).await.unwrap();
-    }
-}
-
-/// A file of US payments; row `n` is worth `n` cents.
-fn payments(from: u32, to: u32) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::from(
-        "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n",
-    );
-    for row in from..to {
-        let (day, hour, minute) = (row / 1440 % 28 + 1, row / 60 % 24, row % 60);
-        writeln!(
-            text,
-            "Phoenix,t-{row},{}.{:02},USD,fare,driver_payment_fares,2024-03-{day:02} {hour:02}:{minute:02}:00",
-            row / 100,
-            row % 100
-        )
-        .unwrap();
-    }
-    text
-}
 
 fn total(expected: &Value, name: &str) -> u64 {
     expected[name].as_u64().unwrap()

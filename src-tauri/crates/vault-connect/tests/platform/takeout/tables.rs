@@ -473,6 +473,7 @@ fn a_mapping_reads_any_table_and_goes_on_as_an_importer() {
         currency: "EUR".into(),
         currency_column: None,
         person: vec!["Kunde".into()],
+        header: None,
     };
     let file = mapping.to_toml().unwrap();
     assert!(!file.contains("Secret") && !file.contains("Mitte"));

@@ -29,7 +29,7 @@ pub use read::{
     said_about, work_on_day,
 };
 pub use restore::{Restored, compare, restore};
-pub use undo::{Undone, undo_step};
+pub use undo::{Undone, says, undo_step};
 
 pub(crate) const V1: &str = "CREATE TABLE records (
     seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -4,7 +4,7 @@ use rusqlite::OptionalExtension;
 use time::OffsetDateTime;
 
 use super::row::{Place, Writer, read};
-use crate::ids::{RecordId, RetrievalId};
+use crate::ids::{ConnectionId, RecordId, RetrievalId};
 use crate::record::{Assurance, Record};
 use crate::record_rules::Content;
 use crate::sha256::Sha256;
@@ -57,6 +57,25 @@ pub fn undo_step(tx: &Tx<'_>, retrieval: RetrievalId, limit: u32) -> Result<Undo
         }
     }
     Ok(undone)
+}
+
+/// Whether a document of a retrieval says a record of this key: as the one that counts, or beside another.
+///
+/// # Errors
+/// [`StoreError::NoSuchRow`] if there is no such retrieval; the database could not be read.
+pub fn says(
+    view: &View<'_>,
+    retrieval: RetrievalId,
+    connection: &ConnectionId,
+    source_key: &str,
+) -> Result<bool, StoreError> {
+    let (seq, _, _) = retrievals::seq(view, retrieval)?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM records r JOIN retrieval_documents o ON o.seq = r.origin WHERE r.id = ?1 AND o.retrieval = ?2) \
+               OR EXISTS (SELECT 1 FROM record_sources s JOIN retrieval_documents o ON o.seq = s.origin WHERE s.id = ?1 AND o.retrieval = ?2) \
+               OR EXISTS (SELECT 1 FROM record_versions v WHERE v.id = ?1 AND v.record ->> '$.provenance.retrieval' = ?3)";
+    let id = RecordId::derive(connection, source_key);
+    let mut statement = view.conn().prepare_cached(sql)?;
+    Ok(statement.query_row((id, seq, retrieval), |row| row.get(0))?)
 }
 
 /// Earlier states that the retrieval brought: they go, or belong to another document that said the same.
