@@ -53,11 +53,11 @@ impl KeptAside {
     /// The document that holds the row; `None` where it was not kept.
     #[must_use]
     pub fn document(&self) -> Option<Sha256> {
-        let before = self
+        let mut before = self
             .documents
             .iter()
             .filter(|(first, _)| *first <= self.aside.row);
-        before.last().map(|(_, sha256)| *sha256)
+        before.next_back().map(|(_, sha256)| *sha256)
     }
 }
 
