@@ -98,7 +98,7 @@ function matches(row: RecordRow, filter: RecordFilter): boolean {
 }
 
 function rawRow(row: RecordRow): RawCell[] {
-  const fixed = { trip_uuid: row.id, request_time: row.start, dropoff_time: row.end ?? "", status: row.status ?? "", distance_miles: row.distanceM ? (row.distanceM / 1609.34).toFixed(2) : "", total_earned: row.amount ? (row.amount.minor / 100).toFixed(2) : "", currency: row.amount?.currency ?? "", city: "Barcelona", product: "Delivery", vehicle: "bicycle" };
+  const fixed = { trip_uuid: row.id, request_time: row.start, dropoff_time: row.end ?? "", status: row.status ?? "", distance_miles: row.distanceM ? (row.distanceM / 1609.34).toFixed(2) : "", total_earned: row.amount ? (row.amount.minor / 100).toFixed(2) : "", currency: row.amount?.currency ?? "", city: "Barcelona", product: "Delivery" };
   const cells = Object.entries(fixed).map(([name, value]) => ({ name, value, corrected: null, hidden: false }));
   return [...cells.slice(0, 3), { name: "eater_name", value: "J. Puig", corrected: null, hidden: true }, ...cells.slice(3)];
 }
