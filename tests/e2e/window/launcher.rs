@@ -217,7 +217,7 @@ async fn an_app_is_seen_set_opened_as_guest_and_missed() {
     driver.find("button", "Share").await;
     choose_everything(&driver).await;
     let always = "Always refuse Route Book when it asks for work and notifications";
-    driver.click("checkbox", always).await;
+    driver.find("checkbox", always).await;
     press_when_armed(&driver, "Share").await;
     driver.window("app.html").await;
     driver.find("iframe", "Route Book (app)").await;

@@ -54,8 +54,8 @@ impl Attested {
 }
 
 impl SpaceHandle {
-    /// Signs what an app was just told, for its own server: `aud` is the installation, `sub` the account that was made for it, `jti` a nonce
-    /// that a server takes once. `None` for a package, which has no server; for a guest; and as long as nothing is shared with the app.
+    /// Signs what an app was just told, for its own server: `aud` is the installation, as its page is told it, `sub` the
+    /// account that was made for it, `jti` a nonce that a server takes once. `None` for a package, which has no server; for a guest; and as long as nothing is shared with the app.
     ///
     /// # Errors
     /// [`VaultError::NoSuch`], or it could not be signed.
@@ -73,7 +73,7 @@ impl SpaceHandle {
             let issuer = format!("http://127.0.0.1:{}/core", turn.gateway_port());
             let now = turn.now();
             let claims = json!({
-                "iss": issuer, "aud": id.to_string(), "sub": app.account, "jti": Uuid::new_v4().hyphenated().to_string(),
+                "iss": issuer, "aud": id.as_uuid().simple().to_string(), "sub": app.account, "jti": Uuid::new_v4().hyphenated().to_string(),
                 "iat": now.unix_timestamp(), "exp": (now + ATTESTED_LIFE).unix_timestamp(), "metadata": told,
             });
             let bytes = serde_json::to_vec(&claims).map_err(|_| broken())?;

@@ -318,7 +318,7 @@ async fn what_an_app_is_told_is_signed_for_its_server_once_something_is_shared()
 
     let first = attested(&world, app).await.unwrap();
     let claims = read(&first);
-    assert_eq!(claims["aud"], app.to_string());
+    assert_eq!(claims["aud"], app.as_uuid().simple().to_string());
     assert_eq!(claims["sub"], claims["metadata"]["profile"]["id"]);
     assert_eq!(claims["iss"], first.issuer);
     assert_eq!(
