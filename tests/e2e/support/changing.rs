@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
 };
@@ -24,6 +24,21 @@ pub(crate) fn manifest(name: &str, scopes: &[&str], origin: &str) -> String {
     .to_string()
 }
 
+fn answer(mut stream: TcpStream, manifest: &Mutex<String>) {
+    let mut request = [0; 4096];
+    let read = stream.read(&mut request).unwrap_or(0);
+    let (kind, body) = if request[..read].starts_with(b"GET /openplatform.json") {
+        ("application/json", manifest.lock().unwrap().clone())
+    } else {
+        ("text/html", PAGE.to_owned())
+    };
+    let _ = write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
 /// An app whose description can be changed while it is served.
 pub(crate) struct ChangingApp {
     pub(crate) address: String,
@@ -38,20 +53,10 @@ impl ChangingApp {
         let said = Arc::clone(&manifest);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { continue };
-                let mut request = [0; 4096];
-                let read = stream.read(&mut request).unwrap_or(0);
-                let text = String::from_utf8_lossy(&request[..read]).into_owned();
-                let (kind, body) = if text.starts_with("GET /openplatform.json") {
-                    ("application/json", said.lock().unwrap().clone())
-                } else {
-                    ("text/html", PAGE.to_owned())
-                };
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                    body.len()
-                );
+                let Ok(stream) = stream else { continue };
+                let said = Arc::clone(&said);
+                // A browser engine opens connections ahead of need and leaves them silent: each has its own thread.
+                thread::spawn(move || answer(stream, &said));
             }
         });
         Self { address, manifest }

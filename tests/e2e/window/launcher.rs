@@ -3,7 +3,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
 };
@@ -52,38 +52,10 @@ impl RouteBook {
         let (heard, base) = (Arc::clone(&said), address.clone());
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { continue };
-                let mut request = [0; 8192];
-                let read = stream.read(&mut request).unwrap_or(0);
-                let text = String::from_utf8_lossy(&request[..read]).into_owned();
-                let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
-                let mut said = heard.lock().unwrap();
-                let (status, kind, body) = if said.down {
-                    ("503 Service Unavailable", "text/plain", Vec::new())
-                } else if path.starts_with("/openplatform.json") {
-                    ("200 OK", "application/json", manifest(name, &base).into_bytes())
-                } else if path.starts_with("/icon.png") {
-                    said.asked_for_picture += 1;
-                    ("200 OK", "image/png", PICTURE.to_vec())
-                } else {
-                    if let Some((_, query)) = path.split_once("openplatform=") {
-                        let argument = query.split('&').next().unwrap_or_default();
-                        said.verify = decoded(argument);
-                    }
-                    ("200 OK", "text/html", PAGE.as_bytes().to_vec())
-                };
-                let headers = if kind == "text/html" {
-                    said.headers.clone()
-                } else {
-                    String::new()
-                };
-                drop(said);
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n",
-                    body.len()
-                );
-                let _ = stream.write_all(&body);
+                let Ok(stream) = stream else { continue };
+                let (heard, base) = (Arc::clone(&heard), base.clone());
+                // A browser engine opens connections ahead of need and leaves them silent: each has its own thread.
+                thread::spawn(move || answer(stream, name, &base, &heard));
             }
         });
         Self { address, said }
@@ -95,6 +67,40 @@ impl RouteBook {
         let answer = reqwest::get(&address).await.unwrap();
         answer.json().await.unwrap()
     }
+}
+
+fn answer(mut stream: TcpStream, name: &str, base: &str, heard: &Mutex<Said>) {
+    let mut request = [0; 8192];
+    let read = stream.read(&mut request).unwrap_or(0);
+    let text = String::from_utf8_lossy(&request[..read]).into_owned();
+    let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
+    let mut said = heard.lock().unwrap();
+    let (status, kind, body) = if said.down {
+        ("503 Service Unavailable", "text/plain", Vec::new())
+    } else if path.starts_with("/openplatform.json") {
+        ("200 OK", "application/json", manifest(name, base).into_bytes())
+    } else if path.starts_with("/icon.png") {
+        said.asked_for_picture += 1;
+        ("200 OK", "image/png", PICTURE.to_vec())
+    } else {
+        if let Some((_, query)) = path.split_once("openplatform=") {
+            let argument = query.split('&').next().unwrap_or_default();
+            said.verify = decoded(argument);
+        }
+        ("200 OK", "text/html", PAGE.as_bytes().to_vec())
+    };
+    let headers = if kind == "text/html" {
+        said.headers.clone()
+    } else {
+        String::new()
+    };
+    drop(said);
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(&body);
 }
 
 fn manifest(name: &str, base: &str) -> String {

@@ -1,6 +1,7 @@
 //! The document of a preview: everything that a plan lets leave, as JSON, written piece by piece so that memory does not grow with it.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use vault_store::{RecordKind, Scope, Sha256, View, records, records::Step};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     leaf::{Leaf, resource_of},
     narrowing::Narrowing,
     plan::Plan,
-    v1::{profile, summary},
+    v1::{person, profile, summary},
 };
 use crate::{VaultError, persona::PersonaField};
 
@@ -60,7 +61,7 @@ impl Sink for Frozen {
     }
 }
 
-/// Writes the document. Each kind of scope has one member: `profile`, `summary`, then the kinds of record, one record a line.
+/// Writes the document. Each kind of scope has one member: `profile`, `external_ids`, `summary`, then the kinds of record, one record a line.
 pub(super) fn write(
     view: &View<'_>,
     plan: &Plan,
@@ -75,6 +76,10 @@ pub(super) fn write(
     let fields = profile_fields(plan);
     if !fields.is_empty() {
         members.value("profile", &profile::fields(view, &fields)?)?;
+    }
+    let ids = external_ids(view, plan)?;
+    if !ids.is_empty() {
+        members.value("external_ids", &ids)?;
     }
     if plan.parts().any(|leaf| leaf == Leaf::Summary) {
         let step = preview_step(&plan.narrowing);
@@ -102,6 +107,12 @@ pub(super) fn profile_fields(plan: &Plan) -> Vec<PersonaField> {
         }
     }
     fields
+}
+
+/// The ids in other systems that a plan opens, by system.
+pub(super) fn external_ids(view: &View<'_>, plan: &Plan) -> Result<Map<String, Value>, VaultError> {
+    let leaves: Vec<Leaf> = plan.parts().collect();
+    person::ids_for_any(view, &leaves, plan.app)
 }
 
 /// The step in which a preview shows sums: the one of the plan, else the finest.

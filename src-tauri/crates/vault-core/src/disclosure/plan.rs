@@ -2,7 +2,7 @@
 
 use time::{Date, OffsetDateTime};
 use vault_store::{
-    RecordKind, Scope, View, connections,
+    CoreAppId, RecordKind, Scope, View, connections,
     grants::{GrantDuration, Places, Precision},
     requests::Request,
 };
@@ -14,7 +14,7 @@ use super::{
     narrowing::Narrowing,
     request::{Detail, Identity, scopes_of},
 };
-use crate::VaultError;
+use crate::{VaultError, services};
 
 /// Standing access beyond so many days needs the passphrase.
 const LONG_DAYS: i64 = 30;
@@ -27,6 +27,8 @@ const EVERYTHING_KINDS: usize = 4;
 pub(super) struct Plan {
     pub(super) leaves: Vec<Scope>,
     pub(super) narrowing: Narrowing,
+    /// The application of Core in which a service asks.
+    pub(super) app: Option<CoreAppId>,
 }
 
 impl Plan {
@@ -56,6 +58,7 @@ impl Plan {
         Ok(Self {
             leaves: narrowing.leaves(&chosen)?,
             narrowing,
+            app: services::app_of(&request.recipient.id),
         })
     }
 

@@ -124,6 +124,10 @@ fn rows(view: &View<'_>, plan: &Plan) -> Result<Table, VaultError> {
     if !fields.is_empty() {
         sections.push(table::Section::profile(&profile::fields(view, &fields)?));
     }
+    let ids = document::external_ids(view, plan)?;
+    if !ids.is_empty() {
+        sections.push(table::Section::external_ids(&ids));
+    }
     if plan.parts().any(|leaf| leaf == Leaf::Summary) {
         let step = document::preview_step(&plan.narrowing);
         let periods = summary::periods(view, &plan.narrowing, step, None)?;
@@ -142,7 +146,7 @@ fn rows(view: &View<'_>, plan: &Plan) -> Result<Table, VaultError> {
 fn sentence(plan: &Plan, table: &Table, bytes: u64) -> String {
     let data = plan
         .parts()
-        .any(|leaf| leaf.opens_records() || matches!(leaf, Leaf::Profile(_)));
+        .any(|leaf| leaf.opens_records() || matches!(leaf, Leaf::Profile(_) | Leaf::ExternalIds(_)));
     if !data {
         return "No record and no field of your profile.".to_owned();
     }

@@ -73,21 +73,39 @@ pub(super) fn join(sections: Vec<Section>) -> Table {
 
 impl Section {
     pub(super) fn profile(fields: &Map<String, Value>) -> Self {
-        let rows: Vec<Row> = fields
-            .iter()
-            .map(|(name, value)| {
-                let label = name
-                    .parse::<PersonaField>()
-                    .map_or_else(|_| name.clone(), |field| field.label().to_owned());
-                let value = value.as_str().unwrap_or_default().to_owned();
-                Row {
-                    own: vec![label.clone(), value.clone()],
-                    common: ["Profile".into(), String::new(), label, value],
-                }
-            })
-            .collect();
+        let label = |name: &str| {
+            let field = name.parse::<PersonaField>();
+            field.map_or_else(|_| name.to_owned(), |field| field.label().to_owned())
+        };
+        Self::members("Profile", [start("Field"), start("Value")], fields, label)
+    }
+
+    pub(super) fn external_ids(ids: &Map<String, Value>) -> Self {
+        Self::members(
+            "Numbers in other systems",
+            [start("System"), start("Number")],
+            ids,
+            str::to_owned,
+        )
+    }
+
+    /// A row for each member of an object, under the label of its name.
+    fn members(
+        kind: &str,
+        columns: [Column; 2],
+        members: &Map<String, Value>,
+        label: impl Fn(&str) -> String,
+    ) -> Self {
+        let rows = members.iter().map(|(name, value)| {
+            let (label, value) = (label(name), value.as_str().unwrap_or_default().to_owned());
+            Row {
+                own: vec![label.clone(), value.clone()],
+                common: [kind.to_owned(), String::new(), label, value],
+            }
+        });
+        let rows: Vec<Row> = rows.collect();
         Self {
-            columns: vec![start("Field"), start("Value")],
+            columns: columns.to_vec(),
             total: rows.len() as u64,
             rows,
         }

@@ -176,7 +176,7 @@ fn find(vault: &mut OpenVault, token: &str, issuer: &str) -> Result<Found, Vault
     };
     let turn = &mut vault.turn(info.id)?;
     disclosure::sweep(turn)?;
-    let Some((app, build)) = app_of(turn, kind, &row)? else {
+    let Some((app, build)) = app_of_token(turn, kind, &row)? else {
         return Ok(Found::Over {
             expired: false,
             origins: Vec::new(),
@@ -250,7 +250,7 @@ fn claims(
 }
 
 /// The application that a token is of, and the build that asked for it.
-fn app_of(
+fn app_of_token(
     turn: &Turn<'_>,
     kind: Kept,
     row: &IssuedToken,
@@ -263,11 +263,7 @@ fn app_of(
             let session = turn.space.db.read(|view| core_anonymous::get(view, id))?;
             Ok(session.map(|session| (session.app, Some(session.app_type))))
         }
-        Kept::Scoped | Kept::Service => {
-            let app = row.party_id.rsplit_once('/');
-            let app = app.and_then(|(_, app)| app.parse().ok());
-            Ok(app.map(|app| (app, row.build)))
-        }
+        Kept::Scoped | Kept::Service => Ok(super::app_of(&row.party_id).map(|app| (app, row.build))),
     }
 }
 
@@ -311,9 +307,10 @@ fn holder(
             Ok(open.then_some(CoreHolder::Anonymous { id }))
         }
         Kept::Scoped => {
+            // Every scoped token is of the build that asked for it.
             let may = match build {
                 Some(build) => turn.space.db.read(|view| ways(view, app, build))?.unlock,
-                None => true,
+                None => false,
             };
             if may { scoped(turn, app, claims) } else { Ok(None) }
         }

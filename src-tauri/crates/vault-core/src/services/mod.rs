@@ -103,10 +103,14 @@ pub(crate) fn owner(party: &str) -> &str {
     }
 }
 
+/// The application that the id of a party names; `None` for a party of another face.
+pub(crate) fn app_of(party: &str) -> Option<CoreAppId> {
+    party.rsplit_once('/').and_then(|(_, app)| app.parse().ok())
+}
+
 /// Whether a grant was asked for in an application.
 pub(crate) fn is_of_app(grant: &Grant, app: CoreAppId) -> bool {
-    let asked = grant.recipient.id.rsplit_once('/').map(|(_, app)| app);
-    grant.recipient.kind == PartyKind::Service && asked == Some(app.to_string().as_str())
+    grant.recipient.kind == PartyKind::Service && app_of(&grant.recipient.id) == Some(app)
 }
 
 /// The service that a grant is for; `None` for a service account.

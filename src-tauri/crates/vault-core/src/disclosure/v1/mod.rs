@@ -5,7 +5,7 @@ mod answers;
 mod bodies;
 mod grant;
 mod openapi;
-mod person;
+pub(super) mod person;
 pub(super) mod profile;
 mod records;
 mod route;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use vault_store::{AppTypeId, DisclosureId, Scope, View, external_ids};
+use vault_store::{AppTypeId, CoreAppId, DisclosureId, Scope, View, core_app_types, external_ids};
 
 use super::{
     super::{
         leaf::Leaf,
         log,
-        policy::{Approved, Need, approve},
+        policy::{Need, approve},
         release::{Prepared, release},
         request::Recipient,
     },
@@ -122,7 +122,8 @@ fn person(
     };
     let released = release(turn, approved, |view, approved| {
         let fields = profile::object(profile::released(view, approved)?);
-        let (ids, known_at) = ids(view, approved, build)?;
+        let leaves = approved.parts().iter().map(|part| part.leaf().clone());
+        let (ids, known_at) = ids(view, &leaves.collect::<Vec<_>>(), build)?;
         let counts = BTreeMap::from([("fields".to_owned(), (fields.len() + ids.len()) as u64)]);
         Ok(Prepared {
             answer: (fields, ids, known_at),
@@ -138,15 +139,46 @@ fn person(
     }))
 }
 
+/// The ids that leaves open to any of the builds of an application, by system, for the person who is asked.
+pub(in crate::disclosure) fn ids_for_any(
+    view: &View<'_>,
+    leaves: &[Leaf],
+    app: Option<CoreAppId>,
+) -> Result<Map<String, Value>, VaultError> {
+    let (mut all, _) = ids(view, leaves, None)?;
+    let builds = match app {
+        Some(app) => core_app_types::of_app(view, app)?,
+        None => Vec::new(),
+    };
+    for build in builds {
+        let (_, known) = ids(view, leaves, Some(build.id))?;
+        for one in known {
+            let told = all
+                .entry(one.system)
+                .or_insert_with(|| Value::String(String::new()));
+            if let Value::String(told) = told
+                && !told.split(", ").any(|name| name == one.account)
+            {
+                // Two builds may know the person by two accounts.
+                if !told.is_empty() {
+                    told.push_str(", ");
+                }
+                told.push_str(&one.account);
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// The shared ids by system, and those of them that a connection of the build gave. What the person wrote of a system counts first.
 fn ids(
     view: &View<'_>,
-    approved: &Approved,
+    leaves: &[Leaf],
     build: Option<AppTypeId>,
 ) -> Result<(Map<String, Value>, Vec<KnownAt>), VaultError> {
     let shared = |system: &str| {
         let resource = format!("external_ids.{system}");
-        approved.parts().iter().any(|part| match part.leaf() {
+        leaves.iter().any(|leaf| match leaf {
             Leaf::ExternalIds(held) => {
                 let rest = resource.strip_prefix(held.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

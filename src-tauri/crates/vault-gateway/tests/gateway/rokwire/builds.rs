@@ -6,9 +6,11 @@ use vault_core::{
     Clock as _, SpaceHandle, VaultError,
     connections::{DeleteData, NewConnection},
     core_apps::{Installation, Logins, SessionPolicy, YearlyMoment},
+    disclosure::{Decision, Duration as For, Narrowing, Preview},
 };
+use vault_crypto::Passphrase;
 use vault_store::{
-    ConnectionId, SecretValue,
+    ConnectionId, Scope, SecretValue,
     connections::{ConnectionState, ConnectionWay},
 };
 
@@ -16,7 +18,7 @@ use super::kit::{
     App, BUILD, FIRST_NAME, SERVICE, admit, admit_as, agree, authorize, code, consent, is, login, part, post,
     read, service,
 };
-use crate::kit::World;
+use crate::kit::{PASSPHRASE, World};
 
 const RIDES: &str = "vault:external_ids.demo_rides:get";
 const ACCOUNT: &str = "lucia@rides.example";
@@ -134,6 +136,78 @@ async fn a_build_knows_the_person_by_a_connection_where_the_scope_is_agreed_to()
     let here = &space.core_app(id).await.unwrap().here[0];
     assert_eq!(here.providers.len(), 1);
     assert_eq!(here.providers[0].connection.id, nameless);
+}
+
+/// Flow 8.4, step 2: the values are shown, and what was shown is what is agreed to.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_shows_the_ids_that_would_leave_and_a_change_of_one_asks_again() {
+    const UIN: &str = "vault:external_ids.uin:get";
+    let world = World::new().await;
+    let app = admit(&world).await;
+    let (id, space) = (app.info.app.id, &world.space);
+    let web = app.info.types[1].identifier.clone();
+    let link = connection(space, "demo-rides", ACCOUNT).await;
+    space.set_external_id("uin", "4711").await.unwrap();
+    space
+        .set_external_id("not_asked_for", "canary-unasked")
+        .await
+        .unwrap();
+    let (anonymous, _) = login(&world, &app).await;
+    let asked: Value = authorize(&world, &anonymous, &[UIN, RIDES]).await.json();
+    let question = asked["consent"]["id"].as_str().unwrap().parse().unwrap();
+    let scopes = || [UIN, RIDES].map(|name| Scope::new(name).unwrap()).to_vec();
+    let shown = async || {
+        space
+            .preview(question, scopes(), Narrowing::default())
+            .await
+            .unwrap()
+    };
+
+    let before = shown().await;
+    assert_eq!(before.rows, [["uin", "4711"]]);
+    let raw = |preview: &Preview| serde_json::from_str::<Value>(&preview.raw).unwrap();
+    assert_eq!(raw(&before), json!({ "external_ids": { "uin": "4711" } }));
+    assert!(
+        before.sentence.starts_with("1 row, 2 columns"),
+        "{}",
+        before.sentence
+    );
+
+    // Both builds know the person by one account, and one of them by another as well.
+    space.add_core_provider(id, BUILD.into(), link).await.unwrap();
+    let once = shown().await;
+    assert_eq!(once.rows, [["uin", "4711"], ["demo_rides", ACCOUNT]]);
+    let second = connection(space, "demo-rides", "second@rides.example").await;
+    space.add_core_provider(id, web.clone(), second).await.unwrap();
+    let twice = shown().await;
+    assert_eq!(
+        raw(&twice)["external_ids"]["demo_rides"],
+        format!("{ACCOUNT}, second@rides.example")
+    );
+    assert!(before.sha256 != once.sha256 && once.sha256 != twice.sha256);
+
+    // What is shown is what leaves.
+    let decision = |seen: &Preview| Decision {
+        scopes: scopes(),
+        narrowing: Narrowing::default(),
+        duration: For::Until((world.clock.now() + time::Duration::days(7)).date()),
+        preview_sha256: Some(seen.sha256),
+        passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+        policy: None,
+    };
+    let stale = space.allow(question, decision(&once)).await;
+    assert!(matches!(stale, Err(VaultError::ShownChanged)), "{stale:?}");
+    space.allow(question, decision(&twice)).await.unwrap();
+    let own = token_of(&world, &app, BUILD, &[UIN, RIDES]).await;
+    assert_eq!(
+        told(&account(&world, &own).await).0,
+        json!({ "uin": "4711", "demo_rides": ACCOUNT })
+    );
+    let theirs = token_of(&world, &app, &web, &[UIN, RIDES]).await;
+    assert_eq!(
+        told(&account(&world, &theirs).await).0,
+        json!({ "uin": "4711", "demo_rides": "second@rides.example" })
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
