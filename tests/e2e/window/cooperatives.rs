@@ -1,8 +1,6 @@
 //! A cooperative that runs upstream's library, from the paper with its key to the receipt: it is added and compared, a transfer is filled in,
 //! checked, signed and sent, and what it has stored is what was shown.
 
-use std::fs;
-
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
@@ -10,7 +8,7 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
-    person::{CLI, PASSPHRASE, make_vault, open_and_unlock, press_when_armed, say},
+    person::{at_the_terminal, make_vault, open_and_unlock, press_when_armed, say},
 };
 use crate::support::cooperative::Cooperative;
 
@@ -37,23 +35,9 @@ const PICTURE: &str = "const picture = [...document.images].find(one => one.alt 
                        return picture?.complete === true && picture.naturalWidth === 128 && picture.src.startsWith('data:image/png')";
 
 fn write_persona(desktop: &Desktop, persona: &[(&str, &str)]) {
-    let secret = desktop.home().join("pw");
-    fs::write(&secret, PASSPHRASE).unwrap();
     for (field, value) in persona {
-        let set = desktop
-            .command(CLI)
-            .arg("--passphrase-file")
-            .arg(&secret)
-            .args(["persona", "set", field, value])
-            .output()
-            .unwrap();
-        assert!(
-            set.status.success(),
-            "{field}: {}",
-            String::from_utf8_lossy(&set.stderr)
-        );
+        at_the_terminal(desktop, &["persona", "set", field, value]);
     }
-    fs::remove_file(secret).unwrap();
 }
 
 /// Types into a field that is found by its words, and leaves it.

@@ -11,7 +11,7 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
-    person::{CLI, PASSPHRASE, developer_mode, make_vault, open_and_unlock, press_when_armed, say},
+    person::{at_the_terminal, developer_mode, make_vault, open_and_unlock, press_when_armed, say},
 };
 
 const NAME: &str = "Mariona Canaria4410";
@@ -20,19 +20,9 @@ const ACCOUNT: &str = "lucia rides";
 const SERVICE_KEY: &str = include_str!("../../../src-tauri/crates/rokwire/tests/fixtures/rsa_spki.pem");
 
 fn write_name(desktop: &Desktop) {
-    let secret = desktop.home().join("pw");
-    fs::write(&secret, PASSPHRASE).unwrap();
     for (field, value) in [("first_name", NAME), ("last_name", SURNAME)] {
-        let set = desktop
-            .command(CLI)
-            .arg("--passphrase-file")
-            .arg(&secret)
-            .args(["persona", "set", field, value])
-            .output()
-            .unwrap();
-        assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+        at_the_terminal(desktop, &["persona", "set", field, value]);
     }
-    fs::remove_file(secret).unwrap();
 }
 
 /// Writes into a text area, which takes more than keys can type.
@@ -260,26 +250,20 @@ async fn an_application_a_service_and_a_backend_are_let_in_by_hand() {
 
 /// A file of a platform, so that there is a connection: nothing is linked for it.
 fn import_trips(desktop: &Desktop) {
-    let (secret, file) = (desktop.home().join("pw"), desktop.home().join("trips.csv"));
-    fs::write(&secret, PASSPHRASE).unwrap();
+    let file = desktop.home().join("trips.csv");
     let rows = "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n\
                 Phoenix,aa-1,12.50,USD,fare,driver_payment_fares,2024-03-05 18:30:00\n";
     fs::write(&file, rows).unwrap();
-    let import = desktop
-        .command(CLI)
-        .arg("--passphrase-file")
-        .arg(&secret)
-        .arg("import")
-        .arg(&file)
-        .args(["--account", ACCOUNT, "--time-zone", "America/Phoenix"])
-        .output()
-        .unwrap();
-    assert!(
-        import.status.success(),
-        "{}",
-        String::from_utf8_lossy(&import.stderr)
-    );
-    fs::remove_file(secret).unwrap();
+    let file = file.to_str().unwrap();
+    let arguments = [
+        "import",
+        file,
+        "--account",
+        ACCOUNT,
+        "--time-zone",
+        "America/Phoenix",
+    ];
+    at_the_terminal(desktop, &arguments);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,5 +340,105 @@ async fn a_build_is_entered_and_knows_the_person_as_the_page_says() {
     driver
         .says("after 60 idle minutes and on 31 January at 00:00 UTC")
         .await;
+    driver.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_numbers_of_other_systems_are_shown_before_they_leave() {
+    const NUMBER: &str = "uin-Canaria4499";
+    let desktop = Desktop::start(&[]);
+    make_vault(&desktop);
+    import_trips(&desktop);
+    at_the_terminal(&desktop, &["persona", "external", "uin", NUMBER]);
+    let read = |arguments: &[&str]| -> Value { at_the_terminal(&desktop, arguments).parse().unwrap() };
+    let scopes = ["uin", "uber"].map(|system| format!("vault:external_ids.{system}:get"));
+    let asks = scopes
+        .each_ref()
+        .map(|scope| json!({ "scope": scope, "required": true, "explanation": "To find your row." }));
+    let registration = json!({
+        "service_id": "rotas", "name": "Rota backend", "description": "", "host": "https://rota.example",
+        "pub_key": { "key_pem": SERVICE_KEY, "alg": "RS256" }, "scopes": asks,
+    });
+    let file = desktop.home().join("rotas.json");
+    fs::write(&file, registration.to_string()).unwrap();
+    at_the_terminal(&desktop, &["service", "add", file.to_str().unwrap()]);
+    let build = "org.example.rota";
+    let app = read(&[
+        "--json",
+        "core-app",
+        "add",
+        "--name",
+        "Rota",
+        "--code",
+        "rota",
+        "--type",
+        build,
+        "--service",
+        "rotas",
+        "--anonymous",
+    ]);
+    let connections = read(&["--json", "connection", "list"]);
+    let trips = connections
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["account"] == ACCOUNT);
+    let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+    let provider = [
+        "core-app",
+        "provider",
+        "add",
+        &id(&app),
+        build,
+        &id(trips.unwrap()),
+    ];
+    at_the_terminal(&desktop, &provider);
+    let (status, spaces) = (
+        read(&["--json", "vault", "status"]),
+        read(&["--json", "space", "list"]),
+    );
+    let core = format!("http://127.0.0.1:{}/core", status["port"]);
+
+    let driver = open_and_unlock(&desktop).await;
+    let login = json!({
+        "auth_type": "anonymous", "app_type_identifier": build, "org_id": id(&spaces[0]), "api_key": app["api_key"],
+        "device": { "type": "desktop" }, "creds": {},
+    });
+    let (status, entered) = post(&format!("{core}/services/auth/login"), &login).await;
+    assert_eq!(status, StatusCode::OK, "{entered}");
+    let entered: Value = serde_json::from_str(&entered).unwrap();
+    let token = entered["token"]["access_token"].as_str().unwrap();
+    let ask = async || {
+        let body = json!({ "service_id": "rotas", "requested_scopes": scopes });
+        let asked = Client::new()
+            .post(format!("{core}/services/auth/authorize-service"))
+            .bearer_auth(token)
+            .json(&body);
+        asked.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    assert_eq!(ask().await["consent"]["status"], "pending");
+
+    say("both values stand in the question, and leave after the yes");
+    driver.window("consent.html").await;
+    driver
+        .click("checkbox", "Your number in uin and Your number in uber")
+        .await;
+    driver.click("radio", "This once").await;
+    let reasons = driver.text().await.matches("To find your row.").count();
+    assert_eq!(reasons, 1, "one reason for both is said once");
+    driver.says(NUMBER).await;
+    driver.says(ACCOUNT).await;
+    driver.says("2 rows, 2 columns").await;
+    nothing_serious(&driver, "a question for numbers of other systems").await;
+    driver.shot("89-core-numbers").await;
+    press_when_armed(&driver, "Share").await;
+    driver.gone("consent.html").await;
+    let answer = ask().await;
+    let account = Client::new()
+        .get(format!("{core}/services/account"))
+        .bearer_auth(answer["access_token"].as_str().unwrap());
+    let account: Value = account.send().await.unwrap().json().await.unwrap();
+    assert_eq!(account["external_ids"], json!({ "uin": NUMBER, "uber": ACCOUNT }));
+    driver.main_window().await;
     driver.quit().await;
 }

@@ -7,7 +7,7 @@ use super::{
     desktop::Desktop,
     driver::Driver,
     frames::TestApps,
-    person::{CLI, PASSPHRASE, install, make_vault, open_and_unlock, press_when_armed, say},
+    person::{at_the_terminal, install, make_vault, open_and_unlock, press_when_armed, say},
 };
 
 const KEEPER: &str = include_str!("../../apps/hostile/keeper.js");
@@ -22,7 +22,7 @@ async fn what_an_app_keeps_is_found_by_that_app_alone() {
     let apps = TestApps::serve(&["hostile", "sample"]);
     let desktop = Desktop::start(&[]);
     make_vault(&desktop);
-    add_space(&desktop, "Second");
+    at_the_terminal(&desktop, &["space", "add", "Second"]);
     let driver = open_and_unlock(&desktop).await;
     install(&driver, "Hostile", apps.address("hostile")).await;
     install(&driver, "Sample", apps.address("sample")).await;
@@ -144,20 +144,6 @@ pub(super) async fn remove(driver: &Driver, name: &str) {
         .await;
     driver.says(&format!("{name} removed")).await;
     driver.click("link", "Apps").await;
-}
-
-fn add_space(desktop: &Desktop, name: &str) {
-    let secret = desktop.home().join("pw");
-    fs::write(&secret, PASSPHRASE).unwrap();
-    let made = desktop
-        .command(CLI)
-        .arg("--passphrase-file")
-        .arg(&secret)
-        .args(["space", "add", name])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    fs::remove_file(secret).unwrap();
 }
 
 /// A package with one page.

@@ -9,7 +9,9 @@ use super::{
     axe::nothing_serious,
     desktop::Desktop,
     driver::Driver,
-    person::{APP, CLI, PASSPHRASE, agree_in_browser, choose_everything, lock, press_when_armed, say},
+    person::{
+        APP, PASSPHRASE, agree_in_browser, at_the_terminal, choose_everything, lock, press_when_armed, say,
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -304,36 +306,24 @@ fn open_with_stock_tools(desktop: &Desktop, backpack: &Path) {
 /// Restores with the terminal into a vault of its own and compares the digest of the records.
 fn restore_elsewhere(desktop: &Desktop, backpack: &Path) {
     say("restore into a new vault gives equal records");
-    let secret = desktop.home().join("pw");
-    fs::write(&secret, PASSPHRASE).unwrap();
-    let other = desktop.home().join("Other.satchel");
-    let restored = desktop
-        .command(CLI)
-        .args(["--json", "backpack", "restore"])
-        .arg(backpack)
-        .arg("--identity-file")
-        .arg(desktop.home().join("key.txt"))
-        .arg("--into")
-        .arg(&other)
-        .arg("--passphrase-file")
-        .arg(&secret)
-        .output()
-        .unwrap();
-    assert!(
-        restored.status.success(),
-        "{}",
-        String::from_utf8_lossy(&restored.stderr)
+    let (key, other) = (
+        desktop.home().join("key.txt"),
+        desktop.home().join("Other.satchel"),
     );
-    let summary = desktop
-        .command(CLI)
-        .args(["--json", "records", "summary", "--vault"])
-        .arg(&other)
-        .arg("--passphrase-file")
-        .arg(&secret)
-        .output()
-        .unwrap();
-    let summary: Value = serde_json::from_slice(&summary.stdout).unwrap();
-    let answer: Value = serde_json::from_slice(&restored.stdout).unwrap();
+    let place = |path: &Path| path.to_str().unwrap().to_owned();
+    let (key, other, backpack) = (place(&key), place(&other), place(backpack));
+    let read = |arguments: &[&str]| -> Value { at_the_terminal(desktop, arguments).parse().unwrap() };
+    let answer = read(&[
+        "--json",
+        "backpack",
+        "restore",
+        &backpack,
+        "--identity-file",
+        &key,
+        "--into",
+        &other,
+    ]);
+    let summary = read(&["--json", "records", "summary", "--vault", &other]);
     assert!(summary["records"].as_u64().unwrap() > 9_000, "{summary}");
     assert_eq!(
         summary["digest"], answer["digest"],

@@ -14,28 +14,29 @@ pub(super) fn say(step: &str) {
     println!("  · {step}");
 }
 
-/// Makes the usual vault from the terminal, with a few entries, and the file that holds its passphrase.
-pub(super) fn make_vault(desktop: &Desktop) {
+/// Does something at the terminal, where the passphrase comes from a file; what it printed. No window may be open on the vault.
+pub(super) fn at_the_terminal(desktop: &Desktop, arguments: &[&str]) -> String {
     let secret = desktop.home().join("pw");
     fs::write(&secret, PASSPHRASE).unwrap();
-    let run = |arguments: &[&str]| {
-        let made = desktop
-            .command(CLI)
-            .arg("--passphrase-file")
-            .arg(&secret)
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(
-            made.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-    };
-    run(&["vault", "create"]);
+    let done = desktop
+        .command(CLI)
+        .arg("--passphrase-file")
+        .arg(&secret)
+        .args(arguments)
+        .output()
+        .unwrap();
+    fs::remove_file(secret).unwrap();
+    let why = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{arguments:?}: {why}");
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// Makes the usual vault from the terminal, with a few entries.
+pub(super) fn make_vault(desktop: &Desktop) {
+    at_the_terminal(desktop, &["vault", "create"]);
     for day in ["2026-10-02", "2026-10-03", "2026-11-04"] {
         let start = format!("start={day}");
-        run(&[
+        let work = [
             "records",
             "add",
             "work",
@@ -43,9 +44,9 @@ pub(super) fn make_vault(desktop: &Desktop) {
             "title=Quince harvest",
             "amount=52.50",
             "currency=EUR",
-        ]);
+        ];
+        at_the_terminal(desktop, &work);
     }
-    fs::remove_file(secret).unwrap();
 }
 
 /// Opens the app on a vault that is there, and unlocks it.
