@@ -1,7 +1,7 @@
 //! Moments as people read them: on the clock of this computer, or on the clock of the place where the work was.
 
 use chrono::{Offset as _, TimeZone as _};
-use time::{Date, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{Date, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A moment on the clock of this computer, with the summer time of that day.
 pub(crate) fn local(at: OffsetDateTime) -> OffsetDateTime {
@@ -46,7 +46,7 @@ pub(crate) fn iso(day: Date) -> String {
 
 /// `22 Nov`.
 pub(crate) fn day_month(day: Date) -> String {
-    format!("{} {}", day.day(), short(day.month()))
+    format!("{} {:.3}", day.day(), day.month())
 }
 
 /// `22 Nov 2026`.
@@ -90,23 +90,6 @@ pub(crate) fn span(seconds: i64) -> String {
         format!("{minutes} min")
     } else {
         format!("{} h {:02} min", minutes / 60, minutes % 60)
-    }
-}
-
-fn short(month: Month) -> &'static str {
-    match month {
-        Month::January => "Jan",
-        Month::February => "Feb",
-        Month::March => "Mar",
-        Month::April => "Apr",
-        Month::May => "May",
-        Month::June => "Jun",
-        Month::July => "Jul",
-        Month::August => "Aug",
-        Month::September => "Sep",
-        Month::October => "Oct",
-        Month::November => "Nov",
-        Month::December => "Dec",
     }
 }
 

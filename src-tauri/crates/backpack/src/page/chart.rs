@@ -267,7 +267,7 @@ fn axis_name(step: Step, bar: &Bar, before: Option<&Bar>) -> Option<String> {
     let new_month = new_year || before.is_some_and(|before| before.from.month() != bar.from.month());
     match step {
         Step::Week | Step::Month if new_year && before.is_some() => Some(bar.from.year().to_string()),
-        Step::Week | Step::Month => new_month.then(|| words::month(bar.from.month()).to_owned()),
+        Step::Week | Step::Month => new_month.then(|| format!("{:.3}", bar.from.month())),
         Step::Year => Some(bar.from.year().to_string()),
     }
 }

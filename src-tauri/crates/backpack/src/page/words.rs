@@ -1,6 +1,6 @@
 //! Numbers, amounts and dates in words.
 
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, OffsetDateTime};
 
 use super::rows::{Assurance, Money, Score};
 
@@ -52,30 +52,12 @@ pub(crate) fn amount_of(minor: i128, currency: &str, exponent: u8) -> String {
 
 /// `22 Nov 2026`.
 pub(crate) fn day(date: Date) -> String {
-    format!("{} {} {}", date.day(), month(date.month()), date.year())
+    format!("{} {:.3} {}", date.day(), date.month(), date.year())
 }
 
 /// `22 Nov 2026, 19:42` in the offset of the moment.
 pub(crate) fn moment(when: OffsetDateTime) -> String {
     format!("{}, {:02}:{:02}", day(when.date()), when.hour(), when.minute())
-}
-
-/// `Nov`.
-pub(crate) fn month(month: Month) -> &'static str {
-    match month {
-        Month::January => "Jan",
-        Month::February => "Feb",
-        Month::March => "Mar",
-        Month::April => "Apr",
-        Month::May => "May",
-        Month::June => "Jun",
-        Month::July => "Jul",
-        Month::August => "Aug",
-        Month::September => "Sep",
-        Month::October => "Oct",
-        Month::November => "Nov",
-        Month::December => "Dec",
-    }
 }
 
 /// `November 2026`.

@@ -1,18 +1,18 @@
 //! Dates, money and sizes as the consent window and the log write them.
 
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, OffsetDateTime};
 use vault_store::RatingValue;
 
 use crate::money::grouped;
 
 /// `8 Jun 2026`.
 pub(super) fn day(date: Date) -> String {
-    format!("{} {} {}", date.day(), month(date.month()), date.year())
+    format!("{} {}", short_day(date), date.year())
 }
 
 /// `8 Jun`.
 pub(super) fn short_day(date: Date) -> String {
-    format!("{} {}", date.day(), month(date.month()))
+    format!("{} {:.3}", date.day(), date.month())
 }
 
 /// `8 Jun 2026, 18:42`, by the clock that the time carries.
@@ -68,23 +68,6 @@ pub(super) fn size(bytes: u64) -> String {
         0..1_000 => counted(bytes, "byte", "bytes"),
         1_000..1_000_000 => format!("{}.{} KB", bytes / 1_000, bytes % 1_000 / 100),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
-}
-
-const fn month(month: Month) -> &'static str {
-    match month {
-        Month::January => "Jan",
-        Month::February => "Feb",
-        Month::March => "Mar",
-        Month::April => "Apr",
-        Month::May => "May",
-        Month::June => "Jun",
-        Month::July => "Jul",
-        Month::August => "Aug",
-        Month::September => "Sep",
-        Month::October => "Oct",
-        Month::November => "Nov",
-        Month::December => "Dec",
     }
 }
 

@@ -1,17 +1,18 @@
-//! A batch of rows: one transaction.
+//! Batches of rows: one raw document each, as many in a transaction as come together.
 
+use time::OffsetDateTime;
 use vault_store::{
-    Assurance, ImportId, NewRecord, RecordFault,
+    Assurance, ImportId, NewRecord, RecordFault, Tx,
     import_asides::{self, Aside},
     import_files::{self, ImportFileState, ImportSums},
-    imports::ImportState,
+    imports::{Import, ImportState},
     records::{self, Became},
     retrieval_documents::{self, NewDocument},
     retrievals,
 };
 
 use super::{changed, kept};
-use crate::{SpaceHandle, VaultError, vault::Turn};
+use crate::{SpaceHandle, VaultError};
 
 /// Longest text that is kept of a row that is set aside, in bytes.
 const LONGEST_ASIDE: usize = 300;
@@ -60,98 +61,110 @@ impl std::fmt::Debug for ImportBatch {
 }
 
 impl SpaceHandle {
-    /// Takes a batch: its raw bytes, its records, its rows set aside, the sums and the place to go on from, all of it or nothing. What became of
-    /// its rows.
+    /// Takes batches: their raw bytes, their records, their rows set aside, the sums and the place to go on from, all of it or nothing. What
+    /// became of their rows. Many rows in one transaction take less time each than few.
     ///
     /// # Errors
     /// [`VaultError::Cancelled`] when the import was paused or stopped meanwhile; [`VaultError::Invalid`] for a batch with rows that
     /// were taken; the database could not be written.
-    pub async fn take_import_batch(
+    pub async fn take_import_batches(
         &self,
         id: ImportId,
-        batch: ImportBatch,
+        batches: Vec<ImportBatch>,
     ) -> Result<ImportSums, VaultError> {
-        self.write(move |turn| take(turn, id, batch)).await
+        self.write(move |turn| {
+            let received_at = turn.now();
+            let sums = turn.space.db.write(|tx| {
+                let import = super::import(tx, id)?;
+                if import.state != ImportState::Running {
+                    return Err(VaultError::Cancelled);
+                }
+                let mut sums = ImportSums::default();
+                for batch in batches {
+                    sums += take(tx, &import, batch, received_at)?;
+                }
+                Ok(sums)
+            })?;
+            // That there are records is told when the import rests: pages would read again with every batch.
+            changed(turn, id);
+            Ok(sums)
+        })
+        .await
     }
 }
 
-fn take(turn: &mut Turn<'_>, id: ImportId, batch: ImportBatch) -> Result<ImportSums, VaultError> {
-    let received_at = turn.now();
-    let sums = turn.space.db.write(|tx| {
-        let import = super::import(tx, id)?;
-        if import.state != ImportState::Running {
-            return Err(VaultError::Cancelled);
-        }
-        let files = import_files::list(tx, id)?;
-        let file = files
-            .into_iter()
-            .find(|file| file.position == batch.position)
-            .ok_or(VaultError::NoSuch("file of the import"))?;
-        if batch.first_row < file.next_row {
-            return Err(VaultError::Invalid {
-                field: "first_row",
-                why: "a row after those of the last batch",
-            });
-        }
-        let (records, shape) = apart(batch.rows);
-        let mut counts = None;
-        // A row that is set aside can be corrected later, from what is kept here.
-        let aside = shape
-            .iter()
-            .any(|(_, shape)| matches!(shape, Shape::Aside { .. }));
-        if aside || !records.is_empty() {
-            let document = NewDocument {
-                bytes: &batch.raw,
-                media_type: batch.media_type,
-                locator: &kept::locator(&file.path, batch.first_row),
-                position: file.position,
-                received_at,
-                assurance: Assurance::Imported,
-                as_of: Some(file.as_of),
-            };
-            let stored = retrieval_documents::store(tx, import.retrieval, &document)?;
-            let intake = records::intake(tx, &stored, &records)?;
-            let checkpoint = format!("{}:{}", file.position, batch.next_row);
-            retrievals::advance(tx, import.retrieval, intake.counts, Some(&checkpoint))?;
-            counts = Some(intake);
-        }
-        let intake = counts.unwrap_or_default();
-        let faults: std::collections::HashMap<usize, RecordFault> =
-            intake.set_aside.iter().copied().collect();
-        let mut sums = ImportSums::default();
-        for (row, shape) in shape {
-            sums.read += 1;
-            match shape {
-                Shape::Contained => sums.contained += 1,
-                Shape::Aside { reason, text } => {
-                    sums.aside += 1;
-                    keep_aside(tx, id, &file, row, reason, text)?;
-                }
-                Shape::Records { first, count } => {
-                    let became = intake.became.iter().skip(first).take(count).max().copied();
-                    match became {
-                        Some(Became::New) => sums.new += 1,
-                        Some(Became::Changed) => sums.changed += 1,
-                        Some(Became::Same) => sums.had += 1,
-                        Some(Became::SetAside) | None => {
-                            sums.aside += 1;
-                            let reason = faults.get(&first).map_or("empty", |fault| fault_word(*fault));
-                            keep_aside(tx, id, &file, row, reason.to_owned(), String::new())?;
-                        }
+fn take(
+    tx: &Tx<'_>,
+    import: &Import,
+    batch: ImportBatch,
+    received_at: OffsetDateTime,
+) -> Result<ImportSums, VaultError> {
+    let id = import.id;
+    let files = import_files::list(tx, id)?;
+    let file = files
+        .into_iter()
+        .find(|file| file.position == batch.position)
+        .ok_or(VaultError::NoSuch("file of the import"))?;
+    if batch.first_row < file.next_row {
+        return Err(VaultError::Invalid {
+            field: "first_row",
+            why: "a row after those of the last batch",
+        });
+    }
+    let (records, shape) = apart(batch.rows);
+    let mut counts = None;
+    // A row that is set aside can be corrected later, from what is kept here.
+    let aside = shape
+        .iter()
+        .any(|(_, shape)| matches!(shape, Shape::Aside { .. }));
+    if aside || !records.is_empty() {
+        let document = NewDocument {
+            bytes: &batch.raw,
+            media_type: batch.media_type,
+            locator: &kept::locator(&file.path, batch.first_row),
+            position: file.position,
+            received_at,
+            assurance: Assurance::Imported,
+            as_of: Some(file.as_of),
+        };
+        let stored = retrieval_documents::store(tx, import.retrieval, &document)?;
+        let intake = records::intake(tx, &stored, &records)?;
+        let checkpoint = format!("{}:{}", file.position, batch.next_row);
+        retrievals::advance(tx, import.retrieval, intake.counts, Some(&checkpoint))?;
+        counts = Some(intake);
+    }
+    let intake = counts.unwrap_or_default();
+    let faults: std::collections::HashMap<usize, RecordFault> = intake.set_aside.iter().copied().collect();
+    let mut sums = ImportSums::default();
+    for (row, shape) in shape {
+        sums.read += 1;
+        match shape {
+            Shape::Contained => sums.contained += 1,
+            Shape::Aside { reason, text } => {
+                sums.aside += 1;
+                keep_aside(tx, id, &file, row, reason, text)?;
+            }
+            Shape::Records { first, count } => {
+                let became = intake.became.iter().skip(first).take(count).max().copied();
+                match became {
+                    Some(Became::New) => sums.new += 1,
+                    Some(Became::Changed) => sums.changed += 1,
+                    Some(Became::Same) => sums.had += 1,
+                    Some(Became::SetAside) | None => {
+                        sums.aside += 1;
+                        let reason = faults.get(&first).map_or("empty", |fault| fault_word(*fault));
+                        keep_aside(tx, id, &file, row, reason.to_owned(), String::new())?;
                     }
                 }
             }
         }
-        let state = if batch.ends {
-            ImportFileState::Done
-        } else {
-            ImportFileState::Reading
-        };
-        import_files::advance(tx, id, batch.position, sums, batch.next_row, state)?;
-        Ok(sums)
-    })?;
-    // That there are records is told when the import rests: pages would read again with every batch.
-    changed(turn, id);
+    }
+    let state = if batch.ends {
+        ImportFileState::Done
+    } else {
+        ImportFileState::Reading
+    };
+    import_files::advance(tx, id, batch.position, sums, batch.next_row, state)?;
     Ok(sums)
 }
 
@@ -181,7 +194,7 @@ fn apart(rows: Vec<(u64, ImportRow)>) -> (Vec<NewRecord>, Vec<(u64, Shape)>) {
 }
 
 fn keep_aside(
-    tx: &vault_store::Tx<'_>,
+    tx: &Tx<'_>,
     id: ImportId,
     file: &import_files::ImportFile,
     row: u64,

@@ -170,7 +170,7 @@ async fn an_import_survives_a_crash_between_its_batches() {
     let rows = vec![row(trip(0, "A")), ImportRow::Contained, aside()];
     let sums = world
         .space
-        .take_import_batch(id, batch(2, rows, false))
+        .take_import_batches(id, vec![batch(2, rows, false)])
         .await
         .unwrap();
     assert_eq!((sums.read, sums.new, sums.contained, sums.aside), (3, 1, 1, 1));
@@ -188,18 +188,21 @@ async fn an_import_survives_a_crash_between_its_batches() {
     // Rows that were taken are not taken twice, and a paused import takes none.
     let paused = world
         .space
-        .take_import_batch(id, batch(5, vec![row(trip(1, "B"))], true))
+        .take_import_batches(id, vec![batch(5, vec![row(trip(1, "B"))], true)])
         .await;
     assert!(matches!(paused, Err(VaultError::Cancelled)));
     world.space.continue_import(id).await.unwrap();
     let twice = world
         .space
-        .take_import_batch(id, batch(2, vec![row(trip(0, "A"))], false))
+        .take_import_batches(id, vec![batch(2, vec![row(trip(0, "A"))], false)])
         .await;
     assert!(matches!(twice, Err(VaultError::Invalid { .. })));
     world
         .space
-        .take_import_batch(id, batch(5, vec![row(trip(1, "B")), row(trip(2, "C"))], true))
+        .take_import_batches(
+            id,
+            vec![batch(5, vec![row(trip(1, "B")), row(trip(2, "C"))], true)],
+        )
         .await
         .unwrap();
     world.space.finish_import(id, "").await.unwrap();
@@ -209,6 +212,33 @@ async fn an_import_survives_a_crash_between_its_batches() {
     assert_eq!(found.import.undo_until, Some(NOW + Duration::days(30)));
     assert_eq!((world.sums(id).await.read, world.sums(id).await.new), (5, 3));
     assert_eq!(world.space.record_count().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn batches_that_come_together_are_taken_whole_or_not_at_all() {
+    let world = World::new().await;
+    let new = new_import(4, Some(NOW));
+    let id = new.id;
+    world.space.begin_import(new).await.unwrap();
+    let two = |second| {
+        let first = batch(2, vec![row(trip(0, "A")), aside()], false);
+        vec![
+            first,
+            batch(second, vec![row(trip(1, "B")), row(trip(0, "A"))], true),
+        ]
+    };
+    // The second begins before the first ends.
+    let refused = world.space.take_import_batches(id, two(3)).await;
+    assert!(matches!(refused, Err(VaultError::Invalid { .. })));
+    assert_eq!(world.space.import(id).await.unwrap().files[0].next_row, 0);
+    assert_eq!(world.space.record_count().await.unwrap(), 0);
+    let sums = world.space.take_import_batches(id, two(4)).await.unwrap();
+    assert_eq!((sums.read, sums.new, sums.had, sums.aside), (4, 2, 1, 1));
+    assert_eq!(world.sums(id).await, sums);
+    assert_eq!(
+        world.space.import(id).await.unwrap().files[0].state,
+        ImportFileState::Done
+    );
 }
 
 #[tokio::test]
@@ -222,7 +252,7 @@ async fn a_row_that_breaks_a_rule_of_records_is_set_aside_with_its_reason() {
     let rows = vec![row(trip(0, "A")), row(long), ImportRow::Records(Vec::new())];
     world
         .space
-        .take_import_batch(id, batch(2, rows, true))
+        .take_import_batches(id, vec![batch(2, rows, true)])
         .await
         .unwrap();
     let sums = world.sums(id).await;
@@ -241,7 +271,7 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
     world.space.begin_import(first).await.unwrap();
     world
         .space
-        .take_import_batch(one, batch(2, vec![row(trip(0, "Before"))], true))
+        .take_import_batches(one, vec![batch(2, vec![row(trip(0, "Before"))], true)])
         .await
         .unwrap();
     world.space.finish_import(one, "").await.unwrap();
@@ -261,9 +291,9 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
     world.space.begin_import(two).await.unwrap();
     let sums = world
         .space
-        .take_import_batch(
+        .take_import_batches(
             other,
-            batch(2, vec![row(trip(0, "After")), row(trip(1, "New"))], false),
+            vec![batch(2, vec![row(trip(0, "After")), row(trip(1, "New"))], false)],
         )
         .await
         .unwrap();
@@ -278,7 +308,7 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
     assert!(world.space.undo_import(other).await.is_err());
     let late = world
         .space
-        .take_import_batch(other, batch(4, vec![row(trip(2, "Late"))], true))
+        .take_import_batches(other, vec![batch(4, vec![row(trip(2, "Late"))], true)])
         .await;
     assert!(matches!(late, Err(VaultError::Cancelled)));
 
@@ -297,7 +327,7 @@ async fn the_last_undo_takes_the_account_that_the_file_made_along() {
     world.space.begin_import(new).await.unwrap();
     world
         .space
-        .take_import_batch(id, batch(2, vec![row(trip(0, "A"))], true))
+        .take_import_batches(id, vec![batch(2, vec![row(trip(0, "A"))], true)])
         .await
         .unwrap();
     world.space.pause_import(id).await.unwrap();
@@ -324,7 +354,7 @@ async fn completeness_names_each_gap() {
     ];
     world
         .space
-        .take_import_batch(id, batch(2, rows, true))
+        .take_import_batches(id, vec![batch(2, rows, true)])
         .await
         .unwrap();
     world.space.finish_import(id, "").await.unwrap();
@@ -398,7 +428,10 @@ async fn a_statement_is_held_against_the_payments_of_its_platform_and_year() {
 async fn imported(space: &SpaceHandle, new: NewImport, rows: Vec<ImportRow>) {
     let id = new.id;
     space.begin_import(new).await.unwrap();
-    space.take_import_batch(id, batch(2, rows, true)).await.unwrap();
+    space
+        .take_import_batches(id, vec![batch(2, rows, true)])
+        .await
+        .unwrap();
     space.finish_import(id, "").await.unwrap();
 }
 
@@ -434,7 +467,7 @@ async fn whole(space: &SpaceHandle, as_of: i64, rows: &[(u64, u8)], size: usize)
         });
         let mut whole = batch(first, read.collect(), false);
         whole.raw = format!("{as_of} {first} {part:?}").into_bytes();
-        let taken = space.take_import_batch(id, whole).await.unwrap();
+        let taken = space.take_import_batches(id, vec![whole]).await.unwrap();
         assert_eq!(taken.read, part.len() as u64);
         first += part.len() as u64;
     }

@@ -1,6 +1,9 @@
 //! The import of what was looked at.
 
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use bundle::BundleError;
 use secrecy::SecretString;
@@ -130,6 +133,7 @@ async fn files_of(
     let finished = blocking(move || {
         let bundle = same_files(&import.places, import.digest, password.as_ref())?;
         let mut warning = None;
+        let mut together = Together::default();
         for file in progress.files {
             if matches!(file.state, ImportFileState::Done | ImportFileState::LeftOut) {
                 continue;
@@ -142,15 +146,15 @@ async fn files_of(
                 .ok_or(TakeoutError::Files(BundleError::Changed))?;
             let mut next = file.next_row;
             let mut failed = None;
+            let mut take = |batches| runtime.block_on(vault.take_import_batches(id, batches)).map(drop);
             let ended = read(&bundle, &known, importer, file.next_row, &choices, &mut |batch| {
                 if stop.is_set() {
                     failed = Some(VaultError::Cancelled);
                     return ControlFlow::Break(());
                 }
                 next = batch.next_row;
-                let taken = runtime.block_on(vault.take_import_batch(id, taken(file.position, batch)));
-                match taken {
-                    Ok(_) => ControlFlow::Continue(()),
+                match together.add(taken(file.position, batch), &mut take) {
+                    Ok(()) => ControlFlow::Continue(()),
                     Err(error) => {
                         failed = Some(error);
                         ControlFlow::Break(())
@@ -160,6 +164,8 @@ async fn files_of(
             if let Some(error) = failed {
                 return Err(error.into());
             }
+            // What was read before a fault is taken too.
+            together.rest(&mut take)?;
             match ended {
                 Ok(_) => {}
                 Err(error @ TakeoutError::Files(BundleError::EndsInTheMiddle { .. })) => {
@@ -174,6 +180,58 @@ async fn files_of(
     .await?;
     space.finish_import(id, finished.unwrap_or_default()).await?;
     Ok(Ended::Done)
+}
+
+/// The most batches that go into one transaction.
+const MOST_TOGETHER: usize = 4;
+
+/// A transaction that takes longer than this has too many of them: a stop waits for its end, and so does whoever else wants to write.
+const LONG: Duration = Duration::from_millis(800);
+
+/// Batches that wait to be taken in one transaction: as many as the machine takes within some tenths of a second.
+struct Together {
+    waiting: Vec<ImportBatch>,
+    most: usize,
+}
+
+impl Default for Together {
+    fn default() -> Self {
+        Self {
+            waiting: Vec::new(),
+            most: 1,
+        }
+    }
+}
+
+impl Together {
+    /// Adds a batch, and takes all that wait if that are enough.
+    fn add<E>(
+        &mut self,
+        batch: ImportBatch,
+        take: &mut impl FnMut(Vec<ImportBatch>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.waiting.push(batch);
+        if self.waiting.len() < self.most {
+            return Ok(());
+        }
+        let begin = Instant::now();
+        self.rest(take)?;
+        let took = begin.elapsed();
+        if took > LONG {
+            self.most = self.most.saturating_sub(1).max(1);
+        } else if took < LONG / 2 {
+            self.most = (self.most + 1).min(MOST_TOGETHER);
+        }
+        Ok(())
+    }
+
+    /// Takes what waits.
+    fn rest<E>(&mut self, take: &mut impl FnMut(Vec<ImportBatch>) -> Result<(), E>) -> Result<(), E> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        take(std::mem::take(&mut self.waiting))
+    }
 }
 
 fn taken(position: u32, batch: Batch) -> ImportBatch {
