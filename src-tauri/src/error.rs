@@ -243,7 +243,11 @@ impl From<ImportError> for AppError {
             (Some(code), ImportError::Takeout(error)) => Self::new(code).with_details(error.to_string()),
             (
                 code,
-                ImportError::Takeout(_) | ImportError::Unknown | ImportError::NotKept | ImportError::Ended,
+                ImportError::Takeout(_)
+                | ImportError::Unknown
+                | ImportError::Nothing
+                | ImportError::NotKept
+                | ImportError::Ended,
             ) => Self::new(code.unwrap_or("SYS-710")),
         }
     }

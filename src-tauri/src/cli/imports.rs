@@ -3,13 +3,16 @@
 use std::{collections::BTreeMap, path::Path};
 
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use vault_connect::{
     Connect, Stop,
-    takeout::job::{self, AsideRow, Check, Ended, Fixed, Question},
+    takeout::{
+        MoneySums,
+        job::{self, AsideRow, Check, Ended, Fixed, Question},
+    },
 };
-use vault_core::{SpaceHandle, VaultError, imports::ImportProgress};
-use vault_store::{Amount, ImportId};
+use vault_core::{SpaceHandle, VaultError, imports::ImportProgress, money::amount};
+use vault_store::{Currency, ImportId};
 
 use super::{
     arguments::{Import, ImportCommand},
@@ -235,12 +238,12 @@ fn looked_at(check: &Check) -> Value {
         .iter()
         .map(|file| json!({ "path": file.path, "columns": file.columns, "nearest": file.nearest }))
         .collect();
-    let aside: serde_json::Map<String, Value> = check
+    let aside: Map<String, Value> = check
         .aside()
         .into_iter()
         .map(|(reason, rows)| (reason.word().to_owned(), rows.into()))
         .collect();
-    let kinds: serde_json::Map<String, Value> = findings
+    let kinds: Map<String, Value> = findings
         .kinds
         .iter()
         .map(|(kind, rows)| (kind.as_str().to_owned(), (*rows).into()))
@@ -253,12 +256,21 @@ fn looked_at(check: &Check) -> Value {
     })
 }
 
-fn money(sums: &[(Amount, Amount)]) -> Vec<Value> {
-    let one = |(payments, payouts): &(Amount, Amount)| {
-        json!({
-            "currency": payments.currency, "payments": payments.decimal(), "payouts": payouts.decimal(),
-            "payments_minor": payments.minor, "payouts_minor": payouts.minor,
-        })
+/// Each sum as a decimal, and in minor units.
+fn money(sums: &BTreeMap<Currency, MoneySums>) -> Vec<Value> {
+    let one = |(currency, sums): (&Currency, &MoneySums)| {
+        let mut members = Map::from_iter([("currency".to_owned(), json!(currency))]);
+        for (name, minor) in [
+            ("payments", sums.payments),
+            ("payouts", sums.payouts),
+            ("charges", sums.charges),
+            ("statements", sums.statements),
+            ("work", sums.work),
+        ] {
+            members.insert(name.to_owned(), json!(amount(minor, *currency).decimal()));
+            members.insert(format!("{name}_minor"), json!(minor));
+        }
+        Value::Object(members)
     };
     sums.iter().map(one).collect()
 }
@@ -266,7 +278,7 @@ fn money(sums: &[(Amount, Amount)]) -> Vec<Value> {
 /// An import as it stands, as JSON.
 fn kept(progress: &ImportProgress) -> Value {
     let import = &progress.import;
-    let reasons: serde_json::Map<String, Value> = progress
+    let reasons: Map<String, Value> = progress
         .reasons
         .iter()
         .map(|(reason, rows)| (reason.clone(), (*rows).into()))

@@ -85,7 +85,7 @@ async fn summary(space: &SpaceHandle, json: bool) -> Result<(), Failure> {
         &json!({
             "records": totals.count, "distance_m": totals.distance_m, "earned": totals.sums,
             "platforms": options.platforms, "kinds": options.kinds, "months": options.months,
-            "digest": space.records_digest().await?,
+            "digest": space.records_digest().await?, "said_digest": space.said_digest().await?,
         }),
     )
 }

@@ -10,7 +10,10 @@ use vault_connect::takeout::{
     self,
     job::{Check, Findings},
 };
-use vault_core::imports::{Coverage, ImportProgress};
+use vault_core::{
+    imports::{Coverage, ImportProgress},
+    money::amount,
+};
 use vault_store::{
     NewRecord,
     import_files::{self, ImportFileState},
@@ -112,13 +115,18 @@ pub(crate) struct ImportFile {
     people: bool,
 }
 
-/// The money of the files in one currency. Payouts hold payments, so the two are never added.
+/// The money of the files in one currency. What is of two kinds is never added: payouts hold payments, and so do statements.
 #[derive(Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CurrencySum {
     currency: String,
     payments: Money,
     payouts: Money,
+    /// What was charged for something else than work.
+    charges: Money,
+    statements: Money,
+    /// What gigs say themselves that they brought.
+    work: Money,
     in_vault: Option<Money>,
 }
 
@@ -362,14 +370,20 @@ impl ImportView {
     }
 
     fn found(id: String, findings: &Findings, in_vault: &[Sum], at: OffsetDateTime) -> Self {
-        let money = findings.money.iter().map(|(payments, payouts)| CurrencySum {
-            currency: payments.currency.as_str().to_owned(),
-            payments: (*payments).into(),
-            payouts: (*payouts).into(),
-            in_vault: in_vault
-                .iter()
-                .find(|sum| sum.amount.currency == payments.currency)
-                .map(|sum| sum.amount.into()),
+        let money = findings.money.iter().map(|(currency, sums)| {
+            let amount = |minor| amount(minor, *currency).into();
+            CurrencySum {
+                currency: currency.as_str().to_owned(),
+                payments: amount(sums.payments),
+                payouts: amount(sums.payouts),
+                charges: amount(sums.charges),
+                statements: amount(sums.statements),
+                work: amount(sums.work),
+                in_vault: in_vault
+                    .iter()
+                    .find(|sum| sum.amount.currency == *currency)
+                    .map(|sum| sum.amount.into()),
+            }
         });
         let kinds = findings.kinds.iter().map(|(kind, rows)| KindCount {
             kind: kind.as_str().to_owned(),

@@ -16,6 +16,33 @@ fn payments(home: &Home, name: &str, rows: &[&str]) -> String {
 }
 
 #[test]
+fn files_in_any_order_and_twice_say_the_same_in_every_vault() {
+    let row =
+        |at: u8| format!("Phoenix,t-{at},{at}.10,USD,fare,driver_payment_fares,2024-03-{at:02} 18:30:00");
+    let rows: Vec<String> = (1..20).map(row).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let parts = [&rows[..12], &rows[7..], &rows[..]];
+    let said = |order: &[usize]| {
+        let home = Home::with_vault();
+        for at in order {
+            let file = payments(&home, &format!("{at}.csv"), parts[*at]);
+            home.ok(&["import", &file, "--time-zone", "America/Phoenix"]);
+        }
+        let summary = home.ok(&["records", "summary"]);
+        assert_eq!(summary["records"], 19);
+        summary["said_digest"].clone()
+    };
+    let once = said(&[0, 1, 2]);
+    assert!(once.is_string());
+    assert_eq!(once, said(&[2, 1, 0, 2]));
+    assert_eq!(once, said(&[1, 0]));
+    let home = Home::with_vault();
+    let less = payments(&home, "less.csv", parts[0]);
+    home.ok(&["import", &less, "--time-zone", "America/Phoenix"]);
+    assert_ne!(once, home.ok(&["records", "summary"])["said_digest"]);
+}
+
+#[test]
 fn a_file_is_looked_at_imported_twice_and_taken_back() {
     let home = Home::with_vault();
     let file = payments(

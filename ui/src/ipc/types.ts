@@ -151,7 +151,7 @@ export interface ConnectionCommands {
 export type ImportState = "checking" | "checked" | "running" | "paused" | "done" | "stopped" | "failed" | "undone";
 export interface ImportSums { read: number; new: number; had: number; changed: number; contained: number; aside: number } // new + had + changed + contained + aside = read
 export interface ImportFile { position: number; path: string; what: string; state: "waiting" | "reading" | "done" | "leftOut" | "unknown"; leftOut: string | null; optional: boolean; taken: boolean; sums: ImportSums; share: number; unknownColumns: string[]; people: boolean } // leftOut: why, in words; share: of this file, 0 to 1
-export interface CurrencySum { currency: string; payments: Money; payouts: Money; inVault: Money | null } // payouts hold payments, so the two are never added
+export interface CurrencySum { currency: string; payments: Money; payouts: Money; charges: Money; statements: Money; work: Money; inVault: Money | null } // payouts and statements hold payments, so they are never added
 export interface AsideCount { reason: string; rows: number }
 export interface AsideRow { position: number; file: string; row: number; reason: string; text: string; hint: string | null } // file: what it is; row: as a person counts, the head is row 1
 export interface RowFault { reason: string; hint: string | null; columns: number[] } // columns: whose cells are the reason; none where it is the whole row

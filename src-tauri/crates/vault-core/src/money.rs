@@ -67,6 +67,16 @@ pub(crate) fn grouped(digits: &str) -> String {
     text
 }
 
+/// An amount in the minor unit that its currency has (ISO 4217).
+#[must_use]
+pub fn amount(minor: i64, currency: Currency) -> Amount {
+    Amount {
+        minor,
+        currency,
+        exponent: exponent(currency),
+    }
+}
+
 /// How many decimals a currency has (ISO 4217).
 #[must_use]
 pub fn exponent(currency: Currency) -> u8 {

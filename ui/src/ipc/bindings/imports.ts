@@ -108,11 +108,16 @@ export type CoveredMonth = {
 	covered: CoveredBy,
 };
 
-/**  The money of the files in one currency. Payouts hold payments, so the two are never added. */
+/**  The money of the files in one currency. What is of two kinds is never added: payouts hold payments, and so do statements. */
 export type CurrencySum = {
 	currency: string,
 	payments: Money,
 	payouts: Money,
+	/**  What was charged for something else than work. */
+	charges: Money,
+	statements: Money,
+	/**  What gigs say themselves that they brought. */
+	work: Money,
 	inVault: Money | null,
 };
 

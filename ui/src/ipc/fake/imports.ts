@@ -49,7 +49,7 @@ const ALL_ASIDE: AsideRow[] = [...ASIDE, ...Array.from({ length: 146 }, (_, at):
 const UBER: ImportView = {
   id: "imp-checked", state: "checked", error: null, platform: "uber-eats", platformName: "Uber Eats", layout: "EU layout 2026", sure: true, fileName: "uber-data-2026-11-21.zip", size: 214_300_000,
   account: "marta@example.org", from: "2022-04-02", to: "2026-11-20", kinds: [{ kind: "work", rows: 2_611 }, { kind: "payment", rows: 21_371 }, { kind: "achievement", rows: 274_000 }],
-  sums: added(FILES, 1), total: 298_112, files: FILES, money: [{ currency: "EUR", payments: eur(1_021_487), payouts: eur(1_019_960), inVault: null }],
+  sums: added(FILES, 1), total: 298_112, files: FILES, money: [{ currency: "EUR", payments: eur(1_021_487), payouts: eur(1_019_960), charges: eur(0), statements: eur(0), work: eur(0), inVault: null }],
   aside: [{ reason: "Ends before it starts", rows: 102 }, { reason: "Same row twice in this file", rows: 33 }, { reason: "Date cannot be read", rows: 21 }, { reason: "Currency is missing", rows: 6 }], latestAside: ASIDE,
   sample: [
     { kind: "work", start: "2026-11-20T19:42:00+01:00", title: "Delivery", amount: eur(675), status: "done" },
@@ -68,7 +68,7 @@ const RUNNING: ImportView = {
   ...UBER, id: "imp-running", state: "running",
   files: FILES.map((one) => (one.position < 3 ? { ...one, state: "done" as const, share: 1 } : one.position === 3 ? { ...one, state: "reading" as const, share: 0.45, sums: sums(1_310, 95_088, 12) } : one)),
   sums: sums(2_667, 178_798, 148), aside: [{ reason: "Ends before it starts", rows: 96 }, { reason: "Same row twice in this file", rows: 33 }, { reason: "Date cannot be read", rows: 13 }, { reason: "Currency is missing", rows: 6 }],
-  money: [{ currency: "EUR", payments: eur(1_021_487), payouts: eur(1_019_960), inVault: eur(1_021_487) }], gaps: [], counter: null,
+  money: [{ currency: "EUR", payments: eur(1_021_487), payouts: eur(1_019_960), charges: eur(0), statements: eur(0), work: eur(0), inVault: eur(1_021_487) }], gaps: [], counter: null,
 };
 
 const DONE: ImportView = { ...finished(UBER), id: "imp-done" };

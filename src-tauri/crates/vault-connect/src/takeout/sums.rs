@@ -1,7 +1,8 @@
 //! What rows add up to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::AddAssign};
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use vault_store::{Currency, NewRecord, RecordKind};
 
@@ -33,8 +34,8 @@ pub struct Sums {
     pub to: Option<OffsetDateTime>,
 }
 
-/// Money of one currency, in its minor units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Money of one currency, in its minor units. What is of two kinds is never added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoneySums {
     /// Payments that count as earnings, fees among them.
     pub payments: i64,
@@ -46,6 +47,16 @@ pub struct MoneySums {
     pub statements: i64,
     /// What work itself says that it brought.
     pub work: i64,
+}
+
+impl AddAssign for MoneySums {
+    fn add_assign(&mut self, other: Self) {
+        self.payments = self.payments.saturating_add(other.payments);
+        self.payouts = self.payouts.saturating_add(other.payouts);
+        self.charges = self.charges.saturating_add(other.charges);
+        self.statements = self.statements.saturating_add(other.statements);
+        self.work = self.work.saturating_add(other.work);
+    }
 }
 
 impl Sums {

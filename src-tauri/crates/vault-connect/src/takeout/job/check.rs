@@ -8,9 +8,9 @@ use std::{
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use vault_store::{Amount, Currency, ImportId, NewRecord, RecordKind, Sha256, import_files::ImportSums};
+use vault_store::{Currency, ImportId, NewRecord, RecordKind, Sha256, import_files::ImportSums};
 
-use crate::takeout::{AsideReason, Mapping, RecognisedFile, Sums};
+use crate::takeout::{AsideReason, Mapping, MoneySums, RecognisedFile, Sums};
 
 /// What is looked at, and how.
 #[derive(Clone, Default)]
@@ -53,8 +53,8 @@ pub struct Findings {
     pub to: Option<OffsetDateTime>,
     /// Records by kind.
     pub kinds: Vec<(RecordKind, u64)>,
-    /// Money by currency: payments that count as earnings, and payouts.
-    pub money: Vec<(Amount, Amount)>,
+    /// Money by currency.
+    pub money: BTreeMap<Currency, MoneySums>,
     /// The first records as they will look.
     pub sample: Vec<NewRecord>,
     /// Whether every header is known to the last column, and no day may be a month.
@@ -189,17 +189,15 @@ impl Check {
     #[must_use]
     pub fn findings(&self) -> Findings {
         let mut kinds: BTreeMap<RecordKind, u64> = BTreeMap::new();
-        let mut money: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
         let mut findings = self.known.clone();
+        findings.money.clear();
         for file in self.taken() {
             let sums = &file.adds_up;
             for (kind, count) in &sums.kinds {
                 *kinds.entry(*kind).or_default() += count;
             }
             for (currency, part) in &sums.money {
-                let entry = money.entry(*currency).or_default();
-                entry.0 = entry.0.saturating_add(part.payments);
-                entry.1 = entry.1.saturating_add(part.payouts);
+                *findings.money.entry(*currency).or_default() += *part;
             }
             findings.from = match (findings.from, sums.from) {
                 (Some(one), Some(other)) => Some(one.min(other)),
@@ -210,15 +208,6 @@ impl Check {
         findings.wall_clock = self.taken().any(|file| file.wall_clock);
         findings.people = self.taken().any(|file| file.file.people);
         findings.kinds = kinds.into_iter().collect();
-        let amounts = |(currency, (payments, payouts))| {
-            let amount = |minor| Amount {
-                minor,
-                currency,
-                exponent: vault_core::money::exponent(currency),
-            };
-            (amount(payments), amount(payouts))
-        };
-        findings.money = money.into_iter().map(amounts).collect();
         findings
     }
 

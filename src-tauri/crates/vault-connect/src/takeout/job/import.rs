@@ -23,10 +23,15 @@ use crate::{
 /// Begins an import of what was looked at. From here it is in the vault.
 ///
 /// # Errors
-/// [`ImportError::Unknown`] when nothing of it is known; the vault was locked.
+/// [`ImportError::Unknown`] when nothing of it is known, [`ImportError::Nothing`] when nothing of it is taken; the vault was locked.
 pub async fn begin(space: &SpaceHandle, check: &Check) -> Result<ImportId, ImportError> {
     if !check.files.iter().any(|file| file.taken) {
-        return Err(ImportError::Unknown);
+        let known = check.findings().unknown.is_empty();
+        return Err(if known {
+            ImportError::Nothing
+        } else {
+            ImportError::Unknown
+        });
     }
     // The import reads its files by them, today and when it goes on.
     for mapping in check.question.mappings.values() {

@@ -164,7 +164,7 @@ impl<F: Fn(u64)> Looking<'_, F> {
             from: None,
             to: None,
             kinds: Vec::new(),
-            money: Vec::new(),
+            money: Default::default(),
             sample: self.sample,
             sure: recognised.sure && !self.days_doubtful,
             people: false,

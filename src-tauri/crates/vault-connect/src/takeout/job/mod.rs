@@ -32,6 +32,9 @@ pub enum ImportError {
     /// Nothing of it is known, so there is nothing to import.
     #[error("nothing in it is known")]
     Unknown,
+    /// What is known of it says nothing of the person's work, or has no row.
+    #[error("nothing in it would be imported")]
+    Nothing,
     /// The whole of a row is not kept.
     #[error("the row is not kept")]
     NotKept,
@@ -47,6 +50,7 @@ impl ImportError {
         match self {
             Self::Takeout(error) => Some(error.code()),
             Self::Unknown => Some("IMP-201"),
+            Self::Nothing => Some("IMP-234"),
             Self::NotKept => Some("IMP-232"),
             Self::Vault(_) | Self::Ended => None,
         }

@@ -8,11 +8,11 @@ use vault_connect::{
     Stop,
     takeout::{
         TakeoutError,
-        job::{self, Ended, ImportError},
+        job::{self, Ended, ImportError, Question},
     },
 };
 use vault_core::VaultEvent;
-use vault_store::imports::ImportState;
+use vault_store::{ImportId, imports::ImportState};
 
 use super::{
     kit::{Place, zip_of},
@@ -165,4 +165,54 @@ async fn what_nothing_is_known_of_is_not_imported() {
     let refused = job::begin(&vault.space, &check).await;
     assert!(matches!(refused, Err(ImportError::Unknown)));
     assert!(vault.space.imports().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_are_known_and_hold_nothing_are_told_from_unknown_ones() {
+    const PAYMENTS: &str =
+        "City Name,Trip UUID,Local Amount,Currency Code,Classification,Category,Local Timestamp\n";
+    const PEOPLE: &str = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+                          Ann,Lee,https://people.example/ann,,Acme,Dev,05 Mar 2024\n";
+    for (name, text) in [
+        ("empty.csv", ""),
+        ("payments.csv", PAYMENTS),
+        ("Connections.csv", PEOPLE),
+    ] {
+        let place = Place::new();
+        let path = place.file(name, text.as_bytes());
+        let vault = Vault::new().await;
+        let check = vault.look(path).await.unwrap();
+        assert!(!check.files[0].taken, "{name}");
+        let refused = job::begin(&vault.space, &check).await;
+        assert!(matches!(refused, Err(ImportError::Nothing)), "{name}");
+        assert!(vault.space.imports().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_that_is_no_payment_is_found_too() {
+    const RIDES: &str = "City,Product Type,Trip or Order Status,Request Time,Begin Trip Time,Begin Trip Lat,Begin Trip Lng,\
+        Begin Trip Address,Dropoff Time,Dropoff Lat,Dropoff Lng,Dropoff Address,Distance (miles),Fare Amount,Fare Currency\n\
+        Tokyo,UberX,COMPLETED,2018-04-05 05:52:02 +0000 UTC,2018-04-05 05:59:02 +0000 UTC,35.1,139.1,A,\
+        2018-04-05 06:10:00 +0000 UTC,35.2,139.2,B,3.1,1500,JPY\n";
+    const TRIPS: &str = "request_time,begintrip_time,begintrip_latitude,begintrip_longitude,dropoff_time,dropoff_latitude,\
+        dropoff_longitude,status,currency,fare_profile,fare,distance,duration,surge_multiplier\n\
+        2018-04-05 05:52:02,2018-04-05 05:59:02,48.1,2.1,2018-04-05 06:20:00,48.2,2.2,completed,EUR,std,12.34,5.5,1200,1.0\n";
+    let place = Place::new();
+    let paths = vec![
+        place.file("rides.csv", RIDES.as_bytes()),
+        place.file("trips.csv", TRIPS.as_bytes()),
+    ];
+    let vault = Vault::new().await;
+    let question = Question {
+        places: paths,
+        ..Question::default()
+    };
+    let check = job::check(&vault.space, ImportId::new(), question, Stop::default(), |_| ())
+        .await
+        .unwrap();
+    let money = check.findings().money;
+    let of = |code: &str| money[&code.parse().unwrap()];
+    assert_eq!((of("JPY").charges, of("JPY").payments), (1500, 0));
+    assert_eq!((of("EUR").work, of("EUR").payments), (1234, 0));
 }
