@@ -216,6 +216,15 @@ impl<'i> Readers<'i> {
         all.find_map(|importer| fit(importer, beginning))
     }
 
+    /// What a file is that only another platform's importer knows: an import is of one account at one platform.
+    fn elsewhere(&self, position: usize, beginning: &Beginning, all: &[&Importer]) -> Option<String> {
+        if self.said.iter().any(|(at, _)| *at == position) {
+            return None;
+        }
+        let fit = all.iter().find_map(|importer| fit(importer, beginning))?;
+        Some(format!("{}: {}", fit.importer.name, fit.layout.what))
+    }
+
     /// The platform's name: Satchel's own before that of a mapping.
     fn name(&self) -> String {
         let named = self.main.iter().chain(&self.others);
@@ -382,12 +391,15 @@ fn sorted(
             }
             None if beginning.rows.is_empty() => files.push(plain("Empty table", LeftOut::Nothing)),
             None if is_prose(beginning) => files.push(plain("Text", LeftOut::NoTable)),
-            None => unknown.push(UnknownFile {
-                position,
-                path: file.path.clone(),
-                columns: super::shape::shown_columns(beginning),
-                nearest: nearest(beginning, all),
-            }),
+            None => match readers.elsewhere(position, beginning, all) {
+                Some(what) => files.push(plain(&what, LeftOut::OtherPlatform)),
+                None => unknown.push(UnknownFile {
+                    position,
+                    path: file.path.clone(),
+                    columns: super::shape::shown_columns(beginning),
+                    nearest: nearest(beginning, all),
+                }),
+            },
         }
     }
     let importer = readers.main;

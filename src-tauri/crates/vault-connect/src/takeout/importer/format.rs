@@ -99,6 +99,9 @@ pub enum LeftOut {
     NotWork,
     /// Bytes of a kind that holds no table.
     NoTable,
+    /// The rest of the bundle is of another platform; no importer says this of its own files.
+    #[serde(skip)]
+    OtherPlatform,
 }
 
 impl LeftOut {
@@ -111,6 +114,7 @@ impl LeftOut {
             Self::Nothing => "There is nothing in it.",
             Self::NotWork => "It says nothing about your work.",
             Self::NoTable => "It is no table.",
+            Self::OtherPlatform => "It is from another platform. Import it by itself.",
         }
     }
 }

@@ -140,6 +140,37 @@ fn pictures_and_empty_files_are_left_out() {
 }
 
 #[test]
+fn a_file_of_another_platform_is_named_and_not_offered_for_mapping() {
+    let tasks = "Task creation time ,Task completion time,Is pickup task,Completed with vehicle type,Arrived at,Started at,\
+                 Arrival time,Departed at\n2023-05-01 10:00:00,2023-05-01 10:20:00,true,bicycle,,2023-05-01 10:01:00,,\n";
+    let place = Place::new();
+    let bundle = place
+        .open(
+            "both.zip",
+            &zip_of(&[
+                ("payments.csv", PAYMENTS.as_bytes()),
+                ("tasks.csv", tasks.as_bytes()),
+                ("nobody.csv", b"Apples,Pears\n1,2\n"),
+            ]),
+        )
+        .unwrap();
+    let recognised = recognise(&bundle);
+    assert_eq!(recognised.platform, "uber");
+    let left = recognised
+        .files
+        .iter()
+        .find(|file| file.path == "tasks.csv")
+        .unwrap();
+    assert_eq!(
+        (left.left_out, &left.layout),
+        (Some(LeftOut::OtherPlatform), &None)
+    );
+    assert_eq!(left.what, "Wolt: Tasks");
+    let unknown: Vec<&str> = recognised.unknown.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(unknown, ["nobody.csv"]);
+}
+
+#[test]
 fn an_encrypted_zip_asks_for_its_password() {
     for old in [false, true] {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
