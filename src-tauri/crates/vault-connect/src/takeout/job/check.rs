@@ -6,7 +6,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
 use vault_store::{Currency, ImportId, NewRecord, RecordKind, Sha256, import_files::ImportSums};
 
@@ -54,6 +54,7 @@ pub struct Findings {
     /// Records by kind.
     pub kinds: Vec<(RecordKind, u64)>,
     /// Money by currency.
+    #[serde(deserialize_with = "money")]
     pub money: BTreeMap<Currency, MoneySums>,
     /// The first records as they will look.
     pub sample: Vec<NewRecord>,
@@ -158,6 +159,12 @@ impl std::fmt::Debug for Check {
     }
 }
 
+/// Findings of an import that kept its money in another form go without it.
+fn money<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Currency, MoneySums>, D::Error> {
+    let kept = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(kept).unwrap_or_default())
+}
+
 impl Check {
     /// What would become of all rows of the files that are taken.
     #[must_use]
@@ -219,5 +226,29 @@ impl Check {
 
     fn taken(&self) -> impl Iterator<Item = &CheckedFile> {
         self.files.iter().filter(|file| file.taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_in_the_former_form_go_without_their_money() {
+        let mut found = Findings::default();
+        let euro: Currency = "EUR".parse().unwrap();
+        let sums = MoneySums {
+            work: 1234,
+            ..MoneySums::default()
+        };
+        found.money.insert(euro, sums);
+        found.kinds.push((RecordKind::Work, 7));
+        let mut kept = serde_json::to_value(&found).unwrap();
+        let again: Findings = serde_json::from_value(kept.clone()).unwrap();
+        assert_eq!(again.money, found.money);
+        kept["money"] = serde_json::json!([[{ "minor": 1, "currency": "EUR", "exponent": 2 }]]);
+        let former: Findings = serde_json::from_value(kept).unwrap();
+        assert!(former.money.is_empty());
+        assert_eq!(former.kinds, found.kinds);
     }
 }
