@@ -13,7 +13,7 @@ use vault_store::{
 
 use super::{
     app_choices,
-    arguments::{App, Wanted},
+    arguments::sharing::{App, Wanted},
     consumers,
     failure::Failure,
     grants, output,

@@ -14,7 +14,7 @@ use vault_store::{
 };
 
 use super::{
-    arguments::{Connect as ConnectCommand, Connection as ConnectionCommand},
+    arguments::sources::{Connect as ConnectCommand, Connection as ConnectionCommand},
     failure::Failure,
     output,
     session::Session,

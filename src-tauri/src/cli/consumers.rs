@@ -7,7 +7,7 @@ use vault_core::{
 };
 use vault_store::{ConsumerId, SecretValue};
 
-use super::{arguments::Consumer, failure::Failure, grants, output};
+use super::{arguments::sharing::Consumer, failure::Failure, grants, output};
 
 pub(super) async fn add(space: &SpaceHandle, as_json: bool, asked: Consumer) -> Result<(), Failure> {
     let (Some(name), Some(callback)) = (asked.gigdata, asked.callback) else {

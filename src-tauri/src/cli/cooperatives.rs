@@ -13,7 +13,7 @@ use vault_core::{
 use vault_crypto::Passphrase;
 
 use super::{
-    arguments::{Incoming, Peer, SendTransfer, TransferCommand, WorkData},
+    arguments::cooperatives::{Incoming, Peer, SendTransfer, TransferCommand, WorkData},
     failure::Failure,
     output,
     session::Session,

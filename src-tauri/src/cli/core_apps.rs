@@ -11,7 +11,7 @@ use vault_core::{
 use vault_store::{ConnectionId, CoreAppId, SecretValue};
 
 use super::{
-    arguments::{CoreApp, CoreConfig, CoreInstallation, CoreKey, CoreProvider, NewCoreApp as Asked},
+    arguments::rokwire::{CoreApp, CoreConfig, CoreInstallation, CoreKey, CoreProvider, NewCoreApp as Asked},
     failure::Failure,
     output,
     session::Session,

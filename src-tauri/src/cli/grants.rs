@@ -14,7 +14,7 @@ use vault_store::{
 };
 
 use super::{
-    arguments::{Allow, Amounts, Grant, People, Places, Precision as PrecisionArgument, Request},
+    arguments::sharing::{Allow, Amounts, Grant, People, Places, Precision as PrecisionArgument, Request},
     failure::Failure,
     output,
     records::day,

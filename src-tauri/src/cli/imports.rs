@@ -15,7 +15,7 @@ use vault_core::{SpaceHandle, VaultError, imports::ImportProgress, money::amount
 use vault_store::{Currency, ImportId};
 
 use super::{
-    arguments::{Import, ImportCommand},
+    arguments::sources::{Import, ImportCommand},
     failure::Failure,
     output,
     session::Session,

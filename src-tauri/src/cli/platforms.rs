@@ -9,7 +9,7 @@ use vault_connect::{
 };
 
 use super::{
-    arguments::{ConnectorFile, Platform},
+    arguments::sources::{ConnectorFile, Platform},
     failure::Failure,
     output,
     session::Session,

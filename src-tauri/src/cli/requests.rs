@@ -9,7 +9,7 @@ use vault_core::{
 };
 
 use super::{
-    arguments::{DataRequest, LetterKind, RequestStep},
+    arguments::sources::{DataRequest, LetterKind, RequestStep},
     failure::Failure,
     output,
     session::Session,

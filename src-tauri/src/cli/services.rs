@@ -14,7 +14,7 @@ use vault_crypto::Passphrase;
 use vault_store::{RequestId, Scope, ServiceAccountId};
 
 use super::{
-    arguments::{CredentialKey, NewServiceAccount as Asked, Service, ServiceAccount},
+    arguments::rokwire::{CredentialKey, NewServiceAccount as Asked, Service, ServiceAccount},
     core_apps::find,
     failure::Failure,
     grants, output,

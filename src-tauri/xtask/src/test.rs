@@ -5,6 +5,9 @@ use crate::{
     shell::{Failure, Outcome, cargo, has, program, root, step},
 };
 
+/// What the tests that open the app's windows are named by; no other test is.
+const IN_WINDOWS: &str = "window::";
+
 pub(crate) fn test(arguments: &[String]) -> Outcome {
     let fast = match arguments {
         [] => false,
@@ -15,12 +18,22 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     step("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     pages()?;
     lints()?;
-    let mut tests = cargo();
-    tests.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    if fast {
-        tests.args(["--", "--skip", "window::"]);
+    let tests = |of: &[&str]| {
+        let mut tests = cargo();
+        tests
+            .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+            .args(of);
+        tests
+    };
+    let unseen = step("tests", &mut tests(&["--", "--skip", IN_WINDOWS]));
+    if !fast {
+        // One after the other: a desktop that waits for the processor loses keys and focus.
+        step(
+            "tests in windows",
+            &mut tests(&["--test", "e2e", "--", "--test-threads=1", IN_WINDOWS]),
+        )?;
     }
-    step("tests", &mut tests)?;
+    unseen?;
     println!("\nEverything passed.");
     Ok(())
 }

@@ -167,6 +167,7 @@ impl Driver {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let element = self.find(role, name).await;
+            self.stands_still(&element).await;
             match self
                 .post(&format!("/element/{}/click", element.0), json!({}))
                 .await
@@ -178,6 +179,22 @@ impl Driver {
                 Err(_) if Instant::now() < deadline => tokio::time::sleep(Duration::from_millis(150)).await,
                 Err(error) => panic!("{role} “{name}” could not be clicked: {error}"),
             }
+        }
+    }
+
+    /// Waits until an element keeps its place, two seconds at most: a press on what moves away lands beside it.
+    async fn stands_still(&self, element: &Element) {
+        let mut place = None;
+        for _ in 0..40 {
+            let rect = format!("/element/{}/rect", element.0);
+            let Ok(now) = self.call(Method::GET, &rect, None).await else {
+                return;
+            };
+            if place.as_ref() == Some(&now) {
+                return;
+            }
+            place = Some(now);
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -355,84 +372,97 @@ impl Driver {
     /// Presses Enter in the system's own file dialog, which WebDriver does not see: the place that it proposes is taken.
     /// `main` is the window that was in front before.
     pub(super) async fn accept_file_dialog(&self, main: &str) {
-        let deadline = self.file_dialog(main).await;
-        let pressed = Command::new("xdotool")
-            .env("DISPLAY", &self.display)
-            .args(["key", "Return"])
-            .status();
-        assert!(pressed.is_ok_and(|status| status.success()));
+        let dialog = self.file_dialog(main).await;
+        self.return_until_gone(&dialog).await;
         // What is clicked while the dialog still stands before the window is lost.
-        while self.front() != main {
-            assert!(Instant::now() < deadline, "the file dialog stays");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        self.in_front(main).await;
     }
 
-    /// Types a path into a dialog that opens a file, and waits until it is gone.
+    /// Types a path into a dialog that opens a file, and waits until it is gone. Which window comes to the front after it is the window
+    /// manager's choice.
     pub(super) async fn choose_file(&self, main: &str, path: &Path) {
-        let deadline = self.file_dialog(main).await;
-        // Which window comes to the front after it is the window manager's choice.
-        let dialog = self.front();
+        let dialog = self.file_dialog(main).await;
         let path = path.to_str().expect("a path in letters");
-        let keys = |keys: &[&str]| {
-            let done = Command::new("xdotool")
-                .env("DISPLAY", &self.display)
-                .args(keys)
-                .status();
-            assert!(done.is_ok_and(|status| status.success()));
-        };
-        keys(&["type", "--delay", "40", path]);
-        // The first Return may only take what the dialog proposes for the path.
-        while self.front() == dialog {
+        assert!(self.xdotool(&["type", "--delay", "40", path]).is_some());
+        self.return_until_gone(&dialog).await;
+    }
+
+    /// Presses Return as long as a dialog is to be seen: the first may only take what the dialog proposes for a path. That another window has
+    /// the focus does not say that the dialog is gone.
+    async fn return_until_gone(&self, dialog: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.is_visible(dialog) {
             if Instant::now() > deadline {
                 self.shot_of_failure("dialog-stays");
                 panic!("the file dialog stays");
             }
             tokio::time::sleep(Duration::from_millis(700)).await;
             if self.front() == dialog {
-                keys(&["key", "Return"]);
+                self.xdotool(&["key", "Return"]);
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
     }
 
-    /// Waits for the system's file dialog to come before `main` and to take keys. Until when it may stay.
-    async fn file_dialog(&self, main: &str) -> Instant {
+    /// Waits for the system's file dialog to come before `main` and to take keys. Its id.
+    async fn file_dialog(&self, main: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let front = self.front();
             if !front.is_empty() && front != main {
-                break;
+                // It takes keys once it has read the folder.
+                tokio::time::sleep(Duration::from_millis(800)).await;
+                return front;
             }
             assert!(Instant::now() < deadline, "no file dialog came up");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        // It takes keys once it has read the folder.
-        tokio::time::sleep(Duration::from_millis(800)).await;
-        deadline
     }
 
-    /// The id of the window that has the focus.
-    pub(super) fn front(&self) -> String {
-        let front = Command::new("xdotool")
+    /// What xdotool printed, if it did what was asked.
+    fn xdotool(&self, arguments: &[&str]) -> Option<String> {
+        let done = Command::new("xdotool")
             .env("DISPLAY", &self.display)
-            .arg("getactivewindow")
-            .output();
-        front
-            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-            .unwrap_or_default()
+            .args(arguments)
+            .output()
+            .expect("xdotool: run `cargo xtask setup`");
+        done.status
+            .success()
+            .then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
+    }
+
+    /// The id of the window that has the focus; empty while none has.
+    pub(super) fn front(&self) -> String {
+        self.xdotool(&["getactivewindow"]).unwrap_or_default()
+    }
+
+    /// Whether a window is on the display, covered or not.
+    fn is_visible(&self, window: &str) -> bool {
+        self.xdotool(&["search", "--onlyvisible", "--name", ".*"])
+            .is_some_and(|ids| ids.lines().any(|id| id == window))
+    }
+
+    /// Waits until a window has the focus.
+    pub(super) async fn in_front(&self, window: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.front() != window {
+            assert!(Instant::now() < deadline, "the window stays behind");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Brings a window to the front, by the id that it had there.
     pub(super) async fn raise(&self, window: &str) {
-        let raised = Command::new("xdotool")
-            .env("DISPLAY", &self.display)
-            .args(["windowactivate", window])
-            .status();
-        assert!(raised.is_ok_and(|status| status.success()));
+        assert!(self.xdotool(&["windowactivate", window]).is_some());
+        self.in_front(window).await;
+    }
+
+    /// Puts a window out of sight, as its own button does, and waits until it is.
+    pub(super) async fn minimize(&self, window: &str) {
+        assert!(self.xdotool(&["windowminimize", window]).is_some());
         let deadline = Instant::now() + PATIENCE;
-        while self.front() != window {
-            assert!(Instant::now() < deadline, "the window stays behind");
+        while self.is_visible(window) || self.front() == window {
+            assert!(Instant::now() < deadline, "the window stays in sight");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -57,22 +57,14 @@ async fn a_second_start_raises_the_window_of_the_first() {
     let driver = open_and_unlock(&desktop).await;
     say("the first window is out of sight");
     let first = driver.front();
-    let minimized = desktop
-        .command("xdotool")
-        .args(["windowminimize", "--sync", &first])
-        .status();
-    assert!(minimized.is_ok_and(|status| status.success()) && driver.front() != first);
+    driver.minimize(&first).await;
     let second = desktop.command(APP).output().unwrap();
     assert!(
         second.status.success(),
         "{}",
         String::from_utf8_lossy(&second.stderr)
     );
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while driver.front() != first {
-        assert!(Instant::now() < deadline, "the first window was not raised");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    driver.in_front(&first).await;
     driver.find("heading", "Overview").await;
     driver.quit().await;
 }

@@ -92,7 +92,7 @@ impl Bundle {
         self.size
     }
 
-    /// What it is known by, SHA-256 of: names, sizes and check sums of its files.
+    /// What it is known by, SHA-256 of: names, sizes and check sums of its files; without the name where there is one file.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         self.digest

@@ -32,6 +32,8 @@ pub mod record_table;
 pub mod records;
 pub mod services;
 pub mod settings;
+#[cfg(test)]
+mod test_vault;
 pub mod vault;
 
 pub use clock::Clock;

@@ -14,7 +14,7 @@ use vault_store::{ConnectionId, GrantId, RequestId};
 use crate::{
     cli::{
         apps,
-        arguments::{Allow, Amounts, People, Places, Precision},
+        arguments::sharing::{Allow, Amounts, People, Places, Precision},
         failure::Failure,
         grants, terminal,
     },

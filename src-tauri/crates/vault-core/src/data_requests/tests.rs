@@ -1,45 +1,14 @@
 //! Letters, and the clock from the day of sending to the complaint.
 
-use std::sync::{Arc, LazyLock};
-
-use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
-use vault_crypto::{KdfParams, Passphrase, Signer};
 
 use super::{
     DataRequestState, DataRequestStep, Followup, LANGUAGES, Letter, LetterKind, WayKind,
     way::{authority, ways},
 };
-use crate::{
-    CreateOptions, LockedVault, SpaceHandle, VaultHandle, clock::ManualClock, persona::PersonaField,
-};
+use crate::{persona::PersonaField, test_vault::TestVault};
 
 const NOW: OffsetDateTime = datetime!(2026-11-10 09:00 UTC);
-static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
-
-async fn world() -> (SpaceHandle, Arc<ManualClock>, VaultHandle, TempDir) {
-    let folder = TempDir::new().unwrap();
-    let clock = Arc::new(ManualClock::new(NOW));
-    let kdf = KdfParams {
-        m_kib: 64,
-        t: 1,
-        p: 1,
-    };
-    let options = CreateOptions {
-        kdf,
-        issuer: Some(Arc::clone(&ISSUER)),
-        ..CreateOptions::default()
-    };
-    let (_, vault, _) = LockedVault::create(
-        &folder.path().join("Test.satchel"),
-        &Passphrase::new("ocean-lamp-ticket-forest-nine".into()),
-        &options,
-        Arc::clone(&clock) as Arc<dyn crate::Clock>,
-    )
-    .unwrap();
-    (vault.first_space().await.unwrap(), clock, vault, folder)
-}
-
 fn mine(letter: &Letter) -> Vec<&str> {
     let pieces = letter.paragraphs.iter().flatten();
     pieces
@@ -50,7 +19,8 @@ fn mine(letter: &Letter) -> Vec<&str> {
 
 #[tokio::test]
 async fn every_letter_of_every_language_is_filled_and_marks_what_is_the_persons() {
-    let (space, _, _vault, _folder) = world().await;
+    let world = TestVault::new(NOW).await;
+    let space = &world.space;
     for (field, value) in [
         (PersonaField::FirstName, "Anna"),
         (PersonaField::LastName, "Puig"),
@@ -110,7 +80,8 @@ async fn every_letter_of_every_language_is_filled_and_marks_what_is_the_persons(
 
 #[tokio::test]
 async fn a_profile_without_a_name_leaves_a_line_to_write_on() {
-    let (space, _, _vault, _folder) = world().await;
+    let world = TestVault::new(NOW).await;
+    let space = &world.space;
     let id = space.begin_data_request("glovo", "en").await.unwrap();
     let letter = space
         .data_request_letter(id, LetterKind::Access, "en")
@@ -122,7 +93,8 @@ async fn a_profile_without_a_name_leaves_a_line_to_write_on() {
 
 #[tokio::test]
 async fn the_reminder_is_ready_on_day_31_and_the_complaint_on_day_38() {
-    let (space, clock, _vault, _folder) = world().await;
+    let world = TestVault::new(NOW).await;
+    let (space, clock) = (&world.space, &world.clock);
     let id = space.begin_data_request("glovo", "es").await.unwrap();
     assert!(
         space

@@ -1,12 +1,8 @@
 //! The life of an import, with its sums held against what was given at every step.
 
-use std::sync::{Arc, LazyLock};
-
 use proptest::prelude::*;
 use serde_json::json;
-use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
-use vault_crypto::{KdfParams, Passphrase, Signer};
 use vault_store::{
     Amount, ImportId, NewRecord, RecordKind, Sha256,
     import_files::{ImportFileState, ImportSums},
@@ -16,56 +12,16 @@ use vault_store::{
 
 use super::{Account, Covered, GapKind, ImportBatch, ImportRow, NewImport, NewImportFile};
 use crate::{
-    CreateOptions, LockReason, LockedVault, SpaceHandle, VaultError, VaultHandle, clock::ManualClock,
+    LockReason, SpaceHandle, VaultError,
+    test_vault::{TestVault, passphrase},
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-22 09:00 UTC);
-const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
-static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
-
-struct World {
-    vault: VaultHandle,
-    space: SpaceHandle,
-    locked: LockedVault,
-    clock: Arc<ManualClock>,
-    _folder: TempDir,
-}
-
-impl World {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(ManualClock::new(NOW));
-        let kdf = KdfParams {
-            m_kib: 64,
-            t: 1,
-            p: 1,
-        };
-        let options = CreateOptions {
-            kdf,
-            issuer: Some(Arc::clone(&ISSUER)),
-            ..CreateOptions::default()
-        };
-        let (locked, vault, _) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &Passphrase::new(PASSPHRASE.into()),
-            &options,
-            Arc::clone(&clock) as Arc<dyn crate::Clock>,
-        )
-        .unwrap();
-        let space = vault.first_space().await.unwrap();
-        Self {
-            vault,
-            space,
-            locked,
-            clock,
-            _folder: folder,
-        }
-    }
-
+impl TestVault {
     /// What a crash leaves: the vault is gone and comes back.
     async fn crash(&mut self) {
         self.vault.lock(LockReason::Slept).await;
-        self.vault = self.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+        self.vault = self.locked.unlock(&passphrase()).unwrap();
         self.space = self.vault.first_space().await.unwrap();
         self.space.end_interrupted().await.unwrap();
     }
@@ -163,7 +119,7 @@ fn aside() -> ImportRow {
 
 #[tokio::test]
 async fn an_import_survives_a_crash_between_its_batches() {
-    let mut world = World::new().await;
+    let mut world = TestVault::new(NOW).await;
     let new = new_import(5, Some(NOW));
     let id = new.id;
     world.space.begin_import(new).await.unwrap();
@@ -216,7 +172,7 @@ async fn an_import_survives_a_crash_between_its_batches() {
 
 #[tokio::test]
 async fn batches_that_come_together_are_taken_whole_or_not_at_all() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let new = new_import(4, Some(NOW));
     let id = new.id;
     world.space.begin_import(new).await.unwrap();
@@ -243,7 +199,7 @@ async fn batches_that_come_together_are_taken_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn a_row_that_breaks_a_rule_of_records_is_set_aside_with_its_reason() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let new = new_import(2, None);
     let id = new.id;
     world.space.begin_import(new).await.unwrap();
@@ -264,7 +220,7 @@ async fn a_row_that_breaks_a_rule_of_records_is_set_aside_with_its_reason() {
 
 #[tokio::test]
 async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let first = new_import(1, Some(NOW - Duration::days(9)));
     let (one, two) = (first.id, new_import(2, Some(NOW)));
     let other = two.id;
@@ -321,7 +277,7 @@ async fn stopping_takes_away_what_came_and_puts_back_what_was_there() {
 
 #[tokio::test]
 async fn the_last_undo_takes_the_account_that_the_file_made_along() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let new = new_import(1, Some(NOW));
     let id = new.id;
     world.space.begin_import(new).await.unwrap();
@@ -339,7 +295,7 @@ async fn the_last_undo_takes_the_account_that_the_file_made_along() {
 
 #[tokio::test]
 async fn completeness_names_each_gap() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let new = new_import(9, Some(NOW));
     let id = new.id;
     world.space.begin_import(new).await.unwrap();
@@ -390,7 +346,7 @@ async fn completeness_names_each_gap() {
 /// One file tells of several platforms, and only of last year.
 #[tokio::test]
 async fn a_statement_is_held_against_the_payments_of_its_platform_and_year() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     let (mut of_uber, mut of_another) = (pay(0, "statement", 1000), pay(1, "statement", 77_000));
     (of_uber.title, of_another.title) = (Some("UBER ".into()), Some("Wolt".into()));
     let mut new = new_import(3, Some(NOW));
@@ -437,7 +393,7 @@ async fn imported(space: &SpaceHandle, new: NewImport, rows: Vec<ImportRow>) {
 
 #[tokio::test]
 async fn mappings_are_kept_by_name() {
-    let world = World::new().await;
+    let world = TestVault::new(NOW).await;
     world.space.put_mapping(" Glovo ", "{}").await.unwrap();
     assert_eq!(
         world.space.mappings().await.unwrap(),
@@ -486,7 +442,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let (one, other) = (World::new().await, World::new().await);
+            let (one, other) = (TestVault::new(NOW).await, TestVault::new(NOW).await);
             for (as_of, rows) in &files {
                 whole(&one.space, *as_of, rows, sizes.0).await;
             }

@@ -224,53 +224,24 @@ mod tests {
 
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
     use proptest::prelude::*;
-    use tempfile::TempDir;
     use time::{Duration, macros::datetime};
-    use vault_crypto::{KdfParams, Passphrase, Signer};
+    use vault_crypto::Signer;
 
     use super::*;
     use crate::{
-        CreateOptions, LockedVault,
-        clock::ManualClock,
         services::{NewService, TRIAL_LIFE},
+        test_vault::TestVault,
     };
 
     const ISSUER: &str = "http://127.0.0.1:49021/core";
     const KEY: &str = include_str!("../../../vault-crypto/tests/fixtures/rsa3072.pem");
 
-    struct World {
-        vault: VaultHandle,
-        clock: Arc<ManualClock>,
-        _folder: TempDir,
+    async fn world() -> TestVault {
+        let key = Arc::new(Signer::from_pkcs8_pem(KEY).unwrap());
+        TestVault::with(key, datetime!(2026-11-28 09:00 UTC), false).await
     }
 
-    fn world() -> World {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(ManualClock::new(datetime!(2026-11-28 09:00 UTC)));
-        let options = CreateOptions {
-            kdf: KdfParams {
-                m_kib: 64,
-                t: 1,
-                p: 1,
-            },
-            issuer: Some(Arc::new(Signer::from_pkcs8_pem(KEY).unwrap())),
-            ..CreateOptions::default()
-        };
-        let (_, vault, _) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &Passphrase::new("ocean-lamp-ticket-forest-nine".into()),
-            &options,
-            Arc::clone(&clock) as Arc<dyn crate::Clock>,
-        )
-        .unwrap();
-        World {
-            vault,
-            clock,
-            _folder: folder,
-        }
-    }
-
-    impl World {
+    impl TestVault {
         async fn minted(&self) -> String {
             let minted = self.vault.mint_trial_token("made-up".into(), ISSUER.into()).await;
             minted.unwrap().token.expose_str().unwrap().to_owned()
@@ -305,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_for_trying_out_is_signed_but_for_nobody_and_opens_nothing() {
-        let world = world();
+        let world = world().await;
         let token = world.minted().await;
         let look = world.look(&token).await;
         assert!(look.trial);
@@ -317,7 +288,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_real_is_the_audience_of_a_trial() {
-        let world = world();
+        let world = world().await;
         let space = world.vault.first_space().await.unwrap();
         let service = NewService::from_json(
             r#"{"service_id":"groups","name":"Groups","description":"","host":"https://groups.example"}"#,
@@ -335,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_wrong_with_a_token_is_named() {
-        let world = world();
+        let world = world().await;
         let token = world.minted().await;
         for (from, to, check) in [
             ("made-up", "other-one", TokenCheck::Signature),

@@ -81,6 +81,13 @@ fn a_bundle_is_known_by_what_is_in_it() {
     assert_ne!(one.digest(), other.digest());
     let file = place.open("a.csv", PAYMENTS.as_bytes()).unwrap();
     assert_eq!(one.digest(), file.digest(), "wherever it lies");
+    let renamed = place.open("a (1).csv", PAYMENTS.as_bytes()).unwrap();
+    assert_eq!(file.digest(), renamed.digest(), "under any name");
+    let two = |first: &str, second: &str| {
+        let files = [(first, PAYMENTS.as_bytes()), (second, RATINGS.as_bytes())];
+        place.open("two.zip", &zip_of(&files)).unwrap().digest()
+    };
+    assert_ne!(two("a.csv", "b.csv"), two("b.csv", "a.csv"));
     // What is no longer there, or another, is said to be so.
     let recognised = recognise(&file);
     place.file("a.csv", RATINGS.as_bytes());

@@ -19,10 +19,11 @@ use crate::{
     SpaceHandle, VaultError,
     cooperatives::{
         NewPeer, Offer, OfferedService, OwnKeyOutcome, PostEnd, RuleKind, ServiceRule, check_receipt,
-        tests::kit::{descriptor, other, package, passphrase, text, theirs},
+        tests::kit::{descriptor, other, package, text, theirs},
     },
     memberships::NewMembership,
     persona::PersonaField,
+    test_vault::passphrase,
 };
 
 const BASE: &str = "http://127.0.0.1:49300";

@@ -8,10 +8,9 @@ use std::{
 
 use secrecy::SecretString;
 use serde_json::json;
-use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use url::Url;
-use vault_crypto::{KdfParams, Passphrase, RecoveryCode, Signer};
+use vault_crypto::{RecoveryCode, Signer};
 use vault_store::{
     Amount, AppId, Assurance, ConnectionId, Face, GrantId, NewRecord, RatingValue, Record, RecordKind, Scope,
     SecretValue, Sha256, View,
@@ -34,7 +33,7 @@ use super::super::{
     RestoreReport, Stop, WorkFactor,
 };
 use crate::{
-    CreateOptions, LockedVault, SpaceHandle, VaultError, VaultHandle,
+    SpaceHandle, VaultError,
     apps::NewApp,
     clock::ManualClock,
     connections::NewConnection,
@@ -45,8 +44,9 @@ use crate::{
     settings::Setting,
 };
 
+pub(super) use crate::test_vault::TestVault as World;
+
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
-const VAULT_PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 pub(super) const BACKPACK_PASSPHRASE: &str = "another-passphrase-for-the-file";
 /// A token of the connection and of the app; only a full backpack may hold them.
 pub(super) const TOKEN: &str = "CanaryTokenOfTheConnection";
@@ -57,56 +57,15 @@ pub(super) const NAME: &str = "CanaryMarta";
 pub(super) static ISSUERS: LazyLock<[Arc<Signer>; 2]> =
     LazyLock::new(|| [(); 2].map(|()| Arc::new(Signer::generate().unwrap())));
 
-/// A vault in a temporary folder.
-pub(super) struct World {
-    pub(super) vault: VaultHandle,
-    pub(super) locked: LockedVault,
-    pub(super) space: SpaceHandle,
-    pub(super) clock: Arc<ManualClock>,
-    pub(super) code: RecoveryCode,
-    pub(super) folder: TempDir,
-}
-
 impl World {
     /// A vault with nothing in it.
     pub(super) async fn empty(issuer: usize, made_up: bool) -> Self {
-        Self::make(Arc::clone(&ISSUERS[issuer]), made_up).await
+        Self::with(Arc::clone(&ISSUERS[issuer]), NOW, made_up).await
     }
 
     /// A vault with nothing in it, which signs with a key that it was given.
     pub(super) async fn signing_with(issuer: Arc<Signer>) -> Self {
-        Self::make(issuer, false).await
-    }
-
-    async fn make(issuer: Arc<Signer>, made_up: bool) -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(ManualClock::new(NOW));
-        let options = CreateOptions {
-            kdf: KdfParams {
-                m_kib: 64,
-                t: 1,
-                p: 1,
-            },
-            issuer: Some(issuer),
-            made_up,
-            ..CreateOptions::default()
-        };
-        let (locked, vault, code) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &Passphrase::new(VAULT_PASSPHRASE.into()),
-            &options,
-            Arc::clone(&clock) as Arc<dyn crate::Clock>,
-        )
-        .unwrap();
-        let space = vault.first_space().await.unwrap();
-        Self {
-            vault,
-            locked,
-            space,
-            clock,
-            code,
-            folder,
-        }
+        Self::with(issuer, NOW, false).await
     }
 
     /// A vault with a bit of everything.

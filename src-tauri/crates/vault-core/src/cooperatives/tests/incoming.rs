@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use vault_store::incoming_transfers;
 
-use super::kit::{CANARY, NOW, World, descriptor, other, package, passphrase, text, theirs};
+use super::kit::{CANARY, NOW, World, descriptor, other, package, text, theirs};
 use crate::{
     LockReason, SpaceHandle, VaultError,
     cooperatives::{INCOMING_LIFE, Incoming, IncomingState, Offer, OfferedService, RuleKind, ServiceRule},
+    test_vault::passphrase,
 };
 
 const BASE: &str = "http://127.0.0.1:49300";

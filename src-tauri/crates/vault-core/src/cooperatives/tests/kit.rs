@@ -5,17 +5,17 @@ use std::sync::{Arc, LazyLock};
 use intercoop::{envelope, key::PeerKey, payload};
 use tempfile::TempDir;
 use time::{OffsetDateTime, macros::datetime};
-use vault_crypto::{KdfParams, Passphrase, Signer};
+use vault_crypto::Signer;
 
 use crate::{
-    CreateOptions, LockedVault, SpaceHandle, VaultHandle,
+    LockedVault, SpaceHandle, VaultHandle,
     clock::ManualClock,
     cooperatives::{NewPeer, PeerSource},
     persona::PersonaField,
+    test_vault::TestVault,
 };
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-28 09:00 UTC);
-pub(crate) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 /// Stands in the person's name; it must never be in the log or in an error.
 pub(super) const CANARY: &str = "Canaria7731";
 
@@ -34,10 +34,6 @@ pub(crate) fn other() -> Signer {
     Signer::from_pkcs8_pem(&OTHER).unwrap()
 }
 
-pub(crate) fn passphrase() -> Passphrase {
-    Passphrase::new(PASSPHRASE.into())
-}
-
 pub(super) struct World {
     pub(super) vault: VaultHandle,
     pub(super) space: SpaceHandle,
@@ -48,25 +44,14 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(ManualClock::new(NOW));
-        let options = CreateOptions {
-            kdf: KdfParams {
-                m_kib: 64,
-                t: 1,
-                p: 1,
-            },
-            issuer: Some(Arc::new(other())),
-            ..CreateOptions::default()
-        };
-        let (locked, vault, _) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &passphrase(),
-            &options,
-            Arc::clone(&clock) as Arc<dyn crate::Clock>,
-        )
-        .unwrap();
-        let space = vault.first_space().await.unwrap();
+        let TestVault {
+            vault,
+            space,
+            locked,
+            clock,
+            folder,
+            ..
+        } = TestVault::with(Arc::new(other()), NOW, false).await;
         space
             .keep_peer_key(Signer::from_pkcs8_pem(&OWN).unwrap())
             .await

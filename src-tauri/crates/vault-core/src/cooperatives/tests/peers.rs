@@ -2,10 +2,11 @@
 
 use intercoop::{descriptor as wire, rotation};
 
-use super::kit::{World, descriptor, descriptor_at, other, passphrase, public, theirs};
+use super::kit::{World, descriptor, descriptor_at, other, public, theirs};
 use crate::{
     VaultError,
     cooperatives::{KeyOrigin, KeyStanding, NewPeer, PeerSource, PeerStanding, ServiceState},
+    test_vault::passphrase,
 };
 
 fn new(text: String, compared: bool) -> NewPeer {

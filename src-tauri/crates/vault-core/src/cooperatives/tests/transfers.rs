@@ -11,12 +11,13 @@ use time::{
 use vault_crypto::Passphrase;
 use vault_store::{Amount, RecordKind, Sha256, grants::Precision, transfers::Transfer};
 
-use super::kit::{CANARY, NOW, World, descriptor, descriptor_at, other, passphrase, public, theirs};
+use super::kit::{CANARY, NOW, World, descriptor, descriptor_at, other, public, theirs};
 use crate::{
     VaultError,
     cooperatives::{PostEnd, PostFault, ServiceState, TransferId, TransferState, WorkPart},
     disclosure::{ActivityFilter, Leaf},
     own_entries::OwnEntry,
+    test_vault::passphrase,
 };
 
 async fn frozen(world: &World) -> Transfer {

@@ -295,7 +295,7 @@ async fn attested(world: &World, app: vault_store::AppId) -> Option<crate::apps:
 
 /// What the vault's key signed, checked with nothing but what a server keeps from the first time.
 fn read(attested: &crate::apps::Attested) -> Value {
-    let pem = super::kit::ISSUER.public_key_pem();
+    let pem = crate::test_vault::SIGNER.public_key_pem();
     let key = PubKey::from_pem(pem, Alg::Ps256).unwrap();
     let (signed, _) = attested.jws.rsplit_once('.').unwrap();
     let bytes = vault_crypto::jws::verify(&attested.jws, pem).unwrap();

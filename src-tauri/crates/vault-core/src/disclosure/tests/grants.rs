@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use time::Duration;
-use vault_crypto::Passphrase;
 use vault_store::{Scope, grants::GrantState};
 
 use super::super::{Asked, Decision, Duration as For, Narrowing, Outcome, Script, ScriptedPrompt};
-use super::kit::{PASSPHRASE, World, week};
-use crate::{LockReason, VaultError};
+use super::kit::{World, week};
+use crate::{LockReason, VaultError, test_vault::passphrase};
 
 #[tokio::test]
 async fn what_is_granted_flows() {
@@ -173,8 +172,7 @@ async fn once_ends_when_the_vault_locks() {
         world.space.standing_grants().await,
         Err(VaultError::Locked)
     ));
-    let passphrase = Passphrase::new(PASSPHRASE.into());
-    let vault = world.locked.unlock(&passphrase).unwrap();
+    let vault = world.locked.unlock(&passphrase()).unwrap();
     let space = vault.first_space().await.unwrap();
     assert_eq!(space.grant(grant).await.unwrap().grant.state, GrantState::Used);
     assert!(space.standing_grants().await.unwrap().is_empty());

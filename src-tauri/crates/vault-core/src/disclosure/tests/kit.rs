@@ -1,9 +1,6 @@
 //! What the tests share: a vault in a temporary folder with made-up records, a clock that stands still, and an app.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Duration as Wait,
-};
+use std::{sync::Arc, time::Duration as Wait};
 
 use openplatform::token::AppToken;
 use serde_json::Value;
@@ -11,7 +8,6 @@ use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::sync::broadcast;
 use url::Url;
-use vault_crypto::{KdfParams, Passphrase, Signer};
 use vault_store::{
     Amount, AppId, Assurance, ConnectionId, GrantId, NewRecord, RatingValue, RecordKind, RequestId, Scope,
     apps::{self, App, AppKind, AppState},
@@ -25,18 +21,19 @@ use super::super::{
     v1::{CONSENT_DENIED, Caller, V1Answer},
 };
 use crate::{
-    CreateOptions, LockedVault, SpaceHandle, VaultEvent, VaultHandle, apps::NewApp, clock::ManualClock,
-    connections::NewConnection, intake::RawDocument, persona::PersonaField,
+    LockedVault, SpaceHandle, VaultEvent, VaultHandle,
+    apps::NewApp,
+    clock::ManualClock,
+    connections::NewConnection,
+    intake::RawDocument,
+    persona::PersonaField,
+    test_vault::{SIGNER, TestVault, passphrase},
 };
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-22 09:00 UTC);
-pub(super) const PASSPHRASE: &str = "ocean-lamp-ticket-forest-nine";
 
 /// Stands in a review, in the name and in the account of the person; it must never be in the log, in an event or in a refusal.
 pub(super) const CANARY: &str = "Canaria7731";
-
-/// Making a key takes seconds; the tests of a process share one.
-pub(super) static ISSUER: LazyLock<Arc<Signer>> = LazyLock::new(|| Arc::new(Signer::generate().unwrap()));
 
 pub(super) struct World {
     pub(super) space: SpaceHandle,
@@ -58,27 +55,14 @@ impl World {
     }
 
     pub(super) async fn empty(made_up: bool) -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(ManualClock::new(NOW));
-        let options = CreateOptions {
-            kdf: KdfParams {
-                m_kib: 64,
-                t: 1,
-                p: 1,
-            },
-            issuer: Some(Arc::clone(&ISSUER)),
-            made_up,
-            ..CreateOptions::default()
-        };
-        let passphrase = Passphrase::new(PASSPHRASE.into());
-        let (locked, vault, _) = LockedVault::create(
-            &folder.path().join("Test.satchel"),
-            &passphrase,
-            &options,
-            Arc::clone(&clock) as Arc<dyn crate::Clock>,
-        )
-        .unwrap();
-        let space = vault.first_space().await.unwrap();
+        let TestVault {
+            vault,
+            space,
+            locked,
+            clock,
+            folder,
+            ..
+        } = TestVault::with(Arc::clone(&SIGNER), NOW, made_up).await;
         let events = vault.events();
         let meals = connection(&space, "meals", "Rapid Meals").await;
         let quill = connection(&space, "quill", "Quillwork").await;
@@ -235,7 +219,7 @@ impl World {
             narrowing,
             duration,
             preview_sha256: Some(preview.sha256),
-            passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+            passphrase: Some(passphrase()),
             policy: None,
         };
         self.space.allow(id, decision).await.unwrap()

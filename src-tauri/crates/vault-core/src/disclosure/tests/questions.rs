@@ -7,8 +7,8 @@ use vault_store::{RequestId, Scope, apps::AppState, grants::Precision, requests:
 
 use super::super::request::tests::{asked, request};
 use super::super::{Asked, Decision, Duration as For, Identity, Narrowing, Outcome, v1};
-use super::kit::{NOW, PASSPHRASE, World, stranger, week};
-use crate::{LockReason, VaultError, VaultEvent, apps::TokenOwner};
+use super::kit::{NOW, World, stranger, week};
+use crate::{LockReason, VaultError, VaultEvent, apps::TokenOwner, test_vault::passphrase};
 
 fn scope(text: &str) -> Scope {
     Scope::new(&format!("vault:{text}")).unwrap()
@@ -297,7 +297,7 @@ async fn a_lock_refuses_what_is_open() {
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     world.vault.lock(LockReason::Slept).await;
     assert_eq!(waiting.await.unwrap().unwrap(), Outcome::Refused);
-    let vault = world.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+    let vault = world.locked.unlock(&passphrase()).unwrap();
     let space = vault.first_space().await.unwrap();
     assert!(space.pending_requests().await.unwrap().is_empty());
     assert_eq!(space.wait(id).await.unwrap(), Outcome::Refused);
@@ -373,7 +373,7 @@ async fn risky_shares_need_the_passphrase() {
     let wrong = world.space.allow(id, wrong).await.unwrap_err();
     assert!(matches!(wrong, VaultError::WrongKey), "{wrong}");
     let right = Decision {
-        passphrase: Some(Passphrase::new(PASSPHRASE.into())),
+        passphrase: Some(passphrase()),
         ..risky
     };
     world.space.allow(id, right).await.unwrap();
@@ -495,7 +495,7 @@ async fn tokens_belong_to_one_opening() {
     assert_eq!(owner(second.token.expose()).await, TokenOwner::Over(app));
     let third = world.space.open_app(app).await.unwrap();
     world.vault.lock(LockReason::You).await;
-    let vault = world.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+    let vault = world.locked.unlock(&passphrase()).unwrap();
     let space = vault.first_space().await.unwrap();
     let presented = PresentedToken::new(third.token.expose()).unwrap();
     assert_eq!(
@@ -519,7 +519,7 @@ async fn what_an_ended_process_left_can_still_be_answered() {
         .await
         .unwrap();
     world.vault.lock(LockReason::You).await;
-    let vault = world.locked.unlock(&Passphrase::new(PASSPHRASE.into())).unwrap();
+    let vault = world.locked.unlock(&passphrase()).unwrap();
     let space = vault.first_space().await.unwrap();
     let [row] = &space.pending_requests().await.unwrap()[..] else {
         panic!("one question")

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 use time::Duration;
 use tokio::task::JoinHandle;
-use vault_crypto::Passphrase;
 use vault_store::{
     AppId, GrantId, PartyKind, RequestId, Scope,
     disclosures::{self, DisclosureKind, LogFilter},
@@ -16,9 +15,9 @@ use super::super::super::{
     Decision, Duration as For, Narrowing,
     v1::{Caller, V1Answer},
 };
-use super::super::kit::{CANARY, PASSPHRASE, World};
+use super::super::kit::{CANARY, World};
 use super::model::{Effect, Event, Model, REVIEWS, Reply, SUMS, Scopes, WORK};
-use crate::{LockReason, SpaceHandle, VaultError};
+use crate::{LockReason, SpaceHandle, VaultError, test_vault::passphrase};
 
 const NAMES: [(Scopes, &str); 3] = [
     (WORK, "vault:work.records:get"),
@@ -164,8 +163,7 @@ impl Driver {
             .answer_v1(Caller::App(self.path.app), "/v1/records", None)
             .await;
         assert!(matches!(locked, Err(VaultError::Locked)));
-        let passphrase = Passphrase::new(PASSPHRASE.into());
-        self.world.vault = self.world.locked.unlock(&passphrase).unwrap();
+        self.world.vault = self.world.locked.unlock(&passphrase()).unwrap();
         self.world.space = self.world.vault.first_space().await.unwrap();
         self.other = self.world.vault.space(self.other.id()).await.unwrap();
         self.path.end_opening();
