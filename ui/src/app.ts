@@ -1,6 +1,6 @@
 // The window of one app.
-import { mount } from "svelte";
+import { show } from "./shared/show";
 import "./shared/styles/index.css";
 import AppFrame from "./views/AppFrame.svelte";
 
-mount(AppFrame, { target: document.getElementById("page") ?? document.body });
+void show(AppFrame);

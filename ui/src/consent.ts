@@ -1,6 +1,6 @@
 // The consent window.
-import { mount } from "svelte";
+import { show } from "./shared/show";
 import "./shared/styles/index.css";
 import Consent from "./views/Consent.svelte";
 
-mount(Consent, { target: document.getElementById("page") ?? document.body });
+void show(Consent);

@@ -1,6 +1,6 @@
 // The main window.
-import { mount } from "svelte";
+import { show } from "./shared/show";
 import "./shared/styles/index.css";
 import Main from "./views/Main.svelte";
 
-mount(Main, { target: document.getElementById("page") ?? document.body });
+void show(Main);

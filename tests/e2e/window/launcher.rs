@@ -6,6 +6,7 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -26,8 +27,8 @@ const PICTURE: &[u8] = include_bytes!("launcher.png");
 /// What the server of the app has seen and says.
 #[derive(Default)]
 struct Said {
-    /// The verify address of the last opening.
-    verify: String,
+    /// The verify address of the last opening, until somebody asked for it.
+    verify: Option<String>,
     /// Whether it answers with an error.
     down: bool,
     /// Headers of its first page.
@@ -61,10 +62,22 @@ impl RouteBook {
         Self { address, said }
     }
 
+    /// The verify address of the last opening: the page of the app comes some time after its frame.
+    async fn verify(&self) -> String {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let told = self.said.lock().unwrap().verify.take();
+            if let Some(told) = told {
+                return told;
+            }
+            assert!(Instant::now() < deadline, "the app was not opened");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// What Satchel answers the server of the app, as the one of an app of version 4 asks.
     async fn verified(&self) -> Value {
-        let address = self.said.lock().unwrap().verify.clone();
-        let answer = reqwest::get(&address).await.unwrap();
+        let answer = reqwest::get(self.verify().await).await.unwrap();
         answer.json().await.unwrap()
     }
 }
@@ -85,7 +98,7 @@ fn answer(mut stream: TcpStream, name: &str, base: &str, heard: &Mutex<Said>) {
     } else {
         if let Some((_, query)) = path.split_once("openplatform=") {
             let argument = query.split('&').next().unwrap_or_default();
-            said.verify = decoded(argument);
+            said.verify = Some(decoded(argument));
         }
         ("200 OK", "text/html", PAGE.as_bytes().to_vec())
     };
@@ -313,8 +326,10 @@ async fn a_service_of_another_app_is_called_once_the_person_has_opened_the_way()
     install(&driver, "Postbox", &other.address).await;
     open_and_refuse(&driver).await;
     driver.find("iframe", "Route Book (app)").await;
-    let verify = app.said.lock().unwrap().verify.clone();
-    let call = verify.replace("/verify/?", "/api/services/?app=Postbox&service=send&");
+    let call = app
+        .verify()
+        .await
+        .replace("/verify/?", "/api/services/?app=Postbox&service=send&");
     let called = async || {
         let client = reqwest::Client::new();
         client
@@ -341,7 +356,7 @@ async fn a_service_of_another_app_is_called_once_the_person_has_opened_the_way()
         if status == 200 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(status, 200);
     driver.quit().await;

@@ -52,6 +52,65 @@ describe("inside Satchel", () => {
   });
 });
 
+describe("the events of a window", () => {
+  /** A core that answers when it is let, and can tell the window things. */
+  async function aWindow() {
+    const heard = new Map<string, (message: unknown) => void>();
+    const callbacks: ((message: unknown) => void)[] = [];
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const invoke = vi.fn(async (command: string, { event, handler, target }: { event: string; handler: number; target: unknown }) => {
+      expect([command, target]).toEqual(["plugin:event|listen", { kind: "WebviewWindow", label: "main" }]);
+      await slow;
+      heard.set(event, callbacks[handler]!);
+      return handler;
+    });
+    vi.stubGlobal("__TAURI_INTERNALS__", {
+      invoke,
+      metadata: { currentWindow: { label: "main" }, currentWebview: { label: "main", windowLabel: "main" } },
+      transformCallback: (callback: (message: unknown) => void) => callbacks.push(callback) - 1,
+    });
+    vi.resetModules();
+    const client = await import("./client");
+    return { client, heard, answer: () => answer() };
+  }
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  it("are all known to the core before anything is shown", async () => {
+    const contract = readFileSync(join(__dirname, "types.ts"), "utf8");
+    const events = /interface Events \{([^]*?)\n\}/.exec(contract)?.[1] ?? "";
+    const names = [...events.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    const { client, heard, answer } = await aWindow();
+    let shown = false;
+    const all = client.listening().then(() => (shown = true));
+    await Promise.resolve();
+    expect(shown).toBe(false);
+    answer();
+    await all;
+    expect([...heard.keys()].sort()).toEqual(names.sort());
+  });
+
+  it("reach whoever listens at that moment, and nobody who stopped", async () => {
+    const { client, heard, answer } = await aWindow();
+    answer();
+    await client.listening();
+    const [one, other] = [vi.fn(), vi.fn()];
+    const tell = (id: string) => heard.get("importChanged")!({ event: "importChanged", id: 1, payload: { id } });
+    const stops = [client.on("importChanged", one), client.on("importChanged", other), client.on("importChanged", one)];
+    tell("a");
+    expect([one.mock.calls.length, other.mock.calls]).toEqual([2, [[{ id: "a" }]]]);
+    stops[0]!();
+    stops[1]!();
+    tell("b");
+    expect([one.mock.calls.length, other.mock.calls.length]).toEqual([3, 1]);
+  });
+});
+
 describe("the code of a failure", () => {
   it("is one of the list that people can look up", () => {
     const listed = JSON.parse(readFileSync(join(process.cwd(), "../assets/errors/en.json"), "utf8")) as Record<string, { title: string; safe: string; todo: string }>;

@@ -397,6 +397,41 @@ async function once(group: string, name: string, parameters: readonly string[], 
   }
 }
 
+/** Who hears what, in this window. */
+const hearers: { [E in EventName]: Set<(payload: Events[E]) => void> } = {
+  vaultChanged: new Set(),
+  dataChanged: new Set(),
+  cooperativesChanged: new Set(),
+  progress: new Set(),
+  importChanged: new Set(),
+  linkFinished: new Set(),
+  navigate: new Set(),
+  questionChanged: new Set(),
+  framePost: new Set(),
+  frameChanged: new Set(),
+  frameStrip: new Set(),
+  framePaused: new Set(),
+  frameAsks: new Set(),
+  frameInspect: new Set(),
+};
+
+/**
+ * Resolves once the core knows that this window listens. A window shows nothing before: telling the core takes a while, and a page that listened
+ * by itself would ask for a state, and miss that it changed before its own listener was known.
+ */
+export async function listening(): Promise<void> {
+  if (!insideSatchel) return;
+  // Without a target a page would hear what is meant for any window, another app's messages among it.
+  const target = { kind: "WebviewWindow", label: getCurrentWebviewWindow().label } as const;
+  await Promise.all(
+    Object.entries(hearers).map(([event, all]) =>
+      listen(event, ({ payload }) => {
+        for (const hear of [...all]) hear(payload as never);
+      }, { target }),
+    ),
+  );
+}
+
 /** Hears an event of the core until the returned function is called. */
 export const on: Listen = (event, handler) => {
   if (standIn !== null) {
@@ -410,10 +445,10 @@ export const on: Listen = (event, handler) => {
       stop?.();
     };
   }
-  // Without a target a page would hear what is meant for any window, another app's messages among it.
-  const target = { kind: "WebviewWindow", label: getCurrentWebviewWindow().label } as const;
-  const heard = listen(event, ({ payload }) => handler(payload as never), { target });
-  return () => void heard.then((stop) => stop());
+  // A function of its own, so that one who listens twice stops once.
+  const hear: typeof handler = (payload) => handler(payload);
+  hearers[event].add(hear);
+  return () => void hearers[event].delete(hear);
 };
 
 /** Files that are dragged over this window: while they are over it, and the paths that were dropped. */
