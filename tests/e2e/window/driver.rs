@@ -382,8 +382,15 @@ impl Driver {
     /// manager's choice.
     pub(super) async fn choose_file(&self, main: &str, path: &Path) {
         let dialog = self.file_dialog(main).await;
-        let path = path.to_str().expect("a path in letters");
-        assert!(self.xdotool(&["type", "--delay", "40", path]).is_some());
+        let rest = path
+            .to_str()
+            .and_then(|path| path.strip_prefix('/'))
+            .expect("a whole path, in letters");
+        // The first sign turns the dialog's list into a field; what is typed meanwhile is lost.
+        for typed in ["/", rest] {
+            assert!(self.xdotool(&["type", "--delay", "40", typed]).is_some());
+            tokio::time::sleep(Duration::from_millis(700)).await;
+        }
         self.return_until_gone(&dialog).await;
     }
 
