@@ -458,6 +458,15 @@ impl Driver {
         }
     }
 
+    /// Waits until another window than this one has the focus.
+    pub(super) async fn behind(&self, window: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while [window, ""].contains(&self.front().as_str()) {
+            assert!(Instant::now() < deadline, "the window stays in front");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Brings a window to the front, by the id that it had there.
     pub(super) async fn raise(&self, window: &str) {
         assert!(self.xdotool(&["windowactivate", window]).is_some());

@@ -62,12 +62,18 @@ async fn what_an_app_tells_is_on_the_desktop_as_far_as_allowed_and_leads_back() 
     share_and_enter(&driver, "Sample").await;
 
     say("in front it needs no notice of the desktop; behind it does");
+    driver.behind(&main).await;
     message(
         &driver,
         json!({"type": "notify", "body": {"type": 1, "body": "seen already"}}),
     )
     .await;
+    driver.leave_frame().await;
+    driver.main_window().await;
+    driver.says("1 message").await;
     driver.raise(&main).await;
+    driver.window("app.html").await;
+    driver.enter_frame("Sample (app)").await;
     message(
         &driver,
         json!({"type": "notify", "body": {"type": 1, "body": "<b>Your week</b>", "data": "week-47"}}),
