@@ -413,17 +413,10 @@ impl Driver {
 
     /// Waits for the system's file dialog to come before `main` and to take keys. Its id.
     async fn file_dialog(&self, main: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let front = self.front();
-            if !front.is_empty() && front != main {
-                // It takes keys once it has read the folder.
-                tokio::time::sleep(Duration::from_millis(800)).await;
-                return front;
-            }
-            assert!(Instant::now() < deadline, "no file dialog came up");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        self.behind(main).await;
+        // It takes keys once it has read the folder.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        self.front()
     }
 
     /// What xdotool printed, if it did what was asked.
@@ -449,22 +442,27 @@ impl Driver {
             .is_some_and(|ids| ids.lines().any(|id| id == window))
     }
 
-    /// Waits until a window has the focus.
-    pub(super) async fn in_front(&self, window: &str) {
+    /// Waits until the display is as it should be; `otherwise` says what it is if it never comes to that.
+    async fn until(&self, otherwise: &str, so: impl Fn() -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while self.front() != window {
-            assert!(Instant::now() < deadline, "the window stays behind");
+        while !so() {
+            assert!(Instant::now() < deadline, "{otherwise}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
+    /// Waits until a window has the focus.
+    pub(super) async fn in_front(&self, window: &str) {
+        self.until("the window stays behind", || self.front() == window)
+            .await;
+    }
+
     /// Waits until another window than this one has the focus.
     pub(super) async fn behind(&self, window: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        while [window, ""].contains(&self.front().as_str()) {
-            assert!(Instant::now() < deadline, "the window stays in front");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        self.until("the window stays in front", || {
+            ![window, ""].contains(&self.front().as_str())
+        })
+        .await;
     }
 
     /// Brings a window to the front, by the id that it had there.
@@ -476,11 +474,10 @@ impl Driver {
     /// Puts a window out of sight, as its own button does, and waits until it is.
     pub(super) async fn minimize(&self, window: &str) {
         assert!(self.xdotool(&["windowminimize", window]).is_some());
-        let deadline = Instant::now() + PATIENCE;
-        while self.is_visible(window) || self.front() == window {
-            assert!(Instant::now() < deadline, "the window stays in sight");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        self.until("the window stays in sight", || {
+            !self.is_visible(window) && self.front() != window
+        })
+        .await;
     }
 
     /// Takes a picture of the window in front in light and in dark, when pictures were asked for.

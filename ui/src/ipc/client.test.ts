@@ -108,6 +108,11 @@ describe("the events of a window", () => {
     stops[1]!();
     tell("b");
     expect([one.mock.calls.length, other.mock.calls.length]).toEqual([3, 1]);
+    // One that stops another, while both are told.
+    client.on("importChanged", () => stops[3]!());
+    stops.push(client.on("importChanged", other));
+    tell("c");
+    expect([one.mock.calls.length, other.mock.calls.length]).toEqual([4, 1]);
   });
 });
 

@@ -423,13 +423,13 @@ export async function listening(): Promise<void> {
   if (!insideSatchel) return;
   // Without a target a page would hear what is meant for any window, another app's messages among it.
   const target = { kind: "WebviewWindow", label: getCurrentWebviewWindow().label } as const;
-  await Promise.all(
-    Object.entries(hearers).map(([event, all]) =>
-      listen(event, ({ payload }) => {
-        for (const hear of [...all]) hear(payload as never);
-      }, { target }),
-    ),
-  );
+  const tell = <E extends EventName>(event: E, payload: Events[E]): void => {
+    const all = hearers[event];
+    // Who stops meanwhile hears it no more; who joins meanwhile asked for its state just now.
+    for (const hear of [...all]) if (all.has(hear)) hear(payload);
+  };
+  const names = Object.keys(hearers) as EventName[];
+  await Promise.all(names.map((name) => listen(name, ({ payload }) => tell(name, payload as never), { target })));
 }
 
 /** Hears an event of the core until the returned function is called. */

@@ -59,7 +59,7 @@ fn offer(id: &str, fields: &[&str], offered: bool, refused: Vec<ServiceRule>) ->
 
 #[tokio::test]
 async fn a_known_peer_is_answered_and_a_repeat_is_harmless() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     let body = package(&theirs(), &sample(), false);
     let stranger = receive(&world, body.clone()).await;
     assert_eq!((stranger.status, error(&stranger).name()), (403, "BadPeer"));
@@ -96,7 +96,7 @@ async fn a_known_peer_is_answered_and_a_repeat_is_harmless() {
 
 #[tokio::test]
 async fn each_fault_has_its_documented_answer() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let good = String::from_utf8(package(&theirs(), &sample(), false)).unwrap();
     let cases = [
@@ -121,7 +121,7 @@ async fn each_fault_has_its_documented_answer() {
 
 #[tokio::test]
 async fn services_are_stopped_for_all_for_a_peer_a_member_or_a_role() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let rule = |kind, value: &str, peer: Option<&str>| ServiceRule {
         kind,
@@ -208,7 +208,7 @@ fn extras(audience: &str, issued: OffsetDateTime) -> String {
 
 #[tokio::test]
 async fn a_peer_that_is_marked_as_new_has_to_send_it_all_and_once() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     world.space.set_peer_strong("llumverda", true).await.unwrap();
     let own = world.own_id().await;
@@ -242,7 +242,7 @@ async fn a_peer_that_is_marked_as_new_has_to_send_it_all_and_once() {
 
 #[tokio::test]
 async fn what_is_kept_stays_and_the_rest_goes() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let mut ids = Vec::new();
     for nif in ["1", "2", "3"] {
@@ -281,7 +281,7 @@ async fn rows(space: &SpaceHandle) -> Vec<Incoming> {
 
 #[tokio::test]
 async fn what_was_let_go_is_known_for_as_long_as_it_could_come_again() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     world
         .space
@@ -332,7 +332,7 @@ async fn what_was_let_go_is_known_for_as_long_as_it_could_come_again() {
 
 #[tokio::test]
 async fn what_nobody_looked_at_goes_with_the_next_start() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let body = package(&theirs(), &sample(), false);
     assert_eq!(receive(&world, body).await.status, 200);
@@ -347,7 +347,7 @@ async fn what_nobody_looked_at_goes_with_the_next_start() {
 
 #[tokio::test]
 async fn a_space_is_reached_by_its_handle() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     let second = world.vault.add_space("Second", false).await.unwrap();
     let (first, second_id) = (world.space.id().to_string(), second.id().to_string());
     second.keep_peer_key(other()).await.unwrap();

@@ -3,17 +3,15 @@
 use std::sync::{Arc, LazyLock};
 
 use intercoop::{envelope, key::PeerKey, payload};
-use tempfile::TempDir;
 use time::{OffsetDateTime, macros::datetime};
 use vault_crypto::Signer;
 
 use crate::{
-    LockedVault, SpaceHandle, VaultHandle,
-    clock::ManualClock,
     cooperatives::{NewPeer, PeerSource},
     persona::PersonaField,
-    test_vault::TestVault,
 };
+
+pub(super) use crate::test_vault::TestVault as World;
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-28 09:00 UTC);
 /// Stands in the person's name; it must never be in the log or in an error.
@@ -34,25 +32,12 @@ pub(crate) fn other() -> Signer {
     Signer::from_pkcs8_pem(&OTHER).unwrap()
 }
 
-pub(super) struct World {
-    pub(super) vault: VaultHandle,
-    pub(super) space: SpaceHandle,
-    pub(super) locked: LockedVault,
-    pub(super) clock: Arc<ManualClock>,
-    _folder: TempDir,
-}
-
 impl World {
-    pub(super) async fn new() -> Self {
-        let TestVault {
-            vault,
-            space,
-            locked,
-            clock,
-            folder,
-            ..
-        } = TestVault::with(Arc::new(other()), NOW, false).await;
-        space
+    /// A vault with a profile and a key of its own for cooperatives.
+    pub(super) async fn of_anna() -> Self {
+        let world = Self::with(Arc::new(other()), NOW, false).await;
+        world
+            .space
             .keep_peer_key(Signer::from_pkcs8_pem(&OWN).unwrap())
             .await
             .unwrap();
@@ -63,15 +48,9 @@ impl World {
             (PersonaField::ZipCode, "08001"),
             (PersonaField::Language, "ca"),
         ] {
-            space.set_persona(field, value).await.unwrap();
+            world.space.set_persona(field, value).await.unwrap();
         }
-        Self {
-            vault,
-            space,
-            locked,
-            clock,
-            _folder: folder,
-        }
+        world
     }
 
     /// Adds the cooperative, with its key compared or not.

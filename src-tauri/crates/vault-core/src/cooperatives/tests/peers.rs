@@ -21,7 +21,7 @@ fn new(text: String, compared: bool) -> NewPeer {
 
 #[tokio::test]
 async fn a_key_is_trusted_once_it_was_compared() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     let look = world.space.look_at_peer(descriptor(&theirs())).await.unwrap();
     assert_eq!(
         (look.standing, look.description.as_str()),
@@ -52,7 +52,7 @@ async fn a_key_is_trusted_once_it_was_compared() {
 
 #[tokio::test]
 async fn another_key_or_another_host_waits_for_the_person() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     for (text, key) in [
         (descriptor(&other()), other()),
@@ -89,7 +89,7 @@ async fn another_key_or_another_host_waits_for_the_person() {
 
 #[tokio::test]
 async fn a_change_that_the_known_key_signed_is_taken() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let (mut next, _) = wire::read(&descriptor(&other())).unwrap();
     next.previous_key = Some(public(&theirs()).fingerprint());
@@ -116,7 +116,7 @@ async fn a_change_that_the_known_key_signed_is_taken() {
 
 #[tokio::test]
 async fn keys_that_speak_for_somebody_else_are_refused() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let twin = descriptor(&theirs())
         .replace("peerid: llumverda", "peerid: twin")
@@ -135,7 +135,7 @@ async fn keys_that_speak_for_somebody_else_are_refused() {
 
 #[tokio::test]
 async fn a_service_is_marked_as_stopped_and_a_peer_removed() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let state = async || world.space.cooperatives().await.unwrap()[0].services[0].state;
     assert_eq!(state().await, ServiceState::Never);
@@ -161,7 +161,7 @@ async fn a_service_is_marked_as_stopped_and_a_peer_removed() {
 
 #[tokio::test]
 async fn the_own_id_stays_once_somebody_has_it_and_a_new_key_is_announced() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     let own = world.space.own_peer().await.unwrap();
     assert!(own.id.len() == 12 && own.id.bytes().all(|sign| sign.is_ascii_lowercase()));
     assert!(world.space.set_own_peer("Anna’s", "vault").await.is_err());
@@ -189,7 +189,7 @@ async fn the_own_id_stays_once_somebody_has_it_and_a_new_key_is_announced() {
 
 #[tokio::test]
 async fn the_pictures_of_services_are_kept_with_the_cooperative_and_go_with_it() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     let text = descriptor(&theirs()).replace(
         "    description:\n      es: Cambia\n",
         "    description:\n      es: Cambia\n    image: https://llumverda.example/contract.png\n",

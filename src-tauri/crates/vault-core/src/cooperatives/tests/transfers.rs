@@ -57,7 +57,7 @@ const ACCEPTED: &str =
 
 #[tokio::test]
 async fn what_is_missing_is_asked_for_and_kept() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let draft = world
         .space
@@ -100,7 +100,7 @@ async fn what_is_missing_is_asked_for_and_kept() {
 
 #[tokio::test]
 async fn exactly_what_was_shown_is_signed_both_ways_and_once() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let transfer = frozen(&world).await;
     let shown = transfer.sha256.unwrap();
@@ -162,7 +162,7 @@ async fn exactly_what_was_shown_is_signed_both_ways_and_once() {
 
 #[tokio::test]
 async fn work_data_goes_only_when_it_is_chosen_and_as_sums_of_months() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let none = frozen(&world).await;
     let draft = world.space.transfer_draft(none.id).await.unwrap();
@@ -241,7 +241,7 @@ async fn work_data_goes_only_when_it_is_chosen_and_as_sums_of_months() {
 
 #[tokio::test]
 async fn a_text_is_good_for_a_quarter_of_an_hour_and_for_this_receiver() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let late = frozen(&world).await;
     world.clock.advance(Duration::minutes(15));
@@ -263,7 +263,7 @@ async fn a_text_is_good_for_a_quarter_of_an_hour_and_for_this_receiver() {
 
 #[tokio::test]
 async fn an_address_that_others_can_read_is_refused() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world
         .add(descriptor_at(&theirs(), "http://llumverda.example/"), true)
         .await;
@@ -343,7 +343,7 @@ async fn every_end_has_its_state_and_is_kept_once() {
             "silent",
         ),
     ];
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     for (end, state, fault) in ends {
         let (transfer, _) = sent(&world).await;
@@ -373,7 +373,7 @@ async fn every_end_has_its_state_and_is_kept_once() {
 
 #[tokio::test]
 async fn where_to_go_on_is_told_with_its_host_and_nothing_else_is_opened() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let to =
         |address: &str| format!("uuid: 27dd626c-5133-4ece-bb79-c1b0405cb630\ncontinuationUrl: '{address}'\n");
@@ -401,7 +401,7 @@ async fn where_to_go_on_is_told_with_its_host_and_nothing_else_is_opened() {
 
 #[tokio::test]
 async fn one_that_was_on_its_way_at_a_lock_may_have_arrived() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let (on_its_way, _) = sent(&world).await;
     let waiting = frozen(&world).await;
@@ -419,7 +419,7 @@ async fn one_that_was_on_its_way_at_a_lock_may_have_arrived() {
 
 #[tokio::test]
 async fn the_log_says_what_left_and_never_a_value_and_the_text_can_be_forgotten() {
-    let world = World::new().await;
+    let world = World::of_anna().await;
     world.add(descriptor(&theirs()), true).await;
     let (transfer, _) = sent(&world).await;
     assert!(
