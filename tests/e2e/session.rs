@@ -90,9 +90,8 @@ async fn hear() {
     let released = tokio::task::spawn_blocking(move || inhibitor.read(&mut [0]).unwrap());
     assert_eq!(released.await.unwrap(), 0, "the computer may sleep");
     assert!(
-        (Duration::from_millis(500)..Duration::from_secs(5)).contains(&begin.elapsed()),
-        "it waits for the lock, and within the time that logind gives: {:?}",
-        begin.elapsed()
+        begin.elapsed() >= Duration::from_millis(500),
+        "it waits for the lock"
     );
 
     sleep(&logind, false).await;

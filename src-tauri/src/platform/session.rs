@@ -30,6 +30,9 @@ const SCREEN_SAVER_RULES: [&str; 5] = [
 
 /// How long the computer may be held awake until the vault is locked.
 const LOCK_GRACE: Duration = Duration::from_millis(1500);
+/// So long logind waits for whoever holds it (`InhibitDelayMaxSec` as logind.conf(5) has it).
+const LOGIND_WAITS: Duration = Duration::from_secs(5);
+const _: () = assert!(LOCK_GRACE.as_millis() < LOGIND_WAITS.as_millis());
 
 /// Watches both buses and sends what concerns the vault. A bus that is not there is passed over: then nothing of it is reported.
 pub fn watch(runtime: &tokio::runtime::Handle) -> mpsc::UnboundedReceiver<SessionEvent> {

@@ -137,9 +137,9 @@ async fn a_slow_answer_does_not_hold_up_the_end() {
     let token = visit.connect().await.access;
     let waiting = tokio::spawn(visit.get("/api/v1/me", &token).send());
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let asked = Instant::now();
-    visit.running.shutdown().await;
-    assert!(asked.elapsed() < Duration::from_secs(5));
+    tokio::time::timeout(Duration::from_secs(30), visit.running.shutdown())
+        .await
+        .expect("it ends before the answer is due");
     assert_eq!(
         waiting.await.unwrap().unwrap().status(),
         StatusCode::SERVICE_UNAVAILABLE

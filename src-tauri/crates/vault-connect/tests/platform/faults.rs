@@ -1,8 +1,9 @@
 //! Each way in which the demo platform can go wrong, and what is said of the connection then.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use demo_platform::Fault;
+use tokio::time::timeout;
 use vault_connect::{ConnectError, Stop};
 use vault_store::{
     RecordKind, connections::ConnectionState, records::RecordFilter, retrievals::RetrievalOutcome,
@@ -87,12 +88,12 @@ async fn a_fetch_that_waits_for_a_slow_page_can_be_stopped() {
     let id = world.linked().await;
     world.platform.set_fault(Some(Fault::Slow));
     let stop = Stop::default();
-    let begun = Instant::now();
-    let (fetched, ()) = tokio::join!(world.connect.fetch(&world.space, id, &stop), async {
+    let fetch = world.connect.fetch(&world.space, id, &stop);
+    let (fetched, ()) = tokio::join!(timeout(Duration::from_secs(20), fetch), async {
         tokio::time::sleep(Duration::from_millis(500)).await;
         stop.stop();
     });
+    let fetched = fetched.expect("it ends before the page is there");
     assert!(matches!(fetched, Err(ConnectError::Cancelled)), "{fetched:?}");
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert_eq!(world.state(id).await, ConnectionState::Stopped);
 }

@@ -198,8 +198,8 @@ impl World {
         self.ask("GET", path, headers, b"").await
     }
 
-    /// One request over a socket of its own, written by hand: no library tidies it up. Whoever asks may have the answer: no personal value
-    /// is in it without a grant that stands, and no user token.
+    /// One request over a socket of its own. Whoever asks may have the answer: no personal value is in it without a grant that stands,
+    /// and no user token.
     pub(crate) async fn ask(
         &self,
         method: &str,
@@ -207,6 +207,21 @@ impl World {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
+        let since = self.clock.now();
+        let bytes = self.exchange(method, path, headers, body).await;
+        let unexplained = self.unexplained(&bytes, since).await.unwrap_or_default();
+        assert!(unexplained.is_empty(), "{method} {path} tells {unexplained:?}");
+        Answer::read(&bytes)
+    }
+
+    /// The bytes that answer one request, which is written by hand: no library tidies it up.
+    pub(crate) async fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Vec<u8> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         let has = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         if !has("host") {
@@ -218,16 +233,13 @@ impl World {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        let since = self.clock.now();
         let mut socket = TcpStream::connect(("127.0.0.1", self.port())).await.unwrap();
         socket.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
         // The other side may answer, and close, before it has taken all of it.
         let _ = socket.write_all(body).await;
         let mut bytes = Vec::new();
         let _ = socket.read_to_end(&mut bytes).await;
-        let unexplained = self.unexplained(&bytes, since).await.unwrap_or_default();
-        assert!(unexplained.is_empty(), "{method} {path} tells {unexplained:?}");
-        Answer::read(&bytes)
+        bytes
     }
 
     /// What in a text no grant explains that was used at this moment.
@@ -293,7 +305,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Self {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
         let end = bytes
             .windows(4)
             .position(|window| window == b"\r\n\r\n")
