@@ -114,6 +114,19 @@ describe("the events of a window", () => {
     tell("c");
     expect([one.mock.calls.length, other.mock.calls.length]).toEqual([4, 1]);
   });
+
+  it("reach the others when one fails", async () => {
+    const { client, heard, answer } = await aWindow();
+    answer();
+    await client.listening();
+    const other = vi.fn();
+    client.on("dataChanged", () => {
+      throw new Error("a page has a mistake");
+    });
+    client.on("dataChanged", other);
+    heard.get("dataChanged")!({ event: "dataChanged", id: 1, payload: null });
+    expect(other.mock.calls).toEqual([[null]]);
+  });
 });
 
 describe("the code of a failure", () => {

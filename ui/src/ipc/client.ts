@@ -397,22 +397,25 @@ async function once(group: string, name: string, parameters: readonly string[], 
   }
 }
 
-/** Who hears what, in this window. */
-const hearers: { [E in EventName]: Set<(payload: Events[E]) => void> } = {
-  vaultChanged: new Set(),
-  dataChanged: new Set(),
-  cooperativesChanged: new Set(),
-  progress: new Set(),
-  importChanged: new Set(),
-  linkFinished: new Set(),
-  navigate: new Set(),
-  questionChanged: new Set(),
-  framePost: new Set(),
-  frameChanged: new Set(),
-  frameStrip: new Set(),
-  framePaused: new Set(),
-  frameAsks: new Set(),
-  frameInspect: new Set(),
+/** Whoever listens in this window. */
+const hearers = new EventTarget();
+
+/** All events of the core: the type sees to it that none is missing. */
+const EVENTS: Record<EventName, true> = {
+  vaultChanged: true,
+  dataChanged: true,
+  cooperativesChanged: true,
+  progress: true,
+  importChanged: true,
+  linkFinished: true,
+  navigate: true,
+  questionChanged: true,
+  framePost: true,
+  frameChanged: true,
+  frameStrip: true,
+  framePaused: true,
+  frameAsks: true,
+  frameInspect: true,
 };
 
 /**
@@ -423,13 +426,8 @@ export async function listening(): Promise<void> {
   if (!insideSatchel) return;
   // Without a target a page would hear what is meant for any window, another app's messages among it.
   const target = { kind: "WebviewWindow", label: getCurrentWebviewWindow().label } as const;
-  const tell = <E extends EventName>(event: E, payload: Events[E]): void => {
-    const all = hearers[event];
-    // Who stops meanwhile hears it no more; who joins meanwhile asked for its state just now.
-    for (const hear of [...all]) if (all.has(hear)) hear(payload);
-  };
-  const names = Object.keys(hearers) as EventName[];
-  await Promise.all(names.map((name) => listen(name, ({ payload }) => tell(name, payload as never), { target })));
+  const tell = (event: string, detail: unknown): void => void hearers.dispatchEvent(new CustomEvent(event, { detail }));
+  await Promise.all(Object.keys(EVENTS).map((name) => listen(name, ({ payload }) => tell(name, payload), { target })));
 }
 
 /** Hears an event of the core until the returned function is called. */
@@ -446,9 +444,9 @@ export const on: Listen = (event, handler) => {
     };
   }
   // A function of its own, so that one who listens twice stops once.
-  const hear: typeof handler = (payload) => handler(payload);
-  hearers[event].add(hear);
-  return () => void hearers[event].delete(hear);
+  const hear = (told: Event): void => handler((told as CustomEvent).detail);
+  hearers.addEventListener(event, hear);
+  return () => hearers.removeEventListener(event, hear);
 };
 
 /** Files that are dragged over this window: while they are over it, and the paths that were dropped. */
