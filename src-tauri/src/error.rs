@@ -57,10 +57,12 @@ impl AppError {
         }
     }
 
-    /// The same with something for those who open Details.
+    /// The same with something for those who open Details, if it says more than the title.
     #[must_use]
     pub fn with_details(mut self, details: impl Into<String>) -> Self {
-        self.details = Some(details.into());
+        let details = details.into();
+        let words = |text: &str| text.trim_end_matches('.').to_lowercase();
+        self.details = (words(&details) != words(&self.title)).then_some(details);
         self
     }
 
@@ -352,6 +354,14 @@ mod tests {
             assert!(["VLT", "CON", "IMP", "APP", "COP", "BPK", "LOG", "SYS"].contains(&family));
             assert_eq!(number.len(), 3);
         }
+    }
+
+    #[test]
+    fn details_say_more_than_the_title() {
+        let error = AppError::new("IMP-202");
+        let repeated = error.title.to_lowercase();
+        assert_eq!(error.clone().with_details(repeated.trim_end_matches('.')), error);
+        assert_eq!(error.with_details("line 3").details.as_deref(), Some("line 3"));
     }
 
     /// Every text such as `"VLT-101"` in a file.

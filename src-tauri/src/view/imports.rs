@@ -7,7 +7,7 @@ use serde::Serialize;
 use specta::Type;
 use time::OffsetDateTime;
 use vault_connect::takeout::{
-    self,
+    self, MoneySums,
     job::{Check, Findings},
 };
 use vault_core::{
@@ -15,7 +15,7 @@ use vault_core::{
     money::amount,
 };
 use vault_store::{
-    NewRecord,
+    Currency, NewRecord,
     import_files::{self, ImportFileState},
     imports as store,
     records::Sum,
@@ -121,6 +121,7 @@ pub(crate) struct ImportFile {
 pub(crate) struct CurrencySum {
     currency: String,
     payments: Money,
+    /// Money that went to the person, without the sign that the file writes before it.
     payouts: Money,
     /// What was charged for something else than work.
     charges: Money,
@@ -128,6 +129,24 @@ pub(crate) struct CurrencySum {
     /// What gigs say themselves that they brought.
     work: Money,
     in_vault: Option<Money>,
+}
+
+impl CurrencySum {
+    fn of(currency: Currency, sums: &MoneySums, in_vault: &[Sum]) -> Self {
+        let amount = |minor| amount(minor, currency).into();
+        Self {
+            currency: currency.as_str().to_owned(),
+            payments: amount(sums.payments),
+            payouts: amount(sums.payouts.saturating_abs()),
+            charges: amount(sums.charges),
+            statements: amount(sums.statements),
+            work: amount(sums.work),
+            in_vault: in_vault
+                .iter()
+                .find(|sum| sum.amount.currency == currency)
+                .map(|sum| sum.amount.into()),
+        }
+    }
 }
 
 /// A record as it will look.
@@ -370,21 +389,10 @@ impl ImportView {
     }
 
     fn found(id: String, findings: &Findings, in_vault: &[Sum], at: OffsetDateTime) -> Self {
-        let money = findings.money.iter().map(|(currency, sums)| {
-            let amount = |minor| amount(minor, *currency).into();
-            CurrencySum {
-                currency: currency.as_str().to_owned(),
-                payments: amount(sums.payments),
-                payouts: amount(sums.payouts),
-                charges: amount(sums.charges),
-                statements: amount(sums.statements),
-                work: amount(sums.work),
-                in_vault: in_vault
-                    .iter()
-                    .find(|sum| sum.amount.currency == *currency)
-                    .map(|sum| sum.amount.into()),
-            }
-        });
+        let money = findings
+            .money
+            .iter()
+            .map(|(currency, sums)| CurrencySum::of(*currency, sums, in_vault));
         let kinds = findings.kinds.iter().map(|(kind, rows)| KindCount {
             kind: kind.as_str().to_owned(),
             rows: *rows,
@@ -500,4 +508,20 @@ pub(crate) struct FoundFile {
     pub(crate) name: String,
     pub(crate) platform_name: String,
     pub(crate) at: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payout_is_shown_without_the_sign_of_the_file() {
+        let sums = MoneySums {
+            payments: -900,
+            payouts: -8100,
+            ..MoneySums::default()
+        };
+        let shown = CurrencySum::of("USD".parse().unwrap(), &sums, &[]);
+        assert_eq!((shown.payments.minor, shown.payouts.minor), (-900, 8100));
+    }
 }

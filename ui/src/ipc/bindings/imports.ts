@@ -112,6 +112,7 @@ export type CoveredMonth = {
 export type CurrencySum = {
 	currency: string,
 	payments: Money,
+	/**  Money that went to the person, without the sign that the file writes before it. */
 	payouts: Money,
 	/**  What was charged for something else than work. */
 	charges: Money,
