@@ -80,13 +80,13 @@ async fn hear() {
 
     screen(false).await;
     sleep(&logind, false).await;
+    let begin = Instant::now();
     sleep(&logind, true).await;
     assert_eq!(
         heard(&mut events).await,
         SessionEvent::Sleep,
         "a screen that was unlocked is no reason"
     );
-    let begin = Instant::now();
     let released = tokio::task::spawn_blocking(move || inhibitor.read(&mut [0]).unwrap());
     assert_eq!(released.await.unwrap(), 0, "the computer may sleep");
     assert!(
