@@ -125,6 +125,13 @@ impl Driver {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// The same, where the page may be gone by now.
+    pub(super) async fn script_if_there(&self, script: &str) -> Option<Value> {
+        self.post("/execute/sync", json!({ "script": script, "args": [] }))
+            .await
+            .ok()
+    }
+
     /// Runs a script whose last argument is the function that it calls with its result.
     pub(super) async fn script_that_calls_back(&self, script: &str) -> Value {
         self.post("/execute/async", json!({ "script": script, "args": [] }))

@@ -77,6 +77,10 @@ pub(super) async fn choose_everything(driver: &Driver) {
     }
 }
 
+/// Notes at the next press whether the page listened: it may have changed since it was asked.
+const NOTE_PRESS: &str = "addEventListener('click', () => { \
+     document.documentElement.dataset.heard = document.querySelector('.cs')?.dataset.armed ?? 'true'; }, { capture: true, once: true })";
+
 /// Consent listens only in a focused window, a second after the last change, and asks for the passphrase when much is shared.
 pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
     let deadline = std::time::Instant::now() + Duration::from_secs(40);
@@ -91,7 +95,12 @@ pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
             )
             .await;
         if armed == Value::Bool(true) {
-            break;
+            driver.script(NOTE_PRESS, json!([])).await;
+            driver.click("button", button).await;
+            let heard = "return document.documentElement.dataset.heard ?? null";
+            if driver.script_if_there(heard).await != Some(json!("false")) {
+                return;
+            }
         }
         if std::time::Instant::now() > deadline {
             driver.shot_of_failure("not-armed");
@@ -99,7 +108,6 @@ pub(super) async fn press_when_armed(driver: &Driver, button: &str) {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    driver.click("button", button).await;
 }
 
 pub(super) async fn lock(driver: &Driver) {

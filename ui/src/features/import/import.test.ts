@@ -213,6 +213,51 @@ describe("a mapping", () => {
     expect(page.preview.value?.aside).toEqual([{ reason: "Date cannot be read", rows: 412 }]);
   });
 
+  it("shows what a check found whose end was told before the answer to its beginning", async () => {
+    const page = await opened();
+    page.currency = "EUR";
+    const checked = await fake.api.applyMapping("imp-unknown", 0, page.mapping, false);
+    vi.spyOn(fake.api, "import").mockResolvedValue(checked);
+    vi.spyOn(fake.api, "applyMapping").mockImplementation(async (id) => {
+      void page.hear({ id });
+      return { ...checked, state: "checking", sample: [] };
+    });
+    page.changed();
+    await vi.advanceTimersByTimeAsync(WAIT);
+    expect(page.preview.value).toEqual(checked);
+    expect(checked.sample).not.toEqual([]);
+    // News of an earlier check does not hide why another could not begin.
+    vi.spyOn(fake.api, "applyMapping").mockImplementation(async (id) => {
+      void page.hear({ id });
+      throw new Error("no table");
+    });
+    expect(await page.apply()).toBe(false);
+    expect(page.preview.error).not.toBeNull();
+  });
+
+  it("is applied with one choice behind the other", async () => {
+    const page = await opened();
+    const answers: (() => void)[] = [];
+    const real = fake.api.applyMapping;
+    const apply = vi.spyOn(fake.api, "applyMapping").mockImplementation(async (...all) => {
+      await new Promise<void>((answer) => answers.push(answer));
+      return real(...all);
+    });
+    page.currency = "EUR";
+    const first = page.apply();
+    page.currency = "SEK";
+    const second = page.apply();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(apply).toHaveBeenCalledTimes(1);
+    answers[0]!();
+    await first;
+    await vi.advanceTimersByTimeAsync(10);
+    answers[1]!();
+    await second;
+    expect(apply.mock.calls.map(([, , { currency }]) => currency)).toEqual(["EUR", "SEK"]);
+    expect(page.preview.value?.sample[0]?.amount?.currency).toBe("SEK");
+  });
+
   it("gives a meaning to one column only, and keeps other people apart", async () => {
     const page = await opened();
     page.choose(4, "start");

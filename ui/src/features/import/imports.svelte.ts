@@ -55,11 +55,16 @@ export class ChoosePage {
 
 /** The imports that go on or wait for the person; other pages show that there are some. */
 export class Going {
-  rows: ImportView[] = $state.raw([]);
+  readonly #all = new Load<ImportView[]>();
   readonly #api: Pick<Api, "imports">;
 
   constructor(api: Pick<Api, "imports"> = realApi) {
     this.#api = api;
+  }
+
+  get rows(): ImportView[] {
+    const all = this.#all.error === null ? this.#all.value : null;
+    return (all ?? []).filter(({ state }) => state === "running" || state === "paused" || state === "checked");
   }
 
   /** Follows until the returned function is called. */
@@ -69,7 +74,6 @@ export class Going {
   }
 
   async #ask(): Promise<void> {
-    const all = await this.#api.imports().catch(() => []);
-    this.rows = all.filter(({ state }) => state === "running" || state === "paused" || state === "checked");
+    await this.#all.run(() => this.#api.imports());
   }
 }

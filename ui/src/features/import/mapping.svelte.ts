@@ -39,6 +39,9 @@ export class MappingPage {
   readonly #id: string;
   readonly #position: number;
   #clock: ReturnType<typeof setTimeout> | null = null;
+  #applied: Promise<unknown> = Promise.resolve();
+  /** Checks that were begun and not answered yet: news of an earlier one says nothing of them. */
+  #beginning = 0;
 
   constructor(api: Needs, id: string, position: number, zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone) {
     this.#api = api;
@@ -131,7 +134,7 @@ export class MappingPage {
 
   /** News of the check of this file, where it takes a while. */
   async hear({ id }: { id: string }): Promise<void> {
-    if (id === this.#id && this.preview.value !== null) await this.preview.run(() => this.#api.import(this.#id));
+    if (id === this.#id && this.preview.value !== null && this.#beginning === 0) await this.#look();
   }
 
   async save(): Promise<string | null> {
@@ -150,7 +153,20 @@ export class MappingPage {
 
   /** Only what the person goes on with is remembered. */
   async #check(keep = false): Promise<void> {
-    await this.preview.run(() => this.#api.applyMapping(this.#id, this.#position, this.mapping, keep));
+    const mapping = this.mapping;
+    const apply = () => this.#api.applyMapping(this.#id, this.#position, mapping, keep);
+    // One behind the other: the file stays checked with the last choice.
+    const answer = this.#applied.then(apply, apply);
+    this.#applied = answer;
+    this.#beginning += 1;
+    const begun = await this.preview.run(() => answer);
+    this.#beginning -= 1;
+    // The check may have ended, and told so, while this answer was on its way.
+    if (begun?.state === "checking") await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    await this.preview.run(() => this.#api.import(this.#id));
   }
 }
 
