@@ -25,23 +25,11 @@ const LOOK: &str = "const done = arguments[arguments.length - 1]; \
         .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))), \
       error => done([`axe-core failed: ${error}`]))";
 
-/// Fails when the page in front has a serious or critical finding. What is found once and not again was on its way to another state.
+/// Fails when the page in front has a serious or critical finding.
 pub(super) async fn nothing_serious(driver: &Driver, page: &str) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
     let source = fs::read_to_string(&script).expect("axe-core is installed: npm ci in ui");
     driver.script(&source, json!([])).await;
-    let mut found = look(driver).await;
-    if !found.is_empty() {
-        found = look(driver).await;
-    }
-    if !found.is_empty() {
-        driver.shot_of_failure("axe");
-    }
-    assert!(found.is_empty(), "{page}:\n{}", found.join("\n"));
-}
-
-/// What axe-core finds once nothing moves any more.
-async fn look(driver: &Driver) -> Vec<String> {
     // What is still fading in or out has colours that it does not keep.
     driver
         .holds(
@@ -50,10 +38,14 @@ async fn look(driver: &Driver) -> Vec<String> {
         )
         .await;
     let found = driver.script_that_calls_back(LOOK).await;
-    let found = found.as_array().expect("a list of findings");
-    found
+    let found: Vec<&str> = found
+        .as_array()
+        .expect("a list of findings")
         .iter()
         .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+        .collect();
+    if !found.is_empty() {
+        driver.shot_of_failure("axe");
+    }
+    assert!(found.is_empty(), "{page}:\n{}", found.join("\n"));
 }

@@ -250,12 +250,14 @@ async fn files_and_folders_are_dropped_and_a_row_is_put_right() {
     nothing_serious(&driver, "the rows set aside").await;
     driver.click("button", "Fix row 3 of Payments").await;
     driver.find("dialog", "Row 3 of Payments").await;
-    driver.fill("Local Amount", "more").await;
-    driver.click("button", "Take the row").await;
     driver.says("Amount cannot be read").await;
+    driver.fill("Local Amount", "7.25").await;
+    driver.fill("Local Timestamp", "yesterday").await;
+    driver.click("button", "Take the row").await;
+    driver.says("Date cannot be read").await;
     driver.shot("93-import-fix").await;
     nothing_serious(&driver, "a row that is corrected").await;
-    driver.fill("Local Amount", "7.25").await;
+    driver.fill("Local Timestamp", "2024-03-01 09:00:00").await;
     driver.click("button", "Take the row").await;
     driver.find("heading", "Rows set aside 19").await;
     driver
