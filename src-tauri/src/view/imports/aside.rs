@@ -98,7 +98,7 @@ fn hint(word: &str) -> Option<&'static str> {
     match word {
         "bad-date" => Some("The date may be in another order than the rest of the file."),
         "width" => Some("A line break or a delimiter may stand inside of a cell."),
-        "bad-amount" => Some("It may hold words, or another decimal sign than the rest of the file."),
+        "bad-amount" => Some("It may hold words, or another decimal sign than elsewhere."),
         _ => None,
     }
 }
